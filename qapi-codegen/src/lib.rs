@@ -1,0 +1,1 @@
+//! Generates strongly typed Rust from a QAPI schema.

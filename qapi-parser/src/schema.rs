@@ -1,0 +1,298 @@
+//! The resolved schema: what the files mean.
+//!
+//! A [`Schema`] is immutable. Names were turned into ids once, so that there is no
+//! unresolved name to meet and no cycle of pointers to mind. Definitions keep the order of
+//! the source, with included modules in place of their first inclusion; implicit types stand
+//! where QEMU's frontend makes them.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use crate::doc::Doc;
+use crate::source::{FileId, Sources, Span};
+
+/// A schema that passed every check.
+#[derive(Clone, Debug)]
+pub struct Schema {
+    pub(crate) sources: Sources,
+    pub(crate) modules: Vec<Module>,
+    pub(crate) types: Vec<Type>,
+    pub(crate) commands: Vec<Command>,
+    pub(crate) events: Vec<Event>,
+    pub(crate) definitions: Vec<DefinitionId>,
+    pub(crate) names: HashMap<String, DefinitionId>,
+}
+
+/// One schema file in its role as a module.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Module {
+    /// Path relative to the root schema's folder, as in QEMU's generated code
+    /// (`block-core.json`, `../../qapi/block-core.json`).
+    pub name: String,
+    /// The file.
+    pub file: FileId,
+    /// Modules that this one includes, in source order, a repeated inclusion too.
+    pub includes: Vec<ModuleId>,
+    /// Free-form documentation blocks, in source order.
+    pub comments: Vec<Doc>,
+}
+
+/// Names a [`Module`] of a [`Schema`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ModuleId(pub(crate) u32);
+/// Names a [`Type`] of a [`Schema`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeId(pub(crate) u32);
+/// Names a [`Command`] of a [`Schema`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CommandId(pub(crate) u32);
+/// Names an [`Event`] of a [`Schema`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventId(pub(crate) u32);
+
+/// Names a definition of any kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DefinitionId {
+    /// A type.
+    Type(TypeId),
+    /// A command.
+    Command(CommandId),
+    /// An event.
+    Event(EventId),
+}
+
+/// What every definition has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Head {
+    /// The name in the schema; implicit types have the name that QEMU's frontend gives
+    /// them (`q_obj_NAME-arg`).
+    pub name: String,
+    /// The module that defines it; `None` for the built-in types.
+    pub module: Option<ModuleId>,
+    /// Where it is defined: the value of the key that names it, or, for an implicit type,
+    /// what called for it. `None` for the built-in types.
+    pub span: Option<Span>,
+    /// Its documentation block.
+    pub doc: Option<Doc>,
+    /// The release that introduced it, as its documentation says.
+    pub since: Option<Version>,
+    /// Its `if` condition.
+    pub condition: Option<Condition>,
+    /// Its features.
+    pub features: Vec<Feature>,
+}
+
+/// A type, named or implicit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Type {
+    /// Name, place, documentation, condition, features.
+    pub head: Head,
+    /// What it is.
+    pub kind: TypeKind,
+}
+
+/// The kinds of [`Type`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum TypeKind {
+    /// A type of the language itself.
+    Builtin(Builtin),
+    /// An enumeration.
+    Enum(Enum),
+    /// An array of another type.
+    Array(TypeId),
+    /// A structure; also the implicit one of a command's or an event's inline `data` and of
+    /// a union's inline `base`.
+    Struct(Struct),
+    /// A union.
+    Union(Union),
+    /// An alternate.
+    Alternate(Alternate),
+}
+
+/// The built-in types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Builtin {
+    /// `str`
+    Str,
+    /// `number`
+    Number,
+    /// `int`
+    Int,
+    /// `int8`
+    Int8,
+    /// `int16`
+    Int16,
+    /// `int32`
+    Int32,
+    /// `int64`
+    Int64,
+    /// `uint8`
+    Uint8,
+    /// `uint16`
+    Uint16,
+    /// `uint32`
+    Uint32,
+    /// `uint64`
+    Uint64,
+    /// `size`
+    Size,
+    /// `bool`
+    Bool,
+    /// `any`
+    Any,
+    /// `null`
+    Null,
+    /// `QType`: the enumeration of JSON types inside QEMU; never on the wire of a command.
+    QType,
+}
+
+/// An enumeration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Enum {
+    /// Its values, in source order.
+    pub values: Vec<EnumValue>,
+    /// The prefix of the generated C constants (`'prefix'`).
+    pub prefix: Option<String>,
+}
+
+/// One value of an [`Enum`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnumValue {
+    /// The value on the wire.
+    pub name: String,
+    /// What belongs to every part of a definition.
+    pub part: Part,
+}
+
+/// What every member, value and branch has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// Where its name stands.
+    pub span: Span,
+    /// Its documentation: the text of the section named after it, when there is one.
+    pub doc: Option<String>,
+    /// The release that introduced it, when later than its definition's.
+    pub since: Option<Version>,
+    /// Its `if` condition.
+    pub condition: Option<Condition>,
+    /// Its features.
+    pub features: Vec<Feature>,
+}
+
+/// A structure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Struct {
+    /// The structure whose members come first.
+    pub base: Option<TypeId>,
+    /// Its own members, without those of the base.
+    pub members: Vec<Member>,
+}
+
+/// A member of a [`Struct`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// The name on the wire, without the `*` that marks an optional member.
+    pub name: String,
+    /// Its type.
+    pub ty: TypeId,
+    /// Whether it may be absent.
+    pub optional: bool,
+    /// What belongs to every part of a definition.
+    pub part: Part,
+}
+
+/// A union: a base with a tag among its members, and more members for some values of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Union {
+    /// The structure with the common members, the tag among them.
+    pub base: TypeId,
+    /// The name of the tag member (`'discriminator'`).
+    pub tag: String,
+    /// The enumeration that the tag is of.
+    pub tag_type: TypeId,
+    /// The branches, in source order. A value of the tag without a branch adds no members.
+    pub branches: Vec<Branch>,
+}
+
+/// A branch of a [`Union`] or an alternative of an [`Alternate`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Branch {
+    /// The value of the tag; for an alternate, a name that never shows on the wire.
+    pub name: String,
+    /// The type whose members the branch adds, or the alternative's type.
+    pub ty: TypeId,
+    /// What belongs to every part of a definition.
+    pub part: Part,
+}
+
+/// An alternate: one of several types, told apart by the JSON type of the value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alternate {
+    /// The alternatives, in source order.
+    pub alternatives: Vec<Branch>,
+}
+
+/// A command.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Command {
+    /// Name, place, documentation, condition, features.
+    pub head: Head,
+    /// The type of its arguments (`'data'`): implicit where they are given inline.
+    pub arguments: Option<TypeId>,
+    /// The type of its return value; `None` for the empty object.
+    pub returns: Option<TypeId>,
+    /// `'boxed'`
+    pub boxed: bool,
+    /// `'gen'`: `false` where the command takes arguments that the schema does not list, or
+    /// QEMU wants no marshalling code.
+    pub generate: bool,
+    /// `'success-response'`: `false` where success is answered by silence.
+    pub success_response: bool,
+    /// `'allow-oob'`
+    pub allow_oob: bool,
+    /// `'allow-preconfig'`
+    pub allow_preconfig: bool,
+    /// `'coroutine'`
+    pub coroutine: bool,
+}
+
+/// An event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Name, place, documentation, condition, features.
+    pub head: Head,
+    /// The type of its data: implicit where it is given inline.
+    pub data: Option<TypeId>,
+    /// `'boxed'`
+    pub boxed: bool,
+}
+
+/// A feature of a definition, a member or a value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Feature {
+    /// Its name; `deprecated` and `unstable` have a meaning to QEMU.
+    pub name: String,
+    /// Where its name stands.
+    pub span: Span,
+    /// Its documentation.
+    pub doc: Option<String>,
+    /// Its `if` condition.
+    pub condition: Option<Condition>,
+}
+
+/// An `if` condition.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Condition {
+    /// A C preprocessor symbol: `'CONFIG_FOO'`.
+    Symbol(String),
+    /// `{ 'not': CONDITION }`
+    Not(Box<Condition>),
+    /// `{ 'all': [CONDITION, ...] }`
+    All(Vec<Condition>),
+    /// `{ 'any': [CONDITION, ...] }`
+    Any(Vec<Condition>),
+}
+
+/// A release of QEMU, as documentation names it: `0.14`, `1.5.3`, `10.2`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version(pub(crate) Vec<u32>);

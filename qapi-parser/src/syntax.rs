@@ -1,0 +1,59 @@
+//! What one schema file says, before any of it is given a meaning.
+//!
+//! This form keeps everything that matters for writing the file again: the order of the
+//! items, the order of the keys in an object, and the documentation blocks.
+
+use crate::doc::Doc;
+use crate::source::{FileId, Span, Spanned};
+
+/// One parsed schema file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct File {
+    /// The file that was parsed.
+    pub file: FileId,
+    /// Its items, in source order.
+    pub items: Vec<Item>,
+}
+
+/// One item at the top level of a schema file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Item {
+    /// `{ 'include': PATH }`: the path as written, relative to the including file.
+    Include(Spanned<String>),
+    /// `{ 'pragma': { KEY: VALUE, ... } }`.
+    Pragma(Spanned<Object>),
+    /// A definition, with the documentation block in front of it.
+    Definition {
+        /// The expression.
+        expr: Spanned<Object>,
+        /// Its documentation.
+        doc: Option<Doc>,
+    },
+    /// A free-form documentation block.
+    Comment(Doc),
+}
+
+/// An object of the schema language; its keys are distinct and keep their order.
+pub type Object = Vec<(Spanned<String>, Value)>;
+
+/// A value of the schema language, a small subset of JSON.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Value {
+    /// The value itself.
+    pub kind: ValueKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The kinds of [`Value`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum ValueKind {
+    /// A string.
+    String(String),
+    /// `true` or `false`.
+    Bool(bool),
+    /// An array.
+    Array(Vec<Value>),
+    /// An object.
+    Object(Object),
+}

@@ -1,0 +1,41 @@
+//! Commands, as types.
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::VersionRange;
+
+/// A command: a type that holds the arguments and serializes as the `arguments` object of a
+/// request.
+///
+/// Generated bindings implement it for every command of their schema; a program implements
+/// it by hand only for a command that no schema it has describes.
+pub trait QapiCommand: Serialize + DeserializeOwned {
+    /// What the command returns: [`Empty`](crate::Empty) where the schema names nothing.
+    type Response: Serialize + DeserializeOwned;
+
+    /// The name on the wire.
+    const NAME: &'static str;
+
+    /// Whether the command may be executed out of band (`'allow-oob'` in the schema).
+    const ALLOW_OOB: bool = false;
+
+    /// Whether success is answered at all (`'success-response'` in the schema). A command
+    /// for which this is `false` answers only when it fails.
+    const SUCCESS_RESPONSE: bool = true;
+
+    /// The releases that have the command.
+    const VERSIONS: VersionRange = VersionRange::ALL;
+}
+
+/// Something to do with a command's type once its name is known.
+///
+/// A schema's generated `Command::visit` finds the type that belongs to a name and hands it
+/// to a visitor; so that tools can, for one, decode a response whose command they learn at
+/// run time.
+pub trait CommandVisitor {
+    /// What the visit gives.
+    type Output;
+
+    /// Called with the type of the command.
+    fn visit<C: QapiCommand>(self) -> Self::Output;
+}

@@ -1,0 +1,12 @@
+//! The QEMU Machine Protocol (QMP) and the guest agent's protocol (QGA) on the wire, and the
+//! traits that generated bindings implement.
+//!
+//! Names are those of QEMU's protocol specification, `docs/interop/qmp-spec.rst`.
+
+mod command;
+mod event;
+mod version;
+
+pub use self::command::{CommandVisitor, QapiCommand};
+pub use self::event::QapiEvent;
+pub use self::version::{Version, VersionRange};

@@ -1,0 +1,1 @@
+//! Types for the commands and events of QEMU.
