@@ -1,8 +1,9 @@
 //! Events, as types.
 
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
 
-use crate::VersionRange;
+use crate::{DecodeError, VersionRange};
 
 /// An event: a type that holds the `data` object of the message.
 ///
@@ -13,4 +14,19 @@ pub trait QapiEvent: Serialize + DeserializeOwned {
 
     /// The releases that have the event.
     const VERSIONS: VersionRange = VersionRange::ALL;
+}
+
+/// A set of events, decoded by name: what a client reads events as.
+///
+/// A schema's generated `Event` enum implements it for all events of the schema, with a
+/// variant for names that it does not know.
+pub trait EventSet: Sized {
+    /// Decodes the event `name` from the `data` member of its message.
+    ///
+    /// An event without `data` means one with the empty object.
+    ///
+    /// # Errors
+    ///
+    /// When `data` is not what the event `name` carries. The path counts from `data`.
+    fn decode(name: &str, data: Option<&RawValue>) -> Result<Self, DecodeError>;
 }

@@ -4,9 +4,11 @@
 //! Names are those of QEMU's protocol specification, `docs/interop/qmp-spec.rst`.
 
 mod command;
+mod decode;
 mod event;
 mod version;
 
 pub use self::command::{CommandVisitor, QapiCommand};
-pub use self::event::QapiEvent;
+pub use self::decode::DecodeError;
+pub use self::event::{EventSet, QapiEvent};
 pub use self::version::{Version, VersionRange};
