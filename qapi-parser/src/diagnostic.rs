@@ -1,6 +1,14 @@
 //! What is wrong with a schema, where, and what to do about it.
 
-use crate::source::Span;
+mod code;
+mod render;
+
+use std::fmt;
+use std::path::PathBuf;
+
+pub use code::Code;
+
+use crate::source::{Sources, Span};
 
 /// One thing that is wrong with a schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,7 +18,7 @@ pub struct Diagnostic {
     /// What is wrong, in one line without a final full stop.
     pub message: String,
     /// Where.
-    pub span: Span,
+    pub location: Location,
     /// The definition it was found in: "struct 'Foo'".
     pub context: Option<String>,
     /// Other places that matter, each with what it is ("first defined here").
@@ -18,3 +26,116 @@ pub struct Diagnostic {
     /// What to do about it, where that is known.
     pub help: Option<String>,
 }
+
+/// Where a [`Diagnostic`] was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// In the text of a file.
+    Span(Span),
+    /// A file as a whole: one that cannot be read has no text to point at.
+    File(PathBuf),
+}
+
+impl Diagnostic {
+    pub(crate) fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self::at(code, Location::Span(span), message)
+    }
+
+    pub(crate) fn at(code: Code, location: Location, message: impl Into<String>) -> Self {
+        Diagnostic {
+            code,
+            message: message.into(),
+            location,
+            context: None,
+            labels: Vec::new(),
+            help: None,
+        }
+    }
+
+    pub(crate) fn with_context(mut self, context: impl Into<String>) -> Self {
+        self.context = Some(context.into());
+        self
+    }
+
+    pub(crate) fn with_label(mut self, span: Span, what: impl Into<String>) -> Self {
+        self.labels.push((span, what.into()));
+        self
+    }
+
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Where it was found, unless that is a file without text.
+    pub fn span(&self) -> Option<Span> {
+        match self.location {
+            Location::Span(span) => Some(span),
+            Location::File(_) => None,
+        }
+    }
+}
+
+/// Everything that is wrong with a schema, first one first, and the files it is wrong in.
+///
+/// Its `Display` is the short form for tools: `PATH:LINE:COL: error: MESSAGE`, one a line.
+#[derive(Clone, Debug)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+    sources: Sources,
+}
+
+impl Diagnostics {
+    /// `list` must not be empty.
+    pub(crate) fn new(list: Vec<Diagnostic>, sources: Sources) -> Self {
+        debug_assert!(!list.is_empty());
+        Diagnostics { list, sources }
+    }
+
+    /// The diagnostics, first one first. There is at least one.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.list.iter()
+    }
+
+    /// The files that their spans are of.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// The form for people: each with the source line it is about.
+    pub fn render(&self, color: bool) -> String {
+        render::render(&self.list, &self.sources, color)
+    }
+}
+
+impl<'a> IntoIterator for &'a Diagnostics {
+    type Item = &'a Diagnostic;
+    type IntoIter = std::slice::Iter<'a, Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, diagnostic) in self.list.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            match &diagnostic.location {
+                Location::Span(span) => {
+                    let source = self.sources.get(span.file);
+                    let at = source.position(span.start);
+                    let path = source.path().display();
+                    write!(f, "{path}:{}:{}", at.line, at.column)?;
+                }
+                Location::File(path) => write!(f, "{}", path.display())?,
+            }
+            write!(f, ": error: {}", diagnostic.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Diagnostics {}

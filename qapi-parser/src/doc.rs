@@ -44,3 +44,50 @@ pub enum SectionKind {
     /// `TODO:`
     Todo,
 }
+
+impl Doc {
+    /// The text in front of every tagged section.
+    pub fn body(&self) -> Option<&str> {
+        match self.sections.first() {
+            Some(section) if section.kind == SectionKind::Plain => Some(&section.text),
+            _ => None,
+        }
+    }
+
+    /// The description of a member, an enum value, a branch or an argument.
+    pub fn member(&self, name: &str) -> Option<&str> {
+        self.text_of(|kind| matches!(kind, SectionKind::Member(member) if member == name))
+    }
+
+    /// The description of a feature.
+    pub fn feature(&self, name: &str) -> Option<&str> {
+        self.text_of(|kind| matches!(kind, SectionKind::Feature(feature) if feature == name))
+    }
+
+    /// The text of `Returns:`.
+    pub fn returns(&self) -> Option<&str> {
+        self.text_of(|kind| *kind == SectionKind::Returns)
+    }
+
+    /// The text of `Errors:`.
+    pub fn errors(&self) -> Option<&str> {
+        self.text_of(|kind| *kind == SectionKind::Errors)
+    }
+
+    /// The text of `Since:`.
+    pub fn since(&self) -> Option<&str> {
+        self.text_of(|kind| *kind == SectionKind::Since)
+    }
+
+    /// The text of the first `TODO:`.
+    pub fn todo(&self) -> Option<&str> {
+        self.text_of(|kind| *kind == SectionKind::Todo)
+    }
+
+    fn text_of(&self, wanted: impl Fn(&SectionKind) -> bool) -> Option<&str> {
+        self.sections
+            .iter()
+            .find(|section| wanted(&section.kind))
+            .map(|section| section.text.as_str())
+    }
+}

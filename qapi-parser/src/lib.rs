@@ -11,6 +11,11 @@
 
 pub mod diagnostic;
 pub mod doc;
+mod load;
 pub mod schema;
 pub mod source;
 pub mod syntax;
+
+pub use diagnostic::{Code, Diagnostic, Diagnostics};
+pub use load::{Loader, Parsed, ParsedModule, Strictness};
+pub use schema::Schema;

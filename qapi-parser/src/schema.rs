@@ -5,8 +5,10 @@
 //! the source, with included modules in place of their first inclusion; implicit types stand
 //! where QEMU's frontend makes them.
 
+mod access;
+mod version;
+
 use std::collections::HashMap;
-use std::fmt;
 
 use crate::doc::Doc;
 use crate::source::{FileId, Sources, Span};
@@ -33,8 +35,20 @@ pub struct Module {
     pub file: FileId,
     /// Modules that this one includes, in source order, a repeated inclusion too.
     pub includes: Vec<ModuleId>,
+    /// The definitions and inclusions in the order in which QEMU's frontend visits them. An
+    /// array belongs to the module of its element type.
+    pub items: Vec<ModuleItem>,
     /// Free-form documentation blocks, in source order.
     pub comments: Vec<Doc>,
+}
+
+/// One thing that a [`Module`] holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ModuleItem {
+    /// The inclusion of another module.
+    Include(ModuleId),
+    /// A definition.
+    Definition(DefinitionId),
 }
 
 /// Names a [`Module`] of a [`Schema`].
@@ -276,6 +290,8 @@ pub struct Feature {
     pub span: Span,
     /// Its documentation.
     pub doc: Option<String>,
+    /// The release that introduced it, as its documentation says.
+    pub since: Option<Version>,
     /// Its `if` condition.
     pub condition: Option<Condition>,
 }

@@ -1,9 +1,12 @@
 //! Source files, and places in them.
 
+mod read;
+mod sources;
 
 use std::ops::Range;
 
-
+pub use read::{MemorySource, OsSource, ReadSource};
+pub use sources::{MAX_FILE_SIZE, Position, Source, Sources};
 
 /// A file of a [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,7 +26,11 @@ pub struct Span {
 impl Span {
     pub(crate) fn new(file: FileId, range: Range<usize>) -> Self {
         // `Sources::add` refuses files whose offsets would not fit.
-        Span { file, start: range.start as u32, end: range.end as u32 }
+        Span {
+            file,
+            start: range.start as u32,
+            end: range.end as u32,
+        }
     }
 
     /// The range of bytes, for slicing the file's text.

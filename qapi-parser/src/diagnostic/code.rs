@@ -1,0 +1,108 @@
+//! The names of the rules.
+
+/// Declares [`Code`] with its stable names, and the list of all of them.
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal,)+) => {
+        /// A stable name for each rule that a schema can break.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl Code {
+            /// All codes.
+            pub const ALL: &[Code] = &[$(Code::$variant,)+];
+
+            /// Its name, for tools and for looking it up.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Code::$variant => $name,)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A file cannot be read.
+    UnreadableFile = "unreadable-file",
+    /// A file is larger than [`MAX_FILE_SIZE`](crate::source::MAX_FILE_SIZE).
+    FileTooLarge = "file-too-large",
+    /// A file is not UTF-8.
+    InvalidUtf8 = "invalid-utf8",
+    /// A character that starts no token.
+    StrayCharacter = "stray-character",
+    /// A string does not end on its line.
+    UnterminatedString = "unterminated-string",
+    /// A string holds an escape other than `\\`.
+    InvalidEscape = "invalid-escape",
+    /// A string holds a character that is not printable ASCII.
+    InvalidCharacter = "invalid-character",
+    /// A token where another one has to stand.
+    UnexpectedToken = "unexpected-token",
+    /// An object has the same key twice.
+    DuplicateKey = "duplicate-key",
+    /// Arrays and objects, or inclusions, are nested too deeply.
+    TooDeep = "too-deep",
+    /// A documentation block is not well formed.
+    InvalidDoc = "invalid-doc",
+    /// A documentation block does not stand in front of the definition that it names.
+    MisplacedDoc = "misplaced-doc",
+    /// An `include` or a `pragma` is not well formed.
+    InvalidDirective = "invalid-directive",
+    /// A file includes itself, directly or through others.
+    IncludeLoop = "include-loop",
+    /// A pragma is unknown or has a value that it cannot have.
+    InvalidPragma = "invalid-pragma",
+    /// A top-level expression does not say which kind of definition it is.
+    InvalidDefinition = "invalid-definition",
+    /// A required key is missing.
+    MissingKey = "missing-key",
+    /// A key has no meaning where it stands.
+    UnknownKey = "unknown-key",
+    /// A value is of a kind that its key cannot have.
+    InvalidValue = "invalid-value",
+    /// An `if` condition is not well formed.
+    InvalidCondition = "invalid-condition",
+    /// Two definitions have the same name.
+    Redefinition = "redefinition",
+    /// A type is not defined.
+    UnknownType = "unknown-type",
+    /// A type is of a kind that cannot stand where it is used.
+    WrongType = "wrong-type",
+    /// The discriminator of a union is not a required member of enum type of its base.
+    InvalidDiscriminator = "invalid-discriminator",
+    /// A branch of a union is not a value of its discriminator.
+    UnknownBranch = "unknown-branch",
+    /// A union or an alternate has no branches.
+    NoBranches = "no-branches",
+    /// A type contains itself.
+    RecursiveType = "recursive-type",
+    /// Two members, values, branches or features have the same name, as far as C can tell.
+    Collision = "collision",
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+
+    #[test]
+    fn names_are_distinct_and_in_kebab_case() {
+        let mut names: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+        for name in names {
+            let valid = |byte: u8| byte.is_ascii_lowercase() || byte == b'-' || byte == b'8';
+            assert!(name.bytes().all(valid), "{name}");
+        }
+    }
+}

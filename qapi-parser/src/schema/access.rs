@@ -1,0 +1,158 @@
+//! Walking a [`Schema`].
+
+use super::{
+    Builtin, Command, CommandId, DefinitionId, Event, EventId, Head, Member, Module, ModuleId,
+    Schema, Struct, Type, TypeId, TypeKind,
+};
+use crate::source::Sources;
+
+impl Schema {
+    /// The files that it was read from.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// The modules, in the order of their first inclusion; the root schema is the first.
+    pub fn modules(&self) -> impl Iterator<Item = (ModuleId, &Module)> {
+        (0..).map(ModuleId).zip(&self.modules)
+    }
+
+    /// The types, implicit and built-in ones included.
+    pub fn types(&self) -> impl Iterator<Item = (TypeId, &Type)> {
+        (0..).map(TypeId).zip(&self.types)
+    }
+
+    /// The commands, in source order.
+    pub fn commands(&self) -> impl Iterator<Item = (CommandId, &Command)> {
+        (0..).map(CommandId).zip(&self.commands)
+    }
+
+    /// The events, in source order.
+    pub fn events(&self) -> impl Iterator<Item = (EventId, &Event)> {
+        (0..).map(EventId).zip(&self.events)
+    }
+
+    /// All definitions, in the order in which QEMU's frontend makes them: the built-in types,
+    /// then the source's, implicit types in front of what calls for them.
+    pub fn definitions(&self) -> &[DefinitionId] {
+        &self.definitions
+    }
+
+    /// The module of that id, which must be one of this schema's.
+    pub fn module(&self, id: ModuleId) -> &Module {
+        &self.modules[id.0 as usize]
+    }
+
+    /// The type of that id, which must be one of this schema's.
+    pub fn ty(&self, id: TypeId) -> &Type {
+        &self.types[id.0 as usize]
+    }
+
+    /// The command of that id, which must be one of this schema's.
+    pub fn command(&self, id: CommandId) -> &Command {
+        &self.commands[id.0 as usize]
+    }
+
+    /// The event of that id, which must be one of this schema's.
+    pub fn event(&self, id: EventId) -> &Event {
+        &self.events[id.0 as usize]
+    }
+
+    /// What every definition has, of the definition of that id.
+    pub fn head(&self, id: DefinitionId) -> &Head {
+        match id {
+            DefinitionId::Type(id) => &self.ty(id).head,
+            DefinitionId::Command(id) => &self.command(id).head,
+            DefinitionId::Event(id) => &self.event(id).head,
+        }
+    }
+
+    /// The definition of that name; types, commands and events share one namespace.
+    pub fn find(&self, name: &str) -> Option<DefinitionId> {
+        self.names.get(name).copied()
+    }
+
+    /// The type of that name.
+    pub fn find_type(&self, name: &str) -> Option<TypeId> {
+        match self.find(name)? {
+            DefinitionId::Type(id) => Some(id),
+            DefinitionId::Command(_) | DefinitionId::Event(_) => None,
+        }
+    }
+
+    /// The members of a struct, those of its base first; of a union, those of its base. Other
+    /// types have none.
+    pub fn all_members(&self, id: TypeId) -> impl Iterator<Item = &Member> {
+        let mut chain = Vec::new();
+        let mut next = match &self.ty(id).kind {
+            TypeKind::Union(union) => Some(union.base),
+            _ => Some(id),
+        };
+        // `resolve` refuses a structure that is its own base, so that this ends.
+        while let Some(TypeKind::Struct(Struct { base, members })) =
+            next.map(|id| &self.ty(id).kind)
+        {
+            chain.push(members);
+            next = *base;
+        }
+        chain.into_iter().rev().flatten()
+    }
+}
+
+impl Type {
+    /// Whether the schema does not define it by name: a built-in type, an array, or a structure
+    /// that QEMU's frontend makes for inline members (`q_obj_NAME-arg`).
+    pub fn is_implicit(&self) -> bool {
+        match &self.kind {
+            TypeKind::Builtin(_) | TypeKind::Array(_) => true,
+            TypeKind::Enum(_)
+            | TypeKind::Struct(_)
+            | TypeKind::Union(_)
+            | TypeKind::Alternate(_) => self.head.name.starts_with("q_"),
+        }
+    }
+}
+
+impl Builtin {
+    /// All of them, in the order in which QEMU's frontend defines them.
+    pub const ALL: [Builtin; 16] = [
+        Builtin::Str,
+        Builtin::Number,
+        Builtin::Int,
+        Builtin::Int8,
+        Builtin::Int16,
+        Builtin::Int32,
+        Builtin::Int64,
+        Builtin::Uint8,
+        Builtin::Uint16,
+        Builtin::Uint32,
+        Builtin::Uint64,
+        Builtin::Size,
+        Builtin::Bool,
+        Builtin::Any,
+        Builtin::Null,
+        Builtin::QType,
+    ];
+
+    /// Its name in the schema language.
+    pub fn name(self) -> &'static str {
+        match self {
+            Builtin::Str => "str",
+            Builtin::Number => "number",
+            Builtin::Int => "int",
+            Builtin::Int8 => "int8",
+            Builtin::Int16 => "int16",
+            Builtin::Int32 => "int32",
+            Builtin::Int64 => "int64",
+            Builtin::Uint8 => "uint8",
+            Builtin::Uint16 => "uint16",
+            Builtin::Uint32 => "uint32",
+            Builtin::Uint64 => "uint64",
+            Builtin::Size => "size",
+            Builtin::Bool => "bool",
+            Builtin::Any => "any",
+            Builtin::Null => "null",
+            Builtin::QType => "QType",
+        }
+    }
+}

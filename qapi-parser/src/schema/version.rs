@@ -1,0 +1,73 @@
+//! Versions of QEMU.
+
+use std::fmt;
+
+use super::Version;
+
+impl Version {
+    /// Reads `MAJOR.MINOR` or `MAJOR.MINOR.MICRO`. A micro version of zero is the same as none,
+    /// so that `1.5.0` equals `1.5`.
+    pub fn parse(text: &str) -> Option<Version> {
+        let mut parts = Vec::with_capacity(3);
+        for part in text.split('.') {
+            // `u32::from_str` takes a leading `+`.
+            if parts.len() == 3 || !part.bytes().all(|byte| byte.is_ascii_digit()) {
+                return None;
+            }
+            parts.push(part.parse().ok()?);
+        }
+        if parts.len() == 3 && parts.last() == Some(&0) {
+            parts.pop();
+        }
+        (parts.len() >= 2).then_some(Version(parts))
+    }
+
+    /// Its numbers: major, minor and, unless it is zero, micro.
+    pub fn parts(&self) -> &[u32] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, part) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str(".")?;
+            }
+            write!(f, "{part}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_two_or_three_numbers() {
+        for text in ["0.14", "10.2", "1.5.3"] {
+            assert_eq!(Version::parse(text).unwrap().to_string(), text);
+        }
+        for text in [
+            "",
+            "1",
+            "1.",
+            ".1",
+            "1.2.3.4",
+            "1.x",
+            "+1.2",
+            "1.99999999999",
+        ] {
+            assert_eq!(Version::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn versions_order_by_number_and_ignore_a_zero_micro() {
+        let version = |text| Version::parse(text).unwrap();
+        assert!(version("9.2") < version("10.0"));
+        assert!(version("1.5") < version("1.5.3"));
+        assert_eq!(version("0.14.0"), version("0.14"));
+    }
+}

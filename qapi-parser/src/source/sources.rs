@@ -1,0 +1,143 @@
+//! The text of all files of a schema.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{FileId, Span};
+
+/// The size in bytes above which a file is refused: far above any schema, and small enough for
+/// offsets of 32 bits.
+pub const MAX_FILE_SIZE: usize = 64 << 20;
+
+/// The files that a schema was read from. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    files: Arc<Vec<Source>>,
+}
+
+/// One source file.
+#[derive(Clone, Debug)]
+pub struct Source {
+    path: PathBuf,
+    text: String,
+    included_from: Option<Span>,
+    /// Offset of the first byte of each line.
+    lines: Vec<u32>,
+}
+
+/// A place in a file as people count it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column in characters, from 1.
+    pub column: u32,
+}
+
+impl Sources {
+    /// All files, in the order in which they were read.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
+        (0..).map(FileId).zip(self.files.iter())
+    }
+
+    /// The file of that id, which must be one of these files'.
+    pub fn get(&self, id: FileId) -> &Source {
+        &self.files[id.0 as usize]
+    }
+
+    /// The text at a span of one of these files.
+    pub fn text(&self, span: Span) -> &str {
+        self.get(span.file).text.get(span.range()).unwrap_or("")
+    }
+
+    /// The `include` directives that led to a file, the innermost first.
+    pub fn include_chain(&self, file: FileId) -> impl Iterator<Item = Span> {
+        std::iter::successors(self.get(file).included_from, |span| {
+            self.get(span.file).included_from
+        })
+    }
+
+    /// Adds a file, unless it is larger than [`MAX_FILE_SIZE`].
+    pub(crate) fn add(
+        &mut self,
+        path: PathBuf,
+        text: String,
+        included_from: Option<Span>,
+    ) -> Option<FileId> {
+        if text.len() > MAX_FILE_SIZE {
+            return None;
+        }
+        let id = FileId(u32::try_from(self.files.len()).ok()?);
+        let lines = line_starts(&text);
+        Arc::make_mut(&mut self.files).push(Source {
+            path,
+            text,
+            included_from,
+            lines,
+        });
+        Some(id)
+    }
+}
+
+impl Source {
+    /// Its path: that of the root schema as it was given, others relative to the including file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Its text. Where the file is not UTF-8, invalid bytes are replaced.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The `include` directive that led to it; `None` for the root schema.
+    pub fn included_from(&self) -> Option<Span> {
+        self.included_from
+    }
+
+    /// The whole lines that a range of bytes touches.
+    pub(crate) fn lines_around(&self, range: Range<usize>) -> Range<usize> {
+        let behind = |offset: usize| {
+            self.lines
+                .partition_point(|&start| start as usize <= offset)
+        };
+        let start = behind(range.start).checked_sub(1);
+        let start = start.and_then(|line| self.lines.get(line));
+        let end = self.lines.get(behind(range.end));
+        let length = self.text.len();
+        start.map_or(0, |&start| start as usize)..end.map_or(length, |&end| end as usize)
+    }
+
+    /// Line and column of an offset; of the end for an offset behind it.
+    pub fn position(&self, offset: u32) -> Position {
+        let line = self.lines.partition_point(|&start| start <= offset).max(1);
+        let start = self.lines.get(line - 1).map_or(0, |&start| start as usize);
+        let end = (offset as usize).min(self.text.len());
+        let column = self
+            .text
+            .get(start..end)
+            .map_or(0, |text| text.chars().count());
+        Position {
+            line: line as u32,
+            column: column as u32 + 1,
+        }
+    }
+}
+
+/// Lines end in LF, CR LF or CR, as Python's text files do.
+fn line_starts(text: &str) -> Vec<u32> {
+    let bytes = text.as_bytes();
+    let mut starts = vec![0];
+    for (offset, &byte) in bytes.iter().enumerate() {
+        let ends_line = match byte {
+            b'\n' => true,
+            b'\r' => bytes.get(offset + 1) != Some(&b'\n'),
+            _ => false,
+        };
+        if ends_line {
+            starts.push(offset as u32 + 1);
+        }
+    }
+    starts
+}
