@@ -3,12 +3,13 @@
 //!
 //! Names are those of QEMU's protocol specification, `docs/interop/qmp-spec.rst`.
 
+pub mod codec;
 mod command;
 mod decode;
 mod event;
 mod version;
 
 pub use self::command::{CommandVisitor, QapiCommand};
-pub use self::decode::DecodeError;
+pub use self::decode::{DecodeError, decode};
 pub use self::event::{EventSet, QapiEvent};
 pub use self::version::{Version, VersionRange};

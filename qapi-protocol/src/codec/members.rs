@@ -1,0 +1,196 @@
+//! The members of an object, as they come.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::vec;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::{Map, Value};
+
+use super::content::{Content, ContentDeserializer, Entry, Text};
+use super::place::{Step, place};
+
+/// The members of one object: those still in the text, then those that were held back.
+///
+/// Held-back members come last, so that when one is wrong, the reader of the text stands
+/// behind the object and the error is placed in it.
+pub struct Members<'a, 'de, A> {
+    /// The members in the text; `None` when they are all read.
+    pub(super) map: Option<&'a mut A>,
+    /// Members that came before it was known whose they are.
+    pub(super) held: vec::IntoIter<Entry<'de>>,
+    /// The held-back member whose name was read and whose value was not.
+    pub(super) current: Option<Entry<'de>>,
+    /// Members of the union's base, which its branch must put aside.
+    pub(super) base: &'static [&'static str],
+    /// Those put aside.
+    pub(super) aside: Vec<Entry<'de>>,
+    /// The index of the member that comes next if the sender keeps the schema's order.
+    pub(super) expected: usize,
+}
+
+impl<'a, 'de, A: MapAccess<'de>> Members<'a, 'de, A> {
+    pub(super) fn new(map: &'a mut A) -> Self {
+        Members {
+            map: Some(map),
+            held: Vec::new().into_iter(),
+            current: None,
+            base: &[],
+            aside: Vec::new(),
+            expected: 0,
+        }
+    }
+
+    /// Members that were buffered, all of them.
+    pub(super) fn buffered(entries: Vec<Entry<'de>>) -> Self {
+        Members {
+            map: None,
+            held: entries.into_iter(),
+            current: None,
+            base: &[],
+            aside: Vec::new(),
+            expected: 0,
+        }
+    }
+
+    /// The index in `names` of the next member that is among them; its value is then read
+    /// with [`value`](Self::value). Others are passed over.
+    ///
+    /// # Errors
+    ///
+    /// Those of the text.
+    pub fn next(&mut self, names: &'static [&'static str]) -> Result<Option<usize>, A::Error> {
+        while let Some(map) = self.map.as_mut() {
+            match map.next_key_seed(Known { names, expected: self.expected, base: self.base })? {
+                Some(Found::Member(index)) => {
+                    self.expected = index + 1;
+                    return Ok(Some(index));
+                }
+                Some(Found::Base(name)) => {
+                    self.aside.push((Cow::Borrowed(name), map.next_value()?));
+                }
+                Some(Found::Unknown) => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+                None => self.map = None,
+            }
+        }
+        for (name, content) in self.held.by_ref() {
+            if let Some(index) = names.iter().position(|known| *known == name) {
+                self.current = Some((name, content));
+                return Ok(Some(index));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Like [`next`](Self::next), but keeps the members that are not among `names`.
+    ///
+    /// # Errors
+    ///
+    /// Those of the text.
+    pub fn next_or_keep(
+        &mut self,
+        names: &'static [&'static str],
+        extra: &mut Map<String, Value>,
+    ) -> Result<Option<usize>, A::Error> {
+        while let Some((name, content)) = self.next_entry()? {
+            if let Some(index) = names.iter().position(|known| *known == name) {
+                self.current = Some((name, content));
+                return Ok(Some(index));
+            }
+            let value = ContentDeserializer::new(content);
+            let value = Value::deserialize(value)
+                .map_err(|error: A::Error| place(Step::Member(&name), error))?;
+            extra.insert(name.into_owned(), value);
+        }
+        Ok(None)
+    }
+
+    /// The value of the member that was found last.
+    ///
+    /// # Errors
+    ///
+    /// When it is not a `T`.
+    pub fn value<T: Deserialize<'de>>(&mut self) -> Result<T, A::Error> {
+        match (self.current.take(), self.map.as_mut()) {
+            (Some((name, content)), _) => T::deserialize(ContentDeserializer::new(content))
+                .map_err(|error| place(Step::Member(&name), error)),
+            (None, Some(map)) => map.next_value(),
+            (None, None) => Err(Self::out_of_turn()),
+        }
+    }
+
+    /// Passes over the members that are left.
+    ///
+    /// # Errors
+    ///
+    /// Those of the text.
+    pub fn skip(&mut self) -> Result<(), A::Error> {
+        self.next(&[]).map(drop)
+    }
+
+    /// The next member with its value; those of the base are put aside.
+    pub(super) fn next_entry(&mut self) -> Result<Option<Entry<'de>>, A::Error> {
+        while let Some(map) = self.map.as_mut() {
+            match map.next_key_seed(Text)? {
+                Some(name) => {
+                    let entry = (name, map.next_value::<Content<'de>>()?);
+                    if !self.base.contains(&&*entry.0) {
+                        return Ok(Some(entry));
+                    }
+                    self.aside.push(entry);
+                }
+                None => self.map = None,
+            }
+        }
+        Ok(self.held.next())
+    }
+}
+
+/// What a name in the text turned out to be.
+enum Found {
+    Member(usize),
+    Base(&'static str),
+    Unknown,
+}
+
+/// Looks a name up as it is read, without making a string of it.
+struct Known {
+    names: &'static [&'static str],
+    expected: usize,
+    base: &'static [&'static str],
+}
+
+impl<'de> DeserializeSeed<'de> for Known {
+    type Value = Found;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Known {
+    type Value = Found;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a member's name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Found, E> {
+        // QEMU sends members in the schema's order and leaves out absent ones, so that the
+        // search forward from the expected one mostly ends at once.
+        let (before, from) = self.names.split_at(self.expected.min(self.names.len()));
+        let index = from.iter().position(|known| *known == name);
+        Ok(match index {
+            Some(index) => Found::Member(before.len() + index),
+            None => match before.iter().position(|known| *known == name) {
+                Some(index) => Found::Member(index),
+                None => match self.base.iter().find(|known| **known == name) {
+                    Some(known) => Found::Base(known),
+                    None => Found::Unknown,
+                },
+            },
+        })
+    }
+}

@@ -1,0 +1,131 @@
+//! How generated types are read and written: the part of the serde code that all share.
+//!
+//! A derived implementation has a visitor, an enumeration of its members and a matcher of
+//! their names for every type, all of which a compiler has to check again. Here the visitor
+//! is written once, and a generated type adds one small trait: [`Object`] for structs and
+//! unions (with [`Branches`] for the part of a union that its tag chooses), [`Enumeration`]
+//! for enumerations, [`Alternate`] for alternates.
+//!
+//! This module is for generated code. It may change with any release of the generator, which
+//! asks for the `qapi-protocol` of its own version.
+
+mod alternate;
+mod content;
+mod enumeration;
+mod members;
+mod object;
+mod place;
+mod union;
+mod writer;
+
+pub use self::alternate::{Alternate, Integer, read_array, read_members};
+pub use self::enumeration::Enumeration;
+pub use self::members::Members;
+pub use self::object::{Object, read_object, required, write_object};
+pub use self::union::{Branches, UnknownBranch};
+pub use self::writer::Writer;
+pub use serde::Serialize;
+pub use serde::de::{Error, MapAccess, SeqAccess};
+pub use serde::ser::{SerializeMap, Serializer};
+
+#[doc(hidden)]
+pub mod private {
+    //! What the macros of this module need in reach.
+    pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub use super::alternate::read_alternate;
+    pub use super::enumeration::{read_enumeration, write_enumeration};
+}
+
+/// Implements serde's traits for types that have the trait of their kind.
+///
+/// `object`, `enumeration`, `alternate` and `newtype` name the kinds.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __serde {
+    (object $($name:ident)*) => { $(
+        impl $crate::codec::private::Serialize for $name {
+            fn serialize<S: $crate::codec::private::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::codec::write_object(self, serializer)
+            }
+        }
+        impl<'de> $crate::codec::private::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::codec::private::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::codec::read_object(deserializer)
+            }
+        }
+    )* };
+    (enumeration $($name:ident)*) => { $(
+        impl $crate::codec::private::Serialize for $name {
+            fn serialize<S: $crate::codec::private::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::codec::private::write_enumeration(self, serializer)
+            }
+        }
+        impl<'de> $crate::codec::private::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::codec::private::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::codec::private::read_enumeration(deserializer)
+            }
+        }
+        impl ::core::convert::From<&str> for $name {
+            fn from(value: &str) -> Self {
+                $crate::codec::Enumeration::from_wire(value)
+            }
+        }
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad($crate::codec::Enumeration::to_wire(self))
+            }
+        }
+    )* };
+    (alternate $($name:ident)*) => { $(
+        impl $crate::codec::private::Serialize for $name {
+            fn serialize<S: $crate::codec::private::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::codec::Alternate::write(self, serializer)
+            }
+        }
+        impl<'de> $crate::codec::private::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::codec::private::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::codec::private::read_alternate(deserializer)
+            }
+        }
+    )* };
+    (newtype $($name:ident($inner:ty))*) => { $(
+        impl $crate::codec::private::Serialize for $name {
+            fn serialize<S: $crate::codec::private::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::codec::private::Serialize::serialize(&self.0, serializer)
+            }
+        }
+        impl<'de> $crate::codec::private::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::codec::private::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::codec::private::Deserialize::deserialize(deserializer).map($name)
+            }
+        }
+        impl ::core::convert::From<$inner> for $name {
+            fn from(inner: $inner) -> Self {
+                $name(inner)
+            }
+        }
+    )* };
+}
+#[doc(inline)]
+pub use crate::__serde as serde;

@@ -1,0 +1,122 @@
+//! Unions: an object whose tag says which members it has besides those of its base.
+
+use serde::de::{Deserialize, Error as _, MapAccess};
+use serde::ser::SerializeMap;
+use serde_json::{Map, Value};
+
+use super::content::{Content, ContentDeserializer};
+use super::place::{Step, place};
+use super::{Members, Writer};
+
+/// The part of a union that its tag chooses.
+pub trait Branches: Sized {
+    /// The name of the tag member.
+    const TAG: &'static str;
+
+    /// Reads the branch that `tag` names.
+    ///
+    /// # Errors
+    ///
+    /// When a required member is missing, or one is not of its type.
+    fn read<'de, A: MapAccess<'de>>(
+        tag: &str,
+        members: &mut Members<'_, 'de, A>,
+    ) -> Result<Self, A::Error>;
+
+    /// The value of the tag.
+    fn tag(&self) -> &str;
+
+    /// Writes the members of the branch, without the tag.
+    fn write<M: SerializeMap>(&self, to: &mut Writer<M>);
+}
+
+/// A branch that the schema does not know: what a newer QEMU sent.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UnknownBranch {
+    /// The value of the tag.
+    pub tag: Box<str>,
+    /// The members besides those of the base.
+    pub members: Map<String, Value>,
+}
+
+impl UnknownBranch {
+    /// The branch `tag` with `members`.
+    pub fn new(tag: impl Into<Box<str>>, members: Map<String, Value>) -> Self {
+        UnknownBranch { tag: tag.into(), members }
+    }
+
+    /// Keeps all members that are left.
+    ///
+    /// # Errors
+    ///
+    /// Those of the text.
+    pub fn read<'de, A: MapAccess<'de>>(
+        tag: &str,
+        members: &mut Members<'_, 'de, A>,
+    ) -> Result<Self, A::Error> {
+        let mut kept = Map::new();
+        members.next_or_keep(&[], &mut kept)?;
+        Ok(UnknownBranch::new(tag, kept))
+    }
+}
+
+impl<'a, 'de, A: MapAccess<'de>> Members<'a, 'de, A> {
+    /// Reads a union's branch, wherever its tag stands, and gives the members of the union's
+    /// base, which are those that `base` names.
+    ///
+    /// # Errors
+    ///
+    /// When there is no tag, or its branch is not what the schema says.
+    pub fn branch<B: Branches>(
+        &mut self,
+        base: &'static [&'static str],
+    ) -> Result<(B, Members<'static, 'de, A>), A::Error> {
+        if !self.base.is_empty() {
+            // This union is itself the branch of another: first set aside what belongs to
+            // that one's base.
+            let mut rest = Vec::new();
+            while let Some(entry) = self.next_entry()? {
+                rest.push(entry);
+            }
+            self.held = rest.into_iter();
+        }
+        let mut before = Vec::new();
+        let mut aside = Vec::new();
+        let tag = loop {
+            match self.next_entry()? {
+                None => return Err(A::Error::missing_field(B::TAG)),
+                Some((name, tag)) if name == B::TAG => break tag,
+                Some(entry) if base.contains(&&*entry.0) => aside.push(entry),
+                Some(entry) => before.push(entry),
+            }
+        };
+        let tag = match tag {
+            Content::String(tag) => tag,
+            other => String::deserialize(ContentDeserializer::new(other))
+                .map_err(|error: A::Error| place(Step::Member(B::TAG), error))?
+                .into(),
+        };
+        for entry in self.held.by_ref() {
+            let list = if base.contains(&&*entry.0) { &mut aside } else { &mut before };
+            list.push(entry);
+        }
+        let mut members = Members {
+            map: self.map.take(),
+            held: before.into_iter(),
+            current: None,
+            base,
+            aside,
+            expected: 0,
+        };
+        let branch = B::read(&tag, &mut members)?;
+        Ok((branch, Members::buffered(members.aside)))
+    }
+}
+
+impl<M: SerializeMap> Writer<M> {
+    /// Writes the tag of a union's branch.
+    pub fn tag<B: Branches>(&mut self, branch: &B) {
+        self.member(B::TAG, branch.tag());
+    }
+}
