@@ -3,7 +3,7 @@
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
-use crate::{DecodeError, VersionRange};
+use crate::{DecodeError, Timestamp, VersionRange};
 
 /// An event: a type that holds the `data` object of the message.
 ///
@@ -29,4 +29,13 @@ pub trait EventSet: Sized {
     ///
     /// When `data` is not what the event `name` carries. The path counts from `data`.
     fn decode(name: &str, data: Option<&RawValue>) -> Result<Self, DecodeError>;
+}
+
+/// An event that was received: what happened, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventMessage<E> {
+    /// What happened.
+    pub event: E,
+    /// When it happened, by the server's clock.
+    pub timestamp: Timestamp,
 }

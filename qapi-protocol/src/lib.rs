@@ -6,10 +6,23 @@
 pub mod codec;
 mod command;
 mod decode;
+mod empty;
+mod envelope;
+mod error;
 mod event;
+mod greeting;
+mod message;
+mod request;
+mod timestamp;
 mod version;
 
 pub use self::command::{CommandVisitor, QapiCommand};
 pub use self::decode::{DecodeError, decode};
-pub use self::event::{EventSet, QapiEvent};
+pub use self::empty::Empty;
+pub use self::error::{Error, ErrorClass};
+pub use self::event::{EventMessage, EventSet, QapiEvent};
+pub use self::greeting::{Capability, Greeting, VersionInfo};
+pub use self::message::{Message, RawEvent, Response};
+pub use self::request::{RawRequest, Request};
+pub use self::timestamp::Timestamp;
 pub use self::version::{Version, VersionRange};

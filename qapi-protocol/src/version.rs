@@ -2,7 +2,14 @@
 
 use std::fmt;
 
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+
+use crate::codec::{self, Members, Object, Writer, required};
+
 /// A release of QEMU, or of its guest agent: `MAJOR.MINOR.MICRO`.
+///
+/// On the wire it is an object of these three members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version {
     /// The major number: 10 of 10.2.1.
@@ -16,7 +23,11 @@ pub struct Version {
 impl Version {
     /// The release `major.minor.micro`.
     pub const fn new(major: u32, minor: u32, micro: u32) -> Self {
-        Version { major, minor, micro }
+        Version {
+            major,
+            minor,
+            micro,
+        }
     }
 }
 
@@ -31,6 +42,34 @@ impl fmt::Display for Version {
     }
 }
 
+impl Object for Version {
+    const NAME: &'static str = "Version";
+
+    fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
+        let (mut major, mut minor, mut micro) = (None, None, None);
+        while let Some(member) = members.next(&["micro", "minor", "major"])? {
+            match member {
+                0 => micro = Some(members.value()?),
+                1 => minor = Some(members.value()?),
+                _ => major = Some(members.value()?),
+            }
+        }
+        Ok(Version {
+            major: required(major, "major")?,
+            minor: required(minor, "minor")?,
+            micro: required(micro, "micro")?,
+        })
+    }
+
+    fn write<M: SerializeMap>(&self, to: &mut Writer<M>) {
+        to.member("micro", &self.micro);
+        to.member("minor", &self.minor);
+        to.member("major", &self.major);
+    }
+}
+
+codec::serde!(object Version);
+
 /// The releases that have a definition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct VersionRange {
@@ -42,11 +81,17 @@ pub struct VersionRange {
 
 impl VersionRange {
     /// A range without bounds.
-    pub const ALL: Self = VersionRange { first: None, last: None };
+    pub const ALL: Self = VersionRange {
+        first: None,
+        last: None,
+    };
 
     /// The releases from `first` on.
     pub const fn since(first: Version) -> Self {
-        VersionRange { first: Some(first), last: None }
+        VersionRange {
+            first: Some(first),
+            last: None,
+        }
     }
 
     /// Whether `version` lies in the range.
@@ -67,8 +112,10 @@ mod tests {
 
     #[test]
     fn a_range_holds_its_bounds_and_the_micro_releases_of_its_last() {
-        let range =
-            VersionRange { first: Some(Version::new(6, 2, 0)), last: Some(Version::new(7, 2, 0)) };
+        let range = VersionRange {
+            first: Some(Version::new(6, 2, 0)),
+            last: Some(Version::new(7, 2, 0)),
+        };
         assert!(!range.contains(Version::new(6, 1, 9)));
         assert!(range.contains(Version::new(6, 2, 0)));
         assert!(range.contains(Version::new(7, 2, 22)));

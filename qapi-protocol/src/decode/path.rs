@@ -1,0 +1,111 @@
+//! Writing JSONPaths.
+
+/// A JSONPath under construction.
+pub(crate) struct Path(String);
+
+impl Path {
+    /// The path of the whole document, `$`.
+    pub(crate) fn root() -> Self {
+        Path("$".to_owned())
+    }
+
+    /// Goes on to the element `index` of an array.
+    pub(crate) fn push_index(&mut self, index: usize) {
+        self.0.push('[');
+        self.0.push_str(&index.to_string());
+        self.0.push(']');
+    }
+
+    /// Goes on to the member `key` of an object.
+    pub(crate) fn push_key(&mut self, key: &str) {
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        if !key.is_empty() && key.chars().all(plain) {
+            self.0.push('.');
+            self.0.push_str(key);
+        } else {
+            self.0.push('[');
+            self.0.push_str(&serde_json::Value::from(key).to_string());
+            self.0.push(']');
+        }
+    }
+
+    /// Goes on by the steps `relative`, in the notation of this module.
+    pub(crate) fn push_relative(&mut self, relative: &str) {
+        self.0.push_str(relative);
+    }
+
+    /// The path as text.
+    pub(crate) fn into_string(self) -> String {
+        self.0
+    }
+}
+
+/// The length of the steps, in the notation of this module, that `text` begins with.
+pub(crate) fn relative_len(text: &str) -> usize {
+    let mut len = 0;
+    while let Some(step) = step_len(&text.as_bytes()[len..]) {
+        len += step;
+    }
+    len
+}
+
+/// The length of the one step that `text` begins with.
+fn step_len(text: &[u8]) -> Option<usize> {
+    let run = |from: usize, accept: fn(&u8) -> bool| {
+        text.iter()
+            .skip(from)
+            .take_while(|byte| accept(byte))
+            .count()
+    };
+    match text.first()? {
+        b'.' => match run(1, |b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')) {
+            0 => None,
+            name => Some(1 + name),
+        },
+        b'[' if text.get(1) == Some(&b'"') => {
+            let end = super::scan::string_end(text, 1)?;
+            (text.get(end) == Some(&b']')).then_some(end + 1)
+        }
+        b'[' => match run(1, u8::is_ascii_digit) {
+            0 => None,
+            digits => (text.get(1 + digits) == Some(&b']')).then_some(digits + 2),
+        },
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Path, relative_len};
+
+    #[test]
+    fn a_member_is_quoted_when_its_name_is_odd() {
+        let mut path = Path::root();
+        for key in ["node-name", "a_B9", "", "a b", "é", "q\"\\\n"] {
+            path.push_key(key);
+        }
+        path.push_index(12);
+        assert_eq!(
+            path.into_string(),
+            r#"$.node-name.a_B9[""]["a b"]["é"]["q\"\\\n"][12]"#
+        );
+    }
+
+    #[test]
+    fn relative_steps_end_where_their_notation_does() {
+        for (text, steps) in [
+            ("", ""),
+            ("`: x", ""),
+            (".a[0].b-c`: x", ".a[0].b-c"),
+            (r#"["`: \"]"][3]`"#, r#"["`: \"]"][3]"#),
+            (".a.", ".a"),
+            ("[]", ""),
+            ("[1", ""),
+            ("[\"open", ""),
+            ("[\"a\"", ""),
+            (".é", ""),
+        ] {
+            assert_eq!(relative_len(text), steps.len(), "{text}");
+        }
+    }
+}

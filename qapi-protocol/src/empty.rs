@@ -1,0 +1,40 @@
+//! The answer that says nothing.
+
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+
+use crate::codec::{self, Members, Object, Writer};
+
+/// The empty object, `{}`: what commands return that return nothing.
+///
+/// Members that a newer server may add to it are ignored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Empty;
+
+impl Object for Empty {
+    const NAME: &'static str = "Empty";
+
+    fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
+        members.skip()?;
+        Ok(Empty)
+    }
+
+    fn write<M: SerializeMap>(&self, _: &mut Writer<M>) {}
+}
+
+codec::serde!(object Empty);
+
+#[cfg(test)]
+mod tests {
+    use super::Empty;
+    use crate::decode;
+
+    #[test]
+    fn any_object_is_read_and_the_empty_one_written() {
+        assert_eq!(decode("{}"), Ok(Empty));
+        assert_eq!(decode(r#"{"new": [{}]}"#), Ok(Empty));
+        assert!(decode::<Empty>("[]").is_err());
+        assert!(decode::<Empty>("null").is_err());
+        assert_eq!(serde_json::to_string(&Empty).unwrap(), "{}");
+    }
+}

@@ -1,0 +1,127 @@
+//! What a server says first.
+
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+
+use crate::Version;
+use crate::codec::{self, Enumeration, Members, Object, Writer, required};
+
+/// The server greeting: the first message of QEMU and of its storage daemon.
+///
+/// It is the value of the member `QMP` of that message. The guest agent sends none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Greeting {
+    /// Which release the server is of.
+    pub version: VersionInfo,
+    /// What the server can do beyond the basic protocol, when asked in `qmp_capabilities`.
+    pub capabilities: Vec<Capability>,
+}
+
+impl Greeting {
+    /// The greeting of a server of release `version` that offers `capabilities`.
+    pub fn new(version: VersionInfo, capabilities: Vec<Capability>) -> Self {
+        Greeting {
+            version,
+            capabilities,
+        }
+    }
+}
+
+/// A server's release, as the greeting and `query-version` tell it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct VersionInfo {
+    /// The release of QEMU.
+    pub qemu: Version,
+    /// What the distributor calls it: empty in an unmodified build, else such as
+    /// `Debian 1:10.0.13+ds-0+deb13u1`.
+    pub package: String,
+}
+
+impl VersionInfo {
+    /// The release `qemu`, distributed as `package`.
+    pub fn new(qemu: Version, package: impl Into<String>) -> Self {
+        VersionInfo {
+            qemu,
+            package: package.into(),
+        }
+    }
+}
+
+/// Something that a server can do beyond the basic protocol.
+///
+/// Made from its name with `From<&str>`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Capability {
+    /// `oob`: commands may be executed out of band.
+    Oob,
+    /// One that this version of the crate does not know.
+    Unknown(Box<str>),
+}
+
+impl Enumeration for Capability {
+    fn from_wire(name: &str) -> Self {
+        match name {
+            "oob" => Capability::Oob,
+            _ => Capability::Unknown(name.into()),
+        }
+    }
+
+    fn to_wire(&self) -> &str {
+        match self {
+            Capability::Oob => "oob",
+            Capability::Unknown(name) => name,
+        }
+    }
+}
+
+impl Object for Greeting {
+    const NAME: &'static str = "Greeting";
+
+    fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
+        let (mut version, mut capabilities) = (None, None);
+        while let Some(member) = members.next(&["version", "capabilities"])? {
+            match member {
+                0 => version = Some(members.value()?),
+                _ => capabilities = Some(members.value()?),
+            }
+        }
+        Ok(Greeting {
+            version: required(version, "version")?,
+            capabilities: required(capabilities, "capabilities")?,
+        })
+    }
+
+    fn write<M: SerializeMap>(&self, to: &mut Writer<M>) {
+        to.member("version", &self.version);
+        to.member("capabilities", &self.capabilities);
+    }
+}
+
+impl Object for VersionInfo {
+    const NAME: &'static str = "VersionInfo";
+
+    fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
+        let (mut qemu, mut package) = (None, None);
+        while let Some(member) = members.next(&["qemu", "package"])? {
+            match member {
+                0 => qemu = Some(members.value()?),
+                _ => package = Some(members.value()?),
+            }
+        }
+        Ok(VersionInfo {
+            qemu: required(qemu, "qemu")?,
+            package: required(package, "package")?,
+        })
+    }
+
+    fn write<M: SerializeMap>(&self, to: &mut Writer<M>) {
+        to.member("qemu", &self.qemu);
+        to.member("package", &self.package);
+    }
+}
+
+codec::serde!(object Greeting VersionInfo);
+codec::serde!(enumeration Capability);
