@@ -1,8 +1,9 @@
 //! Commands, as types.
 
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
 
-use crate::VersionRange;
+use crate::{DecodeError, VersionRange};
 
 /// A command: a type that holds the arguments and serializes as the `arguments` object of a
 /// request.
@@ -29,13 +30,33 @@ pub trait QapiCommand: Serialize + DeserializeOwned {
 
 /// Something to do with a command's type once its name is known.
 ///
-/// A schema's generated `Command::visit` finds the type that belongs to a name and hands it
-/// to a visitor; so that tools can, for one, decode a response whose command they learn at
-/// run time.
+/// [`CommandSet::visit`] finds the type that belongs to a name and hands it to a visitor; so
+/// that tools can, for one, decode a response whose command they learn at run time.
 pub trait CommandVisitor {
     /// What the visit gives.
     type Output;
 
     /// Called with the type of the command.
     fn visit<C: QapiCommand>(self) -> Self::Output;
+}
+
+/// A set of commands, known by name.
+///
+/// A schema's generated `Command` enum implements it for all commands of the schema.
+pub trait CommandSet: Sized {
+    /// Decodes the command `name` from the `arguments` member of a request; `None` when the
+    /// set does not have it.
+    ///
+    /// A request without `arguments` means one with the empty object.
+    ///
+    /// # Errors
+    ///
+    /// When `arguments` is not what the command takes. The path counts from `arguments`.
+    fn decode(name: &str, arguments: Option<&RawValue>) -> Option<Result<Self, DecodeError>>;
+
+    /// The name on the wire.
+    fn name(&self) -> &'static str;
+
+    /// Hands the type of the command `name` to `visitor`; `None` when the set does not have it.
+    fn visit<V: CommandVisitor>(name: &str, visitor: V) -> Option<V::Output>;
 }

@@ -14,9 +14,10 @@ mod greeting;
 mod message;
 mod request;
 mod timestamp;
+mod unknown;
 mod version;
 
-pub use self::command::{CommandVisitor, QapiCommand};
+pub use self::command::{CommandSet, CommandVisitor, QapiCommand};
 pub use self::decode::{DecodeError, decode};
 pub use self::empty::Empty;
 pub use self::error::{Error, ErrorClass};
@@ -25,4 +26,6 @@ pub use self::greeting::{Capability, Greeting, VersionInfo};
 pub use self::message::{Message, RawEvent, Response};
 pub use self::request::{RawRequest, Request};
 pub use self::timestamp::Timestamp;
+pub use self::unknown::UnknownEvent;
 pub use self::version::{Version, VersionRange};
+pub use serde_json::value::RawValue;

@@ -132,9 +132,7 @@ impl Integer {
 /// # Errors
 ///
 /// When an element is wrong.
-pub fn read_array<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(
-    elements: A,
-) -> Result<T, A::Error> {
+pub fn read_array<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(elements: A) -> Result<T, A::Error> {
     T::deserialize(SeqAccessDeserializer::new(elements))
 }
 

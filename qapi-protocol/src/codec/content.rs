@@ -134,7 +134,10 @@ pub(crate) struct ContentDeserializer<'de, E> {
 
 impl<'de, E> ContentDeserializer<'de, E> {
     pub(crate) fn new(content: Content<'de>) -> Self {
-        ContentDeserializer { content, error: PhantomData }
+        ContentDeserializer {
+            content,
+            error: PhantomData,
+        }
     }
 }
 
@@ -197,7 +200,9 @@ impl<'de, E: de::Error> SeqAccess<'de> for Elements<'de, E> {
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, E> {
-        let Some(element) = self.elements.next() else { return Ok(None) };
+        let Some(element) = self.elements.next() else {
+            return Ok(None);
+        };
         let index = self.index;
         self.index += 1;
         seed.deserialize(ContentDeserializer::new(element))
@@ -221,7 +226,9 @@ impl<'de, E: de::Error> MapAccess<'de> for Entries<'de, E> {
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, E> {
         self.current = self.entries.next();
-        let Some((name, _)) = &self.current else { return Ok(None) };
+        let Some((name, _)) = &self.current else {
+            return Ok(None);
+        };
         let name: CowStrDeserializer<'_, E> = match name {
             Cow::Borrowed(name) => Cow::Borrowed(*name),
             Cow::Owned(name) => Cow::Owned(name.clone()),

@@ -61,7 +61,11 @@ impl<'a, 'de, A: MapAccess<'de>> Members<'a, 'de, A> {
     /// Those of the text.
     pub fn next(&mut self, names: &'static [&'static str]) -> Result<Option<usize>, A::Error> {
         while let Some(map) = self.map.as_mut() {
-            match map.next_key_seed(Known { names, expected: self.expected, base: self.base })? {
+            match map.next_key_seed(Known {
+                names,
+                expected: self.expected,
+                base: self.base,
+            })? {
                 Some(Found::Member(index)) => {
                     self.expected = index + 1;
                     return Ok(Some(index));

@@ -15,6 +15,7 @@ mod enumeration;
 mod members;
 mod object;
 mod place;
+mod sets;
 mod union;
 mod writer;
 
@@ -22,6 +23,7 @@ pub use self::alternate::{Alternate, Integer, read_array, read_members};
 pub use self::enumeration::Enumeration;
 pub use self::members::Members;
 pub use self::object::{Object, read_object, required, write_object};
+pub use self::sets::{decode_object, write_command, write_event};
 pub use self::union::{Branches, UnknownBranch};
 pub use self::writer::Writer;
 pub use serde::Serialize;
@@ -39,7 +41,7 @@ pub mod private {
 
 /// Implements serde's traits for types that have the trait of their kind.
 ///
-/// `object`, `enumeration`, `alternate` and `newtype` name the kinds.
+/// `object`, `union`, `enumeration`, `alternate` and `newtype` name the kinds.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __serde {
@@ -60,7 +62,30 @@ macro_rules! __serde {
             }
         }
     )* };
+    (union $($name:ident)*) => { $(
+        impl $crate::codec::Object for $name {
+            const NAME: &'static str = ::core::stringify!($name);
+
+            fn read<'de, A: $crate::codec::MapAccess<'de>>(
+                members: &mut $crate::codec::Members<'_, 'de, A>,
+            ) -> ::core::result::Result<Self, A::Error> {
+                members.branch(&[]).map(|(branch, _)| branch)
+            }
+
+            fn write<M: $crate::codec::SerializeMap>(&self, to: &mut $crate::codec::Writer<M>) {
+                to.tag(self);
+                $crate::codec::Branches::write(self, to);
+            }
+        }
+        $crate::codec::serde!(object $name);
+    )* };
     (enumeration $($name:ident)*) => { $(
+        impl $name {
+            /// The value on the wire.
+            pub fn as_str(&self) -> &str {
+                $crate::codec::Enumeration::to_wire(self)
+            }
+        }
         impl $crate::codec::private::Serialize for $name {
             fn serialize<S: $crate::codec::private::Serializer>(
                 &self,

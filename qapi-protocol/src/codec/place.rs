@@ -32,7 +32,10 @@ impl fmt::Display for Step<'_> {
 
 /// Whether a member's name needs no quotes in a path.
 fn is_plain(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
 /// Puts one more step in front of the place that `error` names.

@@ -43,7 +43,10 @@ pub struct UnknownBranch {
 impl UnknownBranch {
     /// The branch `tag` with `members`.
     pub fn new(tag: impl Into<Box<str>>, members: Map<String, Value>) -> Self {
-        UnknownBranch { tag: tag.into(), members }
+        UnknownBranch {
+            tag: tag.into(),
+            members,
+        }
     }
 
     /// Keeps all members that are left.
@@ -98,7 +101,11 @@ impl<'a, 'de, A: MapAccess<'de>> Members<'a, 'de, A> {
                 .into(),
         };
         for entry in self.held.by_ref() {
-            let list = if base.contains(&&*entry.0) { &mut aside } else { &mut before };
+            let list = if base.contains(&&*entry.0) {
+                &mut aside
+            } else {
+                &mut before
+            };
             list.push(entry);
         }
         let mut members = Members {
