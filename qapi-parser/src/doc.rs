@@ -2,6 +2,8 @@
 //!
 //! See section "Documentation comments" of QEMU's `docs/devel/qapi-code-gen.rst`.
 
+mod since;
+
 use crate::source::{Span, Spanned};
 
 /// A documentation block: of a definition when it has a symbol, else free-form.
@@ -27,7 +29,7 @@ pub struct Section {
 }
 
 /// The kinds of [`Section`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum SectionKind {
     /// Text without a tag.
     Plain,

@@ -1,11 +1,18 @@
 //! From a root schema to all files of a schema: includes, pragmas, modules.
 
-use std::path::{Path, PathBuf};
+mod files;
+mod pragma;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Location};
-use crate::schema::Schema;
+use std::path::Path;
+
+use crate::check;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::resolve;
+use crate::schema::{ModuleId, Schema};
 use crate::source::{OsSource, ReadSource, Sources};
 use crate::syntax::File;
+
+pub use files::MAX_INCLUDE_DEPTH;
 
 /// Which rules a schema has to keep.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,6 +53,8 @@ pub struct ParsedModule {
     pub name: String,
     /// What it says.
     pub file: File,
+    /// The module that each of its `include` directives names, in source order.
+    pub includes: Vec<ModuleId>,
 }
 
 impl Loader {
@@ -71,7 +80,8 @@ impl Loader {
         source: &impl ReadSource,
         path: impl AsRef<Path>,
     ) -> Result<Schema, Diagnostics> {
-        self.parse_from(source, path)?.resolve()
+        let (parsed, errors) = files::load(source, path.as_ref(), self.strictness);
+        parsed.resolve_after(errors)
     }
 
     /// Parses the schema whose root file is at `path`, without giving it a meaning.
@@ -82,19 +92,31 @@ impl Loader {
     /// Parses the schema whose root file is at `path` of `source`, without giving it a meaning.
     pub fn parse_from(
         &self,
-        _source: &impl ReadSource,
+        source: &impl ReadSource,
         path: impl AsRef<Path>,
     ) -> Result<Parsed, Diagnostics> {
-        let location = Location::File(PathBuf::from(path.as_ref()));
-        let diagnostic = Diagnostic::at(Code::UnreadableFile, location, "not yet");
-        Err(Diagnostics::new(vec![diagnostic], Sources::default()))
+        match files::load(source, path.as_ref(), self.strictness) {
+            (parsed, errors) if errors.is_empty() => Ok(parsed),
+            (parsed, errors) => Err(Diagnostics::new(errors, parsed.sources)),
+        }
     }
 }
 
 impl Parsed {
     /// Gives the files their meaning.
     pub fn resolve(self) -> Result<Schema, Diagnostics> {
-        let diagnostic = Diagnostic::at(Code::UnreadableFile, Location::File("".into()), "not yet");
-        Err(Diagnostics::new(vec![diagnostic], self.sources))
+        self.resolve_after(Vec::new())
+    }
+
+    /// Adds what is wrong with the shape of the expressions to what is wrong with the syntax.
+    /// Names are looked up only where both are right: a definition that was not understood
+    /// would be missed everywhere.
+    fn resolve_after(self, mut errors: Vec<Diagnostic>) -> Result<Schema, Diagnostics> {
+        let checked = check::check(self.modules, self.strictness, &mut errors);
+        if errors.is_empty() {
+            resolve::resolve(checked, self.sources)
+        } else {
+            Err(Diagnostics::new(errors, self.sources))
+        }
     }
 }

@@ -8,6 +8,8 @@
 mod access;
 mod version;
 
+pub(crate) use access::all_members;
+
 use std::collections::HashMap;
 
 use crate::doc::Doc;

@@ -5,6 +5,7 @@ mod sources;
 
 use std::ops::Range;
 
+pub(crate) use read::normalize;
 pub use read::{MemorySource, OsSource, ReadSource};
 pub use sources::{MAX_FILE_SIZE, Position, Source, Sources};
 

@@ -83,20 +83,24 @@ impl Schema {
     /// The members of a struct, those of its base first; of a union, those of its base. Other
     /// types have none.
     pub fn all_members(&self, id: TypeId) -> impl Iterator<Item = &Member> {
-        let mut chain = Vec::new();
-        let mut next = match &self.ty(id).kind {
-            TypeKind::Union(union) => Some(union.base),
-            _ => Some(id),
-        };
-        // `resolve` refuses a structure that is its own base, so that this ends.
-        while let Some(TypeKind::Struct(Struct { base, members })) =
-            next.map(|id| &self.ty(id).kind)
-        {
-            chain.push(members);
-            next = *base;
-        }
-        chain.into_iter().rev().flatten()
+        all_members(&self.types, id)
     }
+}
+
+/// See [`Schema::all_members`].
+pub(crate) fn all_members(types: &[Type], id: TypeId) -> impl Iterator<Item = &Member> {
+    let kind = |id: TypeId| &types[id.0 as usize].kind;
+    let mut chain = Vec::new();
+    let mut next = match kind(id) {
+        TypeKind::Union(union) => Some(union.base),
+        _ => Some(id),
+    };
+    // `resolve` refuses a structure that is its own base, so that this ends.
+    while let Some(TypeKind::Struct(Struct { base, members })) = next.map(kind) {
+        chain.push(members);
+        next = *base;
+    }
+    chain.into_iter().rev().flatten()
 }
 
 impl Type {

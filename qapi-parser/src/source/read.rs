@@ -1,8 +1,11 @@
 //! Where source files come from.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
+
+use super::MAX_FILE_SIZE;
 
 /// A place to read source files from.
 pub trait ReadSource {
@@ -22,7 +25,11 @@ pub struct OsSource;
 
 impl ReadSource for OsSource {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        std::fs::read(path)
+        // One byte more is enough for the file to be refused.
+        let limit = MAX_FILE_SIZE as u64 + 1;
+        let mut content = Vec::new();
+        File::open(path)?.take(limit).read_to_end(&mut content)?;
+        Ok(content)
     }
 
     fn identity(&self, path: &Path) -> PathBuf {

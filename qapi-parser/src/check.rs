@@ -1,0 +1,128 @@
+//! The shape of each expression: which keys it has, and what kind of value each of them.
+//!
+//! What comes out says the same in types of its own. Names are still names; documentation is
+//! where it belongs.
+
+pub(crate) mod ast;
+mod c_condition;
+mod condition;
+mod definition;
+mod docs;
+mod keys;
+mod members;
+
+pub(crate) use members::c_name;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::doc::Doc;
+use crate::load::{ParsedModule, Strictness};
+use crate::schema::ModuleId;
+use crate::source::{FileId, Span};
+use crate::syntax::Item;
+
+/// What [`check`] makes of the files of a schema.
+pub(crate) struct Checked {
+    pub(crate) modules: Vec<Module>,
+    /// The inclusions and definitions of all modules, an included module's behind its first
+    /// inclusion: the order in which QEMU's frontend reads them.
+    pub(crate) entries: Vec<Entry>,
+}
+
+/// What a module is, its definitions aside.
+pub(crate) struct Module {
+    pub(crate) name: String,
+    pub(crate) file: FileId,
+    pub(crate) includes: Vec<ModuleId>,
+    pub(crate) comments: Vec<Doc>,
+}
+
+/// An inclusion or a definition, and the module it stands in.
+pub(crate) enum Entry {
+    Include { from: ModuleId, of: ModuleId },
+    Definition(ModuleId, ast::Definition),
+}
+
+/// Checks all expressions; appends what is wrong with them to `errors`.
+pub(crate) fn check(
+    parsed: Vec<ParsedModule>,
+    strictness: Strictness,
+    errors: &mut Vec<Diagnostic>,
+) -> Checked {
+    let mut modules = Vec::with_capacity(parsed.len());
+    let mut items = Vec::with_capacity(parsed.len());
+    for module in parsed {
+        modules.push(Module {
+            name: module.name,
+            file: module.file.file,
+            includes: module.includes,
+            comments: Vec::new(),
+        });
+        items.push(module.file.items.into_iter());
+    }
+
+    let mut entries = Vec::new();
+    // The modules that are being walked, each with the number of inclusions seen in it.
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    open.extend((!modules.is_empty()).then_some((0, 0)));
+    let mut next_module = 1;
+    while let Some((module, includes)) = open.last_mut() {
+        let module = *module;
+        let id = ModuleId(module as u32);
+        match items[module].next() {
+            None => {
+                open.pop();
+            }
+            Some(Item::Include(_)) => {
+                let included = modules[module].includes.get(*includes).copied();
+                *includes += 1;
+                // It is missing where the file could not be read.
+                let Some(of) = included else { continue };
+                entries.push(Entry::Include { from: id, of });
+                // Modules are numbered in the order of their first inclusion.
+                if of.0 == next_module {
+                    next_module += 1;
+                    open.push((of.0 as usize, 0));
+                }
+            }
+            Some(Item::Pragma(_)) => {}
+            Some(Item::Comment(doc)) => modules[module].comments.push(doc),
+            Some(Item::Definition { expr, doc }) => {
+                let mut checker = Checker {
+                    strictness,
+                    context: None,
+                    errors,
+                };
+                if let Some(definition) = checker.definition(expr, doc) {
+                    entries.push(Entry::Definition(id, definition));
+                }
+            }
+        }
+    }
+    Checked { modules, entries }
+}
+
+/// Checks one expression. What is wrong is reported; the checks give `None` for it.
+struct Checker<'a> {
+    strictness: Strictness,
+    /// "struct 'Foo'", once that is known.
+    context: Option<String>,
+    errors: &'a mut Vec<Diagnostic>,
+}
+
+impl Checker<'_> {
+    fn is_lenient(&self) -> bool {
+        self.strictness == Strictness::Lenient
+    }
+
+    fn report(&mut self, code: Code, span: Span, message: impl Into<String>) {
+        self.push(Diagnostic::new(code, span, message));
+    }
+
+    fn push(&mut self, error: Diagnostic) {
+        let error = match &self.context {
+            Some(context) => error.with_context(context),
+            None => error,
+        };
+        self.errors.push(error);
+    }
+}

@@ -1,0 +1,107 @@
+//! `if` conditions.
+
+use super::{Checker, c_condition};
+use crate::diagnostic::Code;
+use crate::schema::Condition;
+use crate::source::Span;
+use crate::syntax::{Value, ValueKind};
+
+impl Checker<'_> {
+    /// The condition of what `source` names; an absent one is right.
+    pub(super) fn condition(
+        &mut self,
+        value: Option<Value>,
+        source: &str,
+    ) -> Option<Option<Condition>> {
+        match value {
+            None => Some(None),
+            Some(value) => self.some_condition(value, source).map(Some),
+        }
+    }
+
+    fn some_condition(&mut self, value: Value, source: &str) -> Option<Condition> {
+        let span = value.span;
+        match value.kind {
+            ValueKind::String(text) => self.symbol(text, span, source),
+            ValueKind::Object(object) => {
+                let what = format!("'if' condition of {source}");
+                let count = object.len();
+                let mut keys = self.keys(object, span, &what, &[], &["all", "any", "not"])?;
+                if count != 1 {
+                    let problem = if count == 0 {
+                        "is useless without a key"
+                    } else {
+                        "has conflicting keys"
+                    };
+                    self.report(Code::InvalidCondition, span, format!("{what} {problem}"));
+                    return None;
+                }
+                if let Some(operand) = keys.take("not") {
+                    let operand = self.some_condition(operand, source)?;
+                    Some(Condition::Not(Box::new(operand)))
+                } else if let Some(operands) = keys.take("all") {
+                    let operands = self.operands("all", operands, source)?;
+                    Some(Condition::All(operands))
+                } else {
+                    let operands = self.operands("any", keys.take("any")?, source)?;
+                    Some(Condition::Any(operands))
+                }
+            }
+            // Before QEMU 6.2, all of a list of conditions had to hold.
+            ValueKind::Array(_) if self.is_lenient() => {
+                let mut operands = self.operands("all", value, source)?;
+                if operands.len() == 1 {
+                    operands.pop()
+                } else {
+                    Some(Condition::All(operands))
+                }
+            }
+            ValueKind::Array(_) | ValueKind::Bool(_) => {
+                let message = format!("'if' condition of {source} must be a string or an object");
+                self.report(Code::InvalidCondition, span, message);
+                None
+            }
+        }
+    }
+
+    fn operands(&mut self, operator: &str, value: Value, source: &str) -> Option<Vec<Condition>> {
+        let span = value.span;
+        let ValueKind::Array(values) = value.kind else {
+            let message = format!("'{operator}' condition of {source} must be an array");
+            self.report(Code::InvalidCondition, span, message);
+            return None;
+        };
+        if values.is_empty() {
+            let message = format!("'if' condition [] of {source} is useless");
+            self.report(Code::InvalidCondition, span, message);
+            return None;
+        }
+        let mut operands = Vec::with_capacity(values.len());
+        for value in values {
+            operands.push(self.some_condition(value, source)?);
+        }
+        Some(operands)
+    }
+
+    fn symbol(&mut self, text: String, span: Span, source: &str) -> Option<Condition> {
+        if is_symbol(&text) {
+            return Some(Condition::Symbol(text));
+        }
+        if self.is_lenient()
+            && let Some(condition) = c_condition::parse(&text)
+        {
+            return Some(condition);
+        }
+        let message = format!("'if' condition '{text}' of {source} is not a valid identifier");
+        self.report(Code::InvalidCondition, span, message);
+        None
+    }
+}
+
+/// Whether a text is a preprocessor symbol as the schema language wants them.
+fn is_symbol(text: &str) -> bool {
+    text.starts_with(|char: char| char.is_ascii_uppercase())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}

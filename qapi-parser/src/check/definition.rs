@@ -1,0 +1,296 @@
+//! The six kinds of definition.
+
+use super::Checker;
+use super::ast::{Command, Data, Definition, Flags, Kind, TypeRef};
+use super::docs::Docs;
+use super::keys::Keys;
+use super::members::Arrays;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::doc::Doc;
+use crate::source::{Span, Spanned};
+use crate::syntax::{Object, Value, ValueKind};
+
+/// The keys that say what a definition defines.
+const METAS: [&str; 6] = ["enum", "struct", "union", "alternate", "command", "event"];
+
+impl Checker<'_> {
+    pub(super) fn definition(
+        &mut self,
+        expr: Spanned<Object>,
+        doc: Option<Doc>,
+    ) -> Option<Definition> {
+        let (meta, name) = self.meta(&expr)?;
+        let source = format!("{meta} '{}'", name.value);
+        self.context = Some(source);
+        if let Some(symbol) = doc.as_ref().and_then(|doc| doc.symbol.as_ref())
+            && symbol.value != name.value
+        {
+            let message = format!("documentation comment is for '{}'", symbol.value);
+            let error = Diagnostic::new(Code::MisplacedDoc, symbol.span, message)
+                .with_label(name.span, "this is the definition that follows");
+            self.push(error);
+        }
+
+        let (required, optional): (&[&str], &[&str]) = match meta {
+            "enum" => (&["enum", "data"], &["prefix"]),
+            "struct" => (&["struct", "data"], &["base"]),
+            "union" if self.is_lenient() => (&["union", "data"], &["base", "discriminator"]),
+            "union" => (&["union", "base", "discriminator", "data"], &[]),
+            "alternate" => (&["alternate", "data"], &[]),
+            "command" => (
+                &["command"],
+                &[
+                    "data",
+                    "returns",
+                    "boxed",
+                    "gen",
+                    "success-response",
+                    "allow-oob",
+                    "allow-preconfig",
+                    "coroutine",
+                ],
+            ),
+            _ => (&["event"], &["data", "boxed"]),
+        };
+        let optional = [optional, &["if", "features"]].concat();
+        let mut keys = self.keys(expr.value, name.span, meta, required, &optional)?;
+
+        let docs = Docs::new(doc.as_ref());
+        let kind = match meta {
+            "enum" => self.enumeration(&mut keys, &docs),
+            "struct" => self.structure(&mut keys, &docs),
+            "union" => self.union(&mut keys, name.span, &docs),
+            "alternate" => self.alternate(&mut keys, &docs),
+            "command" => self.command(&mut keys, name.span, &docs),
+            _ => self.event(&mut keys, name.span, &docs),
+        };
+        let condition = self.condition(keys.take("if"), meta);
+        let features = self.features(keys.take("features"), &docs);
+        Some(Definition {
+            name,
+            since: doc.as_ref().and_then(Doc::introduced),
+            kind: kind?,
+            condition: condition?,
+            features: features?,
+            doc,
+        })
+    }
+
+    /// What the expression defines, and the name it gives that.
+    fn meta(&mut self, expr: &Spanned<Object>) -> Option<(&'static str, Spanned<String>)> {
+        let mut found = Vec::new();
+        for (key, value) in &expr.value {
+            let meta = METAS.into_iter().find(|meta| *meta == key.value);
+            found.extend(meta.map(|meta| (meta, key.span, value)));
+        }
+        let [(meta, _, value)] = found[..] else {
+            let names = METAS.map(|meta| format!("'{meta}'")).join(", ");
+            let message = format!("expression must have exactly one key {names}");
+            let first = expr.value.first().map_or(expr.span, |(key, _)| key.span);
+            let place = found.get(1).map_or(first, |(_, span, _)| *span);
+            self.report(Code::InvalidDefinition, place, message);
+            return None;
+        };
+        match &value.kind {
+            ValueKind::String(name) => {
+                let name = Spanned {
+                    value: name.clone(),
+                    span: value.span,
+                };
+                Some((meta, name))
+            }
+            _ => {
+                let message = format!("'{meta}' requires a string name");
+                self.report(Code::InvalidValue, value.span, message);
+                None
+            }
+        }
+    }
+
+    fn enumeration(&mut self, keys: &mut Keys, docs: &Docs<'_>) -> Option<Kind> {
+        let data = keys.take("data")?;
+        let ValueKind::Array(values) = data.kind else {
+            self.report(Code::InvalidValue, data.span, "'data' must be an array");
+            return None;
+        };
+        let prefix = match keys.take("prefix") {
+            None => Some(None),
+            Some(value) => match value.kind {
+                ValueKind::String(prefix) => Some(Some(prefix)),
+                _ => {
+                    self.report(Code::InvalidValue, value.span, "'prefix' must be a string");
+                    None
+                }
+            },
+        };
+        let values = self.enum_values(values, docs)?;
+        Some(Kind::Enum {
+            values,
+            prefix: prefix?,
+        })
+    }
+
+    fn structure(&mut self, keys: &mut Keys, docs: &Docs<'_>) -> Option<Kind> {
+        let members = self
+            .object(keys.take("data")?)
+            .and_then(|members| self.members(members, "'data'", docs));
+        let base = match keys.take("base") {
+            None => Some(None),
+            Some(value) => self
+                .type_ref(value, "'base'", Arrays::Refused)
+                .map(|base| Some(base.name)),
+        };
+        Some(Kind::Struct {
+            base: base?,
+            members: members?,
+        })
+    }
+
+    fn union(&mut self, keys: &mut Keys, name: Span, docs: &Docs<'_>) -> Option<Kind> {
+        let data = self.object(keys.take("data")?);
+        let (base, tag) = match (keys.take("base"), keys.take("discriminator")) {
+            // Only the lenient rules let the keys be absent.
+            (None, None) => {
+                let branches =
+                    self.branches(data?, Arrays::Allowed, docs, |name| docs.member(name))?;
+                return Some(Kind::SimpleUnion { branches });
+            }
+            (Some(base), Some(tag)) => (base, tag),
+            (Some(base), None) => {
+                self.report(
+                    Code::MissingKey,
+                    base.span,
+                    "'base' requires 'discriminator'",
+                );
+                return None;
+            }
+            (None, Some(_)) => {
+                let message = "'discriminator' requires 'base'";
+                self.report(Code::MissingKey, name, message);
+                return None;
+            }
+        };
+        let base = self.data(base, "'base'", docs);
+        let tag = match tag.kind {
+            ValueKind::String(value) => Some(Spanned {
+                value,
+                span: tag.span,
+            }),
+            _ => {
+                let message = "'discriminator' requires a string name";
+                self.report(Code::InvalidValue, tag.span, message);
+                None
+            }
+        };
+        let base = base?;
+        // What is said of a member of the base is not said of a branch of the same name.
+        let describe = |name: &str| match &base {
+            Data::Inline(members, _) if members.iter().any(|member| member.name == name) => {
+                (None, None)
+            }
+            _ => docs.member(name),
+        };
+        let branches = self.branches(data?, Arrays::Refused, docs, describe)?;
+        Some(Kind::Union {
+            base,
+            tag: tag?,
+            branches,
+        })
+    }
+
+    fn alternate(&mut self, keys: &mut Keys, docs: &Docs<'_>) -> Option<Kind> {
+        let data = keys.take("data")?;
+        let span = data.span;
+        let data = self.object(data)?;
+        if data.is_empty() {
+            self.report(Code::NoBranches, span, "'data' must not be empty");
+            return None;
+        }
+        let describe = |name: &str| docs.member(name);
+        let alternatives = self.branches(data, Arrays::Allowed, docs, describe)?;
+        Some(Kind::Alternate { alternatives })
+    }
+
+    fn command(&mut self, keys: &mut Keys, name: Span, docs: &Docs<'_>) -> Option<Kind> {
+        let boxed = self.flag(keys, "boxed", true);
+        let data = self.arguments(keys, boxed, name, docs);
+        let returns = match keys.take("returns") {
+            None => Some(None),
+            Some(value) => self
+                .type_ref(value, "'returns'", Arrays::Allowed)
+                .map(Some::<TypeRef>),
+        };
+        let generate = self.flag(keys, "gen", false);
+        let success_response = self.flag(keys, "success-response", false);
+        let allow_oob = self.flag(keys, "allow-oob", true);
+        let allow_preconfig = self.flag(keys, "allow-preconfig", true);
+        let coroutine = self.flag(keys, "coroutine", true);
+        Some(Kind::Command(Command {
+            data: data?,
+            returns: returns?,
+            flags: Flags {
+                boxed: boxed?,
+                generate: !generate?,
+                success_response: !success_response?,
+                allow_oob: allow_oob?,
+                allow_preconfig: allow_preconfig?,
+                coroutine: coroutine?,
+            },
+        }))
+    }
+
+    fn event(&mut self, keys: &mut Keys, name: Span, docs: &Docs<'_>) -> Option<Kind> {
+        let boxed = self.flag(keys, "boxed", true);
+        let data = self.arguments(keys, boxed, name, docs);
+        Some(Kind::Event {
+            data: data?,
+            boxed: boxed?,
+        })
+    }
+
+    /// The `data` of a command or an event.
+    fn arguments(
+        &mut self,
+        keys: &mut Keys,
+        boxed: Option<bool>,
+        name: Span,
+        docs: &Docs<'_>,
+    ) -> Option<Option<Data>> {
+        match (keys.take("data"), boxed) {
+            (Some(data), Some(true)) => {
+                let named = self.type_ref(data, "'data'", Arrays::Refused)?;
+                Some(Some(Data::Named(named.name)))
+            }
+            (Some(data), _) => self.data(data, "'data'", docs).map(Some),
+            (None, Some(true)) => {
+                self.report(Code::MissingKey, name, "'boxed': true requires 'data'");
+                None
+            }
+            (None, _) => Some(None),
+        }
+    }
+
+    /// Whether a flag is there, whose only value is `value`.
+    fn flag(&mut self, keys: &mut Keys, key: &str, value: bool) -> Option<bool> {
+        match keys.take(key) {
+            None => Some(false),
+            Some(found) if found.kind == ValueKind::Bool(value) => Some(true),
+            Some(found) => {
+                let message = format!("flag '{key}' may only use {value} value");
+                self.report(Code::InvalidValue, found.span, message);
+                None
+            }
+        }
+    }
+
+    /// The object that `data` has to be.
+    fn object(&mut self, data: Value) -> Option<Object> {
+        match data.kind {
+            ValueKind::Object(object) => Some(object),
+            _ => {
+                self.report(Code::InvalidValue, data.span, "'data' must be an object");
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! Text to tokens.
+//!
+//! What is wrong with a token is reported here. A token that cannot be used after that is
+//! [`Token::Invalid`], so that the parser has nothing to add.
+
+use std::ops::Range;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{FileId, Span};
+
+/// A token of the schema language.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Token {
+    /// `{`
+    OpenBrace,
+    /// `}`
+    CloseBrace,
+    /// `[`
+    OpenBracket,
+    /// `]`
+    CloseBracket,
+    /// `:`
+    Colon,
+    /// `,`
+    Comma,
+    /// A string, without its quotes and escapes.
+    String(String),
+    /// `true` or `false`
+    Bool(bool),
+    /// The line that opens a documentation block: a comment that starts with `##`.
+    Doc,
+    /// Something that was reported already.
+    Invalid,
+    /// The end of the file.
+    End,
+}
+
+/// A place in the text, and where the next token starts from it.
+pub(crate) struct Lexer<'a> {
+    file: FileId,
+    text: &'a str,
+    /// Where the next token, or the white space in front of it, starts.
+    at: usize,
+}
+
+impl<'a> Lexer<'a> {
+    pub(crate) fn new(file: FileId, text: &'a str) -> Self {
+        Lexer { file, text, at: 0 }
+    }
+
+    /// The next token, without ordinary comments, and where it stands.
+    pub(crate) fn next(&mut self, errors: &mut Vec<Diagnostic>) -> (Token, Span) {
+        loop {
+            self.skip_space();
+            let start = self.at;
+            let Some(first) = self.rest().chars().next() else {
+                return (Token::End, self.span(start..start));
+            };
+            self.at += first.len_utf8();
+            let token = match first {
+                '{' => Token::OpenBrace,
+                '}' => Token::CloseBrace,
+                '[' => Token::OpenBracket,
+                ']' => Token::CloseBracket,
+                ':' => Token::Colon,
+                ',' => Token::Comma,
+                '\'' => self.string(errors),
+                '#' => {
+                    let is_doc = self.rest().starts_with('#');
+                    self.at += line_length(self.rest());
+                    if !is_doc {
+                        continue;
+                    }
+                    Token::Doc
+                }
+                _ => self.word(start, errors),
+            };
+            return (token, self.span(start..self.at));
+        }
+    }
+
+    /// The next comment, ordinary or not, up to the end of its line; `None` when something else
+    /// comes first.
+    pub(crate) fn comment(&mut self) -> Option<(&'a str, Span)> {
+        self.skip_space();
+        let start = self.at;
+        if !self.rest().starts_with('#') {
+            return None;
+        }
+        self.at += line_length(self.rest());
+        let text = self.text.get(start..self.at)?;
+        Some((text, self.span(start..self.at)))
+    }
+
+    /// Whether the span starts in the first column.
+    pub(crate) fn starts_line(&self, span: Span) -> bool {
+        let before = self.text.get(..span.range().start).unwrap_or("");
+        before.is_empty() || before.ends_with(is_line_end)
+    }
+
+    /// What a span covers.
+    pub(crate) fn text(&self, span: Span) -> &'a str {
+        self.text.get(span.range()).unwrap_or("")
+    }
+
+    fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or("")
+    }
+
+    fn span(&self, range: Range<usize>) -> Span {
+        Span::new(self.file, range)
+    }
+
+    fn skip_space(&mut self) {
+        let rest = self.rest();
+        self.at += rest.len() - rest.trim_start_matches(is_space).len();
+    }
+
+    /// A string, of which the opening quote is read. Its end is the next quote, an escaped one
+    /// too: the only escape is `\\`.
+    fn string(&mut self, errors: &mut Vec<Diagnostic>) -> Token {
+        let start = self.at;
+        let mut value = String::new();
+        let mut chars = self.rest().char_indices();
+        while let Some((offset, char)) = chars.next() {
+            let at = start + offset;
+            match char {
+                '\'' => {
+                    self.at = at + 1;
+                    return Token::String(value);
+                }
+                '\n' | '\r' => break,
+                '\\' => match chars.next() {
+                    Some((_, '\\')) => value.push('\\'),
+                    Some((offset, escaped)) if !is_line_end(escaped) => {
+                        let end = start + offset + escaped.len_utf8();
+                        errors.push(
+                            Diagnostic::new(
+                                Code::InvalidEscape,
+                                self.span(at..end),
+                                format!("unknown escape \\{}", escaped.escape_debug()),
+                            )
+                            .with_help("the only escape is '\\\\', for one backslash"),
+                        );
+                    }
+                    _ => break,
+                },
+                ' '..='~' => value.push(char),
+                _ => errors.push(
+                    Diagnostic::new(
+                        Code::InvalidCharacter,
+                        self.span(at..at + char.len_utf8()),
+                        format!("funny character in string: '{}'", char.escape_debug()),
+                    )
+                    .with_help("strings hold printable ASCII only"),
+                ),
+            }
+        }
+        self.at = start + line_length(self.text.get(start..).unwrap_or(""));
+        errors.push(Diagnostic::new(
+            Code::UnterminatedString,
+            self.span(start - 1..self.at),
+            "missing terminating \"'\"",
+        ));
+        Token::Invalid
+    }
+
+    /// A literal, or anything that has no meaning.
+    fn word(&mut self, start: usize, errors: &mut Vec<Diagnostic>) -> Token {
+        let word = self.text.get(start..).unwrap_or("");
+        let length = word.find(ends_word).unwrap_or(word.len());
+        let word = word.get(..length).unwrap_or("");
+        self.at = start + length;
+        match word {
+            "true" => return Token::Bool(true),
+            "false" => return Token::Bool(false),
+            _ => {}
+        }
+        let message = format!("stray '{}'", word.escape_debug());
+        let mut error = Diagnostic::new(
+            Code::StrayCharacter,
+            self.span(start..start + length),
+            message,
+        );
+        if word.starts_with('\u{feff}') {
+            error = error.with_help("save the file without a byte order mark");
+        } else if word.starts_with('"') {
+            error = error.with_help("strings are enclosed in 'single quotes'");
+        } else if word == "null" || word.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
+            error = error.with_help("the schema language has no numbers and no null");
+        }
+        errors.push(error);
+        Token::Invalid
+    }
+}
+
+/// White space as Python's `str.isspace` has it.
+fn is_space(char: char) -> bool {
+    char.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&char)
+}
+
+fn is_line_end(char: char) -> bool {
+    matches!(char, '\n' | '\r')
+}
+
+fn ends_word(char: char) -> bool {
+    matches!(char, '[' | ']' | '{' | '}' | ':' | ',' | '\'' | '#') || is_space(char)
+}
+
+fn line_length(text: &str) -> usize {
+    text.find(is_line_end).unwrap_or(text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(text: &str) -> (Vec<Token>, Vec<String>) {
+        let mut lexer = Lexer::new(FileId(0), text);
+        let mut errors = Vec::new();
+        let mut tokens = Vec::new();
+        loop {
+            match lexer.next(&mut errors) {
+                (Token::End, _) => break,
+                (token, _) => tokens.push(token),
+            }
+        }
+        (
+            tokens,
+            errors.into_iter().map(|error| error.message).collect(),
+        )
+    }
+
+    #[test]
+    fn every_token_is_told_apart() {
+        let text = "{ } [ ]:, 'a\\\\b' true false # comment\n## doc\n";
+        let (tokens, errors) = tokens(text);
+        assert!(errors.is_empty(), "{errors:?}");
+        assert_eq!(
+            tokens,
+            [
+                Token::OpenBrace,
+                Token::CloseBrace,
+                Token::OpenBracket,
+                Token::CloseBracket,
+                Token::Colon,
+                Token::Comma,
+                Token::String("a\\b".into()),
+                Token::Bool(true),
+                Token::Bool(false),
+                Token::Doc,
+            ]
+        );
+    }
+
+    #[test]
+    fn a_string_ends_on_its_line() {
+        for text in ["'abc", "'abc\n'", "'abc\\", "'abc\\\n", "'abc\r"] {
+            let (_, errors) = tokens(text);
+            assert_eq!(errors[0], "missing terminating \"'\"", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_bad_character_does_not_end_a_string() {
+        let (tokens, errors) = tokens("'a\u{e9}b\\nc\0'");
+        assert_eq!(tokens, [Token::String("abc".into())]);
+        assert_eq!(errors.len(), 3, "{errors:?}");
+    }
+
+    #[test]
+    fn a_stray_word_is_reported_whole_and_printable() {
+        assert_eq!(tokens("nul\0l,").1, ["stray 'nul\\0l'"]);
+        assert_eq!(tokens("\u{feff}{").1, ["stray '\\u{feff}'"]);
+    }
+}

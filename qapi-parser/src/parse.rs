@@ -1,0 +1,216 @@
+//! One file's text to its items.
+//!
+//! The parser never stops at an error: it reports the error and goes on at the next top-level
+//! expression, which it takes to be the next `{` or documentation block in the first column.
+
+mod doc;
+mod value;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::doc::Doc;
+use crate::lex::{Lexer, Token};
+use crate::load::Strictness;
+use crate::source::{FileId, Sources, Span, Spanned};
+use crate::syntax::{File, Item, Object, ValueKind};
+
+/// How deeply arrays and objects may be nested. QEMU's own schemas need 8, and its frontend
+/// gives up at about 500.
+pub const MAX_NESTING: usize = 256;
+
+/// Parses a file; appends what is wrong with it to `errors`.
+pub(crate) fn parse(
+    sources: &Sources,
+    file: FileId,
+    strictness: Strictness,
+    errors: &mut Vec<Diagnostic>,
+) -> File {
+    let mut lexer = Lexer::new(file, sources.get(file).text());
+    let (token, span) = lexer.next(errors);
+    let mut parser = Parser {
+        lexer,
+        token,
+        span,
+        strictness,
+        errors,
+        items: Vec::new(),
+        doc: None,
+    };
+    parser.file();
+    File {
+        file,
+        items: parser.items,
+    }
+}
+
+/// An error that is in the list already.
+struct Reported;
+
+struct Parser<'a> {
+    lexer: Lexer<'a>,
+    /// The token to look at, and where it stands.
+    token: Token,
+    span: Span,
+    strictness: Strictness,
+    errors: &'a mut Vec<Diagnostic>,
+    items: Vec<Item>,
+    /// The block that waits for its definition.
+    doc: Option<Doc>,
+}
+
+impl Parser<'_> {
+    fn file(&mut self) {
+        while self.token != Token::End {
+            let result = match self.token {
+                Token::Doc => self.documentation(),
+                _ => self.expression(),
+            };
+            if result.is_err() {
+                // What was wrong may well be why the definition was not seen.
+                self.doc = None;
+            }
+        }
+        self.reject_doc();
+    }
+
+    fn documentation(&mut self) -> Result<(), Reported> {
+        self.reject_doc();
+        let result = doc::block(&mut self.lexer, self.span, self.strictness);
+        self.advance();
+        match result {
+            Ok(doc) if doc.symbol.is_some() => self.doc = Some(doc),
+            Ok(doc) => self.items.push(Item::Comment(doc)),
+            Err(error) => {
+                self.errors.push(error);
+                return Err(Reported);
+            }
+        }
+        Ok(())
+    }
+
+    fn expression(&mut self) -> Result<(), Reported> {
+        let result = self.value(MAX_NESTING);
+        let Ok(value) = result else {
+            self.recover();
+            return Err(Reported);
+        };
+        let ValueKind::Object(object) = value.kind else {
+            return Err(self.report(
+                Code::UnexpectedToken,
+                value.span,
+                "top-level expression must be an object",
+            ));
+        };
+        let expr = Spanned {
+            value: object,
+            span: value.span,
+        };
+        let item = if has_key(&expr.value, "include") {
+            self.reject_doc();
+            self.include(expr)?
+        } else if has_key(&expr.value, "pragma") {
+            self.reject_doc();
+            self.pragma(expr)?
+        } else {
+            let doc = self.doc.take();
+            Item::Definition { expr, doc }
+        };
+        self.items.push(item);
+        Ok(())
+    }
+
+    fn include(&mut self, expr: Spanned<Object>) -> Result<Item, Reported> {
+        let value = self.directive("include", expr)?;
+        match value.value.kind {
+            ValueKind::String(path) => Ok(Item::Include(Spanned {
+                value: path,
+                span: value.value.span,
+            })),
+            _ => Err(self.report(
+                Code::InvalidDirective,
+                value.value.span,
+                "value of 'include' must be a string",
+            )),
+        }
+    }
+
+    fn pragma(&mut self, expr: Spanned<Object>) -> Result<Item, Reported> {
+        let value = self.directive("pragma", expr)?;
+        match value.value.kind {
+            ValueKind::Object(object) => Ok(Item::Pragma(Spanned {
+                value: object,
+                span: value.span,
+            })),
+            _ => Err(self.report(
+                Code::InvalidDirective,
+                value.value.span,
+                "value of 'pragma' must be an object",
+            )),
+        }
+    }
+
+    /// The value of a directive, with the span of the whole expression.
+    fn directive(
+        &mut self,
+        name: &str,
+        expr: Spanned<Object>,
+    ) -> Result<Spanned<crate::syntax::Value>, Reported> {
+        let span = expr.span;
+        let stranger = expr.value.iter().find(|(key, _)| key.value != name);
+        if let Some((key, _)) = stranger {
+            let (place, key) = (key.span, key.value.clone());
+            let error = Diagnostic::new(
+                Code::InvalidDirective,
+                place,
+                format!("invalid '{name}' directive: it cannot have '{key}'"),
+            );
+            self.errors.push(error);
+            return Err(Reported);
+        }
+        match expr.value.into_iter().next() {
+            Some((_, value)) => Ok(Spanned { value, span }),
+            None => Err(self.report(
+                Code::InvalidDirective,
+                span,
+                &format!("invalid '{name}' directive"),
+            )),
+        }
+    }
+
+    /// Reports a block that names a definition which does not follow.
+    fn reject_doc(&mut self) {
+        if let Some(symbol) = self.doc.take().and_then(|doc| doc.symbol) {
+            let message = format!(
+                "documentation for '{}' is not followed by the definition",
+                symbol.value
+            );
+            self.report(Code::MisplacedDoc, symbol.span, &message);
+        }
+    }
+
+    /// Skips to where the next top-level expression seems to start.
+    fn recover(&mut self) {
+        let reported = self.errors.len();
+        loop {
+            match self.token {
+                Token::End => break,
+                Token::OpenBrace | Token::Doc if self.lexer.starts_line(self.span) => break,
+                _ => self.advance(),
+            }
+        }
+        // What stands in the skipped text is likely to be wrong for the same reason.
+        self.errors.truncate(reported);
+    }
+
+    fn advance(&mut self) {
+        (self.token, self.span) = self.lexer.next(self.errors);
+    }
+
+    fn report(&mut self, code: Code, span: Span, message: &str) -> Reported {
+        self.errors.push(Diagnostic::new(code, span, message));
+        Reported
+    }
+}
+
+fn has_key(object: &Object, name: &str) -> bool {
+    object.iter().any(|(key, _)| key.value == name)
+}

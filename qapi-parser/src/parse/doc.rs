@@ -1,0 +1,97 @@
+//! Documentation blocks: from comment lines to sections.
+
+mod draft;
+mod sections;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::doc::Doc;
+use crate::lex::Lexer;
+use crate::load::Strictness;
+use crate::source::Span;
+
+/// One line of a block, without its comment mark.
+struct Line<'a> {
+    text: &'a str,
+    /// Where the text stands.
+    span: Span,
+}
+
+impl Line<'_> {
+    /// The bytes of white space that it starts with.
+    fn indentation(&self) -> usize {
+        self.text.len() - self.text.trim_start().len()
+    }
+}
+
+/// Parses the block that the line at `opening` opens, and reads all of it whatever is wrong.
+pub(super) fn block(
+    lexer: &mut Lexer<'_>,
+    opening: Span,
+    strictness: Strictness,
+) -> Result<Doc, Diagnostic> {
+    let mut failure = None;
+    if lexer.text(opening) != "##" {
+        let message = "junk after '##' at start of documentation comment";
+        failure = Some(invalid(opening, message));
+    }
+    let mut lines = Vec::new();
+    let mut end = opening;
+    loop {
+        let Some((comment, span)) = lexer.comment() else {
+            let error = invalid(end, "documentation comment must end with '##'")
+                .with_label(opening, "the comment starts here");
+            failure = failure.or(Some(error));
+            break;
+        };
+        end = span;
+        if comment.starts_with("##") {
+            if comment != "##" {
+                let message = "junk after '##' at end of documentation comment";
+                failure = failure.or(Some(invalid(span, message)));
+            }
+            break;
+        }
+        match line(comment, span) {
+            Some(line) => lines.push(line),
+            None => failure = failure.or(Some(invalid(span, "missing space after #"))),
+        }
+    }
+    let block = Span {
+        end: end.end,
+        ..opening
+    };
+    let doc = sections::parse(&lines, block, strictness);
+    match (doc, failure) {
+        (doc, None) => doc,
+        (Ok(_), Some(failure)) => Err(failure),
+        (Err(error), Some(failure)) => Err(first(error, failure)),
+    }
+}
+
+/// The text of a comment line; `None` where the `#` is not followed by a space.
+fn line(comment: &str, span: Span) -> Option<Line<'_>> {
+    let text = comment.strip_prefix('#')?;
+    if text.is_empty() {
+        return Some(Line { text, span });
+    }
+    let text = text.strip_prefix(' ')?.trim_end();
+    let start = span.start + "# ".len() as u32;
+    let span = Span {
+        start,
+        end: start + text.len() as u32,
+        ..span
+    };
+    Some(Line { text, span })
+}
+
+fn invalid(span: Span, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Code::InvalidDoc, span, message)
+}
+
+fn first(one: Diagnostic, other: Diagnostic) -> Diagnostic {
+    if other.span() < one.span() {
+        other
+    } else {
+        one
+    }
+}

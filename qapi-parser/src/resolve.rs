@@ -1,0 +1,73 @@
+//! Names to ids: inheritance, branches, implicit types, collisions.
+//!
+//! The passes, in order:
+//!
+//! 1. [`declare`]: what is written inline gets a definition of its own, and every definition its
+//!    id. What is left of types inside definitions are names.
+//! 2. [`build`]: the names become ids of types of the right kind.
+//! 3. [`containment`]: no type contains itself.
+//! 4. [`collisions`]: no two members of an object have the same name.
+//!
+//! The last two run only where nothing is wrong so far.
+
+mod build;
+mod collisions;
+mod containment;
+mod declare;
+mod names;
+mod suggest;
+
+use crate::check::{Checked, Module as CheckedModule};
+use crate::diagnostic::Diagnostics;
+use crate::schema::{Module, ModuleItem, Schema};
+use crate::source::Sources;
+use declare::Visit;
+
+/// Gives the definitions their meaning.
+pub(crate) fn resolve(checked: Checked, sources: Sources) -> Result<Schema, Diagnostics> {
+    let mut errors = Vec::new();
+    let declared = declare::declare(checked.entries, &mut errors);
+    let built = build::build(&declared.names, &mut errors);
+    if errors.is_empty() {
+        match containment::check(&declared.names) {
+            Ok(order) => collisions::check(&built.types, &order, &declared.names, &mut errors),
+            Err(error) => errors.push(error),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(Diagnostics::new(errors, sources));
+    }
+
+    let mut schema = Schema {
+        sources,
+        modules: checked.modules.into_iter().map(module).collect(),
+        types: built.types,
+        commands: built.commands,
+        events: built.events,
+        definitions: Vec::new(),
+        names: declared.names.into_ids(),
+    };
+    for visit in declared.visits {
+        let (module, item) = match visit {
+            Visit::Include { from, of } => (Some(from), ModuleItem::Include(of)),
+            Visit::Definition(id) => {
+                schema.definitions.push(id);
+                (schema.head(id).module, ModuleItem::Definition(id))
+            }
+        };
+        if let Some(module) = module {
+            schema.modules[module.0 as usize].items.push(item);
+        }
+    }
+    Ok(schema)
+}
+
+fn module(checked: CheckedModule) -> Module {
+    Module {
+        name: checked.name,
+        file: checked.file,
+        includes: checked.includes,
+        items: Vec::new(),
+        comments: checked.comments,
+    }
+}

@@ -1,0 +1,96 @@
+//! Unions without base and discriminator, which QEMU had before 6.2.
+//!
+//! Their tag is a member `type` of an enumeration of the branches; a branch's value is in a
+//! member `data`. QEMU's frontend had the tag as a member of the union itself. Here it is in an
+//! implicit base as of any other union, so that there is one kind of union.
+
+use super::{Declarer, Owner};
+use crate::check::ast;
+use crate::resolve::names::{Branch, Kind, Member};
+use crate::schema::{EnumValue, Head, Part};
+use crate::source::{Span, Spanned};
+
+impl Declarer<'_> {
+    pub(super) fn simple_union(&mut self, branches: Vec<ast::Branch>, owner: &Owner) -> Kind {
+        let name = &owner.name;
+        let values = branches.iter().map(|branch| EnumValue {
+            name: branch.name.clone(),
+            part: branch.part.clone(),
+        });
+        let values = values.collect();
+        let branches = branches
+            .into_iter()
+            .map(|branch| self.wrapped(branch, owner))
+            .collect();
+
+        let enumeration = format!("{}Kind", name.value);
+        let kind = Kind::Enum {
+            values,
+            prefix: None,
+        };
+        self.add(owner.head(enumeration.clone()), owner.context.clone(), kind);
+
+        let base = format!("q_obj_{}-base", name.value);
+        let kind = Kind::Struct {
+            base: None,
+            members: vec![Member {
+                name: "type".to_owned(),
+                ty: at(name.span, enumeration),
+                optional: false,
+                part: bare_part(name.span),
+            }],
+            role: "base member",
+        };
+        self.add(owner.head(base.clone()), owner.context.clone(), kind);
+        Kind::Union {
+            base: at(name.span, base),
+            tag: at(name.span, "type".to_owned()),
+            branches,
+        }
+    }
+
+    /// A branch whose members are one member `data` of the branch's type.
+    fn wrapped(&mut self, branch: ast::Branch, owner: &Owner) -> Branch {
+        let user = format!("branch '{}'", branch.name);
+        let ty = self.type_name(branch.ty, &user, owner);
+        let span = ty.span;
+        let wrapper = format!("q_obj_{}-wrapper", ty.value);
+        // All branches of the same type share it.
+        if self.declared.names.get(&wrapper).is_none() {
+            let head = Head {
+                condition: None,
+                ..owner.head(wrapper.clone())
+            };
+            let kind = Kind::Struct {
+                base: None,
+                members: vec![Member {
+                    name: "data".to_owned(),
+                    ty,
+                    optional: false,
+                    part: bare_part(span),
+                }],
+                role: "branch member",
+            };
+            self.add(head, owner.context.clone(), kind);
+        }
+        Branch {
+            name: branch.name,
+            ty: at(span, wrapper),
+            part: branch.part,
+        }
+    }
+}
+
+fn at(span: Span, value: String) -> Spanned<String> {
+    Spanned { value, span }
+}
+
+fn bare_part(span: Span) -> Part {
+    Part {
+        span,
+        doc: None,
+        since: None,
+        condition: None,
+        features: Vec::new(),
+    }
+}

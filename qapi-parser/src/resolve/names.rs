@@ -1,0 +1,171 @@
+//! All definitions by name, before names inside them are looked up.
+
+use std::collections::HashMap;
+
+use super::suggest::nearest;
+use crate::check::ast::Flags;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::schema::{Builtin, DefinitionId, EnumValue, Head, Part, TypeId};
+use crate::source::{Span, Spanned};
+
+/// The definitions, in the order of their ids.
+#[derive(Default)]
+pub(super) struct Names {
+    pub(super) all: Vec<Declaration>,
+    by_name: HashMap<String, usize>,
+}
+
+/// A definition that refers to types by name only.
+pub(super) struct Declaration {
+    pub(super) id: DefinitionId,
+    pub(super) head: Head,
+    /// The definition in the source that it belongs to: "struct 'Foo'". Empty for the built-in
+    /// types.
+    pub(super) context: String,
+    pub(super) kind: Kind,
+}
+
+pub(super) enum Kind {
+    Builtin(Builtin),
+    /// An array: the name of its element type, and what calls for it.
+    Array(Spanned<String>, String),
+    /// An array of a built-in type, which is there without being called for.
+    BuiltinArray(Builtin),
+    Enum {
+        values: Vec<EnumValue>,
+        prefix: Option<String>,
+    },
+    Struct {
+        base: Option<Spanned<String>>,
+        members: Vec<Member>,
+        /// What a member of it is called.
+        role: &'static str,
+    },
+    Union {
+        base: Spanned<String>,
+        tag: Spanned<String>,
+        branches: Vec<Branch>,
+    },
+    Alternate {
+        alternatives: Vec<Branch>,
+    },
+    Command {
+        arguments: Option<Spanned<String>>,
+        returns: Option<Spanned<String>>,
+        flags: Flags,
+    },
+    Event {
+        data: Option<Spanned<String>>,
+        boxed: bool,
+    },
+}
+
+pub(super) struct Member {
+    pub(super) name: String,
+    pub(super) ty: Spanned<String>,
+    pub(super) optional: bool,
+    pub(super) part: Part,
+}
+
+pub(super) struct Branch {
+    pub(super) name: String,
+    pub(super) ty: Spanned<String>,
+    pub(super) part: Part,
+}
+
+impl Names {
+    pub(super) fn get(&self, name: &str) -> Option<&Declaration> {
+        self.all.get(*self.by_name.get(name)?)
+    }
+
+    /// The types, in the order of their ids.
+    pub(super) fn types(&self) -> impl Iterator<Item = &Declaration> {
+        let is_type = |declaration: &&Declaration| matches!(declaration.id, DefinitionId::Type(_));
+        self.all.iter().filter(is_type)
+    }
+
+    /// Adds a definition unless its name is taken.
+    pub(super) fn add(&mut self, declaration: Declaration) -> Result<(), Diagnostic> {
+        let name = &declaration.head.name;
+        // The built-in types have no place; they come first, and their names are distinct.
+        if let (Some(known), Some(span)) = (self.get(name), declaration.head.span) {
+            return Err(redefinition(&declaration, span, known));
+        }
+        self.by_name.insert(name.clone(), self.all.len());
+        self.all.push(declaration);
+        Ok(())
+    }
+
+    /// The definition of a type; `user` is what refers to it.
+    pub(super) fn ty(
+        &self,
+        name: &Spanned<String>,
+        user: &str,
+    ) -> Result<(TypeId, &Declaration), Diagnostic> {
+        let found = self.get(&name.value);
+        if let Some(declaration) = found
+            && let DefinitionId::Type(id) = declaration.id
+        {
+            return Ok((id, declaration));
+        }
+        let message = format!("{user} uses unknown type '{}'", name.value);
+        let error = Diagnostic::new(Code::UnknownType, name.span, message);
+        if let Some((declaration, span)) = found.and_then(|found| Some((found, found.head.span?))) {
+            return Err(error.with_label(span, format!("{} is no type", declaration.context)));
+        }
+        let types = self.types().filter(|declaration| {
+            !matches!(declaration.kind, Kind::Array(..) | Kind::BuiltinArray(_))
+                && !declaration.head.name.starts_with("q_")
+        });
+        let names = types.map(|declaration| declaration.head.name.as_str());
+        Err(match nearest(&name.value, names) {
+            Some(near) => error.with_help(format!("there is a type '{near}'")),
+            None => error,
+        })
+    }
+
+    /// The ids by name.
+    pub(super) fn into_ids(self) -> HashMap<String, DefinitionId> {
+        let named = self.all.into_iter().map(|declaration| {
+            let name = declaration.head.name;
+            (name, declaration.id)
+        });
+        named.collect()
+    }
+}
+
+impl Declaration {
+    /// The kind and the name of a type, as in "union type 'Foo'".
+    pub(super) fn describe(&self) -> String {
+        let kind = match &self.kind {
+            Kind::Builtin(_) => "built-in type",
+            Kind::Array(element, _) => return format!("array type ['{}']", element.value),
+            Kind::BuiltinArray(element) => return format!("array type ['{}']", element.name()),
+            Kind::Enum { .. } => "enum type",
+            Kind::Struct { .. } => "struct type",
+            Kind::Union { .. } => "union type",
+            Kind::Alternate { .. } => "alternate type",
+            Kind::Command { .. } => "command",
+            Kind::Event { .. } => "event",
+        };
+        format!("{kind} '{}'", self.head.name)
+    }
+}
+
+fn redefinition(declaration: &Declaration, span: Span, known: &Declaration) -> Diagnostic {
+    let name = &declaration.head.name;
+    let message = match known.head.span {
+        Some(_) => format!("'{name}' is already defined"),
+        None => format!("{} is already defined", known.describe()),
+    };
+    let mut error = Diagnostic::new(Code::Redefinition, span, message)
+        .with_context(declaration.context.as_str());
+    if let Some(first) = known.head.span {
+        error = error.with_label(first, format!("first defined here, in {}", known.context));
+    }
+    let is_array = |declaration: &Declaration| matches!(declaration.kind, Kind::Array(..));
+    if is_array(declaration) || is_array(known) {
+        error = error.with_help("names that end in 'List' are for the arrays of other types");
+    }
+    error
+}

@@ -1,0 +1,66 @@
+//! What a misspelt name may have been meant to be.
+
+/// The length above which names are not compared: the cost grows with its square.
+const MAX_LENGTH: usize = 64;
+
+/// The candidate nearest to a name, when one is near enough to be what was meant; of several
+/// equally near ones, the first.
+pub(super) fn nearest<'a>(
+    name: &str,
+    candidates: impl Iterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let limit = (name.len() / 3).max(1);
+    candidates
+        .filter(|candidate| name.len() <= MAX_LENGTH && candidate.len() <= MAX_LENGTH)
+        .map(|candidate| (distance(name, candidate), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// How many bytes have to be inserted, deleted or replaced (Levenshtein), letter case aside.
+fn distance(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (i, a) in one.bytes().enumerate() {
+        // The diagonal and the left neighbour of the cell that is computed.
+        let mut diagonal = i;
+        let mut left = i + 1;
+        for (cell, b) in row.iter_mut().skip(1).zip(other.bytes()) {
+            let replaced = diagonal + usize::from(!a.eq_ignore_ascii_case(&b));
+            diagonal = *cell;
+            left = replaced.min(left + 1).min(*cell + 1);
+            *cell = left;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distance_counts_edits() {
+        for (one, other, expected) in [
+            ("", "", 0),
+            ("", "abc", 3),
+            ("abc", "", 3),
+            ("kitten", "sitting", 3),
+            ("Foo", "foo", 0),
+            ("Job", "JobInfo", 4),
+        ] {
+            assert_eq!(distance(one, other), expected, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn only_near_names_are_suggested() {
+        let types = ["str", "JobInfo", "JobStatus"];
+        assert_eq!(nearest("JobStats", types.into_iter()), Some("JobStatus"));
+        assert_eq!(nearest("string", types.into_iter()), None);
+        assert_eq!(nearest("Str", types.into_iter()), Some("str"));
+    }
+}
