@@ -54,7 +54,7 @@ impl<'a> Lexer<'a> {
             self.skip_space();
             let start = self.at;
             let Some(first) = self.rest().chars().next() else {
-                return (Token::End, self.span(start..start));
+                return (Token::End, self.end());
             };
             self.at += first.len_utf8();
             let token = match first {
@@ -96,6 +96,13 @@ impl<'a> Lexer<'a> {
     pub(crate) fn starts_line(&self, span: Span) -> bool {
         let before = self.text.get(..span.range().start).unwrap_or("");
         before.is_empty() || before.ends_with(is_line_end)
+    }
+
+    /// The end of the file, without the line end in front of it: where QEMU's frontend has it.
+    fn end(&self) -> Span {
+        let text = self.text.strip_suffix('\n').unwrap_or(self.text);
+        let text = text.strip_suffix('\r').unwrap_or(text);
+        self.span(text.len()..text.len())
     }
 
     /// What a span covers.

@@ -88,18 +88,21 @@ impl Parser<'_> {
     }
 
     fn expression(&mut self) -> Result<(), Reported> {
-        let result = self.value(MAX_NESTING);
-        let Ok(value) = result else {
+        let reported = self.errors.len();
+        let Ok(value) = self.value(MAX_NESTING) else {
             self.recover();
             return Err(Reported);
         };
         let ValueKind::Object(object) = value.kind else {
-            return Err(self.report(
-                Code::UnexpectedToken,
-                value.span,
-                "top-level expression must be an object",
-            ));
+            let message = "top-level expression must be an object";
+            self.report(Code::UnexpectedToken, value.span, message);
+            self.recover();
+            return Err(Reported);
         };
+        if self.errors.len() > reported {
+            // Parts of it are missing: what is found in the rest would be misleading.
+            return Err(Reported);
+        }
         let expr = Spanned {
             value: object,
             span: value.span,

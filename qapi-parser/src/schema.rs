@@ -8,7 +8,7 @@
 mod access;
 mod version;
 
-pub(crate) use access::all_members;
+pub(crate) use access::lineage;
 
 use std::collections::HashMap;
 

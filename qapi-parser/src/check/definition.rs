@@ -26,8 +26,8 @@ impl Checker<'_> {
             && symbol.value != name.value
         {
             let message = format!("documentation comment is for '{}'", symbol.value);
-            let error = Diagnostic::new(Code::MisplacedDoc, symbol.span, message)
-                .with_label(name.span, "this is the definition that follows");
+            let error = Diagnostic::new(Code::MisplacedDoc, name.span, message)
+                .with_label(symbol.span, "this is the documentation in front of it");
             self.push(error);
         }
 

@@ -2,7 +2,7 @@
 
 use super::Checker;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 use crate::syntax::{Object, Value};
 
 /// The values of an object whose keys were checked.
@@ -35,25 +35,32 @@ impl Checker<'_> {
     ) -> Option<Keys> {
         let has = |key: &str| object.iter().any(|(known, _)| known.value == key);
         let missing: Vec<&str> = required.iter().copied().filter(|key| !has(key)).collect();
-        if !missing.is_empty() {
-            let message = format!("{source} misses {}", list("key", &missing));
-            self.report(Code::MissingKey, span, message);
-        }
         let mut allowed: Vec<&str> = required.iter().chain(optional).copied().collect();
         allowed.sort_unstable();
-        let mut unknown = object
+        let is_unknown = |key: &&Spanned<String>| !allowed.contains(&key.value.as_str());
+        let unknown: Vec<_> = object
             .iter()
             .map(|(key, _)| key)
-            .filter(|key| !allowed.contains(&key.value.as_str()));
-        if let Some(first) = unknown.next() {
-            let mut names = vec![first.value.as_str()];
-            names.extend(unknown.map(|key| key.value.as_str()));
+            .filter(is_unknown)
+            .collect();
+
+        let names: Vec<&str> = unknown.iter().map(|key| key.value.as_str()).collect();
+        let error = if !missing.is_empty() {
+            let message = format!("{source} misses {}", list("key", &missing));
+            let error = Diagnostic::new(Code::MissingKey, span, message);
+            // They may be what was meant.
+            let label = |error: Diagnostic, key: &&Spanned<String>| {
+                error.with_label(key.span, "this key is unknown")
+            };
+            unknown.iter().fold(error, label)
+        } else if let Some(first) = unknown.first() {
             let message = format!("{source} has unknown {}", list("key", &names));
-            let help = format!("valid {}", list("key", &allowed));
-            self.push(Diagnostic::new(Code::UnknownKey, first.span, message).with_help(help));
-            return None;
-        }
-        missing.is_empty().then_some(Keys { object })
+            Diagnostic::new(Code::UnknownKey, first.span, message)
+        } else {
+            return Some(Keys { object });
+        };
+        self.push(error.with_help(format!("valid {}", list("key", &allowed))));
+        None
     }
 }
 

@@ -23,7 +23,10 @@ pub(super) fn load(
     let mut files = Files {
         source,
         strictness,
-        folder: normalize(root.parent().unwrap_or(Path::new(""))),
+        folder: normalize(root)
+            .parent()
+            .map(PathBuf::from)
+            .unwrap_or_default(),
         sources: Sources::default(),
         modules: Vec::new(),
         known: HashMap::new(),

@@ -1,11 +1,12 @@
 //! No two members of an object have the same name, wherever they come from.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::names::{Declaration, Kind, Names};
 use crate::check::c_name;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::schema::{Member, Struct, Type, TypeId, TypeKind, Union, all_members};
+use crate::schema::{Member, Struct, Type, TypeId, TypeKind, Union, lineage};
 use crate::source::Span;
 
 /// Appends all collisions to `errors`. `order` has what a type contains in front of the type.
@@ -28,8 +29,8 @@ pub(super) fn check(types: &[Type], order: &[TypeId], names: &Names, errors: &mu
     errors.extend(found.into_iter().flat_map(|(_, collisions)| collisions));
 }
 
-/// Members by their name in C: the name in the schema, and where it stands.
-type Members<'a> = HashMap<String, (&'a str, Span)>;
+/// Members by their name in C, each with the structure that has it.
+type Members<'a> = HashMap<String, (&'a Member, TypeId)>;
 
 struct Checker<'a> {
     types: &'a [Type],
@@ -48,15 +49,22 @@ impl<'a> Checker<'a> {
             None => Members::new(),
         };
         for member in &structure.members {
-            let span = member.part.span;
-            match seen.get(&c_name(&member.name)) {
-                None => {
-                    add(&mut seen, member);
+            match seen.entry(c_name(&member.name)) {
+                Entry::Vacant(entry) => {
+                    entry.insert((member, id));
                 }
-                Some((other, first)) => {
-                    let message =
-                        format!("{role} '{}' collides with {role} '{other}'", member.name);
-                    collisions.push(self.collision(id, span, message, *first));
+                Entry::Occupied(entry) => {
+                    let (first, owner) = *entry.get();
+                    let mut message = format!(
+                        "{role} '{}' collides with {role} '{}'",
+                        member.name, first.name
+                    );
+                    if owner != id {
+                        let owner = &self.types[owner.0 as usize].head.name;
+                        message.push_str(&format!(" of type '{owner}'"));
+                    }
+                    let span = member.part.span;
+                    collisions.push(self.collision(id, span, message, first.part.span));
                 }
             }
         }
@@ -73,14 +81,14 @@ impl<'a> Checker<'a> {
                 .iter()
                 .filter_map(|(name, member)| Some((*member, *base.get(name)?)))
                 .collect();
-            clashes.sort_by_key(|((_, span), _)| *span);
-            for ((name, span), (other, first)) in clashes {
+            clashes.sort_by_key(|((member, _), _)| member.part.span);
+            for ((member, _), (first, _)) in clashes {
                 let message = format!(
-                    "member '{name}' of branch '{}' collides with base member '{other}'",
-                    branch.name
+                    "member '{}' of branch '{}' collides with base member '{}'",
+                    member.name, branch.name, first.name
                 );
-                let error = self.collision(id, branch.part.span, message, first);
-                collisions.push(error.with_label(span, "the branch's member"));
+                let error = self.collision(id, branch.part.span, message, first.part.span);
+                collisions.push(error.with_label(member.part.span, "the branch's member"));
             }
             for (name, member) in members {
                 all.entry(name).or_insert(member);
@@ -96,8 +104,11 @@ impl<'a> Checker<'a> {
             return members.clone();
         }
         let mut members = Members::new();
-        for member in all_members(self.types, id) {
-            add(&mut members, member);
+        for (owner, structure) in lineage(self.types, id) {
+            for member in &structure.members {
+                let name = c_name(&member.name);
+                members.entry(name).or_insert((member, owner));
+            }
         }
         members
     }
@@ -115,10 +126,4 @@ impl<'a> Checker<'a> {
             _ => "member",
         }
     }
-}
-
-fn add<'a>(members: &mut Members<'a>, member: &'a Member) {
-    members
-        .entry(c_name(&member.name))
-        .or_insert((member.name.as_str(), member.part.span));
 }

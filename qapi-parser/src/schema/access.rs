@@ -89,6 +89,12 @@ impl Schema {
 
 /// See [`Schema::all_members`].
 pub(crate) fn all_members(types: &[Type], id: TypeId) -> impl Iterator<Item = &Member> {
+    lineage(types, id).flat_map(|(_, structure)| &structure.members)
+}
+
+/// A struct behind all its bases, the outermost first; of a union, its base behind all of its
+/// bases. Empty for other types.
+pub(crate) fn lineage(types: &[Type], id: TypeId) -> impl Iterator<Item = (TypeId, &Struct)> {
     let kind = |id: TypeId| &types[id.0 as usize].kind;
     let mut chain = Vec::new();
     let mut next = match kind(id) {
@@ -96,11 +102,13 @@ pub(crate) fn all_members(types: &[Type], id: TypeId) -> impl Iterator<Item = &M
         _ => Some(id),
     };
     // `resolve` refuses a structure that is its own base, so that this ends.
-    while let Some(TypeKind::Struct(Struct { base, members })) = next.map(kind) {
-        chain.push(members);
-        next = *base;
+    while let Some(id) = next
+        && let TypeKind::Struct(structure) = kind(id)
+    {
+        chain.push((id, structure));
+        next = structure.base;
     }
-    chain.into_iter().rev().flatten()
+    chain.into_iter().rev()
 }
 
 impl Type {
