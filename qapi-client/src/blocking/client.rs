@@ -1,0 +1,348 @@
+//! The client.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::net::SocketAddr;
+#[cfg(unix)]
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use qapi_protocol::{EventMessage, EventSet, Greeting, QapiCommand};
+use serde_json::value::RawValue;
+
+use super::connect;
+use super::connection::{Connection, Sent};
+use super::transport::Transport;
+use crate::deadline::Deadline;
+use crate::events::EventQueue;
+use crate::negotiation;
+use crate::session::{Answer, Session, encode, read_response};
+use crate::{ConnectError, ConnectOptions, ConnectionError, EventError, ExecuteError};
+
+/// A connection to a monitor of QEMU or of its storage daemon.
+///
+/// Commands are executed one after the other. Events that arrive meanwhile are kept, in a
+/// queue that is [limited](ConnectOptions::event_queue), until they are read.
+///
+/// Dropping the client closes the connection.
+pub struct Client {
+    connection: Connection,
+    session: Session,
+    greeting: Greeting,
+    command_timeout: Duration,
+}
+
+impl Client {
+    /// Connects to the Unix socket at `path`.
+    ///
+    /// # Errors
+    ///
+    /// When no connection comes about within the
+    /// [connect timeout](ConnectOptions::connect_timeout); see [`ConnectError`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use qapi_client::{ConnectOptions, blocking::Client};
+    ///
+    /// let client = Client::connect_unix("/run/vm/qmp.sock", &ConnectOptions::new())?;
+    /// println!("QEMU {}", client.greeting().version.qemu);
+    /// # Ok::<_, qapi_client::ConnectError>(())
+    /// ```
+    #[cfg(unix)]
+    pub fn connect_unix(
+        path: impl AsRef<Path>,
+        options: &ConnectOptions,
+    ) -> Result<Self, ConnectError> {
+        let path = path.as_ref();
+        let deadline = Deadline::after(options.connect_timeout);
+        match connect::unix(path, &deadline) {
+            Ok(Some(stream)) => Self::negotiate(Box::new(stream), options, deadline),
+            Ok(None) => Err(ConnectError::NoGreeting {
+                timeout: options.connect_timeout,
+            }),
+            Err(source) => Err(ConnectError::Connect {
+                address: path.display().to_string(),
+                source,
+            }),
+        }
+    }
+
+    /// Connects to `address` over TCP.
+    ///
+    /// The address is that of a host, not its name: asking for the address of a name would
+    /// have no deadline.
+    ///
+    /// # Errors
+    ///
+    /// When no connection comes about within the
+    /// [connect timeout](ConnectOptions::connect_timeout); see [`ConnectError`].
+    pub fn connect_tcp(
+        address: SocketAddr,
+        options: &ConnectOptions,
+    ) -> Result<Self, ConnectError> {
+        let deadline = Deadline::after(options.connect_timeout);
+        match connect::tcp(address, &deadline) {
+            Ok(stream) => Self::negotiate(Box::new(stream), options, deadline),
+            Err(source) => Err(ConnectError::Connect {
+                address: address.to_string(),
+                source,
+            }),
+        }
+    }
+
+    /// Talks to the server at the other end of `transport`, which has yet to greet.
+    ///
+    /// # Errors
+    ///
+    /// When the server does not greet and accept the capabilities within the
+    /// [connect timeout](ConnectOptions::connect_timeout); see [`ConnectError`].
+    pub fn connect_over(
+        transport: impl Transport + 'static,
+        options: &ConnectOptions,
+    ) -> Result<Self, ConnectError> {
+        let deadline = Deadline::after(options.connect_timeout);
+        Self::negotiate(Box::new(transport), options, deadline)
+    }
+
+    fn negotiate(
+        transport: Box<dyn Transport>,
+        options: &ConnectOptions,
+        mut deadline: Deadline,
+    ) -> Result<Self, ConnectError> {
+        let mut connection = Connection::new(transport, options.max_message);
+        let mut session = Session::new(EventQueue::new(options));
+        let greeting = loop {
+            let Some(line) = connection.read_line(&mut deadline)? else {
+                return Err(ConnectError::NoGreeting {
+                    timeout: options.connect_timeout,
+                });
+            };
+            if let Some(greeting) = session.take_greeting(line)? {
+                break greeting;
+            }
+        };
+        tracing::debug!(version = %greeting.version.qemu, "greeting");
+        negotiation::check(&greeting, &options.capabilities)?;
+
+        let mut client = Client {
+            connection,
+            session,
+            greeting,
+            command_timeout: options.command_timeout,
+        };
+        let id = client.session.next_id();
+        let request = negotiation::request(&options.capabilities, id);
+        client
+            .call(
+                negotiation::QMP_CAPABILITIES,
+                id,
+                request,
+                deadline.remaining(),
+            )
+            .map_err(ConnectError::Negotiation)?;
+        Ok(client)
+    }
+
+    /// What the server said first.
+    pub fn greeting(&self) -> &Greeting {
+        &self.greeting
+    }
+
+    /// Executes `command`, and waits for its answer as long as
+    /// [`ConnectOptions::command_timeout`] says.
+    ///
+    /// A command that answers only failure is for [`send`](Self::send); using it here does
+    /// not compile.
+    ///
+    /// # Errors
+    ///
+    /// When the command fails, or its answer does not come, or is not what it should be; see
+    /// [`ExecuteError`].
+    pub fn execute<C: QapiCommand>(&mut self, command: C) -> Result<C::Response, ExecuteError> {
+        self.execute_within(self.command_timeout, command)
+    }
+
+    /// Like [`execute`](Self::execute), but waits for the answer as long as `timeout` says.
+    ///
+    /// # Errors
+    ///
+    /// As for [`execute`](Self::execute).
+    pub fn execute_within<C: QapiCommand>(
+        &mut self,
+        timeout: Duration,
+        command: C,
+    ) -> Result<C::Response, ExecuteError> {
+        const {
+            assert!(
+                C::SUCCESS_RESPONSE,
+                "the command does not answer: use `send`"
+            )
+        };
+        let id = self.session.next_id();
+        let request = encode(&command, id)?;
+        let raw = self.call(C::NAME, id, request, timeout)?;
+        read_response::<C>(raw)
+    }
+
+    /// Sends a command that answers only failure, and waits for nothing.
+    ///
+    /// Should the server answer that it failed, the answer is dropped. A command that
+    /// answers success is for [`execute`](Self::execute); using it here does not compile.
+    ///
+    /// # Errors
+    ///
+    /// When the command cannot be sent within the
+    /// [command timeout](ConnectOptions::command_timeout).
+    pub fn send<C: QapiCommand>(&mut self, command: C) -> Result<(), ExecuteError> {
+        const { assert!(!C::SUCCESS_RESPONSE, "the command answers: use `execute`") };
+        let id = self.session.next_id();
+        let request = encode(&command, id)?;
+        tracing::debug!(command = C::NAME, id, "sending");
+        let timeout = self.command_timeout;
+        self.transmit(C::NAME, request, timeout, &Deadline::after(timeout))
+    }
+
+    /// The next event, in the order of arrival; `None` when none arrives within `timeout`.
+    ///
+    /// With a timeout of zero, the next one that has already arrived.
+    ///
+    /// # Errors
+    ///
+    /// When events were missed, or the event is not what it should be, or no more will come;
+    /// see [`EventError`].
+    pub fn next_event<E: EventSet>(
+        &mut self,
+        timeout: Duration,
+    ) -> Result<Option<EventMessage<E>>, EventError> {
+        let mut deadline = Deadline::after(timeout);
+        loop {
+            if let Some(event) = self.session.events.pop() {
+                return event.map(Some);
+            }
+            let Some(line) = self.connection.read_line(&mut deadline)? else {
+                return Ok(None);
+            };
+            if let Err(error) = self.session.take(line, None) {
+                self.connection.end_input();
+                return Err(error.into());
+            }
+        }
+    }
+
+    /// The events that have arrived and were not read yet.
+    pub fn events<E: EventSet>(&mut self) -> Events<'_, E> {
+        Events {
+            client: self,
+            ended: false,
+            event: PhantomData,
+        }
+    }
+
+    /// Sends `request`, which is the command `name` with this `id`, and waits for its answer.
+    fn call(
+        &mut self,
+        name: &'static str,
+        id: u64,
+        request: Vec<u8>,
+        timeout: Duration,
+    ) -> Result<Box<RawValue>, ExecuteError> {
+        // Arguments and answers may hold secrets, and are never logged.
+        let _span = tracing::debug_span!("execute", command = name, id).entered();
+        let begin = Instant::now();
+        let deadline = Deadline::after(timeout);
+        let result = match self.transmit(name, request, timeout, &deadline) {
+            Ok(()) => self.answer(id, deadline).map_err(ExecuteError::from),
+            Err(error @ ExecuteError::Timeout { .. }) => {
+                self.session.give_up(id);
+                Err(error)
+            }
+            Err(error) => Err(error),
+        }?;
+        let elapsed = begin.elapsed();
+        match result {
+            Some(Ok(data)) => {
+                tracing::debug!(?elapsed, bytes = data.get().len(), "done");
+                Ok(data)
+            }
+            Some(Err(error)) => {
+                tracing::debug!(?elapsed, class = %error.class, "failed");
+                Err(ExecuteError::Qemu {
+                    command: name.to_owned(),
+                    error,
+                })
+            }
+            None => {
+                tracing::debug!(?elapsed, "not answered");
+                self.session.give_up(id);
+                Err(ExecuteError::Timeout {
+                    command: name.to_owned(),
+                    timeout,
+                })
+            }
+        }
+    }
+
+    fn transmit(
+        &mut self,
+        name: &'static str,
+        request: Vec<u8>,
+        timeout: Duration,
+        deadline: &Deadline,
+    ) -> Result<(), ExecuteError> {
+        let command = name.to_owned();
+        match self.connection.send(request, deadline)? {
+            Sent::Whole => Ok(()),
+            Sent::Part => Err(ExecuteError::Timeout { command, timeout }),
+            Sent::Nothing => Err(ExecuteError::NotSent { command, timeout }),
+        }
+    }
+
+    /// Waits for the answer to the command `id`.
+    fn answer(
+        &mut self,
+        id: u64,
+        mut deadline: Deadline,
+    ) -> Result<Option<Answer>, ConnectionError> {
+        while let Some(line) = self.connection.read_line(&mut deadline)? {
+            match self.session.take(line, Some(id)) {
+                Ok(None) => {}
+                Ok(answer) => return Ok(answer),
+                Err(error) => {
+                    self.connection.end_input();
+                    return Err(error);
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("greeting", &self.greeting)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The events that have arrived and were not read yet: see [`Client::events`].
+#[derive(Debug)]
+pub struct Events<'c, E> {
+    client: &'c mut Client,
+    ended: bool,
+    event: PhantomData<fn() -> E>,
+}
+
+impl<E: EventSet> Iterator for Events<'_, E> {
+    type Item = Result<EventMessage<E>, EventError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        let event = self.client.next_event(Duration::ZERO).transpose();
+        self.ended = matches!(event, None | Some(Err(EventError::Connection(_))));
+        event
+    }
+}

@@ -1,0 +1,158 @@
+//! Lines in and out of a transport, each within its time.
+
+use std::io;
+use std::time::Duration;
+
+use super::transport::Transport;
+use crate::ConnectionError;
+use crate::deadline::Deadline;
+use crate::lines::{Lines, TooLarge};
+
+/// How much of a message was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sent {
+    /// All of it.
+    Whole,
+    /// Some of it, or all but the flush. The rest goes out in front of the next message.
+    Part,
+    /// None of it, and none of it will be.
+    Nothing,
+}
+
+/// A transport with what was received in part, and what was sent in part.
+pub(super) struct Connection {
+    transport: Box<dyn Transport>,
+    lines: Lines,
+    /// The rest of a message that the server did not take in time.
+    unsent: Vec<u8>,
+    input_ended: bool,
+    output_ended: bool,
+}
+
+impl Connection {
+    pub(super) fn new(transport: Box<dyn Transport>, max_message: usize) -> Self {
+        Connection {
+            transport,
+            lines: Lines::new(max_message),
+            unsent: Vec::new(),
+            input_ended: false,
+            output_ended: false,
+        }
+    }
+
+    /// Sends a message, which ends with a line end.
+    pub(super) fn send(
+        &mut self,
+        message: Vec<u8>,
+        deadline: &Deadline,
+    ) -> Result<Sent, ConnectionError> {
+        // After an answer that makes no sense, nothing that follows would.
+        if self.output_ended || self.input_ended {
+            return Err(ConnectionError::Closed);
+        }
+        if !self.flush(deadline)? {
+            return Ok(Sent::Nothing);
+        }
+        let whole = message.len();
+        self.unsent = message;
+        if self.flush(deadline)? {
+            return Ok(Sent::Whole);
+        }
+        if self.unsent.len() == whole {
+            self.unsent.clear();
+            return Ok(Sent::Nothing);
+        }
+        Ok(Sent::Part)
+    }
+
+    /// Writes what is left of a message; whether all of it went out.
+    fn flush(&mut self, deadline: &Deadline) -> Result<bool, ConnectionError> {
+        let mut written = 0;
+        let result = loop {
+            match self.write_some(written, deadline) {
+                Ok(0) => break Ok(true),
+                Ok(count) => written += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if timed_out(&error) => break Ok(false),
+                Err(error) => {
+                    self.output_ended = true;
+                    break Err(ConnectionError::Io(error));
+                }
+            }
+        };
+        self.unsent.drain(..written);
+        result
+    }
+
+    /// Writes once, from the byte `from` of the rest on; 0 when there is no more.
+    fn write_some(&mut self, from: usize, deadline: &Deadline) -> io::Result<usize> {
+        let rest = self.unsent.get(from..).unwrap_or_default();
+        let remaining = deadline.remaining();
+        if rest.is_empty() {
+            return Ok(0);
+        }
+        if remaining.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        self.transport.set_write_timeout(remaining)?;
+        match self.transport.write(rest)? {
+            0 => Err(io::ErrorKind::WriteZero.into()),
+            count => Ok(count.min(rest.len())),
+        }
+    }
+
+    /// The next line, without its line end; `None` when none is complete at the deadline.
+    ///
+    /// What has already arrived is looked at in any case.
+    pub(super) fn read_line(
+        &mut self,
+        deadline: &mut Deadline,
+    ) -> Result<Option<&[u8]>, ConnectionError> {
+        let line = loop {
+            match self.lines.next_line() {
+                Ok(Some(line)) => break line,
+                Ok(None) if self.input_ended => return Err(ConnectionError::Closed),
+                Ok(None) => {}
+                Err(TooLarge { limit }) => {
+                    self.end_input();
+                    return Err(ConnectionError::MessageTooLarge { limit });
+                }
+            }
+            let Some(wait) = deadline.next_wait() else {
+                return Ok(None);
+            };
+            if let Err(error) = self.read_some(wait) {
+                self.end_input();
+                return Err(error);
+            }
+        };
+        Ok(Some(self.lines.bytes(line)))
+    }
+
+    /// Reads once, if anything arrives in time.
+    fn read_some(&mut self, timeout: Duration) -> Result<(), ConnectionError> {
+        let read = self
+            .transport
+            .set_read_timeout(timeout)
+            .and_then(|()| self.lines.fill(&mut self.transport));
+        match read {
+            Ok(0) => Err(ConnectionError::Closed),
+            Ok(_) => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted || timed_out(&error) => Ok(()),
+            Err(error) => Err(ConnectionError::Io(error)),
+        }
+    }
+
+    /// Takes nothing more from the server, nor what it has already sent.
+    pub(super) fn end_input(&mut self) {
+        self.input_ended = true;
+        self.lines.clear();
+    }
+}
+
+fn timed_out(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
+    )
+}

@@ -1,0 +1,9 @@
+//! A client that waits for its answers.
+
+mod client;
+mod connect;
+mod connection;
+mod transport;
+
+pub use self::client::{Client, Events};
+pub use self::transport::Transport;

@@ -1,0 +1,102 @@
+//! How to connect.
+
+use std::time::Duration;
+
+use qapi_protocol::Capability;
+
+/// How long connecting may take, if nothing else is asked for: 10 seconds.
+pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a command may take, if nothing else is asked for: 60 seconds.
+pub const DEFAULT_COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The largest message that is accepted, if nothing else is asked for: 64 MiB.
+pub const DEFAULT_MAX_MESSAGE: usize = 64 << 20;
+
+/// How many events are kept for the program to read, if nothing else is asked for: 1024.
+pub const DEFAULT_EVENT_QUEUE: usize = 1024;
+
+/// How to connect, and what to allow the server.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use qapi_client::ConnectOptions;
+/// use qapi_protocol::Capability;
+///
+/// let options = ConnectOptions::new()
+///     .connect_timeout(Duration::from_secs(2))
+///     .capability(Capability::Oob);
+/// ```
+#[derive(Clone, Debug)]
+pub struct ConnectOptions {
+    pub(crate) connect_timeout: Duration,
+    pub(crate) command_timeout: Duration,
+    pub(crate) max_message: usize,
+    pub(crate) event_queue: usize,
+    pub(crate) capabilities: Vec<Capability>,
+}
+
+impl Default for ConnectOptions {
+    fn default() -> Self {
+        ConnectOptions {
+            connect_timeout: DEFAULT_CONNECT_TIMEOUT,
+            command_timeout: DEFAULT_COMMAND_TIMEOUT,
+            max_message: DEFAULT_MAX_MESSAGE,
+            event_queue: DEFAULT_EVENT_QUEUE,
+            capabilities: Vec::new(),
+        }
+    }
+}
+
+impl ConnectOptions {
+    /// The defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How long connecting may take, from the first system call until the server has
+    /// accepted the capabilities. By default [`DEFAULT_CONNECT_TIMEOUT`].
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long a command may take, from sending it until its answer has arrived, where the
+    /// call does not say. By default [`DEFAULT_COMMAND_TIMEOUT`].
+    #[must_use]
+    pub fn command_timeout(mut self, timeout: Duration) -> Self {
+        self.command_timeout = timeout;
+        self
+    }
+
+    /// How many bytes a message of the server may have. A connection takes no more memory
+    /// than that for receiving. By default [`DEFAULT_MAX_MESSAGE`].
+    #[must_use]
+    pub fn max_message(mut self, bytes: usize) -> Self {
+        self.max_message = bytes;
+        self
+    }
+
+    /// How many events are kept until the program reads them. Together they have at most as
+    /// many bytes as [one message](Self::max_message). When more arrive, the oldest are
+    /// dropped, and counted. By default [`DEFAULT_EVENT_QUEUE`].
+    #[must_use]
+    pub fn event_queue(mut self, events: usize) -> Self {
+        self.event_queue = events;
+        self
+    }
+
+    /// Enables a capability; connecting fails if the server does not offer it. By default
+    /// none is enabled.
+    #[must_use]
+    pub fn capability(mut self, capability: Capability) -> Self {
+        if !self.capabilities.contains(&capability) {
+            self.capabilities.push(capability);
+        }
+        self
+    }
+}

@@ -1,0 +1,210 @@
+//! Servers that break the rules, and connections that break.
+
+use std::io::{self, Read, Write};
+use std::time::Duration;
+
+use qapi_client::blocking::{Client, Transport};
+use qapi_client::{ConnectError, ConnectOptions, ConnectionError, EventError, ExecuteError};
+
+use crate::support::{Event, GREETING, LONG, QueryStatus, connect, serve};
+
+/// What breaks the connection when the server says `text` in answer to a command.
+fn broken_by(text: &'static [u8]) -> ConnectionError {
+    let (mut client, server) = connect(move |peer| {
+        peer.expect("query-status");
+        peer.send(text);
+        peer.wait_for_close();
+    });
+    let error = match client.execute(QueryStatus).unwrap_err() {
+        ExecuteError::Connection(error) => error,
+        error => panic!("{error:?}"),
+    };
+    // From then on the connection is closed, whatever is asked of it.
+    let again = client.execute(QueryStatus).unwrap_err();
+    assert!(
+        matches!(again, ExecuteError::Connection(ConnectionError::Closed)),
+        "{again:?}"
+    );
+    let again = client.next_event::<Event>(LONG).unwrap_err();
+    assert!(
+        matches!(again, EventError::Connection(ConnectionError::Closed)),
+        "{again:?}"
+    );
+    drop(client);
+    server.join();
+    error
+}
+
+#[test]
+fn what_is_no_message_ends_the_connection() {
+    for (text, path) in [
+        (&b"oops\r\n"[..], "$"),
+        (b"{\"return\": {\"a\": tru}}\r\n", "$.return.a"),
+        (b"{\"return\": \"\xff\"}\r\n", "$.return"),
+        (b"{\"id\": 1}\r\n", "$"),
+        (b"[]\n", "$"),
+        (b"{\"error\": {\"class\": 1}}\n", "$.error.class"),
+        (b"{\"event\": {}}\n", "$.event"),
+    ] {
+        match broken_by(text) {
+            ConnectionError::InvalidMessage { error, .. } => assert_eq!(error.path, path),
+            error => panic!("{error:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_second_greeting_ends_the_connection() {
+    let greeting = format!("{GREETING}\r\n").leak();
+    let error = broken_by(greeting.as_bytes());
+    assert!(
+        matches!(error, ConnectionError::SecondGreeting),
+        "{error:?}"
+    );
+}
+
+#[test]
+fn a_message_larger_than_allowed_ends_the_connection() {
+    let (stream, server) = serve(|peer| {
+        peer.greet();
+        let id = peer.expect("query-status");
+        peer.say(&format!(
+            r#"{{"return": {{"running": true, "x": "{}"}}, "id": {id}}}"#,
+            "x".repeat(1 << 20)
+        ));
+        peer.expect("query-status");
+        // Without a line end, for as long as anybody listens.
+        while peer.send(&[b'x'; 1 << 16]) {}
+    });
+    let limit = 2 << 20;
+    let options = ConnectOptions::new()
+        .max_message(limit)
+        .command_timeout(LONG);
+    let mut client = Client::connect_over(stream, &options).unwrap();
+    assert!(client.execute(QueryStatus).unwrap().running);
+    match client.execute(QueryStatus).unwrap_err() {
+        ExecuteError::Connection(ConnectionError::MessageTooLarge { limit: said }) => {
+            assert_eq!(said, limit);
+        }
+        error => panic!("{error:?}"),
+    }
+    drop(client);
+    server.join();
+
+    let (stream, server) = serve(|peer| while peer.send(&[b' '; 1 << 16]) {});
+    let error = Client::connect_over(stream, &options).unwrap_err();
+    assert!(
+        matches!(
+            error,
+            ConnectError::Connection(ConnectionError::MessageTooLarge { .. })
+        ),
+        "{error:?}"
+    );
+    server.join();
+}
+
+#[test]
+fn a_close_at_every_byte_of_an_answer_is_seen() {
+    let answer = "{\"event\": \"STOP\"}\r\n{\"return\": {\"running\": true}, \"id\": 2}\r\n";
+    for end in 0..answer.len() {
+        let (mut client, server) = connect(move |peer| {
+            assert_eq!(peer.expect("query-status"), 2);
+            peer.send(&answer.as_bytes()[..end]);
+        });
+        let error = client.execute(QueryStatus).unwrap_err();
+        assert!(
+            matches!(error, ExecuteError::Connection(ConnectionError::Closed)),
+            "{end}: {error:?}"
+        );
+        server.join();
+    }
+}
+
+/// A transport on which everything fails, or does what no transport should.
+struct Odd {
+    greeting: io::Cursor<Vec<u8>>,
+    write: fn(&[u8]) -> io::Result<usize>,
+    read: fn(&mut [u8]) -> io::Result<usize>,
+}
+
+impl Read for Odd {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.greeting.read(buffer)? {
+            0 => (self.read)(buffer),
+            count => Ok(count),
+        }
+    }
+}
+
+impl Write for Odd {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        (self.write)(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Transport for Odd {
+    fn set_read_timeout(&mut self, timeout: Duration) -> io::Result<()> {
+        assert!(!timeout.is_zero());
+        Ok(())
+    }
+
+    fn set_write_timeout(&mut self, timeout: Duration) -> io::Result<()> {
+        assert!(!timeout.is_zero());
+        Ok(())
+    }
+}
+
+fn odd(
+    write: fn(&[u8]) -> io::Result<usize>,
+    read: fn(&mut [u8]) -> io::Result<usize>,
+) -> ConnectError {
+    let greeting = io::Cursor::new(format!("{GREETING}\r\n").into_bytes());
+    let transport = Odd {
+        greeting,
+        write,
+        read,
+    };
+    let options = ConnectOptions::new().connect_timeout(Duration::from_millis(200));
+    Client::connect_over(transport, &options).unwrap_err()
+}
+
+#[test]
+fn an_io_error_keeps_its_cause() {
+    let error = odd(
+        |bytes| Ok(bytes.len()),
+        |_| Err(io::ErrorKind::ConnectionReset.into()),
+    );
+    match error {
+        ConnectError::Negotiation(ExecuteError::Connection(ConnectionError::Io(cause))) => {
+            assert_eq!(cause.kind(), io::ErrorKind::ConnectionReset);
+        }
+        error => panic!("{error:?}"),
+    }
+    let error = odd(|_| Err(io::ErrorKind::BrokenPipe.into()), |_| Ok(0));
+    let cause = std::error::Error::source(&error).unwrap();
+    assert_eq!(cause.to_string(), "the connection broke");
+    assert!(std::error::Error::source(cause).is_some());
+}
+
+#[test]
+fn a_transport_that_counts_wrong_does_no_harm() {
+    let error = odd(|bytes| Ok(bytes.len() + 5), |buffer| Ok(buffer.len() + 5));
+    assert!(matches!(error, ConnectError::Negotiation(_)), "{error:?}");
+    let error = odd(|_| Ok(0), |_| Ok(0));
+    assert!(matches!(error, ConnectError::Negotiation(_)), "{error:?}");
+    let error = odd(|_| Err(io::ErrorKind::WouldBlock.into()), |_| Ok(0));
+    assert!(
+        matches!(
+            error,
+            ConnectError::Negotiation(ExecuteError::NotSent { .. })
+        ),
+        "{error:?}"
+    );
+    // Interrupted calls are made again.
+    let error = odd(|_| Err(io::ErrorKind::Interrupted.into()), |_| Ok(0));
+    assert!(matches!(error, ConnectError::Negotiation(_)), "{error:?}");
+}

@@ -1,0 +1,254 @@
+//! From nothing to command mode.
+
+use std::io::ErrorKind;
+use std::net::TcpListener;
+use std::os::unix::net::UnixListener;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use qapi_client::blocking::Client;
+use qapi_client::{ConnectError, ConnectOptions, ConnectionError, ExecuteError};
+use qapi_protocol::{Capability, Version};
+
+use crate::support::{Event, GREETING, LONG, Peer, QueryStatus, SHORT, number, serve};
+
+fn options() -> ConnectOptions {
+    ConnectOptions::new()
+        .connect_timeout(LONG)
+        .command_timeout(LONG)
+}
+
+fn refused(
+    options: &ConnectOptions,
+    script: impl FnOnce(&mut Peer) + Send + 'static,
+) -> ConnectError {
+    let (stream, server) = serve(script);
+    let error = Client::connect_over(stream, options).unwrap_err();
+    server.join();
+    error
+}
+
+#[test]
+fn the_greeting_is_kept_over_a_unix_socket() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("qmp.sock");
+    let listener = UnixListener::bind(&path).unwrap();
+    let server = thread::spawn(move || {
+        let mut peer = Peer::new(listener.accept().unwrap().0);
+        peer.greet();
+        let id = peer.expect("query-status");
+        peer.answer(id, r#"{"running": true}"#);
+    });
+    let mut client = Client::connect_unix(&path, &options()).unwrap();
+    assert_eq!(client.greeting().version.qemu, Version::new(10, 2, 1));
+    assert!(client.execute(QueryStatus).unwrap().running);
+    assert!(format!("{client:?}").contains("Oob"));
+    server.join().unwrap();
+}
+
+#[test]
+fn the_greeting_is_kept_over_tcp() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = thread::spawn(move || {
+        use std::io::{BufRead, BufReader, Write};
+        let mut stream = BufReader::new(listener.accept().unwrap().0);
+        stream
+            .get_mut()
+            .write_all(format!("{GREETING}\r\n").as_bytes())
+            .unwrap();
+        let mut line = String::new();
+        stream.read_line(&mut line).unwrap();
+        stream
+            .get_mut()
+            .write_all(b"{\"return\": {}, \"id\": 1}\r\n")
+            .unwrap();
+    });
+    let client = Client::connect_tcp(address, &options()).unwrap();
+    assert_eq!(client.greeting().version.qemu, Version::new(10, 2, 1));
+    server.join().unwrap();
+}
+
+#[test]
+fn nobody_there_is_said_with_the_address_and_the_cause() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("absent.sock");
+    match Client::connect_unix(&path, &options()).unwrap_err() {
+        ConnectError::Connect { address, source } => {
+            assert_eq!(address, path.display().to_string());
+            assert_eq!(source.kind(), ErrorKind::NotFound);
+        }
+        error => panic!("{error:?}"),
+    }
+    let address = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    match Client::connect_tcp(address, &options()).unwrap_err() {
+        ConnectError::Connect { source, .. } => {
+            assert_eq!(source.kind(), ErrorKind::ConnectionRefused)
+        }
+        error => panic!("{error:?}"),
+    }
+    let long = folder.path().join("x".repeat(200));
+    let error = Client::connect_unix(long, &options()).unwrap_err();
+    assert!(matches!(error, ConnectError::Connect { .. }), "{error:?}");
+}
+
+#[test]
+fn a_monitor_in_use_says_nothing_and_the_error_says_why() {
+    use rustix::net::{AddressFamily, SocketAddrUnix, SocketType, bind, listen, socket};
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("qmp.sock");
+    // As QEMU listens. Nobody accepts: the first two connections queue up, for the others
+    // there is no room.
+    let listener = socket(AddressFamily::UNIX, SocketType::STREAM, None).unwrap();
+    bind(&listener, &SocketAddrUnix::new(&path).unwrap()).unwrap();
+    listen(&listener, 1).unwrap();
+
+    let options = ConnectOptions::new().connect_timeout(SHORT);
+    let begin = Instant::now();
+    for _ in 0..4 {
+        let error = Client::connect_unix(&path, &options).unwrap_err();
+        assert!(
+            matches!(error, ConnectError::NoGreeting { timeout: SHORT }),
+            "{error:?}"
+        );
+        assert!(
+            error.to_string().contains("in use by another client"),
+            "{error}"
+        );
+    }
+    assert!(begin.elapsed() < LONG);
+}
+
+#[test]
+fn capabilities_are_enabled_when_asked_for() {
+    for (options, arguments) in [
+        (options(), None),
+        (
+            options()
+                .capability(Capability::Oob)
+                .capability(Capability::Oob),
+            Some(r#"{"enable":["oob"]}"#),
+        ),
+    ] {
+        let (stream, server) = serve(move |peer| {
+            peer.say(GREETING);
+            assert_eq!(peer.hear_arguments().as_deref(), arguments);
+            peer.answer(1, "{}");
+        });
+        Client::connect_over(stream, &options).unwrap();
+        server.join();
+    }
+}
+
+#[test]
+fn a_capability_that_is_not_offered_is_an_error() {
+    let new = Capability::from("new");
+    let options = options()
+        .capability(Capability::Oob)
+        .capability(new.clone());
+    match refused(&options, |peer| peer.say(GREETING)) {
+        ConnectError::MissingCapability { capability } => assert_eq!(capability, new),
+        error => panic!("{error:?}"),
+    }
+}
+
+#[test]
+fn a_refused_negotiation_is_an_error_with_qemus_words() {
+    let error = refused(&options(), |peer| {
+        peer.say(GREETING);
+        let id = peer.expect("qmp_capabilities");
+        peer.say(&format!(
+            r#"{{"error": {{"class": "GenericError", "desc": "no"}}, "id": {id}}}"#
+        ));
+    });
+    match error {
+        ConnectError::Negotiation(ExecuteError::Qemu { error, .. }) => assert_eq!(error.desc, "no"),
+        error => panic!("{error:?}"),
+    }
+}
+
+#[test]
+fn events_may_come_before_the_greeting_and_before_command_mode() {
+    let (stream, server) = serve(|peer| {
+        peer.say(&number(1));
+        peer.say(GREETING);
+        let id = peer.expect("qmp_capabilities");
+        peer.say(&number(2));
+        peer.answer(id, "{}");
+    });
+    let mut client = Client::connect_over(stream, &options()).unwrap();
+    server.join();
+    for wanted in [1, 2] {
+        let event = client.next_event::<Event>(LONG).unwrap().unwrap();
+        assert_eq!(event.event, Event::Number(wanted));
+    }
+}
+
+#[test]
+fn other_protocols_are_recognized() {
+    for text in [
+        "QEMU 7.2.0 monitor - type 'help' for more information\r\n(qemu) ",
+        "SSH-2.0-OpenSSH_9.2\r\n",
+        "{\"return\": {}}\r\n",
+        "{}\r\n",
+        "\u{0}\u{0}\n",
+    ] {
+        let error = refused(&options(), move |peer| {
+            peer.send(text.as_bytes());
+        });
+        match error {
+            ConnectError::NotQmp { found } => assert!(text.starts_with(&found), "{found}"),
+            error => panic!("{text}: {error:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_server_that_is_silent_or_slow_is_not_waited_for_longer_than_allowed() {
+    let options = ConnectOptions::new().connect_timeout(Duration::from_millis(300));
+    let begin = Instant::now();
+    for drip in [&b""[..], b"{", b" "] {
+        let error = refused(&options, move |peer| {
+            // A byte now and then must not put the deadline off.
+            while peer.send(drip) && !drip.is_empty() {
+                thread::sleep(Duration::from_millis(20));
+            }
+            peer.wait_for_close();
+        });
+        assert!(
+            matches!(error, ConnectError::NoGreeting { .. }),
+            "{error:?}"
+        );
+    }
+    let error = refused(&options, |peer| {
+        peer.say(GREETING);
+        peer.wait_for_close();
+    });
+    assert!(
+        matches!(
+            error,
+            ConnectError::Negotiation(ExecuteError::Timeout { .. })
+        ),
+        "{error:?}"
+    );
+    assert!(begin.elapsed() < LONG);
+}
+
+#[test]
+fn a_close_at_every_byte_of_the_greeting_is_seen() {
+    let greeting = format!("{GREETING}\r\n");
+    for end in 0..greeting.len() {
+        let part = greeting[..end].to_owned();
+        let error = refused(&options(), move |peer| {
+            peer.send(part.as_bytes());
+        });
+        assert!(
+            matches!(error, ConnectError::Connection(ConnectionError::Closed)),
+            "{end}: {error:?}"
+        );
+    }
+}

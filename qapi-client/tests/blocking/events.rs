@@ -1,0 +1,144 @@
+//! Events, while commands run and when none does.
+
+use std::time::{Duration, Instant};
+
+use qapi_client::{ConnectionError, DEFAULT_EVENT_QUEUE, EventError};
+use qapi_protocol::Timestamp;
+
+use crate::support::{Event, LONG, QueryStatus, SHORT, connect, number};
+
+#[test]
+fn events_that_arrive_while_a_command_runs_are_kept_in_order() {
+    let (mut client, server) = connect(|peer| {
+        let id = peer.expect("query-status");
+        peer.say(&number(1));
+        peer.say(r#"{"event": "POWERDOWN", "timestamp": {"seconds": -1, "microseconds": -1}}"#);
+        peer.answer(id, r#"{"running": true}"#);
+        peer.say(&number(3));
+        peer.wait_for_close();
+    });
+    client.execute(QueryStatus).unwrap();
+    let first = client.next_event::<Event>(Duration::ZERO).unwrap().unwrap();
+    assert_eq!(first.event, Event::Number(1));
+    assert_eq!(
+        first.timestamp,
+        Timestamp {
+            seconds: 1,
+            microseconds: 5
+        }
+    );
+    let second = client.next_event::<Event>(Duration::ZERO).unwrap().unwrap();
+    assert_eq!(second.event, Event::Other("POWERDOWN".into()));
+    assert_eq!(second.timestamp.to_system_time(), None);
+    let third = client.next_event::<Event>(LONG).unwrap().unwrap();
+    assert_eq!(third.event, Event::Number(3));
+
+    let begin = Instant::now();
+    assert!(client.next_event::<Event>(SHORT).unwrap().is_none());
+    assert!(begin.elapsed() >= SHORT);
+    assert_eq!(client.events::<Event>().count(), 0);
+    drop(client);
+    server.join();
+}
+
+#[test]
+fn those_that_have_arrived_are_read_without_waiting() {
+    let (mut client, server) = connect(|peer| {
+        let id = peer.expect("query-status");
+        for count in 0..100 {
+            peer.say(&number(count));
+        }
+        peer.answer(id, r#"{"running": true}"#);
+        peer.wait_for_close();
+    });
+    client.execute(QueryStatus).unwrap();
+    let events: Vec<_> = client
+        .events::<Event>()
+        .map(|event| event.unwrap().event)
+        .collect();
+    assert_eq!(events, (0..100).map(Event::Number).collect::<Vec<_>>());
+    drop(client);
+    server.join();
+}
+
+#[test]
+fn a_flood_is_cut_down_to_the_newest_and_the_rest_is_counted() {
+    const FLOOD: usize = 100_000;
+    let (mut client, server) = connect(|peer| {
+        let id = peer.expect("query-status");
+        let mut text = String::new();
+        for count in 0..FLOOD {
+            text += &number(count as u64);
+            text += "\r\n";
+        }
+        peer.send(text.as_bytes());
+        peer.answer(id, r#"{"running": true}"#);
+    });
+    assert!(client.execute(QueryStatus).unwrap().running);
+    match client.next_event::<Event>(Duration::ZERO) {
+        Err(EventError::Missed { count }) => {
+            assert_eq!(count, (FLOOD - DEFAULT_EVENT_QUEUE) as u64)
+        }
+        other => panic!("{other:?}"),
+    }
+    for count in FLOOD - DEFAULT_EVENT_QUEUE..FLOOD {
+        let event = client.next_event::<Event>(Duration::ZERO).unwrap().unwrap();
+        assert_eq!(event.event, Event::Number(count as u64));
+    }
+    server.join();
+}
+
+#[test]
+fn one_that_cannot_be_read_is_said_and_passed_over() {
+    let (mut client, server) = connect(|peer| {
+        peer.say(r#"{"event": "NUMBER", "data": {"a": 1}}"#);
+        peer.say(r#"{"event": "NUMBER"}"#);
+        peer.say(&number(1));
+    });
+    match client.next_event::<Event>(LONG) {
+        Err(EventError::Decode {
+            event,
+            path,
+            raw: Some(raw),
+            ..
+        }) => {
+            assert_eq!(
+                (event.as_str(), path.as_str(), raw.get()),
+                ("NUMBER", "$", r#"{"a": 1}"#)
+            );
+        }
+        other => panic!("{other:?}"),
+    }
+    assert!(matches!(
+        client.next_event::<Event>(LONG),
+        Err(EventError::Decode { raw: None, .. })
+    ));
+    let event = client.next_event::<Event>(LONG).unwrap().unwrap();
+    assert_eq!(event.event, Event::Number(1));
+    server.join();
+}
+
+#[test]
+fn the_end_comes_after_the_last_event() {
+    let (mut client, server) = connect(|peer| peer.say(&number(1)));
+    server.join();
+    let mut events = client.events::<Event>();
+    assert_eq!(events.next().unwrap().unwrap().event, Event::Number(1));
+    assert!(matches!(
+        events.next(),
+        Some(Err(EventError::Connection(ConnectionError::Closed)))
+    ));
+    assert!(events.next().is_none());
+}
+
+#[test]
+fn an_answer_that_nobody_waits_for_is_no_event() {
+    let (mut client, server) = connect(|peer| {
+        peer.say(r#"{"return": {}, "id": 77}"#);
+        peer.say(r#"{"error": {"class": "GenericError", "desc": "?"}}"#);
+        peer.say(&number(1));
+    });
+    let event = client.next_event::<Event>(LONG).unwrap().unwrap();
+    assert_eq!(event.event, Event::Number(1));
+    server.join();
+}
