@@ -39,7 +39,7 @@ pub(crate) struct Module {
 /// An inclusion or a definition, and the module it stands in.
 pub(crate) enum Entry {
     Include { from: ModuleId, of: ModuleId },
-    Definition(ModuleId, ast::Definition),
+    Definition(ModuleId, Box<ast::Definition>),
 }
 
 /// Checks all expressions; appends what is wrong with them to `errors`.
@@ -87,13 +87,18 @@ pub(crate) fn check(
             Some(Item::Pragma(_)) => {}
             Some(Item::Comment(doc)) => modules[module].comments.push(doc),
             Some(Item::Definition { expr, doc }) => {
+                let reported = errors.len();
                 let mut checker = Checker {
                     strictness,
                     context: None,
                     errors,
                 };
                 if let Some(definition) = checker.definition(expr, doc) {
-                    entries.push(Entry::Definition(id, definition));
+                    entries.push(Entry::Definition(id, definition.into()));
+                }
+                // The order of the checks is not that of the keys.
+                if let Some(errors) = errors.get_mut(reported..) {
+                    errors.sort_by_key(Diagnostic::span);
                 }
             }
         }

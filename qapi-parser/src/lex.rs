@@ -183,7 +183,7 @@ impl<'a> Lexer<'a> {
             "false" => return Token::Bool(false),
             _ => {}
         }
-        let message = format!("stray '{}'", word.escape_debug());
+        let message = format!("stray '{}'", printable(word));
         let mut error = Diagnostic::new(
             Code::StrayCharacter,
             self.span(start..start + length),
@@ -212,6 +212,18 @@ fn is_line_end(char: char) -> bool {
 
 fn ends_word(char: char) -> bool {
     matches!(char, '[' | ']' | '{' | '}' | ':' | ',' | '\'' | '#') || is_space(char)
+}
+
+/// A text in one line, whatever is in it.
+fn printable(text: &str) -> String {
+    let mut printable = String::new();
+    for char in text.chars() {
+        match char {
+            '"' | '\\' => printable.push(char),
+            _ => printable.extend(char.escape_debug()),
+        }
+    }
+    printable
 }
 
 fn line_length(text: &str) -> usize {

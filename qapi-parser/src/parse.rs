@@ -80,7 +80,7 @@ impl Parser<'_> {
             Ok(doc) if doc.symbol.is_some() => self.doc = Some(doc),
             Ok(doc) => self.items.push(Item::Comment(doc)),
             Err(error) => {
-                self.errors.push(error);
+                self.errors.push(*error);
                 return Err(Reported);
             }
         }

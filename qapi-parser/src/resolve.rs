@@ -18,7 +18,7 @@ mod names;
 mod suggest;
 
 use crate::check::{Checked, Module as CheckedModule};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::schema::{Module, ModuleItem, Schema};
 use crate::source::Sources;
 use declare::Visit;
@@ -28,10 +28,14 @@ pub(crate) fn resolve(checked: Checked, sources: Sources) -> Result<Schema, Diag
     let mut errors = Vec::new();
     let declared = declare::declare(checked.entries, &mut errors);
     let built = build::build(&declared.names, &mut errors);
+    // What is written inline comes in front of the definition that it is written in.
+    for definition in errors.chunk_by_mut(|one, other| one.context == other.context) {
+        definition.sort_by_key(Diagnostic::span);
+    }
     if errors.is_empty() {
         match containment::check(&declared.names) {
             Ok(order) => collisions::check(&built.types, &order, &declared.names, &mut errors),
-            Err(error) => errors.push(error),
+            Err(error) => errors.push(*error),
         }
     }
     if !errors.is_empty() {

@@ -59,7 +59,7 @@ impl Checker<'_> {
         } else {
             return Some(Keys { object });
         };
-        self.push(error.with_help(format!("valid {}", list("key", &allowed))));
+        self.push(error.with_help(format!("it can have {}", list("key", &allowed))));
         None
     }
 }

@@ -16,7 +16,8 @@
 //!   `(default: off; since 5.1)`, `(since 6.0; default: auto)`,
 //! - as a sentence or a description of its own: `@rbd: Since 6.1`, `... off.  Since 3.1`.
 //!
-//! The first such place counts. Other words in front of the version (`since Linux 5.10.1`) and
+//! Of several such places, the earliest release counts: a later one is about a part of it, or a
+//! change. Other words in front of the version (`since Linux 5.10.1`) and
 //! mentions inside a sentence (`is available since 6.1`) state no release.
 
 use super::{Doc, Section, SectionKind};
@@ -34,6 +35,7 @@ impl Doc {
 impl Section {
     /// The release that a description says introduced what it describes.
     pub fn introduced(&self) -> Option<Version> {
+        let mut earliest: Option<Version> = None;
         let mut depth = 0_usize;
         // The last character that is not white space: what the next word starts behind.
         let mut before = None;
@@ -44,8 +46,10 @@ impl Section {
                 Some('(' | ',' | ';') if depth > 0 => Place::Parentheses,
                 _ => Place::Other,
             };
-            if let Some(version) = since(rest, place) {
-                return Some(version);
+            if let Some(version) = since(rest, place)
+                && earliest.as_ref().is_none_or(|earliest| version < *earliest)
+            {
+                earliest = Some(version);
             }
             match char {
                 '(' => depth += 1,
@@ -56,7 +60,7 @@ impl Section {
                 before = Some(char);
             }
         }
-        None
+        earliest
     }
 }
 
@@ -146,6 +150,7 @@ mod tests {
             ("a thing (since\n1.5.3)", "1.5.3"),
             ("a thing (since: 10.1 -- since 9.1 elsewhere --)", "10.1"),
             ("a thing (Since 2.4 (here), 3.1 (there))", "2.4"),
+            ("now for more (since 10.1); a thing (since 10.0)", "10.0"),
             ("one (like this) and (only there;\nsince 2.11)", "2.11"),
         ] {
             assert_eq!(member(text).as_deref(), Some(version), "{text}");

@@ -37,7 +37,7 @@ pub(super) fn load(
         Ok(file) => {
             files.module(root, file);
         }
-        Err(error) => files.errors.push(error),
+        Err(error) => files.errors.push(*error),
     }
     let parsed = Parsed {
         sources: files.sources,
@@ -67,10 +67,10 @@ impl<S: ReadSource> Files<'_, S> {
         &mut self,
         path: &Path,
         include: Option<&Spanned<String>>,
-    ) -> Result<FileId, Diagnostic> {
+    ) -> Result<FileId, Box<Diagnostic>> {
         let fail = |code, what: &str| {
             let shown = path.display();
-            match include {
+            let error = match include {
                 Some(include) => {
                     let message = format!("can't read include file '{shown}': {what}");
                     Diagnostic::new(code, include.span, message)
@@ -79,7 +79,8 @@ impl<S: ReadSource> Files<'_, S> {
                     let message = format!("can't read schema file '{shown}': {what}");
                     Diagnostic::at(code, Location::File(path.to_owned()), message)
                 }
-            }
+            };
+            Box::new(error)
         };
         let content = self
             .source
@@ -102,7 +103,7 @@ impl<S: ReadSource> Files<'_, S> {
             None => Ok(file),
             Some(at) => {
                 let span = Span::new(file, at..at + char::REPLACEMENT_CHARACTER.len_utf8());
-                Err(Diagnostic::new(Code::InvalidUtf8, span, "invalid UTF-8"))
+                Err(Diagnostic::new(Code::InvalidUtf8, span, "invalid UTF-8").into())
             }
         }
     }
@@ -142,7 +143,7 @@ impl<S: ReadSource> Files<'_, S> {
             match directive {
                 Item::Include(include) => match self.include(path, &include) {
                     Ok(included) => self.modules[id.0 as usize].includes.push(included),
-                    Err(error) => self.errors.push(error),
+                    Err(error) => self.errors.push(*error),
                 },
                 Item::Pragma(object) => pragma::check(&object, self.strictness, &mut self.errors),
                 Item::Definition { .. } | Item::Comment(_) => {}
@@ -154,19 +155,23 @@ impl<S: ReadSource> Files<'_, S> {
     }
 
     /// The module that an `include` directive of the file at `from` names.
-    fn include(&mut self, from: &Path, include: &Spanned<String>) -> Result<ModuleId, Diagnostic> {
+    fn include(
+        &mut self,
+        from: &Path,
+        include: &Spanned<String>,
+    ) -> Result<ModuleId, Box<Diagnostic>> {
         let folder = from.parent().unwrap_or(Path::new(""));
         let path = folder.join(&include.value);
         if self.open.contains(&self.source.identity(&path)) {
             let message = format!("inclusion loop for {}", include.value);
-            return Err(Diagnostic::new(Code::IncludeLoop, include.span, message));
+            return Err(Diagnostic::new(Code::IncludeLoop, include.span, message).into());
         }
         if let Some(known) = self.known.get(&normalize(&path)) {
             return Ok(*known);
         }
         if self.open.len() >= MAX_INCLUDE_DEPTH {
             let message = format!("included more than {MAX_INCLUDE_DEPTH} levels deep");
-            return Err(Diagnostic::new(Code::TooDeep, include.span, message));
+            return Err(Diagnostic::new(Code::TooDeep, include.span, message).into());
         }
         let file = self.read(&path, Some(include))?;
         Ok(self.module(&path, file))

@@ -40,7 +40,7 @@ pub(super) fn check(
         if let Some((span, message)) = error {
             let mut error = Diagnostic::new(Code::InvalidPragma, span, message);
             if is_old {
-                error = error.with_help("it is of QEMU before 6.0; see 'member-name-exceptions' and 'command-returns-exceptions'");
+                error = error.with_help("only QEMU before 6.0 has it");
             }
             errors.push(error);
         }

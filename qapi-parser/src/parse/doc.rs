@@ -28,7 +28,7 @@ pub(super) fn block(
     lexer: &mut Lexer<'_>,
     opening: Span,
     strictness: Strictness,
-) -> Result<Doc, Diagnostic> {
+) -> Result<Doc, Box<Diagnostic>> {
     let mut failure = None;
     if lexer.text(opening) != "##" {
         let message = "junk after '##' at start of documentation comment";
@@ -63,8 +63,9 @@ pub(super) fn block(
     let doc = sections::parse(&lines, block, strictness);
     match (doc, failure) {
         (doc, None) => doc,
-        (Ok(_), Some(failure)) => Err(failure),
-        (Err(error), Some(failure)) => Err(first(error, failure)),
+        (Ok(_), Some(failure)) => Err(failure.into()),
+        (Err(error), Some(failure)) if failure.span() < error.span() => Err(failure.into()),
+        (Err(error), Some(_)) => Err(error),
     }
 }
 
@@ -86,12 +87,4 @@ fn line(comment: &str, span: Span) -> Option<Line<'_>> {
 
 fn invalid(span: Span, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(Code::InvalidDoc, span, message)
-}
-
-fn first(one: Diagnostic, other: Diagnostic) -> Diagnostic {
-    if other.span() < one.span() {
-        other
-    } else {
-        one
-    }
 }

@@ -333,7 +333,7 @@ impl<'a> Builder<'a> {
     /// The type of a name that `user` uses.
     fn lookup(&mut self, name: &Spanned<String>, user: &str) -> Option<(TypeId, &'a Declaration)> {
         let found = self.names.ty(name, user);
-        found.map_err(|error| self.push(error)).ok()
+        found.map_err(|error| self.push(*error)).ok()
     }
 
     fn wrong_type(&mut self, span: Span, message: String, ty: &Declaration) {

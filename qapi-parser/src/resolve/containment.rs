@@ -6,7 +6,7 @@ use crate::schema::{DefinitionId, TypeId};
 use crate::source::{Span, Spanned};
 
 /// Orders the types so that what a type contains comes in front of it.
-pub(super) fn check(names: &Names) -> Result<Vec<TypeId>, Diagnostic> {
+pub(super) fn check(names: &Names) -> Result<Vec<TypeId>, Box<Diagnostic>> {
     let types: Vec<&Declaration> = names.types().collect();
     let mut states = vec![State::New; types.len()];
     let mut order = Vec::with_capacity(types.len());
@@ -41,7 +41,8 @@ pub(super) fn check(names: &Names) -> Result<Vec<TypeId>, Diagnostic> {
                     let is_before = |(id, _): &&(TypeId, Span)| *id != next;
                     let mut cycle = trail.iter().skip_while(is_before);
                     let (_, first) = cycle.next().copied().unwrap_or((id, span));
-                    return Err(recursion(declaration, first, cycle.map(|(_, span)| *span)));
+                    let rest = cycle.map(|(_, span)| *span);
+                    return Err(recursion(declaration, first, rest).into());
                 }
             }
         }

@@ -40,7 +40,7 @@ pub(super) fn declare(entries: Vec<Entry>, errors: &mut Vec<Diagnostic>) -> Decl
             Entry::Include { from, of } => {
                 declarer.declared.visits.push(Visit::Include { from, of });
             }
-            Entry::Definition(module, definition) => declarer.definition(module, definition),
+            Entry::Definition(module, definition) => declarer.definition(module, *definition),
         }
     }
     declarer.declared
@@ -260,7 +260,7 @@ impl Declarer<'_> {
                 *count += 1;
                 self.declared.visits.push(Visit::Definition(id));
             }
-            Err(error) => self.errors.push(error),
+            Err(error) => self.errors.push(*error),
         }
     }
 }

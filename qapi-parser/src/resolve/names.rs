@@ -85,11 +85,11 @@ impl Names {
     }
 
     /// Adds a definition unless its name is taken.
-    pub(super) fn add(&mut self, declaration: Declaration) -> Result<(), Diagnostic> {
+    pub(super) fn add(&mut self, declaration: Declaration) -> Result<(), Box<Diagnostic>> {
         let name = &declaration.head.name;
         // The built-in types have no place; they come first, and their names are distinct.
         if let (Some(known), Some(span)) = (self.get(name), declaration.head.span) {
-            return Err(redefinition(&declaration, span, known));
+            return Err(redefinition(&declaration, span, known).into());
         }
         self.by_name.insert(name.clone(), self.all.len());
         self.all.push(declaration);
@@ -101,7 +101,7 @@ impl Names {
         &self,
         name: &Spanned<String>,
         user: &str,
-    ) -> Result<(TypeId, &Declaration), Diagnostic> {
+    ) -> Result<(TypeId, &Declaration), Box<Diagnostic>> {
         let found = self.get(&name.value);
         if let Some(declaration) = found
             && let DefinitionId::Type(id) = declaration.id
@@ -111,17 +111,19 @@ impl Names {
         let message = format!("{user} uses unknown type '{}'", name.value);
         let error = Diagnostic::new(Code::UnknownType, name.span, message);
         if let Some((declaration, span)) = found.and_then(|found| Some((found, found.head.span?))) {
-            return Err(error.with_label(span, format!("{} is no type", declaration.context)));
+            let label = format!("{} is no type", declaration.context);
+            return Err(error.with_label(span, label).into());
         }
         let types = self.types().filter(|declaration| {
             !matches!(declaration.kind, Kind::Array(..) | Kind::BuiltinArray(_))
                 && !declaration.head.name.starts_with("q_")
         });
         let names = types.map(|declaration| declaration.head.name.as_str());
-        Err(match nearest(&name.value, names) {
+        let error = match nearest(&name.value, names) {
             Some(near) => error.with_help(format!("there is a type '{near}'")),
             None => error,
-        })
+        };
+        Err(error.into())
     }
 
     /// The ids by name.

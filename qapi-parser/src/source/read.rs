@@ -13,7 +13,7 @@ pub trait ReadSource {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
 
     /// One path for each file, however it was reached: what tells an include loop that goes
-    /// through a symbolic link. A place without links has nothing to add to [`normalize`].
+    /// through a symbolic link. Where there are no links, the absolute path will do.
     fn identity(&self, path: &Path) -> PathBuf {
         normalize(path)
     }

@@ -18,7 +18,7 @@ pub(super) fn parse(
     lines: &[Line<'_>],
     block: Span,
     strictness: Strictness,
-) -> Result<Doc, Diagnostic> {
+) -> Result<Doc, Box<Diagnostic>> {
     let mut parser = Parser {
         lines,
         at: 0,
@@ -36,7 +36,7 @@ pub(super) fn parse(
     for draft in parser.sections {
         if draft.is_empty() && draft.kind != SectionKind::Plain && !parser.lenient {
             let message = format!("text required after '{}:'", tag(&draft.kind));
-            return Err(invalid(draft.span, message));
+            return Err(invalid(draft.span, message).into());
         }
         sections.extend(draft.finish());
     }
@@ -63,7 +63,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The name in the first line of a definition's block.
-    fn symbol(&mut self) -> Result<Option<Spanned<String>>, Diagnostic> {
+    fn symbol(&mut self) -> Result<Option<Spanned<String>>, Box<Diagnostic>> {
         let Some(line) = self.line() else {
             return Ok(None);
         };
@@ -71,10 +71,10 @@ impl<'a> Parser<'a> {
             return Ok(None);
         };
         let Some(name) = name.strip_suffix(':') else {
-            return Err(invalid(line.span, "line should end with ':'"));
+            return Err(invalid(line.span, "line should end with ':'").into());
         };
         if name.is_empty() {
-            return Err(invalid(line.span, "name required after '@'"));
+            return Err(invalid(line.span, "name required after '@'").into());
         }
         self.at += 1;
         let start = line.span.start + 1;
@@ -89,20 +89,20 @@ impl<'a> Parser<'a> {
         }))
     }
 
-    fn free_form(&mut self) -> Result<(), Diagnostic> {
+    fn free_form(&mut self) -> Result<(), Box<Diagnostic>> {
         while let Some(line) = self.line() {
             if let Some((name, _)) = self.at_name(line)
                 && !self.lenient
             {
                 let message = format!("'@{name}:' not allowed in free-form documentation");
-                return Err(invalid(line.span, message));
+                return Err(invalid(line.span, message).into());
             }
             self.plain(line);
         }
         Ok(())
     }
 
-    fn definition(&mut self) -> Result<(), Diagnostic> {
+    fn definition(&mut self) -> Result<(), Box<Diagnostic>> {
         let mut had_features = false;
         let mut no_more_members = false;
         while let Some(line) = self.line() {
@@ -110,7 +110,7 @@ impl<'a> Parser<'a> {
                 self.blank();
             } else if line.text == "Features:" {
                 if had_features && !self.lenient {
-                    return Err(invalid(line.span, "duplicated 'Features:' line"));
+                    return Err(invalid(line.span, "duplicated 'Features:' line").into());
                 }
                 had_features = true;
                 no_more_members = true;
@@ -118,7 +118,7 @@ impl<'a> Parser<'a> {
             } else if let Some((name, _)) = self.at_name(line) {
                 if no_more_members && !self.lenient {
                     let message = format!("description of '@{name}:' follows a section");
-                    return Err(invalid(line.span, message));
+                    return Err(invalid(line.span, message).into());
                 }
                 no_more_members = true;
                 while self.described(SectionKind::Member)? {}
@@ -132,7 +132,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn features(&mut self, heading: &Line<'_>) -> Result<(), Diagnostic> {
+    fn features(&mut self, heading: &Line<'_>) -> Result<(), Box<Diagnostic>> {
         self.at += 1;
         while self.line().is_some_and(|line| line.text.is_empty()) {
             self.at += 1;
@@ -145,11 +145,11 @@ impl<'a> Parser<'a> {
             return Ok(());
         }
         let place = self.line().map_or(heading.span, |line| line.span);
-        Err(invalid(place, "feature descriptions expected"))
+        Err(invalid(place, "feature descriptions expected").into())
     }
 
     /// Takes one `@NAME:` description, if there is one here.
-    fn described(&mut self, kind: fn(String) -> SectionKind) -> Result<bool, Diagnostic> {
+    fn described(&mut self, kind: fn(String) -> SectionKind) -> Result<bool, Box<Diagnostic>> {
         let Some(line) = self.line() else {
             return Ok(false);
         };
@@ -157,14 +157,14 @@ impl<'a> Parser<'a> {
             return Ok(false);
         };
         if name.is_empty() && !self.lenient {
-            return Err(invalid(line.span, "invalid parameter name"));
+            return Err(invalid(line.span, "invalid parameter name").into());
         }
         self.begin(kind(name.to_owned()), line, text)?;
         Ok(true)
     }
 
     /// The tag that the line starts with, and the text behind it.
-    fn tagged(&self, line: &Line<'a>) -> Result<Option<(SectionKind, &'a str)>, Diagnostic> {
+    fn tagged(&self, line: &Line<'a>) -> Result<Option<(SectionKind, &'a str)>, Box<Diagnostic>> {
         let Some((tag, text)) = split_tag(line.text) else {
             return Ok(None);
         };
@@ -179,7 +179,7 @@ impl<'a> Parser<'a> {
                     "Note" | "Notes" => "use reST's '.. note::' or another admonition",
                     _ => "use '.. qmp-example::' or other suitable markup",
                 };
-                return Err(invalid(line.span, message).with_help(help));
+                return Err(invalid(line.span, message).with_help(help).into());
             }
             _ => return Ok(None),
         };
@@ -192,7 +192,7 @@ impl<'a> Parser<'a> {
         kind: SectionKind,
         line: &Line<'a>,
         text: &'a str,
-    ) -> Result<(), Diagnostic> {
+    ) -> Result<(), Box<Diagnostic>> {
         let first = self.seen.insert(kind.clone(), line.span);
         if let Some(first) = first
             && kind != SectionKind::Todo
@@ -204,7 +204,9 @@ impl<'a> Parser<'a> {
                 }
                 _ => format!("duplicated '{}' section", tag(&kind)),
             };
-            return Err(invalid(line.span, message).with_label(first, "first one here"));
+            return Err(invalid(line.span, message)
+                .with_label(first, "first one here")
+                .into());
         }
         self.sections.push(Draft::new(kind, line, Some(text)));
         self.at += 1;
@@ -222,7 +224,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Takes the lines that belong to the section just begun.
-    fn indented(&mut self) -> Result<(), Diagnostic> {
+    fn indented(&mut self) -> Result<(), Box<Diagnostic>> {
         let Some(line) = self.line() else {
             return Ok(());
         };
@@ -241,7 +243,7 @@ impl<'a> Parser<'a> {
                     break;
                 }
                 let message = format!("unexpected de-indent (expected at least {indent} spaces)");
-                return Err(invalid(line.span, message));
+                return Err(invalid(line.span, message).into());
             }
             self.take(line);
             is_second = false;
