@@ -1,0 +1,29 @@
+//! The prose of a schema's documentation, as Markdown for rustdoc.
+//!
+//! QEMU writes its documentation in reStructuredText, older releases in a plainer style of their
+//! own. Both are read here, and nobody's text is trusted: whatever it says, the Markdown gives no
+//! rustdoc warning and no doctest.
+//!
+//! `line` cuts the text into lines, `block` finds paragraphs, lists, examples and directives in
+//! them, `inline` turns the text of one paragraph into Markdown, `writer` puts the result down
+//! with the indentation that lists need. Each line and character is looked at a bounded number of
+//! times, and nothing recurses.
+
+mod address;
+mod block;
+mod directive;
+mod inline;
+mod interpreted;
+mod line;
+mod since;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+pub(crate) use self::since::without_since;
+
+/// The text of a documentation section as Markdown, without empty lines around it.
+pub(crate) fn to_markdown(text: &str) -> String {
+    let text = line::plain_characters(text);
+    block::convert(line::split(&text))
+}

@@ -1,0 +1,70 @@
+//! References: text in single backticks, perhaps with a role in front of it.
+
+use super::address;
+
+/// What a reader sees of a reference.
+pub(super) enum Shown {
+    Code(String),
+    Text(String),
+}
+
+pub(super) struct Interpreted {
+    /// What stands between the backticks, on one line.
+    content: String,
+    /// A link, marked by the underscore behind it.
+    is_link: bool,
+    /// How many bytes it takes, backticks and underscores included.
+    pub(super) length: usize,
+}
+
+impl Interpreted {
+    pub(super) fn parse(source: &str) -> Option<Self> {
+        let inside = source.strip_prefix('`')?;
+        let end = inside.find('`')?;
+        let content = inside.get(..end)?;
+        let behind = inside.get(end + 1..)?;
+        let touches = |char: Option<char>| char.is_some_and(|char| !char.is_whitespace());
+        if !touches(content.chars().next()) || !touches(content.chars().next_back()) {
+            return None;
+        }
+        let after_underscores = behind.trim_start_matches('_');
+        let underscores = behind.len() - after_underscores.len();
+        let is_link =
+            matches!(underscores, 1 | 2) && !after_underscores.starts_with(char::is_alphanumeric);
+        Some(Interpreted {
+            content: content.split_whitespace().collect::<Vec<_>>().join(" "),
+            is_link,
+            length: end + "``".len() + if is_link { underscores } else { 0 },
+        })
+    }
+
+    /// A title as text, a name in code font.
+    pub(super) fn shown(&self, role: &str) -> Shown {
+        if let Some((title, _)) = self.titled() {
+            return Shown::Text(title.to_owned());
+        }
+        if self.is_link || matches!(role, ":term:" | ":emphasis:" | ":strong:") {
+            return Shown::Text(self.content.clone());
+        }
+        let name = self.content.as_str();
+        // Marks of Sphinx: do not link, and show only the last part of the name.
+        let name = match name.strip_prefix('~') {
+            Some(path) => path.rsplit('.').next().unwrap_or(path),
+            None => name.strip_prefix('!').unwrap_or(name),
+        };
+        Shown::Code(name.to_owned())
+    }
+
+    /// Where a link leads.
+    pub(super) fn address(&self) -> Option<&str> {
+        let (_, target) = self.titled().filter(|_| self.is_link)?;
+        address::leading(target).filter(|address| *address == target)
+    }
+
+    /// The parts of `title <target>`.
+    fn titled(&self) -> Option<(&str, &str)> {
+        let (title, target) = self.content.strip_suffix('>')?.rsplit_once(" <")?;
+        let title = title.trim_end();
+        (!title.is_empty() && !target.is_empty()).then_some((title, target))
+    }
+}
