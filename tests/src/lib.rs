@@ -1,1 +1,3 @@
 //! Whole-system tests against real servers.
+
+pub mod server;
