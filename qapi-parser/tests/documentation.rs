@@ -13,9 +13,9 @@ fn load(text: &str, strictness: Strictness) -> Result<Schema, Diagnostics> {
 /// The block of command `draw`, which has what `lines` say.
 fn doc(lines: &str, strictness: Strictness) -> Doc {
     let text = format!("##\n# @draw:\n{lines}##\n{{ 'command': 'draw' }}\n");
-    let schema = load(&text, strictness).unwrap();
-    let (_, command) = schema.commands().next().unwrap();
-    command.head.doc.clone().unwrap()
+    let schema = load(&text, strictness).expect("the block is right");
+    let (_, command) = schema.commands().next().expect("there is a command");
+    command.head.doc.clone().expect("it is documented")
 }
 
 fn sections(doc: &Doc) -> Vec<(SectionKind, &str)> {
