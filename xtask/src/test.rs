@@ -1,0 +1,59 @@
+//! `cargo xtask test`: everything that a change has to pass.
+
+use std::env;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, bail};
+
+use crate::install;
+
+/// What to do besides testing.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Install QEMU first, if it is not there (Debian and Ubuntu)
+    #[arg(long)]
+    install_qemu: bool,
+}
+
+/// Runs all checks in order, and stops at the first that fails.
+pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
+    if options.install_qemu {
+        install::qemu()?;
+    }
+    cargo(workspace, &["fmt", "--all", "--check"])?;
+    cargo(
+        workspace,
+        &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--locked",
+            "--",
+            "-D",
+            "warnings",
+        ],
+    )?;
+    cargo(workspace, &["test", "--workspace", "--locked"])?;
+    cargo(workspace, &["doc", "--workspace", "--no-deps", "--locked"])?;
+    println!("All checks passed.");
+    Ok(())
+}
+
+/// Runs `cargo` with `arguments`. Warnings of rustdoc are errors; those of rustc are
+/// clippy's business.
+fn cargo(workspace: &Path, arguments: &[&str]) -> anyhow::Result<()> {
+    let line = format!("cargo {}", arguments.join(" "));
+    eprintln!("--- {line}");
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(arguments)
+        .env("RUSTDOCFLAGS", "-D warnings")
+        .current_dir(workspace)
+        .status()
+        .with_context(|| format!("cannot run `{line}`"))?;
+    if !status.success() {
+        bail!("`{line}` failed ({status})");
+    }
+    Ok(())
+}
