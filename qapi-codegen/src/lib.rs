@@ -1,1 +1,20 @@
 //! Generates strongly typed Rust from a QAPI schema.
+//!
+//! The stages run in one direction: a [`Schema`] becomes a model, in which every Rust decision
+//! is made and named (identifiers, boxing, setters); the model is printed; the printed code is
+//! an [`Output`], files by their paths, which is written, or compared with what is there.
+//!
+//! [`Config`] is the way through all of them, for a `build.rs` in two lines.
+
+mod config;
+mod emit;
+mod error;
+mod model;
+mod name;
+mod output;
+mod prose;
+
+pub use config::{Config, Layout};
+pub use error::{Clashes, Error};
+pub use output::{Drift, Output};
+pub use qapi_parser::{Schema, Strictness};

@@ -44,6 +44,9 @@ pub trait CommandVisitor {
 ///
 /// A schema's generated `Command` enum implements it for all commands of the schema.
 pub trait CommandSet: Sized {
+    /// The names of the commands, on the wire.
+    const NAMES: &'static [&'static str];
+
     /// Decodes the command `name` from the `arguments` member of a request; `None` when the
     /// set does not have it.
     ///
@@ -53,9 +56,6 @@ pub trait CommandSet: Sized {
     ///
     /// When `arguments` is not what the command takes. The path counts from `arguments`.
     fn decode(name: &str, arguments: Option<&RawValue>) -> Option<Result<Self, DecodeError>>;
-
-    /// The name on the wire.
-    fn name(&self) -> &'static str;
 
     /// Hands the type of the command `name` to `visitor`; `None` when the set does not have it.
     fn visit<V: CommandVisitor>(name: &str, visitor: V) -> Option<V::Output>;

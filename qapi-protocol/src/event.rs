@@ -21,6 +21,9 @@ pub trait QapiEvent: Serialize + DeserializeOwned {
 /// A schema's generated `Event` enum implements it for all events of the schema, with a
 /// variant for names that it does not know.
 pub trait EventSet: Sized {
+    /// The names of the events, on the wire.
+    const NAMES: &'static [&'static str];
+
     /// Decodes the event `name` from the `data` member of its message.
     ///
     /// An event without `data` means one with the empty object.

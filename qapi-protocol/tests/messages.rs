@@ -198,6 +198,8 @@ fn the_payload_may_be_nested_deeper_than_it_can_be_read() {
 fn an_events_data_is_read_as_its_name_says() {
     struct Only(u8);
     impl EventSet for Only {
+        const NAMES: &'static [&'static str] = &["LIST"];
+
         fn decode(name: &str, data: Option<&RawValue>) -> Result<Self, DecodeError> {
             assert_eq!(name, "LIST");
             let list: Vec<u8> = decode(data.map_or("{}", RawValue::get))?;

@@ -74,7 +74,7 @@ impl<'a, 'de, A: MapAccess<'de>> Members<'a, 'de, A> {
     pub fn branch<B: Branches>(
         &mut self,
         base: &'static [&'static str],
-    ) -> Result<(B, Members<'static, 'de, A>), A::Error> {
+    ) -> Result<(B, Members<'a, 'de, A>), A::Error> {
         if !self.base.is_empty() {
             // This union is itself the branch of another: first set aside what belongs to
             // that one's base.

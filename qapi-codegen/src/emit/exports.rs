@@ -1,0 +1,50 @@
+//! What brings everything in reach of the schema's own module.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{ident, print};
+use crate::model::{Model, Module};
+use crate::name::SETS;
+
+/// Prints the re-exports: the types, the modules `commands` and `events`, and the enums over
+/// both.
+pub(super) fn emit(model: &Model) -> String {
+    let types = idents(model, |module| !module.types.is_empty());
+    let commands = idents(model, |module| !module.commands.is_empty());
+    let events = idents(model, |module| !module.events.is_empty());
+    let mut items = Vec::new();
+    if !types.is_empty() {
+        items.push(quote!(#(pub use self::#types::*;)*));
+    }
+    let sets = ident(SETS);
+    if !commands.is_empty() {
+        items.push(quote!(pub use self::#sets::Command;));
+        items.push(quote! {
+            /// The commands: types that hold their arguments.
+            pub mod commands {
+                #(pub use super::#commands::commands::*;)*
+            }
+        });
+    }
+    if !events.is_empty() {
+        items.push(quote!(pub use self::#sets::Event;));
+        items.push(quote! {
+            /// The events: types that hold their data.
+            pub mod events {
+                #(pub use super::#events::events::*;)*
+            }
+        });
+    }
+    print(items)
+}
+
+fn idents(model: &Model, has: impl Fn(&Module) -> bool) -> Vec<TokenStream> {
+    let modules = model.modules.iter().filter(|module| has(module));
+    modules
+        .map(|module| {
+            let ident = ident(&module.ident);
+            quote!(#ident)
+        })
+        .collect()
+}

@@ -1,0 +1,93 @@
+//! Commands and events.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Scope, Serde, attributes, ident, object};
+use crate::model::{Arguments, Command, Event, Since};
+
+/// Prints the commands of a module.
+pub(super) fn commands(commands: &[Command]) -> Vec<TokenStream> {
+    messages(commands, |command, items, serde| {
+        arguments(&command.arguments, items, serde);
+        let name = ident(&command.arguments.item().ident);
+        let wire = &command.arguments.item().wire;
+        let response = Scope::Messages.ty(&command.response);
+        let oob = command.allow_oob.then(|| {
+            quote!(
+                const ALLOW_OOB: bool = true;
+            )
+        });
+        let silent = (!command.success_response).then(|| {
+            quote!(
+                const SUCCESS_RESPONSE: bool = false;
+            )
+        });
+        let versions = versions(command.since);
+        items.push(quote! {
+            impl qapi_protocol::QapiCommand for #name {
+                type Response = #response;
+                const NAME: &'static str = #wire;
+                #oob
+                #silent
+                #versions
+            }
+        });
+    })
+}
+
+/// Prints the events of a module.
+pub(super) fn events(events: &[Event]) -> Vec<TokenStream> {
+    messages(events, |event, items, serde| {
+        arguments(&event.data, items, serde);
+        let name = ident(&event.data.item().ident);
+        let wire = &event.data.item().wire;
+        let versions = versions(event.since);
+        items.push(quote! {
+            impl qapi_protocol::QapiEvent for #name {
+                const NAME: &'static str = #wire;
+                #versions
+            }
+        });
+    })
+}
+
+fn messages<T>(
+    messages: &[T],
+    emit: impl Fn(&T, &mut Vec<TokenStream>, &mut Serde),
+) -> Vec<TokenStream> {
+    let mut items = vec![quote!(
+        use qapi_protocol::codec;
+    )];
+    let mut serde = Serde::default();
+    for message in messages {
+        emit(message, &mut items, &mut serde);
+    }
+    items.extend(serde.emit());
+    items
+}
+
+fn arguments(arguments: &Arguments, items: &mut Vec<TokenStream>, serde: &mut Serde) {
+    match arguments {
+        Arguments::Struct(object) => object::emit(object, &Scope::Messages, items, serde),
+        Arguments::Newtype(item, ty) => {
+            let name = ident(&item.ident);
+            let attributes = attributes(item);
+            let ty = Scope::Messages.ty(ty);
+            items.push(quote! {
+                #attributes
+                #[derive(Clone, Debug, PartialEq)]
+                pub struct #name(pub #ty);
+            });
+            serde.newtypes.push(quote!(#name(#ty)));
+        }
+    }
+}
+
+fn versions(since: Option<Since>) -> Option<TokenStream> {
+    let (major, minor, micro) = since?;
+    Some(quote! {
+        const VERSIONS: qapi_protocol::VersionRange =
+            qapi_protocol::VersionRange::since(qapi_protocol::Version::new(#major, #minor, #micro));
+    })
+}

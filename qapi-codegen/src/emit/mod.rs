@@ -1,0 +1,214 @@
+//! Printing a [`Model`] as Rust.
+
+mod alternate;
+mod enumeration;
+mod exports;
+mod message;
+mod object;
+mod sets;
+mod union;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::model::{Item, Model, Module, RustType, Type};
+use crate::name::SETS;
+
+/// The printed code of a schema.
+pub(crate) struct Code {
+    /// What brings the contents of the modules in reach.
+    pub(crate) root: String,
+    /// The modules, each with its identifier.
+    pub(crate) modules: Vec<(String, String)>,
+}
+
+/// The lints that generated modules cannot keep, and why.
+const ALLOWED: &str = "\
+#![allow(
+    deprecated, // generated code handles deprecated members too
+    non_camel_case_types, // types have the names that the schema gives them
+    clippy::large_enum_variant, // only what contains itself is boxed
+    clippy::too_many_arguments, // `new` takes every required member
+)]
+
+";
+
+/// Prints the code of a schema.
+pub(crate) fn emit(model: &Model) -> Code {
+    let modules = model.modules.iter();
+    let mut modules: Vec<_> = modules
+        .map(|module| {
+            (
+                module.ident.clone(),
+                ALLOWED.to_owned() + &self::module(module),
+            )
+        })
+        .collect();
+    let sets = sets::emit(model);
+    if !sets.is_empty() {
+        modules.push((SETS.to_owned(), ALLOWED.to_owned() + &print(sets)));
+    }
+    Code {
+        root: exports::emit(model),
+        modules,
+    }
+}
+
+fn module(module: &Module) -> String {
+    let imports = module.imports.iter().map(|name| ident(name));
+    let imports = (!module.imports.is_empty()).then(|| quote!(use super::{#(#imports),*};));
+    let codec = (!module.types.is_empty()).then(|| {
+        quote!(
+            use qapi_protocol::codec;
+        )
+    });
+    let scope = Scope::Types {
+        has_string: module.imports.contains("String")
+            || module.types.iter().any(|ty| ty.item().ident == "String"),
+    };
+    let mut items = Vec::new();
+    if imports.is_some() || codec.is_some() {
+        items.push(quote!(#codec #imports));
+    }
+    let mut serde = Serde::default();
+    for ty in &module.types {
+        match ty {
+            Type::Enum(ty) => enumeration::emit(ty, &mut items, &mut serde),
+            Type::Struct(ty) => object::emit(ty, &scope, &mut items, &mut serde),
+            Type::Union(ty) => union::emit(ty, &scope, &mut items, &mut serde),
+            Type::Alternate(ty) => alternate::emit(ty, &scope, &mut items, &mut serde),
+        }
+    }
+    items.extend(serde.emit());
+    let mut text = print(items);
+    if !module.commands.is_empty() {
+        let what = format!("The commands of `{}`.", module.source);
+        text.push_str(&nested(
+            "commands",
+            &what,
+            message::commands(&module.commands),
+        ));
+    }
+    if !module.events.is_empty() {
+        let what = format!("The events of `{}`.", module.source);
+        text.push_str(&nested("events", &what, message::events(&module.events)));
+    }
+    text
+}
+
+/// Prints items with a blank line between them.
+fn print(items: Vec<TokenStream>) -> String {
+    let print = |tokens: TokenStream| {
+        let file = syn::parse2(tokens).expect("generated items are Rust");
+        prettyplease::unparse(&file)
+    };
+    items.into_iter().map(print).collect::<Vec<_>>().join("\n")
+}
+
+/// Prints a module that stands inside the module of a file.
+fn nested(ident: &str, docs: &str, items: Vec<TokenStream>) -> String {
+    let body = indent(&print(items));
+    format!("\n/// {docs}\npub(super) mod {ident} {{\n{body}}}\n")
+}
+
+/// Indents printed code by one level; none of its literals spans lines.
+pub(crate) fn indent(text: &str) -> String {
+    let mut indented = String::with_capacity(text.len() + text.len() / 8);
+    for line in text.lines() {
+        if !line.is_empty() {
+            indented.push_str("    ");
+            indented.push_str(line);
+        }
+        indented.push('\n');
+    }
+    indented
+}
+
+/// Where code stands, which decides how it names types.
+enum Scope {
+    /// Beside the types.
+    Types {
+        /// Whether the module has a type `String` of the schema.
+        has_string: bool,
+    },
+    /// In the module of the commands or of the events.
+    Messages,
+}
+
+impl Scope {
+    fn ty(&self, ty: &RustType) -> TokenStream {
+        match ty {
+            RustType::Plain(name) => {
+                let name = ident(name);
+                quote!(#name)
+            }
+            RustType::String => match self {
+                Scope::Types { has_string: true } => quote!(std::string::String),
+                _ => quote!(String),
+            },
+            RustType::Any => quote!(serde_json::Value),
+            RustType::Null => quote!(()),
+            RustType::Empty => quote!(qapi_protocol::Empty),
+            RustType::Named(name) => {
+                let name = ident(name);
+                match self {
+                    Scope::Types { .. } => quote!(#name),
+                    Scope::Messages => quote!(super::#name),
+                }
+            }
+            RustType::Vec(element) => {
+                let element = self.ty(element);
+                quote!(Vec<#element>)
+            }
+        }
+    }
+}
+
+/// The types whose serde implementations a module asks for, by the kind of type.
+#[derive(Default)]
+struct Serde {
+    objects: Vec<TokenStream>,
+    unions: Vec<TokenStream>,
+    enumerations: Vec<TokenStream>,
+    alternates: Vec<TokenStream>,
+    newtypes: Vec<TokenStream>,
+}
+
+impl Serde {
+    fn emit(self) -> Vec<TokenStream> {
+        let kinds = [
+            ("object", self.objects),
+            ("union", self.unions),
+            ("enumeration", self.enumerations),
+            ("alternate", self.alternates),
+            ("newtype", self.newtypes),
+        ];
+        let mut calls = Vec::new();
+        for (kind, types) in kinds {
+            let kind = ident(kind);
+            calls.extend((!types.is_empty()).then(|| quote!(codec::serde!(#kind #(#types)*);)));
+        }
+        calls
+    }
+}
+
+fn ident(name: &str) -> Ident {
+    format_ident!("{name}")
+}
+
+/// The attributes of an item: its documentation, and its deprecation.
+fn attributes(item: &Item) -> TokenStream {
+    let docs = docs(&item.docs);
+    match &item.deprecated {
+        Some(note) => quote!(#docs #[deprecated = #note]),
+        None => docs,
+    }
+}
+
+fn docs(text: &str) -> TokenStream {
+    let lines = text.lines().map(|line| match line {
+        "" => String::new(),
+        line => format!(" {line}"),
+    });
+    quote!(#(#[doc = #lines])*)
+}

@@ -1,0 +1,159 @@
+//! The enums over all commands and over all events.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::ident;
+use crate::model::{Arguments, Model};
+
+/// Prints both, those that have anything to hold.
+pub(super) fn emit(model: &Model) -> Vec<TokenStream> {
+    let modules = || model.modules.iter();
+    let commands: Vec<&Arguments> = modules()
+        .flat_map(|module| module.commands.iter().map(|command| &command.arguments))
+        .collect();
+    let events: Vec<&Arguments> = modules()
+        .flat_map(|module| module.events.iter().map(|event| &event.data))
+        .collect();
+    let mut items = Vec::new();
+    let mut uses = vec![quote!(
+        use qapi_protocol::codec;
+    )];
+    if !commands.is_empty() {
+        uses.push(quote!(
+            use super::commands;
+        ));
+        items.extend(command(&commands));
+    }
+    if !events.is_empty() {
+        uses.push(quote!(
+            use super::events;
+        ));
+        items.extend(event(&events));
+    }
+    if !items.is_empty() {
+        items.insert(0, quote!(#(#uses)*));
+    }
+    items
+}
+
+fn command(commands: &[&Arguments]) -> Vec<TokenStream> {
+    let (idents, wires, docs) = parts(commands);
+    vec![
+        quote! {
+            /// Any command of the schema.
+            #[derive(Clone, Debug, PartialEq)]
+            #[non_exhaustive]
+            pub enum Command {
+                #(#[doc = #docs] #idents(commands::#idents),)*
+            }
+        },
+        quote! {
+            impl Command {
+                /// The name on the wire.
+                pub fn name(&self) -> &'static str {
+                    match self {
+                        #(Self::#idents(_) => #wires,)*
+                    }
+                }
+            }
+        },
+        quote! {
+            impl qapi_protocol::CommandSet for Command {
+                const NAMES: &'static [&'static str] = &[#(#wires),*];
+
+                // In the crate that calls it, or every program would carry all commands.
+                #[inline]
+                fn decode(
+                    name: &str,
+                    arguments: Option<&qapi_protocol::RawValue>,
+                ) -> Option<Result<Self, qapi_protocol::DecodeError>> {
+                    Some(match name {
+                        #(#wires => codec::decode_object(arguments).map(Self::#idents),)*
+                        _ => return None,
+                    })
+                }
+
+                fn visit<V: qapi_protocol::CommandVisitor>(name: &str, visitor: V) -> Option<V::Output> {
+                    Some(match name {
+                        #(#wires => visitor.visit::<commands::#idents>(),)*
+                        _ => return None,
+                    })
+                }
+            }
+        },
+        quote! {
+            impl codec::Serialize for Command {
+                fn serialize<S: codec::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    match self {
+                        #(Self::#idents(command) => codec::write_command(command, serializer),)*
+                    }
+                }
+            }
+        },
+    ]
+}
+
+fn event(events: &[&Arguments]) -> Vec<TokenStream> {
+    let (idents, wires, docs) = parts(events);
+    vec![
+        quote! {
+            /// Any event of the schema.
+            #[derive(Clone, Debug, PartialEq)]
+            #[non_exhaustive]
+            pub enum Event {
+                #(#[doc = #docs] #idents(events::#idents),)*
+                /// An event that the schema does not have: what a newer QEMU sent.
+                Unknown(qapi_protocol::UnknownEvent),
+            }
+        },
+        quote! {
+            impl Event {
+                /// The name on the wire.
+                pub fn name(&self) -> &str {
+                    match self {
+                        #(Self::#idents(_) => #wires,)*
+                        Self::Unknown(event) => &event.name,
+                    }
+                }
+            }
+        },
+        quote! {
+            impl qapi_protocol::EventSet for Event {
+                const NAMES: &'static [&'static str] = &[#(#wires),*];
+
+                // In the crate that calls it, or every program would carry all events.
+                #[inline]
+                fn decode(
+                    name: &str,
+                    data: Option<&qapi_protocol::RawValue>,
+                ) -> Result<Self, qapi_protocol::DecodeError> {
+                    match name {
+                        #(#wires => codec::decode_object(data).map(Self::#idents),)*
+                        _ => qapi_protocol::UnknownEvent::decode(name, data).map(Self::Unknown),
+                    }
+                }
+            }
+        },
+        quote! {
+            impl codec::Serialize for Event {
+                fn serialize<S: codec::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    match self {
+                        #(Self::#idents(event) => codec::write_event(event, serializer),)*
+                        Self::Unknown(event) => codec::Serialize::serialize(event, serializer),
+                    }
+                }
+            }
+        },
+    ]
+}
+
+/// The identifiers, the names on the wire, and the documentation of the variants.
+fn parts<'m>(messages: &[&'m Arguments]) -> (Vec<Ident>, Vec<&'m str>, Vec<String>) {
+    let items = || messages.iter().map(|message| message.item());
+    (
+        items().map(|item| ident(&item.ident)).collect(),
+        items().map(|item| item.wire.as_str()).collect(),
+        items().map(|item| format!(" `{}`", item.wire)).collect(),
+    )
+}

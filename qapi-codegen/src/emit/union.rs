@@ -1,0 +1,155 @@
+//! Unions.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Scope, Serde, attributes, ident, object};
+use crate::model::{Payload, Union, UnionBase};
+use crate::name::UNKNOWN;
+
+/// Prints a union: the enum of its branches, and the struct around it where its base has
+/// more than the tag.
+pub(super) fn emit(union: &Union, scope: &Scope, items: &mut Vec<TokenStream>, serde: &mut Serde) {
+    if let Some(base) = &union.base {
+        around(union, base, scope, items);
+        let name = ident(&base.object.item.ident);
+        serde.objects.push(quote!(#name));
+    } else {
+        let name = ident(&union.branches.ident);
+        serde.unions.push(quote!(#name));
+    }
+    branches(union, scope, items);
+}
+
+/// The struct with the base's members, and a field for the branches.
+fn around(union: &Union, base: &UnionBase, scope: &Scope, items: &mut Vec<TokenStream>) {
+    let UnionBase { object, tag } = base;
+    let name = ident(&object.item.ident);
+    let outer = attributes(&object.item);
+    let tag_field = ident(&tag.ident);
+    let tag_attributes = attributes(tag);
+    let branches = ident(&union.branches.ident);
+    let fields = object
+        .fields
+        .iter()
+        .map(|field| object::declare(field, scope));
+    items.push(quote! {
+        #outer
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub struct #name {
+            #(#fields,)*
+            #tag_attributes
+            pub #tag_field: #branches,
+        }
+    });
+    let tag = Some((&tag_field, &branches));
+    items.push(object::constructors(object, tag, scope));
+    let read = object::read(object, tag);
+    let write = object::write(&object.fields, false);
+    let write = quote! {
+        to.tag(&self.#tag_field);
+        #write
+        codec::Branches::write(&self.#tag_field, to);
+    };
+    items.push(object::implement(object, &read, &ident("to"), &write));
+}
+
+/// The enum of the branches.
+fn branches(union: &Union, scope: &Scope, items: &mut Vec<TokenStream>) {
+    let name = ident(&union.branches.ident);
+    let outer = attributes(&union.branches);
+    let unknown = ident(UNKNOWN);
+    let tag = &union.tag;
+    let mut declared = Vec::new();
+    let mut read = Vec::new();
+    let mut tags = Vec::new();
+    let mut write = Vec::new();
+    let mut empty = Vec::new();
+    for variant in &union.variants {
+        let attributes = attributes(&variant.item);
+        let ident = ident(&variant.item.ident);
+        let wire = &variant.item.wire;
+        match &variant.payload {
+            Some(payload) => {
+                let ty = payload_type(payload, scope);
+                declared.push(quote!(#attributes #ident(#ty)));
+                let value = boxed(payload, quote!(codec::Object::read(members)?));
+                read.push(quote!(#wire => Self::#ident(#value),));
+                tags.push(quote!(Self::#ident(_) => #wire,));
+                let write_payload = match payload.boxed {
+                    true => quote!(codec::Object::write(&**branch, to)),
+                    false => quote!(codec::Object::write(branch, to)),
+                };
+                write.push(quote!(Self::#ident(branch) => #write_payload,));
+            }
+            None => {
+                declared.push(quote!(#attributes #ident));
+                read.push(quote! {
+                    #wire => {
+                        members.skip()?;
+                        Self::#ident
+                    }
+                });
+                tags.push(quote!(Self::#ident => #wire,));
+                empty.push(quote!(Self::#ident));
+            }
+        }
+    }
+    let empty = (!empty.is_empty()).then(|| quote!(#(#empty)|* => {}));
+    items.push(quote! {
+        #outer
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#declared,)*
+            /// A branch that the schema does not have: what a newer QEMU sent.
+            #unknown(codec::UnknownBranch),
+        }
+    });
+    items.push(quote! {
+        impl codec::Branches for #name {
+            const TAG: &'static str = #tag;
+
+            fn read<'de, A: codec::MapAccess<'de>>(
+                tag: &str,
+                members: &mut codec::Members<'_, 'de, A>,
+            ) -> Result<Self, A::Error> {
+                Ok(match tag {
+                    #(#read)*
+                    _ => Self::#unknown(codec::UnknownBranch::read(tag, members)?),
+                })
+            }
+
+            fn tag(&self) -> &str {
+                match self {
+                    #(#tags)*
+                    Self::#unknown(branch) => &branch.tag,
+                }
+            }
+
+            fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+                match self {
+                    #(#write)*
+                    #empty
+                    Self::#unknown(branch) => to.extra(&branch.members),
+                }
+            }
+        }
+    });
+}
+
+/// The type that a variant holds.
+pub(super) fn payload_type(payload: &Payload, scope: &Scope) -> TokenStream {
+    let ty = scope.ty(&payload.ty);
+    if payload.boxed { quote!(Box<#ty>) } else { ty }
+}
+
+/// A value on its way into a variant.
+pub(super) fn boxed(payload: &Payload, value: TokenStream) -> TokenStream {
+    if payload.boxed {
+        quote!(Box::new(#value))
+    } else {
+        value
+    }
+}

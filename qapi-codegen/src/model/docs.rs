@@ -1,0 +1,196 @@
+//! What the rustdoc of generated items says.
+
+use qapi_parser::doc::Doc;
+use qapi_parser::schema::{Condition, Feature, Head, Part, Version};
+
+use crate::prose;
+
+/// Where the online reference of a schema's definitions is.
+///
+/// QEMU's documentation of its own schemas gives every definition an anchor: see
+/// "The Sphinx QAPI Domain" in QEMU's documentation.
+#[derive(Clone, Debug)]
+pub(crate) struct Reference {
+    /// The page.
+    pub(crate) page: String,
+    /// The namespace of its anchors: `QMP`, `QGA`, `QSD`.
+    pub(crate) namespace: String,
+}
+
+/// What kind of definition it is, in the words of the schema language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Struct,
+    Enum,
+    Union,
+    Alternate,
+    Command,
+    Event,
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Kind::Struct => "struct",
+            Kind::Enum => "enum",
+            Kind::Union => "union",
+            Kind::Alternate => "alternate",
+            Kind::Command => "command",
+            Kind::Event => "event",
+        }
+    }
+
+    /// The word in the anchors of QEMU's reference, which calls structs and unions objects.
+    fn anchor(self) -> &'static str {
+        match self {
+            Kind::Struct | Kind::Union => "object",
+            other => other.word(),
+        }
+    }
+}
+
+/// The documentation of a definition: its prose when the schema has any, what it is on the
+/// wire, and the facts.
+pub(super) fn definition(
+    kind: Kind,
+    head: &Head,
+    module: &str,
+    notes: &[String],
+    reference: Option<&Reference>,
+) -> String {
+    let mut paragraphs = Vec::new();
+    let module = module.strip_suffix(".json").unwrap_or(module);
+    let what = format!("QAPI {} `{}` of module `{module}`.", kind.word(), head.name);
+    let doc = head.doc.as_ref();
+    paragraphs.extend(doc.and_then(Doc::body).map(prose::to_markdown));
+    paragraphs.push(what);
+    for (title, text) in [
+        ("Returns", doc.and_then(Doc::returns)),
+        ("Errors", doc.and_then(Doc::errors)),
+    ] {
+        paragraphs.extend(text.map(|text| format!("{title}: {}", prose::to_markdown(text))));
+    }
+    paragraphs.extend(notes.iter().cloned());
+    paragraphs.extend(since(head.since.as_ref()));
+    paragraphs.extend(condition(head.condition.as_ref()));
+    paragraphs.extend(features(&head.features));
+    if let Some(Reference { page, namespace }) = reference {
+        let anchor = format!("{}-{namespace}-{module}.{}", kind.anchor(), head.name);
+        paragraphs.push(format!("[QEMU's reference]({page}#{anchor})"));
+    }
+    paragraphs.retain(|paragraph| !paragraph.is_empty());
+    paragraphs.join("\n\n")
+}
+
+/// The documentation of a member, a value, a branch or an alternative.
+pub(super) fn part(what: &str, name: &str, part: &Part) -> String {
+    let mut paragraphs = Vec::new();
+    // Facts-only schemas describe a member by nothing but its release.
+    let text = part
+        .doc
+        .as_deref()
+        .map(prose::without_since)
+        .unwrap_or_default();
+    if !text.is_empty() {
+        paragraphs.push(prose::to_markdown(&text));
+    }
+    let mut line = format!("{what} `{name}`.");
+    for fact in [
+        since(part.since.as_ref()),
+        condition(part.condition.as_ref()),
+    ] {
+        if let Some(fact) = fact {
+            line.push(' ');
+            line.push_str(&fact);
+        }
+    }
+    paragraphs.push(line);
+    paragraphs.extend(features(&part.features));
+    paragraphs.join("\n\n")
+}
+
+fn since(version: Option<&Version>) -> Option<String> {
+    version.map(|version| format!("QEMU {version} and newer."))
+}
+
+/// What a condition means to the one who reads the answer.
+fn condition(condition: Option<&Condition>) -> Option<String> {
+    condition.map(|condition| {
+        format!(
+            "Only where QEMU was built with `{}`.",
+            expression(condition)
+        )
+    })
+}
+
+/// A condition the way C programmers write it.
+fn expression(condition: &Condition) -> String {
+    let join = |list: &[Condition], operator: &str| {
+        let terms: Vec<String> = list
+            .iter()
+            .map(|term| match term {
+                Condition::All(terms) | Condition::Any(terms) if terms.len() > 1 => {
+                    format!("({})", expression(term))
+                }
+                _ => expression(term),
+            })
+            .collect();
+        terms.join(operator)
+    };
+    match condition {
+        Condition::Symbol(symbol) => symbol.clone(),
+        Condition::Not(inner) => match &**inner {
+            Condition::Symbol(symbol) => format!("!{symbol}"),
+            inner => format!("!({})", expression(inner)),
+        },
+        Condition::All(list) => join(list, " && "),
+        Condition::Any(list) => join(list, " || "),
+    }
+}
+
+fn features(features: &[Feature]) -> Vec<String> {
+    let describe = |feature: &Feature| {
+        let meaning = match feature.name.as_str() {
+            "deprecated" => "**Deprecated**: QEMU will remove it.".to_owned(),
+            "unstable" => "**Unstable**: QEMU may change or remove it without notice.".to_owned(),
+            name => format!("Feature `{name}`."),
+        };
+        match &feature.doc {
+            Some(text) => format!("{meaning} {}", prose::to_markdown(text)),
+            None => meaning,
+        }
+    };
+    features.iter().map(describe).collect()
+}
+
+/// The note of `#[deprecated]`, for what has that feature.
+pub(super) fn deprecated(features: &[Feature]) -> Option<String> {
+    let deprecated = features
+        .iter()
+        .find(|feature| feature.name == "deprecated")?;
+    Some(match &deprecated.doc {
+        // Plain text: `@NAME` is markup.
+        Some(text) => text
+            .replace('@', "")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" "),
+        None => "QEMU will remove it".to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_read_like_c() {
+        let symbol = |name: &str| Condition::Symbol(name.to_owned());
+        let tree = Condition::All(vec![
+            symbol("A"),
+            Condition::Any(vec![symbol("B"), Condition::Not(Box::new(symbol("C")))]),
+            Condition::Not(Box::new(Condition::All(vec![symbol("D"), symbol("E")]))),
+        ]);
+        assert_eq!(expression(&tree), "A && (B || !C) && !(D && E)");
+    }
+}

@@ -1,0 +1,223 @@
+//! The Rust that a schema becomes, with every decision made and named.
+//!
+//! [`build`] decides: identifiers, which members are boxed, which types get setters, what the
+//! documentation says. What prints a [`Model`] decides nothing and cannot fail.
+
+mod boxing;
+mod build;
+mod docs;
+mod imports;
+mod names;
+mod sent;
+
+use std::collections::BTreeSet;
+
+pub(crate) use self::build::build;
+pub(crate) use self::docs::Reference;
+
+/// All generated code of one schema.
+#[derive(Debug)]
+pub(crate) struct Model {
+    pub(crate) modules: Vec<Module>,
+}
+
+/// The generated code of one schema module.
+#[derive(Debug)]
+pub(crate) struct Module {
+    pub(crate) ident: String,
+    /// The name of the schema module, `block-core.json`.
+    pub(crate) source: String,
+    /// Types of other modules that this one uses.
+    pub(crate) imports: BTreeSet<String>,
+    pub(crate) types: Vec<Type>,
+    pub(crate) commands: Vec<Command>,
+    pub(crate) events: Vec<Event>,
+}
+
+/// A generated type.
+#[derive(Debug)]
+pub(crate) enum Type {
+    Enum(Enum),
+    Struct(Struct),
+    Union(Union),
+    Alternate(Alternate),
+}
+
+/// What every generated item has.
+#[derive(Clone, Debug)]
+pub(crate) struct Item {
+    pub(crate) ident: String,
+    /// The name in the schema.
+    pub(crate) wire: String,
+    /// Rustdoc, in Markdown.
+    pub(crate) docs: String,
+    /// The note of `#[deprecated]`.
+    pub(crate) deprecated: Option<String>,
+}
+
+/// A Rust type as a member or a return value has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum RustType {
+    /// A type that is passed as it is: numbers and `bool`.
+    Plain(&'static str),
+    String,
+    /// `serde_json::Value`
+    Any,
+    /// `()`: `null` on the wire.
+    Null,
+    /// What a command without a return value answers.
+    Empty,
+    /// A generated type.
+    Named(String),
+    Vec(Box<RustType>),
+}
+
+/// A struct: of the schema, or of a command's or an event's members.
+#[derive(Debug)]
+pub(crate) struct Struct {
+    pub(crate) item: Item,
+    pub(crate) fields: Vec<Field>,
+    /// Whether it also keeps members that the schema does not list.
+    pub(crate) extra: bool,
+    /// Whether optional members have setters: users send it.
+    pub(crate) setters: bool,
+}
+
+/// A member as a field.
+#[derive(Clone, Debug)]
+pub(crate) struct Field {
+    pub(crate) item: Item,
+    pub(crate) ty: RustType,
+    pub(crate) optional: bool,
+    pub(crate) boxed: bool,
+}
+
+/// An enumeration.
+#[derive(Debug)]
+pub(crate) struct Enum {
+    pub(crate) item: Item,
+    pub(crate) values: Vec<Item>,
+}
+
+/// A union.
+#[derive(Debug)]
+pub(crate) struct Union {
+    /// The enum of the branches.
+    pub(crate) branches: Item,
+    /// The name of the tag on the wire.
+    pub(crate) tag: String,
+    pub(crate) variants: Vec<Variant>,
+    /// The struct around the branches; `None` when the base is just the tag.
+    pub(crate) base: Option<UnionBase>,
+}
+
+/// The struct of a union whose base has more than the tag.
+#[derive(Debug)]
+pub(crate) struct UnionBase {
+    /// The struct, with the base's members besides the tag.
+    pub(crate) object: Struct,
+    /// The field that holds the branches.
+    pub(crate) tag: Item,
+}
+
+/// A branch of a union.
+#[derive(Debug)]
+pub(crate) struct Variant {
+    pub(crate) item: Item,
+    /// The members it adds; `None` for none.
+    pub(crate) payload: Option<Payload>,
+}
+
+/// The type in a variant.
+#[derive(Clone, Debug)]
+pub(crate) struct Payload {
+    pub(crate) ty: RustType,
+    pub(crate) boxed: bool,
+}
+
+/// An alternate.
+#[derive(Debug)]
+pub(crate) struct Alternate {
+    pub(crate) item: Item,
+    /// What it takes, for errors.
+    pub(crate) expected: String,
+    pub(crate) alternatives: Vec<Alternative>,
+}
+
+/// An alternative of an alternate.
+#[derive(Debug)]
+pub(crate) struct Alternative {
+    pub(crate) item: Item,
+    pub(crate) payload: Payload,
+    pub(crate) json: JsonType,
+}
+
+/// The JSON types, as alternates tell them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum JsonType {
+    Null,
+    Bool,
+    /// A number of an integer type.
+    Integer,
+    /// A `number`.
+    Number,
+    /// A `str`.
+    String,
+    /// A value of an enumeration.
+    Enum,
+    Array,
+    Object,
+}
+
+/// What a command's or an event's type is.
+#[derive(Debug)]
+pub(crate) enum Arguments {
+    /// A struct of inline members; a unit struct where there are none.
+    Struct(Struct),
+    /// A newtype over a named type.
+    Newtype(Item, RustType),
+}
+
+/// A command.
+#[derive(Debug)]
+pub(crate) struct Command {
+    pub(crate) arguments: Arguments,
+    pub(crate) response: RustType,
+    pub(crate) allow_oob: bool,
+    pub(crate) success_response: bool,
+    pub(crate) since: Option<Since>,
+}
+
+/// An event.
+#[derive(Debug)]
+pub(crate) struct Event {
+    pub(crate) data: Arguments,
+    pub(crate) since: Option<Since>,
+}
+
+/// The first release that has a definition: major, minor, micro.
+pub(crate) type Since = (u32, u32, u32);
+
+impl Arguments {
+    pub(crate) fn item(&self) -> &Item {
+        match self {
+            Arguments::Struct(object) => &object.item,
+            Arguments::Newtype(item, _) => item,
+        }
+    }
+}
+
+impl Type {
+    /// The type that carries the schema's name.
+    pub(crate) fn item(&self) -> &Item {
+        match self {
+            Type::Enum(ty) => &ty.item,
+            Type::Struct(ty) => &ty.item,
+            Type::Union(Union {
+                base: Some(base), ..
+            }) => &base.object.item,
+            Type::Union(Union { branches, .. }) => branches,
+            Type::Alternate(ty) => &ty.item,
+        }
+    }
+}

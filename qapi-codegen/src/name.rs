@@ -1,0 +1,134 @@
+//! Rust identifiers for names of the schema.
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+
+/// The field or setter of a member: `read-only` becomes `read_only`, `type` becomes `r#type`.
+pub(crate) fn field(wire: &str) -> String {
+    escape(&wire.to_snake_case(), false)
+}
+
+/// The variant of an enumeration's value, a branch or an alternative: `qcow2` becomes
+/// `Qcow2`, `0` becomes `_0`.
+pub(crate) fn variant(wire: &str) -> String {
+    match escape(&wire.to_upper_camel_case(), true) {
+        // The variant for what the schema does not know has that name everywhere.
+        unknown if unknown == UNKNOWN => format!("{UNKNOWN}_"),
+        other => other,
+    }
+}
+
+/// The variant that holds what the schema does not know.
+pub(crate) const UNKNOWN: &str = "Unknown";
+
+/// The type of a command or an event: `block-commit` becomes `BlockCommit`,
+/// `BLOCK_JOB_READY` becomes `BlockJobReady`.
+pub(crate) fn message(wire: &str) -> String {
+    escape(&wire.to_upper_camel_case(), true)
+}
+
+/// A type: its own name, verbatim, because people search for it.
+///
+/// Only what Rust forbids changes: `__com.example_Foo` becomes `__com_example_Foo`. A wrapper
+/// that QEMU's frontend makes, `q_obj_str-wrapper`, becomes `StrWrapper`.
+pub(crate) fn ty(wire: &str) -> String {
+    match wire.strip_prefix("q_obj_") {
+        Some(implicit) => escape(&implicit.to_upper_camel_case(), true),
+        None => escape(wire, true),
+    }
+}
+
+/// The Rust module of a schema module: `block-core.json` becomes `block_core`,
+/// `../qapi/block.json` becomes `qapi_block`.
+pub(crate) fn module(path: &str) -> String {
+    let stem = path.strip_suffix(".json").unwrap_or(path);
+    match escape(&stem.to_snake_case(), false) {
+        // Those are modules of the generated code already.
+        taken if matches!(taken.as_str(), "commands" | "events" | SETS) => format!("{taken}_"),
+        other => other,
+    }
+}
+
+/// The Rust module of the enums over all commands and over all events.
+pub(crate) const SETS: &str = "messages";
+
+/// What stands in generated code under its bare name, so that a definition of that name would
+/// change its meaning.
+pub(crate) const USED_BY_GENERATED_CODE: &[&str] = &[
+    "Box", "Command", "Event", "Err", "From", "Into", "None", "Ok", "Option", "Result", "Some",
+    "String", "Vec", "bool", "f64", "i16", "i32", "i64", "i8", "str", "u16", "u32", "u64", "u8",
+    "usize",
+];
+
+/// Makes an identifier of any text: what Rust does not allow in one becomes an underscore.
+fn escape(name: &str, type_like: bool) -> String {
+    let allowed = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+    let name: String = name.chars().map(allowed).collect();
+    if name.chars().all(|c| c == '_') {
+        return format!("{}{name}", if type_like { 'V' } else { 'v' });
+    }
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        return format!("_{name}");
+    }
+    if matches!(name.as_str(), "self" | "Self" | "super" | "crate") {
+        // These have no raw form.
+        return format!("{name}_");
+    }
+    // `gen` is a keyword since edition 2024, which syn does not ask for.
+    if name == "gen" || syn::parse_str::<syn::Ident>(&name).is_err() {
+        return format!("r#{name}");
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_become_snake_case() {
+        for (wire, rust) in [
+            ("read-only", "read_only"),
+            ("iops_rd", "iops_rd"),
+            ("UUID", "uuid"),
+            ("cache-type", "cache_type"),
+            ("__com.example_thing", "com_example_thing"),
+        ] {
+            assert_eq!(field(wire), rust);
+        }
+    }
+
+    #[test]
+    fn keywords_become_raw_identifiers_or_get_an_underscore() {
+        assert_eq!(field("type"), "r#type");
+        assert_eq!(field("async"), "r#async");
+        assert_eq!(field("gen"), "r#gen");
+        assert_eq!(field("self"), "self_");
+        assert_eq!(variant("self"), "Self_");
+    }
+
+    #[test]
+    fn variants_are_camel_case_and_never_start_with_a_digit() {
+        assert_eq!(variant("block-node"), "BlockNode");
+        assert_eq!(variant("0"), "_0");
+        assert_eq!(variant("none"), "None");
+        assert_eq!(variant("+"), "V");
+        assert_eq!(variant("unknown"), "Unknown_");
+    }
+
+    #[test]
+    fn messages_are_camel_case_and_types_stay_as_they_are() {
+        assert_eq!(message("x-blockdev-change"), "XBlockdevChange");
+        assert_eq!(message("BLOCK_JOB_READY"), "BlockJobReady");
+        assert_eq!(ty("QCryptoTLSCreds"), "QCryptoTLSCreds");
+        assert_eq!(ty("__com.example_Foo"), "__com_example_Foo");
+        assert_eq!(ty("q_obj_str-wrapper"), "StrWrapper");
+    }
+
+    #[test]
+    fn modules_keep_clear_of_the_generated_ones() {
+        assert_eq!(module("block-core.json"), "block_core");
+        assert_eq!(module("../qapi/block.json"), "qapi_block");
+        assert_eq!(module("events.json"), "events_");
+        assert_eq!(module("trait.json"), "r#trait");
+    }
+}
