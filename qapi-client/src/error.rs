@@ -55,8 +55,15 @@ pub enum ConnectionError {
     #[error("the connection broke")]
     Io(#[source] io::Error),
     /// The server closed the connection, or an earlier error ended it.
+    ///
+    /// This is how the connection to a server ends that was told to quit.
     #[error("the connection is closed")]
-    Closed,
+    Closed {
+        /// What the system says, where that is more than that it is closed: a server that
+        /// closes without having read everything makes it a reset.
+        #[source]
+        cause: Option<io::Error>,
+    },
     /// The server sent a message larger than allowed.
     #[error("the server sent a message of more than {limit} bytes")]
     MessageTooLarge {
@@ -74,6 +81,25 @@ pub enum ConnectionError {
     /// The server greeted again: it is not the one that the connection was made to.
     #[error("the server greeted a second time")]
     SecondGreeting,
+}
+
+impl ConnectionError {
+    /// Closed without a cause to tell.
+    pub(crate) const CLOSED: Self = ConnectionError::Closed { cause: None };
+}
+
+/// An error of reading or writing.
+impl From<io::Error> for ConnectionError {
+    fn from(error: io::Error) -> Self {
+        use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
+
+        match error.kind() {
+            BrokenPipe | ConnectionAborted | ConnectionReset => {
+                ConnectionError::Closed { cause: Some(error) }
+            }
+            _ => ConnectionError::Io(error),
+        }
+    }
 }
 
 /// Why a command has no result.

@@ -48,7 +48,7 @@ impl Connection {
     ) -> Result<Sent, ConnectionError> {
         // After an answer that makes no sense, nothing that follows would.
         if self.output_ended || self.input_ended {
-            return Err(ConnectionError::Closed);
+            return Err(ConnectionError::CLOSED);
         }
         if !self.flush(deadline)? {
             return Ok(Sent::Nothing);
@@ -76,7 +76,7 @@ impl Connection {
                 Err(error) if timed_out(&error) => break Ok(false),
                 Err(error) => {
                     self.output_ended = true;
-                    break Err(ConnectionError::Io(error));
+                    break Err(error.into());
                 }
             }
         };
@@ -111,7 +111,7 @@ impl Connection {
         let line = loop {
             match self.lines.next_line() {
                 Ok(Some(line)) => break line,
-                Ok(None) if self.input_ended => return Err(ConnectionError::Closed),
+                Ok(None) if self.input_ended => return Err(ConnectionError::CLOSED),
                 Ok(None) => {}
                 Err(TooLarge { limit }) => {
                     self.end_input();
@@ -136,10 +136,10 @@ impl Connection {
             .set_read_timeout(timeout)
             .and_then(|()| self.lines.fill(&mut self.transport));
         match read {
-            Ok(0) => Err(ConnectionError::Closed),
+            Ok(0) => Err(ConnectionError::CLOSED),
             Ok(_) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::Interrupted || timed_out(&error) => Ok(()),
-            Err(error) => Err(ConnectionError::Io(error)),
+            Err(error) => Err(error.into()),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Servers that break the rules, and connections that break.
 
+use std::error::Error;
 use std::io::{self, Read, Write};
 use std::time::Duration;
 
@@ -22,12 +23,18 @@ fn broken_by(text: &'static [u8]) -> ConnectionError {
     // From then on the connection is closed, whatever is asked of it.
     let again = client.execute(QueryStatus).unwrap_err();
     assert!(
-        matches!(again, ExecuteError::Connection(ConnectionError::Closed)),
+        matches!(
+            again,
+            ExecuteError::Connection(ConnectionError::Closed { .. })
+        ),
         "{again:?}"
     );
     let again = client.next_event::<Event>(LONG).unwrap_err();
     assert!(
-        matches!(again, EventError::Connection(ConnectionError::Closed)),
+        matches!(
+            again,
+            EventError::Connection(ConnectionError::Closed { .. })
+        ),
         "{again:?}"
     );
     drop(client);
@@ -113,7 +120,10 @@ fn a_close_at_every_byte_of_an_answer_is_seen() {
         });
         let error = client.execute(QueryStatus).unwrap_err();
         assert!(
-            matches!(error, ExecuteError::Connection(ConnectionError::Closed)),
+            matches!(
+                error,
+                ExecuteError::Connection(ConnectionError::Closed { .. })
+            ),
             "{end}: {error:?}"
         );
         server.join();
@@ -176,18 +186,25 @@ fn odd(
 fn an_io_error_keeps_its_cause() {
     let error = odd(
         |bytes| Ok(bytes.len()),
-        |_| Err(io::ErrorKind::ConnectionReset.into()),
+        |_| Err(io::ErrorKind::PermissionDenied.into()),
     );
     match error {
         ConnectError::Negotiation(ExecuteError::Connection(ConnectionError::Io(cause))) => {
-            assert_eq!(cause.kind(), io::ErrorKind::ConnectionReset);
+            assert_eq!(cause.kind(), io::ErrorKind::PermissionDenied);
         }
         error => panic!("{error:?}"),
     }
-    let error = odd(|_| Err(io::ErrorKind::BrokenPipe.into()), |_| Ok(0));
-    let cause = std::error::Error::source(&error).unwrap();
-    assert_eq!(cause.to_string(), "the connection broke");
-    assert!(std::error::Error::source(cause).is_some());
+    // A server that closes without having read everything resets the connection.
+    let reset = odd(
+        |bytes| Ok(bytes.len()),
+        |_| Err(io::ErrorKind::ConnectionReset.into()),
+    );
+    let pipe = odd(|_| Err(io::ErrorKind::BrokenPipe.into()), |_| Ok(0));
+    for error in [reset, pipe] {
+        let cause = error.source().unwrap();
+        assert_eq!(cause.to_string(), "the connection is closed");
+        assert!(cause.source().is_some());
+    }
 }
 
 #[test]

@@ -247,7 +247,10 @@ fn a_close_at_every_byte_of_the_greeting_is_seen() {
             peer.send(part.as_bytes());
         });
         assert!(
-            matches!(error, ConnectError::Connection(ConnectionError::Closed)),
+            matches!(
+                error,
+                ConnectError::Connection(ConnectionError::Closed { .. })
+            ),
             "{end}: {error:?}"
         );
     }

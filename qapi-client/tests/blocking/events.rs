@@ -126,7 +126,7 @@ fn the_end_comes_after_the_last_event() {
     assert_eq!(events.next().unwrap().unwrap().event, Event::Number(1));
     assert!(matches!(
         events.next(),
-        Some(Err(EventError::Connection(ConnectionError::Closed)))
+        Some(Err(EventError::Connection(ConnectionError::Closed { .. })))
     ));
     assert!(events.next().is_none());
 }
