@@ -1,5 +1,6 @@
 //! The project's own tasks: `cargo xtask --help`.
 
+mod import;
 mod install;
 mod test;
 
@@ -18,6 +19,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Import the facts of a QEMU source tree into schema/
+    Import(import::Options),
     /// Check everything that a change has to pass
     Test(test::Options),
 }
@@ -26,6 +29,7 @@ fn main() -> ExitCode {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let workspace = folder.parent().unwrap_or(folder);
     let result = match Arguments::parse().task {
+        Task::Import(options) => import::run(workspace, &options),
         Task::Test(options) => test::run(workspace, &options),
     };
     match result {

@@ -1,0 +1,129 @@
+//! `cargo xtask import`: the facts of a QEMU source tree, into `schema/`.
+//!
+//! What is written means the same as what was read, prose aside: that is checked before any
+//! file is touched.
+
+mod facts;
+mod print;
+mod record;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::{Context, anyhow, bail};
+use qapi_codegen::Output;
+use qapi_parser::source::MemorySource;
+use qapi_parser::{Loader, Parsed, Strictness};
+
+use tree::Tree;
+
+/// The root schemas of a tree. QEMU before 5.0 has no storage daemon.
+const ROOTS: [(&str, Presence); 3] = [
+    ("qapi/qapi-schema.json", Presence::Required),
+    ("qga/qapi-schema.json", Presence::Required),
+    ("storage-daemon/qapi/qapi-schema.json", Presence::Optional),
+];
+
+#[derive(Clone, Copy, PartialEq)]
+enum Presence {
+    Required,
+    Optional,
+}
+
+/// What to import.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// A QEMU source tree: a folder, or a release tarball (.tar.xz)
+    tree: PathBuf,
+}
+
+/// Imports a tree into its version's folder below `schema/`.
+pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
+    let tree = Tree::open(&options.tree)?;
+    let output =
+        import(&tree).with_context(|| format!("{} cannot be imported", options.tree.display()))?;
+    let folder = Path::new("schema").join(tree.version.minor());
+    output.sync(&workspace.join(&folder))?;
+    let count = output.files.len();
+    println!(
+        "{}: {count} files of QEMU {}",
+        folder.display(),
+        tree.version
+    );
+    Ok(())
+}
+
+/// The files that a tree's facts make.
+fn import(tree: &Tree) -> anyhow::Result<Output> {
+    let mut modules: BTreeMap<String, String> = BTreeMap::new();
+    let mut roots = Vec::new();
+    for (root, presence) in ROOTS {
+        if presence == Presence::Optional && !tree.files.contains_key(root) {
+            continue;
+        }
+        let parsed = parse(&tree.source(), root)?;
+        for module in &parsed.modules {
+            let path = parsed.sources.get(module.file.file).path();
+            let path =
+                inside(path).ok_or_else(|| anyhow!("{} is outside of the tree", path.display()))?;
+            let text = facts::file(&path, &module.file);
+            modules.insert(path, text);
+        }
+        roots.push((root, parsed));
+    }
+    for (root, parsed) in roots {
+        compare(root, parsed, &modules)?;
+    }
+
+    let record = record::record(tree, modules.keys())?;
+    let files = modules
+        .into_iter()
+        .chain([(record::NAME.to_owned(), record)]);
+    Ok(Output {
+        files: files.map(|(path, text)| (path.into(), text)).collect(),
+    })
+}
+
+/// Fails unless the facts of a schema are what it says, prose aside.
+fn compare(root: &str, original: Parsed, modules: &BTreeMap<String, String>) -> anyhow::Result<()> {
+    let original = original
+        .resolve()
+        .map_err(|errors| anyhow!("\n{}", errors.render(false)))?;
+    let written = modules.iter().map(|(path, text)| (path, text.as_str()));
+    let facts = parse(&written.collect(), root)?;
+    let facts = facts
+        .resolve()
+        .map_err(|errors| anyhow!("\n{}", errors.render(false)))?;
+    if original.dump().to_string() != facts.dump().to_string() {
+        bail!("the facts of {root} define something else than it does");
+    }
+    if original.facts().to_string() != facts.facts().to_string() {
+        bail!("the facts of {root} name other releases than it does");
+    }
+    Ok(())
+}
+
+fn parse(source: &MemorySource, root: &str) -> anyhow::Result<Parsed> {
+    let loader = Loader::new().strictness(Strictness::Lenient);
+    let parsed = loader.parse_from(source, root);
+    parsed.map_err(|errors| anyhow!("\n{}", errors.render(false)))
+}
+
+/// The way from the top of the tree to a file, without `..`; `None` where it leaves the tree.
+fn inside(path: &Path) -> Option<String> {
+    let mut inside: Vec<&str> = Vec::new();
+    for component in path.components() {
+        match component {
+            Component::Normal(name) => inside.push(name.to_str()?),
+            Component::CurDir => {}
+            Component::ParentDir => {
+                inside.pop()?;
+            }
+            Component::Prefix(_) | Component::RootDir => return None,
+        }
+    }
+    Some(inside.join("/"))
+}
