@@ -13,9 +13,9 @@ use crate::load::Strictness;
 use crate::source::{FileId, Sources, Span, Spanned};
 use crate::syntax::{File, Item, Object, ValueKind};
 
-/// How deeply arrays and objects may be nested. QEMU's own schemas need 8, and its frontend
-/// gives up at about 500.
-pub const MAX_NESTING: usize = 256;
+/// How deeply arrays and objects may be nested. QEMU's frontend gives up a little earlier, where
+/// Python does; its own schemas need less than ten levels.
+pub const MAX_NESTING: usize = 512;
 
 /// Parses a file; appends what is wrong with it to `errors`.
 pub(crate) fn parse(

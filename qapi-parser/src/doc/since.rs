@@ -14,7 +14,8 @@
 //!
 //! - in parentheses, at their start or behind a `,` or `;`: `(since 2.1)`, `(Since: 5.0)`,
 //!   `(default: off; since 5.1)`, `(since 6.0; default: auto)`,
-//! - as a sentence or a description of its own: `@rbd: Since 6.1`, `... off.  Since 3.1`.
+//! - as a sentence or a description of its own: `@rbd: Since 6.1`, `... off.  Since 3.1`. As the
+//!   last line it needs no full stop in front of it, but a capital letter.
 //!
 //! Of several such places, the earliest release counts: a later one is about a part of it, or a
 //! change. Other words in front of the version (`since Linux 5.10.1`) and
@@ -39,10 +40,12 @@ impl Section {
         let mut depth = 0_usize;
         // The last character that is not white space: what the next word starts behind.
         let mut before = None;
+        let mut starts_line = true;
         for (offset, char) in self.text.char_indices() {
             let rest = self.text.get(offset..).unwrap_or("");
             let place = match before {
                 None | Some('.') => Place::Sentence,
+                Some(_) if starts_line && char == 'S' => Place::Sentence,
                 Some('(' | ',' | ';') if depth > 0 => Place::Parentheses,
                 _ => Place::Other,
             };
@@ -56,6 +59,7 @@ impl Section {
                 ')' => depth = depth.saturating_sub(1),
                 _ => {}
             }
+            starts_line = char == '\n';
             if !char.is_whitespace() {
                 before = Some(char);
             }
@@ -164,6 +168,7 @@ mod tests {
             ("Since 6.1.", "6.1"),
             ("Off by default.\nSince 3.1", "3.1"),
             ("Waits for input.  Since 1.3.", "1.3"),
+            ("The emulator\nSince: 2.11", "2.11"),
         ] {
             assert_eq!(member(text).as_deref(), Some(version), "{text}");
         }
@@ -174,6 +179,7 @@ mod tests {
         for text in [
             "a thing (since Linux 5.10.1)",
             "is available since 6.1.",
+            "is available\nsince 6.1.",
             "Each bitmap.  Since 7.1 a bitmap may be named",
             "the time since 1.1.1970, in seconds",
             "sinc\u{e9} (since2.1)",

@@ -141,3 +141,40 @@ fn line_starts(text: &str) -> Vec<u32> {
     }
     starts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_lines_and_characters_from_one() {
+        let mut sources = Sources::default();
+        let text = "a\u{e9}b\r\nc\rd\n\ne".to_owned();
+        let file = sources.add("a.json".into(), text, None).unwrap();
+        let source = sources.get(file);
+        let position = |offset| {
+            let Position { line, column } = source.position(offset);
+            (line, column)
+        };
+        assert_eq!(position(0), (1, 1));
+        assert_eq!(position(3), (1, 3), "behind a character of two bytes");
+        assert_eq!(position(6), (2, 1), "behind CR LF");
+        assert_eq!(position(8), (3, 1), "behind CR");
+        assert_eq!(position(10), (4, 1), "an empty line");
+        assert_eq!(position(11), (5, 1));
+        assert_eq!(position(12), (5, 2), "the end");
+        assert_eq!(position(99), (5, 2), "behind the end");
+    }
+
+    #[test]
+    fn lines_around_a_range_are_whole() {
+        let mut sources = Sources::default();
+        let file = sources.add("a.json".into(), "one\ntwo\nthree".to_owned(), None);
+        let source = sources.get(file.unwrap());
+        let lines = |range| &source.text()[source.lines_around(range)];
+        assert_eq!(lines(1..2), "one\n");
+        assert_eq!(lines(1..5), "one\ntwo\n");
+        assert_eq!(lines(3..3), "one\n", "at a line end");
+        assert_eq!(lines(13..13), "three", "at the end");
+    }
+}
