@@ -5,12 +5,13 @@
 //! rustdoc warning and no doctest.
 //!
 //! `line` cuts the text into lines, `block` finds paragraphs, lists, examples and directives in
-//! them, `inline` turns the text of one paragraph into Markdown, `writer` puts the result down
+//! them, `code` takes verbatim what is an example, `inline` turns the text of one paragraph into Markdown, `writer` puts the result down
 //! with the indentation that lists need. Each line and character is looked at a bounded number of
 //! times, and nothing recurses.
 
 mod address;
 mod block;
+mod code;
 mod directive;
 mod inline;
 mod interpreted;

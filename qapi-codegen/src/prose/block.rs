@@ -36,7 +36,7 @@ struct Container {
 
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
-    ListItem,
+    Item { is_ordered: bool },
     DirectiveBody,
 }
 
@@ -46,6 +46,19 @@ struct Paragraph<'a> {
     /// The term, when the paragraph defines one.
     term: Option<&'a str>,
     lines: Vec<&'a str>,
+}
+
+impl Container {
+    fn is_item(&self) -> bool {
+        matches!(self.kind, Kind::Item { .. })
+    }
+}
+
+impl Paragraph<'_> {
+    /// A single line may turn out to be a heading, or a term that the next line defines.
+    fn may_be_special(&self) -> bool {
+        self.lines.len() == 1 && self.lead.is_none() && self.term.is_none()
+    }
 }
 
 pub(super) fn convert(lines: Vec<Line<'_>>) -> String {
@@ -89,7 +102,8 @@ impl<'a> Blocks<'a> {
         let Some(mut paragraph) = self.paragraph.take() else {
             return false;
         };
-        if let (Some(char), [title]) = (line::rule(line.text), &*paragraph.lines) {
+        let is_underlined = line::rule(line.text).filter(|_| paragraph.may_be_special());
+        if let (Some(char), [title]) = (is_underlined, &*paragraph.lines) {
             let level = UNDERLINES.iter().find(|(underline, _)| *underline == char);
             self.write_heading(level.map_or(5, |(_, level)| *level), title);
             return true;
@@ -98,12 +112,11 @@ impl<'a> Blocks<'a> {
             self.paragraph = Some(paragraph);
             return false;
         }
-        let in_item = self.innermost() == Some(Kind::ListItem);
-        if let ([term], None, false) = (&*paragraph.lines, &paragraph.lead, in_item)
+        if paragraph.may_be_special()
             && line.indent > paragraph.indent
+            && !self.innermost().is_some_and(Container::is_item)
         {
-            paragraph.term = Some(term);
-            paragraph.lines.clear();
+            paragraph.term = paragraph.lines.pop();
         }
         paragraph.lines.push(line.text);
         self.paragraph = Some(paragraph);
@@ -116,27 +129,35 @@ impl<'a> Blocks<'a> {
     /// ones. A line that could be a list item just because the text was wrapped there is none.
     fn interrupts(&self, paragraph: &Paragraph<'a>, line: Line<'a>) -> bool {
         let before = paragraph.lines.last().copied().unwrap_or("");
-        let is_sibling = || {
-            let mut containers = self.containers.iter();
-            containers.any(|outer| outer.kind == Kind::ListItem && outer.indent == line.indent)
-        };
-        let ends_body = self.containers.last().is_some_and(|innermost| {
-            innermost.kind == Kind::DirectiveBody && line.indent <= innermost.indent
-        });
-        ends_body
+        let left = self
+            .innermost()
+            .filter(|innermost| line.indent <= innermost.indent);
+        let leaves_item = left.is_some_and(Container::is_item);
+        left.is_some_and(|left| !left.is_item())
             || line::is_wire(line.text)
             || matches!(directive::parse(line.text), Some(Directive::Named { .. }))
-            || line::lead(line.text).is_some() && before.ends_with(['.', ':'])
+            || line::lead(line.text).is_some() && (before.ends_with(['.', ':']) || leaves_item)
             || line::marker(line.text).is_some_and(|marker| {
                 before.ends_with(':')
-                    || is_sibling()
+                    || self.has_sibling(line, marker.is_ordered)
                     || !marker.is_ordered
                         && (before.ends_with(['.', ',', ';']) || line.indent > paragraph.indent)
             })
     }
 
-    fn innermost(&self) -> Option<Kind> {
-        self.containers.last().map(|innermost| innermost.kind)
+    /// Does a list item of the same kind start in the same column, around the line or below it?
+    fn has_sibling(&self, line: Line<'_>, is_ordered: bool) -> bool {
+        let is_below = self.peek().is_some_and(|next| {
+            let marker = line::marker(next.text);
+            next.indent == line.indent && marker.is_some_and(|next| next.is_ordered == is_ordered)
+        });
+        let kind = Kind::Item { is_ordered };
+        let mut around = self.containers.iter();
+        is_below || around.any(|outer| outer.kind == kind && outer.indent == line.indent)
+    }
+
+    fn innermost(&self) -> Option<&Container> {
+        self.containers.last()
     }
 
     /// Begins the block that the line starts.
@@ -150,16 +171,19 @@ impl<'a> Blocks<'a> {
         }
         // A line can start several: an item that is a note, say. Each round takes some of it.
         loop {
-            let has_sibling = self.close_containers(line.indent);
+            let before = self.close_containers(line.indent);
             let has_room = self.containers.len() < MAX_DEPTH;
             if let Some(marker) = line::marker(line.text).filter(|_| has_room) {
                 self.write_lead();
+                let kind = Kind::Item {
+                    is_ordered: marker.is_ordered,
+                };
                 // Markdown does not let a number other than 1 interrupt a paragraph.
-                if !has_sibling && (marker.is_ordered || !self.out.is_in_item()) {
+                if before != Some(kind) && (marker.is_ordered || !self.out.is_in_item()) {
                     self.out.begin_block();
                 }
                 self.out.open_item(marker.markdown);
-                self.open(line.indent, Kind::ListItem);
+                self.open(line.indent, kind);
                 line.indent += marker.width;
                 line.text = marker.rest;
             } else if let Some(directive) = directive::parse(line.text) {
@@ -214,19 +238,18 @@ impl<'a> Blocks<'a> {
         self.containers.push(Container { indent, kind });
     }
 
-    /// Closes what a line of such indentation ends; says whether the last thing closed was a
-    /// list item that starts in the same column.
-    fn close_containers(&mut self, indent: usize) -> bool {
-        let mut has_sibling = false;
-        while let Some(innermost) = self.containers.pop_if(|inner| inner.indent >= indent) {
-            let is_item = innermost.kind == Kind::ListItem;
-            if is_item {
-                self.write_lead();
+    /// Closes what a line of such indentation ends; gives the kind of the last thing closed, if
+    /// that starts in the same column.
+    fn close_containers(&mut self, indent: usize) -> Option<Kind> {
+        let mut before = None;
+        while let Some(closed) = self.containers.pop_if(|inner| inner.indent >= indent) {
+            self.write_lead();
+            if closed.is_item() {
                 self.out.close_item();
             }
-            has_sibling = is_item && innermost.indent == indent;
+            before = (closed.indent == indent).then_some(closed.kind);
         }
-        has_sibling
+        before
     }
 
     pub(super) fn open_lead(&mut self, lead: String) {
@@ -298,90 +321,6 @@ impl<'a> Blocks<'a> {
         let below = self.lines.get(self.next + 1)?.text;
         let is_title = !title.is_empty() && line::rule(title).is_none();
         (is_title && line::rule(below) == Some(rule)).then_some(title)
-    }
-}
-
-/// The ways to be code.
-impl<'a> Blocks<'a> {
-    /// Takes the lines with more indentation than `indent` as they are.
-    pub(super) fn verbatim_below(&mut self, indent: usize) {
-        let start = self.next;
-        self.skip_below(indent);
-        self.write_code(start);
-    }
-
-    /// Skips the lines with more indentation than `indent`, and empty ones.
-    pub(super) fn skip_below(&mut self, indent: usize) {
-        while let Some(line) = self.peek()
-            && (line.is_blank() || line.indent > indent)
-        {
-            self.next += 1;
-        }
-    }
-
-    /// Takes `first`, which is the line before the next, and the lines behind it as they are.
-    fn verbatim_while(&mut self, first: Line<'a>, holds: impl Fn(Line<'a>) -> bool) {
-        let start = self.restart(first);
-        while self.peek().is_some_and(&holds) {
-            self.next += 1;
-        }
-        self.write_code(start);
-    }
-
-    /// Puts back the line taken last, as far as it is not dealt with; gives its place.
-    fn restart(&mut self, line: Line<'a>) -> usize {
-        self.next -= 1;
-        if let Some(place) = self.lines.get_mut(self.next) {
-            *place = line;
-        }
-        self.next
-    }
-
-    fn write_code(&mut self, start: usize) {
-        self.write_lead();
-        let lines = self.lines.get(start..self.next).unwrap_or(&[]);
-        self.out.code(lines);
-    }
-
-    /// Lines that a bar at their start asks to keep apart.
-    fn barred_lines(&mut self, first: Line<'a>) {
-        let start = self.restart(first);
-        while let Some(line) = self.lines.get_mut(self.next)
-            && let Some(rest) = line::barred(line.text)
-        {
-            let text = rest.trim_start();
-            line.indent = rest.len() - text.len();
-            line.text = text;
-            self.next += 1;
-        }
-        self.write_code(start);
-    }
-
-    /// What goes over the wire, up to the prose behind it.
-    fn wire(&mut self, first: Line<'a>) {
-        let start = self.restart(first);
-        let mut after_blank = false;
-        let mut end = start + 1;
-        self.next = end;
-        while let Some(line) = self.peek() {
-            self.next += 1;
-            if line.is_blank() {
-                after_blank = true;
-                continue;
-            }
-            let is_prose = if after_blank {
-                !line::is_wire(line.text) && !line.text.starts_with(['{', '}', '[', ']'])
-            } else {
-                line.text.starts_with(|char: char| char.is_alphanumeric())
-            };
-            if is_prose && line.indent <= first.indent {
-                break;
-            }
-            after_blank = false;
-            end = self.next;
-        }
-        self.next = end;
-        self.write_code(start);
     }
 }
 

@@ -88,9 +88,9 @@ impl<'a> Inline<'a> {
             self.has_literal_end = false;
             return None;
         };
-        // A backtick more belongs to the literal: ``` ```x``` ```.
+        // More backticks belong to the literal: ``` ```x``` ```.
         let extra = inside.get(length + MARK.len()..)?;
-        let length = length + usize::from(extra.starts_with('`'));
+        let length = length + extra.len() - extra.trim_start_matches('`').len();
         let content = inside.get(..length)?;
         self.push_code(content)?;
         self.at += MARK.len() + length + MARK.len();
@@ -105,7 +105,10 @@ impl<'a> Inline<'a> {
         let is_name = |char: char| char.is_ascii_alphanumeric() || ":-_.+".contains(char);
         let length = self.rest().find(|char| !is_name(char))?;
         let name = self.rest().get(..length)?;
-        let is_role = name.len() > 2 && name.ends_with(':');
+        let inside = name
+            .strip_prefix(':')
+            .and_then(|name| name.strip_suffix(':'));
+        let is_role = inside.is_some_and(|name| name.starts_with(char::is_alphanumeric));
         is_role.then(|| self.interpreted(length)).flatten()
     }
 
@@ -244,6 +247,10 @@ impl<'a> Inline<'a> {
 
     /// A character of plain text, escaped where Markdown would see more in it.
     fn push_char(&mut self, char: char, next: Option<char>) {
+        // What follows a space would no longer be seen to start the line.
+        if char == ' ' && self.out.len() == self.line {
+            return;
+        }
         if self.needs_escape(char, next) {
             self.out.push('\\');
         }
@@ -264,8 +271,11 @@ impl<'a> Inline<'a> {
             }
             // An entity.
             '&' => next.is_some_and(|next| next == '#' || next.is_ascii_alphanumeric()),
-            // Two of them would become a dash.
-            '-' => line.is_empty() || next == Some('-') || line.ends_with('-'),
+            // An item, or one of two that would become a dash.
+            '-' => {
+                let is_alone = line.is_empty() && !next.is_some_and(char::is_alphanumeric);
+                is_alone || next == Some('-') || line.ends_with('-')
+            }
             '#' | '+' | '=' | ':' => line.is_empty(),
             // The number of a list item, which has at most nine digits.
             '.' | ')' => {

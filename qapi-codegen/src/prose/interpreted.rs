@@ -2,6 +2,9 @@
 
 use super::address;
 
+/// Roles of text that is not a name.
+const PROSE_ROLES: [&str; 3] = [":emphasis:", ":strong:", ":term:"];
+
 /// What a reader sees of a reference.
 pub(super) enum Shown {
     Code(String),
@@ -40,13 +43,18 @@ impl Interpreted {
 
     /// A title as text, a name in code font.
     pub(super) fn shown(&self, role: &str) -> Shown {
-        if let Some((title, _)) = self.titled() {
-            return Shown::Text(title.to_owned());
-        }
-        if self.is_link || matches!(role, ":term:" | ":emphasis:" | ":strong:") {
-            return Shown::Text(self.content.clone());
-        }
-        let name = self.content.as_str();
+        let is_prose = self.is_link || PROSE_ROLES.contains(&role);
+        let name = match self.titled() {
+            Some((title, _)) => {
+                let names_section = matches!(role, ":ref:" | ":doc:");
+                if is_prose || names_section || title.contains(' ') {
+                    return Shown::Text(title.to_owned());
+                }
+                title
+            }
+            None if is_prose => return Shown::Text(self.content.clone()),
+            None => &self.content,
+        };
         // Marks of Sphinx: do not link, and show only the last part of the name.
         let name = match name.strip_prefix('~') {
             Some(path) => path.rsplit('.').next().unwrap_or(path),
