@@ -1,1 +1,33 @@
-//! Types for the commands and events of QEMU.
+//! Types for QEMU's commands and events, generated from its schema.
+//!
+//! Each schema is a module with everything in reach: the types of its members by their own
+//! names, a type for each command in `commands`, for each event in `events`, and the enums
+//! `Command` and `Event` over all of them.
+//!
+//! ```
+//! use qapi_types::qmp::{BlockdevOptions, BlockdevOptionsBranch, BlockdevOptionsFile, commands};
+//!
+//! let file = BlockdevOptionsFile::new("/srv/disk.img").locking("off");
+//! let node = BlockdevOptions::new(BlockdevOptionsBranch::File(file)).node_name("disk0");
+//! let command = commands::BlockdevAdd::from(node);
+//! assert_eq!(
+//!     serde_json::to_string(&command)?,
+//!     r#"{"driver":"file","node-name":"disk0","filename":"/srv/disk.img","locking":"off"}"#
+//! );
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+//!
+//! # What holds for all types
+//!
+//! - Reading what QEMU sent and writing it again gives the same JSON. What a newer QEMU sends
+//!   is kept: values of enums, branches of unions and events that the schema does not have
+//!   are in a variant `Unknown`. Members that it does not have are ignored.
+//! - Optional members are `Option`s, left out when they are `None`. So are required members
+//!   that a QEMU built without some feature leaves out.
+//! - Structs are made by `new`, which takes the required members, and a setter for each
+//!   optional one. They and enums are `#[non_exhaustive]`: QEMU adds members and values with
+//!   every release.
+
+/// The QEMU Machine Protocol: what QEMU itself speaks.
+#[rustfmt::skip]
+pub mod qmp;

@@ -1,7 +1,9 @@
 //! The project's own tasks: `cargo xtask --help`.
 
+mod generate;
 mod import;
 mod install;
+mod replay;
 mod test;
 
 use std::path::Path;
@@ -19,8 +21,12 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Generate the code of qapi-types from schema/
+    Gen(generate::Options),
     /// Import the facts of a QEMU source tree into schema/
     Import(import::Options),
+    /// Read recordings as types and write them again
+    Replay(replay::Options),
     /// Check everything that a change has to pass
     Test(test::Options),
 }
@@ -29,7 +35,9 @@ fn main() -> ExitCode {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let workspace = folder.parent().unwrap_or(folder);
     let result = match Arguments::parse().task {
+        Task::Gen(options) => generate::run(workspace, &options),
         Task::Import(options) => import::run(workspace, &options),
+        Task::Replay(options) => replay::run(&options),
         Task::Test(options) => test::run(workspace, &options),
     };
     match result {

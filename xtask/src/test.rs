@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, bail};
 
-use crate::install;
+use crate::{generate, install};
 
 /// What to do besides testing.
 #[derive(clap::Args)]
@@ -22,6 +22,8 @@ pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
         install::qemu()?;
     }
     cargo(workspace, &["fmt", "--all", "--check"])?;
+    eprintln!("--- gen --check");
+    generate::run(workspace, &generate::Options { check: true })?;
     cargo(
         workspace,
         &[

@@ -97,7 +97,11 @@ impl<'a, 'de, A: MapAccess<'de>> Members<'a, 'de, A> {
         let tag = match tag {
             Content::String(tag) => tag,
             other => String::deserialize(ContentDeserializer::new(other))
-                .map_err(|error: A::Error| place(Step::Member(B::TAG), error))?
+                .map_err(|error: A::Error| match self.map {
+                    // The reader of the text stands at the tag.
+                    Some(_) => error,
+                    None => place(Step::Member(B::TAG), error),
+                })?
                 .into(),
         };
         for entry in self.held.by_ref() {
