@@ -1,3 +1,4 @@
 //! Whole-system tests against real servers.
 
+pub mod replay;
 pub mod server;

@@ -1,0 +1,346 @@
+//! Replaying recordings: every message of a recorded conversation is read as its type,
+//! written again, and compared.
+//!
+//! A recording has a message a line: `{"dir": "->", "msg": ...}` for one that the client sent,
+//! `"<-"` for one that it received.
+
+mod difference;
+
+use std::collections::HashMap;
+use std::fmt;
+
+use qapi_protocol::{
+    CommandSet, CommandVisitor, DecodeError, EventSet, Message, QapiCommand, RawEvent, RawRequest,
+    RawValue, Response, decode,
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+pub use self::difference::differences;
+
+/// What became of the messages of a recording.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// How many messages there were.
+    pub messages: usize,
+    /// How many of them came out as they went in.
+    pub lossless: usize,
+    /// Those of which something was lost.
+    pub lossy: Vec<Finding>,
+    /// Those that could not be read.
+    pub failed: Vec<Finding>,
+    /// Requests that could not be read, rightly: the server answered them with an error.
+    pub refused: Vec<Finding>,
+    /// Commands that the types do not have: requests, and the answers to them.
+    pub unknown_commands: Vec<Finding>,
+    /// Events that the types do not have.
+    pub unknown_events: Vec<Finding>,
+}
+
+/// What was found in one message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The line of the recording, counted from 1.
+    pub line: usize,
+    /// The message: "answer to query-block".
+    pub message: String,
+    /// What was lost, as JSON pointers, or why it failed.
+    pub detail: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.message)?;
+        if !self.detail.is_empty() {
+            write!(f, ": {}", self.detail)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} messages, {} lossless, {} lossy, {} failed, {} refused by the server too, \
+             {} of unknown commands, {} unknown events",
+            self.messages,
+            self.lossless,
+            self.lossy.len(),
+            self.failed.len(),
+            self.refused.len(),
+            self.unknown_commands.len(),
+            self.unknown_events.len(),
+        )?;
+        for (what, findings) in [
+            ("lossy", &self.lossy),
+            ("failed", &self.failed),
+            ("refused", &self.refused),
+            ("unknown command", &self.unknown_commands),
+            ("unknown event", &self.unknown_events),
+        ] {
+            for finding in findings {
+                write!(f, "\n  {what}: {finding}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What became of one message.
+enum Outcome {
+    Lossless,
+    Lossy(Vec<String>),
+    Failed(String),
+    UnknownCommand,
+    UnknownEvent,
+}
+
+/// Replays a recording with the commands `C` and the events `E`.
+///
+/// # Errors
+///
+/// When a line is not a line of a recording; the text says which.
+pub fn replay<C, E>(recording: &str) -> Result<Report, String>
+where
+    C: CommandSet + Serialize,
+    E: EventSet + Serialize,
+{
+    let mut report = Report::default();
+    let mut asked = Asked::default();
+    for (index, text) in recording.lines().enumerate() {
+        let line = index + 1;
+        if text.trim().is_empty() {
+            continue;
+        }
+        let wrong = |what: &dyn fmt::Display| format!("line {line}: not of a recording: {what}");
+        let mut entry: HashMap<&str, &RawValue> =
+            serde_json::from_str(text).map_err(|error| wrong(&error))?;
+        let (Some(dir), Some(msg)) = (entry.remove("dir"), entry.remove("msg")) else {
+            return Err(wrong(&"`dir` or `msg` is missing"));
+        };
+        report.messages += 1;
+        match dir.get() {
+            r#""->""# => request::<C>(line, msg, &mut asked, &mut report),
+            r#""<-""# => received::<C, E>(line, msg, &mut asked, &mut report),
+            other => return Err(wrong(&format_args!("direction {other}"))),
+        }
+    }
+    let unanswered = asked.by_id.into_values().chain(asked.without_id);
+    report
+        .failed
+        .extend(unanswered.filter_map(|request| request.failed));
+    report.failed.sort_by_key(|finding| finding.line);
+    Ok(report)
+}
+
+impl Report {
+    fn add(&mut self, line: usize, message: String, outcome: Outcome) {
+        let finding = |detail| Finding {
+            line,
+            message,
+            detail,
+        };
+        match outcome {
+            Outcome::Lossless => self.lossless += 1,
+            Outcome::Lossy(pointers) => self.lossy.push(finding(shorten(&pointers))),
+            Outcome::Failed(reason) => self.failed.push(finding(reason)),
+            Outcome::UnknownCommand => self.unknown_commands.push(finding(String::new())),
+            Outcome::UnknownEvent => self.unknown_events.push(finding(String::new())),
+        }
+    }
+}
+
+/// The first pointers of many.
+fn shorten(pointers: &[String]) -> String {
+    const SHOWN: usize = 8;
+    match pointers.len().checked_sub(SHOWN) {
+        Some(more @ 1..) => format!("{} and {more} more", pointers[..SHOWN].join(", ")),
+        _ => pointers.join(", "),
+    }
+}
+
+/// A request that was not answered yet.
+struct Pending {
+    command: String,
+    /// Why it could not be read. Whether that is a failure, the answer tells: what the server
+    /// refuses too is not a request of its schema.
+    failed: Option<Finding>,
+}
+
+/// The requests that were not answered yet, by their id.
+#[derive(Default)]
+struct Asked {
+    by_id: HashMap<String, Pending>,
+    /// The last one without an id: such requests are answered one after the other.
+    without_id: Option<Pending>,
+}
+
+impl Asked {
+    fn ask(&mut self, id: Option<&RawValue>, request: Pending) {
+        match id {
+            Some(id) => drop(self.by_id.insert(id.get().to_owned(), request)),
+            None => self.without_id = Some(request),
+        }
+    }
+
+    fn answer(&mut self, id: Option<&RawValue>) -> Option<Pending> {
+        match id {
+            Some(id) => self.by_id.remove(id.get()),
+            None => self.without_id.take(),
+        }
+    }
+}
+
+/// Reads a request and writes it again.
+fn request<C: CommandSet + Serialize>(
+    line: usize,
+    msg: &RawValue,
+    asked: &mut Asked,
+    report: &mut Report,
+) {
+    let request = match RawRequest::parse(msg.get().as_bytes()) {
+        Ok(request) => request,
+        Err(error) => {
+            let outcome = Outcome::Failed(error.to_string());
+            return report.add(line, "request".to_owned(), outcome);
+        }
+    };
+    let message = format!("request of {}", request.command);
+    let mut pending = Pending {
+        command: request.command.clone(),
+        failed: None,
+    };
+    match C::decode(&request.command, request.arguments) {
+        None => report.add(line, message, Outcome::UnknownCommand),
+        Some(Err(error)) => {
+            let detail = error.to_string();
+            pending.failed = Some(Finding {
+                line,
+                message,
+                detail,
+            });
+        }
+        Some(Ok(command)) => {
+            let arguments = serde_json::to_value(&command).map(|mut call| call["arguments"].take());
+            let written = arguments.and_then(|arguments| {
+                let arguments = serde_json::value::to_raw_value(&arguments)?;
+                serde_json::to_value(RawRequest {
+                    arguments: Some(&arguments),
+                    ..request.clone()
+                })
+            });
+            report.add(line, message, compare(msg, "arguments", written));
+        }
+    }
+    asked.ask(request.id, pending);
+}
+
+/// Reads what the server sent and writes it again.
+fn received<C, E>(line: usize, msg: &RawValue, asked: &mut Asked, report: &mut Report)
+where
+    C: CommandSet,
+    E: EventSet + Serialize,
+{
+    let message = match Message::parse(msg.get().as_bytes()) {
+        Ok(message) => message,
+        Err(error) => {
+            let outcome = Outcome::Failed(error.to_string());
+            return report.add(line, "message".to_owned(), outcome);
+        }
+    };
+    match message {
+        Message::Event(event) => {
+            let outcome = self::event::<E>(msg, &event);
+            report.add(line, format!("event {}", event.event), outcome);
+        }
+        Message::Response(response) => {
+            let Some(Pending { command, failed }) = asked.answer(response.id) else {
+                let outcome = Outcome::Failed("nothing was asked with that id".to_owned());
+                return report.add(line, "answer".to_owned(), outcome);
+            };
+            if let Some(mut finding) = failed {
+                match &response.result {
+                    Ok(_) => report.failed.push(finding),
+                    Err(error) => {
+                        finding
+                            .detail
+                            .push_str(&format!("; the server: {}", error.desc));
+                        report.refused.push(finding);
+                    }
+                }
+            }
+            let outcome = self::response::<C>(msg, &command, response);
+            report.add(line, format!("answer to {command}"), outcome);
+        }
+        other => {
+            let outcome = compare(msg, "data", serde_json::to_value(&other));
+            report.add(line, "greeting".to_owned(), outcome);
+        }
+    }
+}
+
+fn event<E: EventSet + Serialize>(msg: &RawValue, event: &RawEvent<'_>) -> Outcome {
+    let decoded = match event.decode::<E>() {
+        Ok(decoded) => decoded,
+        Err(error) => return Outcome::Failed(error.to_string()),
+    };
+    if !E::NAMES.contains(&event.event.as_str()) {
+        return Outcome::UnknownEvent;
+    }
+    let written = serde_json::to_value(&decoded.event).and_then(|mut written| {
+        written["timestamp"] = serde_json::to_value(decoded.timestamp)?;
+        Ok(written)
+    });
+    compare(msg, "data", written)
+}
+
+fn response<C: CommandSet>(msg: &RawValue, command: &str, response: Response<'_>) -> Outcome {
+    let Ok(returned) = response.result else {
+        return compare(msg, "data", serde_json::to_value(&response));
+    };
+    match C::visit(command, Again(returned)) {
+        None => Outcome::UnknownCommand,
+        Some(Err(error)) => Outcome::Failed(error.to_string()),
+        Some(Ok(written)) => {
+            let written = written.and_then(|written| {
+                serde_json::to_value(Response {
+                    result: Ok(&written),
+                    ..response
+                })
+            });
+            compare(msg, "data", written)
+        }
+    }
+}
+
+/// Reads what a command returned, and writes it again.
+struct Again<'a>(&'a RawValue);
+
+impl CommandVisitor for Again<'_> {
+    type Output = Result<serde_json::Result<Box<RawValue>>, DecodeError>;
+
+    fn visit<C: QapiCommand>(self) -> Self::Output {
+        let returned: C::Response = decode(self.0.get())?;
+        Ok(serde_json::value::to_raw_value(&returned))
+    }
+}
+
+/// Compares a message with what was written; the protocol lets a sender leave out the member
+/// `payload` instead of sending an empty object.
+fn compare(msg: &RawValue, payload: &str, written: serde_json::Result<Value>) -> Outcome {
+    let both = serde_json::from_str::<Value>(msg.get()).and_then(|msg| Ok((msg, written?)));
+    let (mut original, mut written) = match both {
+        Ok(both) => both,
+        Err(error) => return Outcome::Failed(error.to_string()),
+    };
+    for message in [&mut original, &mut written] {
+        if let Value::Object(members) = message {
+            members.retain(|name, value| name != payload || *value != json!({}));
+        }
+    }
+    match differences(&original, &written) {
+        pointers if pointers.is_empty() => Outcome::Lossless,
+        pointers => Outcome::Lossy(pointers),
+    }
+}
