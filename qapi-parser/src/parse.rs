@@ -89,7 +89,7 @@ impl Parser<'_> {
 
     fn expression(&mut self) -> Result<(), Reported> {
         let reported = self.errors.len();
-        let Ok(value) = self.value(MAX_NESTING) else {
+        let Ok(value) = self.value() else {
             self.recover();
             return Err(Reported);
         };

@@ -1,4 +1,6 @@
 //! Values: strings, booleans, arrays and objects.
+//!
+//! The arrays and objects that are not closed yet are in a list, not on the machine's stack.
 
 use std::collections::HashMap;
 
@@ -8,127 +10,164 @@ use crate::lex::Token;
 use crate::source::{Span, Spanned};
 use crate::syntax::{Object, Value, ValueKind};
 
+/// An array or an object whose end is not read yet.
+enum Open {
+    Array(Span, Vec<Value>),
+    Object(Span, Members),
+}
+
+/// The members of an object so far, and the key of the one that is being read.
+struct Members {
+    object: Object,
+    key: Spanned<String>,
+    seen: HashMap<String, Span>,
+}
+
 impl Parser<'_> {
-    /// A value, which may hold `depth` levels of arrays and objects.
-    pub(super) fn value(&mut self, depth: usize) -> Result<Value, Reported> {
-        let start = self.span;
-        let (kind, end) = match std::mem::replace(&mut self.token, Token::Invalid) {
-            Token::String(value) => {
-                self.advance();
-                return Ok(Value {
-                    kind: ValueKind::String(value),
-                    span: start,
-                });
-            }
-            Token::Bool(value) => {
-                self.advance();
-                return Ok(Value {
-                    kind: ValueKind::Bool(value),
-                    span: start,
-                });
-            }
-            opening @ (Token::OpenBrace | Token::OpenBracket) => {
-                let Some(depth) = depth.checked_sub(1) else {
-                    let message = format!("nested more than {MAX_NESTING} levels deep");
-                    return Err(self.report(Code::TooDeep, start, &message));
+    pub(super) fn value(&mut self) -> Result<Value, Reported> {
+        let mut open = Vec::new();
+        loop {
+            let Some(mut value) = self.start(&mut open)? else {
+                continue;
+            };
+            // A value may be the last one in what it stands in.
+            loop {
+                let Some(mut around) = open.pop() else {
+                    return Ok(value);
                 };
-                self.advance();
-                if opening == Token::OpenBrace {
-                    self.object(depth)?
+                self.add(&mut around, value);
+                let end = self.span;
+                if self.closes(&around)? {
+                    value = around.close(end);
                 } else {
-                    self.array(depth)?
+                    if let Open::Object(_, members) = &mut around {
+                        members.key = self.key("string")?;
+                    }
+                    open.push(around);
+                    break;
                 }
             }
+        }
+    }
+
+    /// Reads a value that is in one piece, or opens an array or an object that has something
+    /// in it.
+    fn start(&mut self, open: &mut Vec<Open>) -> Result<Option<Value>, Reported> {
+        let span = self.span;
+        let kind = match std::mem::replace(&mut self.token, Token::Invalid) {
+            Token::String(value) => ValueKind::String(value),
+            Token::Bool(value) => ValueKind::Bool(value),
+            Token::OpenBrace => return self.start_object(open),
+            Token::OpenBracket => return self.start_array(open),
             other => {
                 self.token = other;
                 return Err(self.unexpected("'{', '[', string, or boolean"));
             }
         };
-        let span = Span {
-            end: end.end,
-            ..start
-        };
-        Ok(Value { kind, span })
+        self.advance();
+        Ok(Some(Value { kind, span }))
     }
 
-    /// An object, of which the `{` is read. Gives the span of the `}` too.
-    fn object(&mut self, depth: usize) -> Result<(ValueKind, Span), Reported> {
-        let mut object = Object::new();
-        let mut seen: HashMap<String, Span> = HashMap::new();
+    fn start_object(&mut self, open: &mut Vec<Open>) -> Result<Option<Value>, Reported> {
+        let start = self.nest(open)?;
         if self.token == Token::CloseBrace {
-            let end = self.span;
-            self.advance();
-            return Ok((ValueKind::Object(object), end));
+            let kind = ValueKind::Object(Object::new());
+            return Ok(Some(self.empty(kind, start)));
         }
-        let mut expected = "string or '}'";
-        loop {
-            let key = self.key(expected)?;
-            if self.token != Token::Colon {
-                return Err(self.unexpected("':'"));
-            }
-            self.advance();
-            let value = self.value(depth)?;
-            match seen.insert(key.value.clone(), key.span) {
-                None => object.push((key, value)),
-                Some(first) => {
-                    let message = format!("duplicate key '{}'", key.value);
-                    let error = Diagnostic::new(Code::DuplicateKey, key.span, message)
-                        .with_label(first, "first used here");
-                    self.errors.push(error);
-                    seen.insert(key.value, first);
-                }
-            }
-            let end = self.span;
-            match self.token {
-                Token::CloseBrace => {
-                    self.advance();
-                    return Ok((ValueKind::Object(object), end));
-                }
-                Token::Comma => self.advance(),
-                _ => return Err(self.unexpected("',' or '}'")),
-            }
-            expected = "string";
-        }
+        let key = self.key("string or '}'")?;
+        let members = Members {
+            object: Object::new(),
+            key,
+            seen: HashMap::new(),
+        };
+        open.push(Open::Object(start, members));
+        Ok(None)
     }
 
-    fn key(&mut self, expected: &str) -> Result<Spanned<String>, Reported> {
-        let span = self.span;
-        match std::mem::replace(&mut self.token, Token::Invalid) {
-            Token::String(value) => {
-                self.advance();
-                Ok(Spanned { value, span })
-            }
-            other => {
-                self.token = other;
-                Err(self.unexpected(expected))
-            }
-        }
-    }
-
-    /// An array, of which the `[` is read. Gives the span of the `]` too.
-    fn array(&mut self, depth: usize) -> Result<(ValueKind, Span), Reported> {
-        let mut array = Vec::new();
-        let mut end = self.span;
+    fn start_array(&mut self, open: &mut Vec<Open>) -> Result<Option<Value>, Reported> {
+        let start = self.nest(open)?;
         match self.token {
             Token::CloseBracket => {
-                self.advance();
-                return Ok((ValueKind::Array(array), end));
+                let kind = ValueKind::Array(Vec::new());
+                Ok(Some(self.empty(kind, start)))
             }
-            Token::OpenBrace | Token::OpenBracket | Token::String(_) | Token::Bool(_) => {}
-            _ => return Err(self.unexpected("'{', '[', ']', string, or boolean")),
-        }
-        loop {
-            array.push(self.value(depth)?);
-            end = self.span;
-            match self.token {
-                Token::CloseBracket => {
-                    self.advance();
-                    return Ok((ValueKind::Array(array), end));
-                }
-                Token::Comma => self.advance(),
-                _ => return Err(self.unexpected("',' or ']'")),
+            Token::OpenBrace | Token::OpenBracket | Token::String(_) | Token::Bool(_) => {
+                open.push(Open::Array(start, Vec::new()));
+                Ok(None)
             }
+            _ => Err(self.unexpected("'{', '[', ']', string, or boolean")),
         }
+    }
+
+    /// Takes an opening brace, unless there are too many of them.
+    fn nest(&mut self, open: &[Open]) -> Result<Span, Reported> {
+        let start = self.span;
+        if open.len() >= MAX_NESTING {
+            let message = format!("nested more than {MAX_NESTING} levels deep");
+            return Err(self.report(Code::TooDeep, start, &message));
+        }
+        self.advance();
+        Ok(start)
+    }
+
+    /// Takes a closing brace right behind the opening one at `start`.
+    fn empty(&mut self, kind: ValueKind, start: Span) -> Value {
+        let span = Span {
+            end: self.span.end,
+            ..start
+        };
+        self.advance();
+        Value { kind, span }
+    }
+
+    /// Takes a key and the colon behind it.
+    fn key(&mut self, expected: &str) -> Result<Spanned<String>, Reported> {
+        let span = self.span;
+        let value = match std::mem::replace(&mut self.token, Token::Invalid) {
+            Token::String(value) => value,
+            other => {
+                self.token = other;
+                return Err(self.unexpected(expected));
+            }
+        };
+        self.advance();
+        if self.token != Token::Colon {
+            return Err(self.unexpected("':'"));
+        }
+        self.advance();
+        Ok(Spanned { value, span })
+    }
+
+    /// Adds a value to what it stands in.
+    fn add(&mut self, around: &mut Open, value: Value) {
+        let members = match around {
+            Open::Array(_, values) => return values.push(value),
+            Open::Object(_, members) => members,
+        };
+        let key = members.key.clone();
+        if let Some(first) = members.seen.get(&key.value) {
+            let message = format!("duplicate key '{}'", key.value);
+            let error = Diagnostic::new(Code::DuplicateKey, key.span, message)
+                .with_label(*first, "first used here");
+            self.errors.push(error);
+        } else {
+            members.seen.insert(key.value.clone(), key.span);
+            members.object.push((key, value));
+        }
+    }
+
+    /// Takes the comma behind a value, or what closes the array or object around it.
+    fn closes(&mut self, around: &Open) -> Result<bool, Reported> {
+        let (closing, expected) = match around {
+            Open::Array(..) => (Token::CloseBracket, "',' or ']'"),
+            Open::Object(..) => (Token::CloseBrace, "',' or '}'"),
+        };
+        let closes = self.token == closing;
+        if !closes && self.token != Token::Comma {
+            return Err(self.unexpected(expected));
+        }
+        self.advance();
+        Ok(closes)
     }
 
     fn unexpected(&mut self, expected: &str) -> Reported {
@@ -144,5 +183,20 @@ impl Parser<'_> {
                 self.report(Code::UnexpectedToken, self.span, &message)
             }
         }
+    }
+}
+
+impl Open {
+    /// The value that ends with the closing brace at `end`.
+    fn close(self, end: Span) -> Value {
+        let (start, kind) = match self {
+            Open::Array(start, values) => (start, ValueKind::Array(values)),
+            Open::Object(start, members) => (start, ValueKind::Object(members.object)),
+        };
+        let span = Span {
+            end: end.end,
+            ..start
+        };
+        Value { kind, span }
     }
 }
