@@ -4,10 +4,11 @@
 //! own. Both are read here, and nobody's text is trusted: whatever it says, the Markdown gives no
 //! rustdoc warning and no doctest.
 //!
-//! `line` cuts the text into lines, `block` finds paragraphs, lists, examples and directives in
-//! them, `code` takes verbatim what is an example, `inline` turns the text of one paragraph into Markdown, `writer` puts the result down
-//! with the indentation that lists need. Each line and character is looked at a bounded number of
-//! times, and nothing recurses.
+//! `line` cuts the text into lines, `block` finds paragraphs, lists and headings in them,
+//! `directive` reads what is marked by dots, `code` takes examples as they are, `inline` turns the
+//! text of one paragraph into Markdown, `writer` puts the result down with the indentation that
+//! lists need. Each line and character is looked at a bounded number of times, and nothing
+//! recurses.
 
 mod address;
 mod block;
@@ -24,6 +25,8 @@ mod writer;
 pub(crate) use self::since::without_since;
 
 /// The text of a documentation section as Markdown, without empty lines around it.
+///
+/// It may start with a list or a fence, so nothing can be put in front of it on its first line.
 pub(crate) fn to_markdown(text: &str) -> String {
     let text = line::plain_characters(text);
     block::convert(line::split(&text))

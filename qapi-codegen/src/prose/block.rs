@@ -11,6 +11,9 @@ const MAX_DEPTH: usize = 6;
 /// The depth of the headings that one character underlines.
 const UNDERLINES: [(char, usize); 3] = [('=', 2), ('-', 3), ('~', 4)];
 
+/// The depth of headings that another one underlines.
+const OTHER_UNDERLINE: usize = 5;
+
 /// Markdown has no deeper headings.
 const DEEPEST_HEADING: usize = 6;
 
@@ -105,7 +108,7 @@ impl<'a> Blocks<'a> {
         let is_underlined = line::rule(line.text).filter(|_| paragraph.may_be_special());
         if let (Some(char), [title]) = (is_underlined, &*paragraph.lines) {
             let level = UNDERLINES.iter().find(|(underline, _)| *underline == char);
-            self.write_heading(level.map_or(5, |(_, level)| *level), title);
+            self.write_heading(level.map_or(OTHER_UNDERLINE, |(_, level)| *level), title);
             return true;
         }
         if self.interrupts(&paragraph, line) {
