@@ -2,3 +2,8 @@
 
 pub mod replay;
 pub mod server;
+
+/// The examples of the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
