@@ -131,4 +131,15 @@ mod tests {
         assert_eq!(module("events.json"), "events_");
         assert_eq!(module("trait.json"), "r#trait");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_name_becomes_an_identifier(wire in ".*") {
+            for name in [field(&wire), variant(&wire), message(&wire), ty(&wire), module(&wire)] {
+                quote::format_ident!("{}", name);
+                // Rust keeps this one for itself, too.
+                proptest::prop_assert_ne!(name, "_");
+            }
+        }
+    }
 }
