@@ -92,6 +92,15 @@ impl<'a> Lexer<'a> {
         Some((text, self.span(start..self.at)))
     }
 
+    /// The character that comes next, or the end of the file.
+    pub(crate) fn next_char(&mut self) -> Span {
+        self.skip_space();
+        match self.rest().chars().next() {
+            Some(next) => self.span(self.at..self.at + next.len_utf8()),
+            None => self.end(),
+        }
+    }
+
     /// Whether the span starts in the first column.
     pub(crate) fn starts_line(&self, span: Span) -> bool {
         let before = self.text.get(..span.range().start).unwrap_or("");
@@ -202,7 +211,7 @@ impl<'a> Lexer<'a> {
 }
 
 /// White space as Python's `str.isspace` has it.
-fn is_space(char: char) -> bool {
+pub(crate) fn is_space(char: char) -> bool {
     char.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&char)
 }
 

@@ -1,13 +1,33 @@
 //! Reads QEMU's QAPI schema language.
 //!
+//! ```
+//! use qapi_parser::source::MemorySource;
+//! use qapi_parser::{Loader, schema::TypeKind};
+//!
+//! let text = "{ 'struct': 'Point', 'data': { 'x': 'int', '*y': 'int' } }";
+//! let source = MemorySource::from_iter([("point.json", text)]);
+//! let schema = Loader::new().load_from(&source, "point.json")?;
+//!
+//! let point = schema.find_type("Point").expect("it is defined");
+//! assert!(matches!(schema.ty(point).kind, TypeKind::Struct(_)));
+//! let optional: Vec<bool> = schema.all_members(point).map(|member| member.optional).collect();
+//! assert_eq!(optional, [false, true]);
+//! # Ok::<(), qapi_parser::Diagnostics>(())
+//! ```
+//!
 //! The stages run in one direction, each knowing only the one before it:
 //!
-//! [`source`] (files and spans) → [`lex`](self) → [`syntax`] (expressions and documentation
+//! [`source`] (files and spans) → `lex` → `parse` ([`syntax`]: expressions and documentation
 //! blocks of one file) → `load` (includes, pragmas, modules) → `check` (the shape of each
 //! expression) → `resolve` (names, inheritance, collisions, implicit types) → [`Schema`].
 //!
 //! The language is the one that "How to use the QAPI code generator"
-//! (`docs/devel/qapi-code-gen.rst` in QEMU's source tree) describes.
+//! (`docs/devel/qapi-code-gen.rst` in QEMU's source tree) describes, as of QEMU 10.2;
+//! [`Strictness::Lenient`] adds what earlier releases had.
+//!
+//! What is wrong with a schema comes as [`Diagnostics`]: all of it, first one first. Three limits
+//! keep hostile input in check: [`MAX_NESTING`], [`MAX_INCLUDE_DEPTH`] and
+//! [`source::MAX_FILE_SIZE`].
 
 mod check;
 pub mod diagnostic;

@@ -75,16 +75,23 @@ impl Parser<'_> {
     fn documentation(&mut self) -> Result<(), Reported> {
         self.reject_doc();
         let result = doc::block(&mut self.lexer, self.span, self.strictness);
-        self.advance();
-        match result {
-            Ok(doc) if doc.symbol.is_some() => self.doc = Some(doc),
-            Ok(doc) => self.items.push(Item::Comment(doc)),
+        // What is wrong with the block comes in front of what is wrong with the next token.
+        let result = match result {
+            Ok(doc) if doc.symbol.is_some() => {
+                self.doc = Some(doc);
+                Ok(())
+            }
+            Ok(doc) => {
+                self.items.push(Item::Comment(doc));
+                Ok(())
+            }
             Err(error) => {
                 self.errors.push(*error);
-                return Err(Reported);
+                Err(Reported)
             }
-        }
-        Ok(())
+        };
+        self.advance();
+        result
     }
 
     fn expression(&mut self) -> Result<(), Reported> {

@@ -5,7 +5,7 @@ mod sections;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::doc::Doc;
-use crate::lex::Lexer;
+use crate::lex::{Lexer, is_space};
 use crate::load::Strictness;
 use crate::source::Span;
 
@@ -19,7 +19,7 @@ struct Line<'a> {
 impl Line<'_> {
     /// The bytes of white space that it starts with.
     fn indentation(&self) -> usize {
-        self.text.len() - self.text.trim_start().len()
+        self.text.len() - self.text.trim_start_matches(is_space).len()
     }
 }
 
@@ -35,37 +35,39 @@ pub(super) fn block(
         failure = Some(invalid(opening, message));
     }
     let mut lines = Vec::new();
-    let mut end = opening;
-    loop {
+    let end = loop {
         let Some((comment, span)) = lexer.comment() else {
+            let end = lexer.next_char();
             let error = invalid(end, "documentation comment must end with '##'")
                 .with_label(opening, "the comment starts here");
             failure = failure.or(Some(error));
-            break;
+            break end;
         };
-        end = span;
         if comment.starts_with("##") {
             if comment != "##" {
                 let message = "junk after '##' at end of documentation comment";
                 failure = failure.or(Some(invalid(span, message)));
             }
-            break;
+            break span;
         }
         match line(comment, span) {
             Some(line) => lines.push(line),
             None => failure = failure.or(Some(invalid(span, "missing space after #"))),
         }
-    }
-    let block = Span {
-        end: end.end,
-        ..opening
     };
-    let doc = sections::parse(&lines, block, strictness);
-    match (doc, failure) {
-        (doc, None) => doc,
+    let parsed = sections::parse(&lines, end, strictness);
+    match (parsed, failure) {
+        (Ok(split), None) => Ok(Doc {
+            span: Span {
+                end: end.end,
+                ..opening
+            },
+            symbol: split.symbol,
+            sections: draft::finish(split.sections, strictness)?,
+        }),
         (Ok(_), Some(failure)) => Err(failure.into()),
-        (Err(error), Some(failure)) if failure.span() < error.span() => Err(failure.into()),
-        (Err(error), Some(_)) => Err(error),
+        (Err(error), Some(failure)) if failure.span() <= error.span() => Err(failure.into()),
+        (Err(error), _) => Err(error),
     }
 }
 
@@ -75,7 +77,7 @@ fn line(comment: &str, span: Span) -> Option<Line<'_>> {
     if text.is_empty() {
         return Some(Line { text, span });
     }
-    let text = text.strip_prefix(' ')?.trim_end();
+    let text = text.strip_prefix(' ')?.trim_end_matches(is_space);
     let start = span.start + "# ".len() as u32;
     let span = Span {
         start,

@@ -6,23 +6,31 @@
 
 use std::collections::HashMap;
 
-use super::draft::Draft;
+use super::draft::{self, Draft};
 use super::{Line, invalid};
 use crate::diagnostic::Diagnostic;
-use crate::doc::{Doc, SectionKind};
+use crate::doc::SectionKind;
 use crate::load::Strictness;
 use crate::source::{Span, Spanned};
 
-/// Parses the lines of a block.
-pub(super) fn parse(
-    lines: &[Line<'_>],
-    block: Span,
+/// The lines of a block by section.
+pub(super) struct Split<'a> {
+    /// The definition that the block is of.
+    pub(super) symbol: Option<Spanned<String>>,
+    pub(super) sections: Vec<Draft<'a>>,
+}
+
+/// Splits the lines of a block, which stops at `end`, into sections.
+pub(super) fn parse<'a>(
+    lines: &'a [Line<'a>],
+    end: Span,
     strictness: Strictness,
-) -> Result<Doc, Box<Diagnostic>> {
+) -> Result<Split<'a>, Box<Diagnostic>> {
     let mut parser = Parser {
         lines,
         at: 0,
         lenient: strictness == Strictness::Lenient,
+        end,
         sections: Vec::new(),
         seen: HashMap::new(),
     };
@@ -32,18 +40,9 @@ pub(super) fn parse(
     } else {
         parser.free_form()?;
     }
-    let mut sections = Vec::with_capacity(parser.sections.len());
-    for draft in parser.sections {
-        if draft.is_empty() && draft.kind != SectionKind::Plain && !parser.lenient {
-            let message = format!("text required after '{}:'", tag(&draft.kind));
-            return Err(invalid(draft.span, message).into());
-        }
-        sections.extend(draft.finish());
-    }
-    Ok(Doc {
-        span: block,
+    Ok(Split {
         symbol,
-        sections,
+        sections: parser.sections,
     })
 }
 
@@ -52,6 +51,8 @@ struct Parser<'a> {
     /// The line to look at.
     at: usize,
     lenient: bool,
+    /// Where the block stops.
+    end: Span,
     sections: Vec<Draft<'a>>,
     /// The tagged sections so far.
     seen: HashMap<SectionKind, Span>,
@@ -114,7 +115,7 @@ impl<'a> Parser<'a> {
                 }
                 had_features = true;
                 no_more_members = true;
-                self.features(line)?;
+                self.features()?;
             } else if let Some((name, _)) = self.at_name(line) {
                 if no_more_members && !self.lenient {
                     let message = format!("description of '@{name}:' follows a section");
@@ -132,7 +133,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn features(&mut self, heading: &Line<'_>) -> Result<(), Box<Diagnostic>> {
+    fn features(&mut self) -> Result<(), Box<Diagnostic>> {
         self.at += 1;
         while self.line().is_some_and(|line| line.text.is_empty()) {
             self.at += 1;
@@ -144,7 +145,7 @@ impl<'a> Parser<'a> {
         if any || self.lenient {
             return Ok(());
         }
-        let place = self.line().map_or(heading.span, |line| line.span);
+        let place = self.line().map_or(self.end, |line| line.span);
         Err(invalid(place, "feature descriptions expected").into())
     }
 
@@ -202,7 +203,7 @@ impl<'a> Parser<'a> {
                 SectionKind::Member(name) | SectionKind::Feature(name) => {
                     format!("'{name}' parameter name duplicated")
                 }
-                _ => format!("duplicated '{}' section", tag(&kind)),
+                _ => format!("duplicated '{}' section", draft::tag(&kind)),
             };
             return Err(invalid(line.span, message)
                 .with_label(first, "first one here")
@@ -331,15 +332,4 @@ impl<'a> Parser<'a> {
 fn split_tag(text: &str) -> Option<(&str, &str)> {
     let (tag, text) = text.split_once(':')?;
     (!text.starts_with(':')).then_some((tag, text.trim_start_matches(' ')))
-}
-
-fn tag(kind: &SectionKind) -> String {
-    match kind {
-        SectionKind::Plain => String::new(),
-        SectionKind::Member(name) | SectionKind::Feature(name) => format!("@{name}"),
-        SectionKind::Returns => "Returns".to_owned(),
-        SectionKind::Errors => "Errors".to_owned(),
-        SectionKind::Since => "Since".to_owned(),
-        SectionKind::Todo => "TODO".to_owned(),
-    }
 }
