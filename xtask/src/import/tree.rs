@@ -23,8 +23,8 @@ pub(super) struct Tree {
 /// A version of QEMU as its tree names it: `10.2.2`.
 pub(super) struct Release {
     text: String,
-    /// Where `major.minor` ends in it.
-    minor_end: usize,
+    /// `major.minor`
+    minor: String,
 }
 
 impl Tree {
@@ -61,18 +61,18 @@ impl Release {
         let text = std::str::from_utf8(content).ok()?.trim();
         let parts: Vec<&str> = text.split('.').collect();
         let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        if parts.len() < 2 || !parts.iter().all(|part| is_number(&part)) {
+        let [major, minor, ..] = parts[..] else {
             return None;
-        }
-        Some(Release {
+        };
+        parts.iter().all(is_number).then(|| Release {
             text: text.to_owned(),
-            minor_end: parts[0].len() + 1 + parts[1].len(),
+            minor: format!("{major}.{minor}"),
         })
     }
 
     /// `major.minor`
     pub(super) fn minor(&self) -> &str {
-        &self.text[..self.minor_end]
+        &self.minor
     }
 }
 
