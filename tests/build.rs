@@ -8,6 +8,7 @@ const SCHEMAS: &[&str] = &[
     "base",
     "command",
     "conditional",
+    "documentation",
     "enum",
     "event",
     "feature",

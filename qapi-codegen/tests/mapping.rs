@@ -71,4 +71,5 @@ mapping! {
     a_member_under_a_condition_is_optional "conditional"
     features_show_as_attributes_and_documentation "feature"
     a_module_becomes_a_module "module"
+    documentation_becomes_rustdoc "documentation"
 }

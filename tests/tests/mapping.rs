@@ -24,6 +24,7 @@ schemas! {
     base "base"
     command "command"
     conditional "conditional"
+    documentation "documentation"
     enum_ "enum"
     event "event"
     feature "feature"

@@ -1,6 +1,6 @@
 //! What the rustdoc of generated items says.
 
-use qapi_parser::doc::Doc;
+use qapi_parser::doc::SectionKind;
 use qapi_parser::schema::{Condition, Feature, Head, Part, Version};
 
 use crate::prose;
@@ -61,14 +61,25 @@ pub(super) fn definition(
     let mut paragraphs = Vec::new();
     let module = module.strip_suffix(".json").unwrap_or(module);
     let what = format!("QAPI {} `{}` of module `{module}`.", kind.word(), head.name);
-    let doc = head.doc.as_ref();
-    paragraphs.extend(doc.and_then(Doc::body).map(prose::to_markdown));
+    let sections = head.doc.iter().flat_map(|doc| &doc.sections);
+    let mut sections = sections.peekable();
+    if let Some(overview) = sections.next_if(|section| section.kind == SectionKind::Plain) {
+        paragraphs.push(prose::to_markdown(&overview.text));
+    }
     paragraphs.push(what);
-    for (title, text) in [
-        ("Returns", doc.and_then(Doc::returns)),
-        ("Errors", doc.and_then(Doc::errors)),
-    ] {
-        paragraphs.extend(text.map(|text| format!("{title}: {}", prose::to_markdown(text))));
+    for section in sections {
+        match section.kind {
+            SectionKind::Plain => {}
+            // A paragraph of its own: the text may start with a list.
+            SectionKind::Returns => paragraphs.push("**Returns**".to_owned()),
+            SectionKind::Errors => paragraphs.push("**Errors**".to_owned()),
+            // Those of the members stand at the members; the others are facts or notes to self.
+            SectionKind::Member(_)
+            | SectionKind::Feature(_)
+            | SectionKind::Since
+            | SectionKind::Todo => continue,
+        }
+        paragraphs.push(prose::to_markdown(&section.text));
     }
     paragraphs.extend(notes.iter().cloned());
     paragraphs.extend(since(head.since.as_ref()));
@@ -148,26 +159,25 @@ fn expression(condition: &Condition) -> String {
     }
 }
 
+/// What features mean, but for `deprecated`: rustdoc shows its attribute.
 fn features(features: &[Feature]) -> Vec<String> {
-    let describe = |feature: &Feature| {
-        let meaning = match feature.name.as_str() {
-            "deprecated" => "**Deprecated**: QEMU will remove it.".to_owned(),
+    let mut paragraphs = Vec::new();
+    for feature in features.iter().filter(|feature| feature.name != DEPRECATED) {
+        paragraphs.push(match feature.name.as_str() {
             "unstable" => "**Unstable**: QEMU may change or remove it without notice.".to_owned(),
             name => format!("Feature `{name}`."),
-        };
-        match &feature.doc {
-            Some(text) => format!("{meaning} {}", prose::to_markdown(text)),
-            None => meaning,
-        }
-    };
-    features.iter().map(describe).collect()
+        });
+        paragraphs.extend(feature.doc.as_deref().map(prose::to_markdown));
+    }
+    paragraphs
 }
+
+/// The feature that says that QEMU will remove something.
+const DEPRECATED: &str = "deprecated";
 
 /// The note of `#[deprecated]`, for what has that feature.
 pub(super) fn deprecated(features: &[Feature]) -> Option<String> {
-    let deprecated = features
-        .iter()
-        .find(|feature| feature.name == "deprecated")?;
+    let deprecated = features.iter().find(|feature| feature.name == DEPRECATED)?;
     Some(match &deprecated.doc {
         // Plain text: `@NAME` is markup.
         Some(text) => text

@@ -240,8 +240,6 @@ pub(super) mod commands {
     #[non_exhaustive]
     pub struct Eject {
         /// Member `device`.
-        ///
-        /// **Deprecated**: QEMU will remove it.
         #[deprecated = "QEMU will remove it"]
         pub device: Option<String>,
         /// Member `id`. QEMU 2.8 and newer.
@@ -319,8 +317,6 @@ pub(super) mod commands {
     #[non_exhaustive]
     pub struct BlockdevOpenTray {
         /// Member `device`.
-        ///
-        /// **Deprecated**: QEMU will remove it.
         #[deprecated = "QEMU will remove it"]
         pub device: Option<String>,
         /// Member `id`. QEMU 2.8 and newer.
@@ -402,8 +398,6 @@ pub(super) mod commands {
     #[non_exhaustive]
     pub struct BlockdevCloseTray {
         /// Member `device`.
-        ///
-        /// **Deprecated**: QEMU will remove it.
         #[deprecated = "QEMU will remove it"]
         pub device: Option<String>,
         /// Member `id`. QEMU 2.8 and newer.
@@ -575,8 +569,6 @@ pub(super) mod commands {
     #[non_exhaustive]
     pub struct BlockdevChangeMedium {
         /// Member `device`.
-        ///
-        /// **Deprecated**: QEMU will remove it.
         #[deprecated = "QEMU will remove it"]
         pub device: Option<String>,
         /// Member `id`. QEMU 2.8 and newer.

@@ -3441,8 +3441,6 @@ pub enum BlockStatsSpecific {
     /// Branch `ftps`.
     Ftps,
     /// Branch `gluster`.
-    ///
-    /// **Deprecated**: QEMU will remove it.
     #[deprecated = "QEMU will remove it"]
     Gluster,
     /// Branch `host_cdrom`. Only where QEMU was built with `HAVE_HOST_BLOCK_DEVICE`.
@@ -6113,8 +6111,6 @@ impl codec::Object for BlockDirtyBitmapSha256 {
 #[non_exhaustive]
 pub struct BlockIOThrottle {
     /// Member `device`.
-    ///
-    /// **Deprecated**: QEMU will remove it.
     #[deprecated = "QEMU will remove it"]
     pub device: Option<String>,
     /// Member `id`. QEMU 2.8 and newer.
@@ -7419,8 +7415,6 @@ pub enum BlockdevDriver {
     /// Value `ftps`.
     Ftps,
     /// Value `gluster`.
-    ///
-    /// **Deprecated**: QEMU will remove it.
     #[deprecated = "QEMU will remove it"]
     Gluster,
     /// Value `host_cdrom`. Only where QEMU was built with `HAVE_HOST_BLOCK_DEVICE`.
@@ -10324,7 +10318,9 @@ impl codec::Object for BlockdevOptionsVirtioBlkVhostUser {
 ///
 /// Only where QEMU was built with `CONFIG_BLKIO`.
 ///
-/// Feature `fdset`. (since 8.1)
+/// Feature `fdset`.
+///
+/// (since 8.1)
 ///
 /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-block-core.BlockdevOptionsVirtioBlkVhostVdpa)
 #[derive(Clone, Debug, PartialEq)]
@@ -15319,8 +15315,6 @@ pub enum BlockdevAmendOptions {
     /// Branch `ftps`.
     Ftps,
     /// Branch `gluster`.
-    ///
-    /// **Deprecated**: QEMU will remove it.
     #[deprecated = "QEMU will remove it"]
     Gluster,
     /// Branch `host_cdrom`. Only where QEMU was built with `HAVE_HOST_BLOCK_DEVICE`.
@@ -16190,7 +16184,9 @@ pub(super) mod commands {
     ///
     /// QEMU 2.5 and newer.
     ///
-    /// Feature `allow-write-only-overlay`. (since 5.0)
+    /// Feature `allow-write-only-overlay`.
+    ///
+    /// (since 5.0)
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-core.blockdev-snapshot)
     #[derive(Clone, Debug, PartialEq)]
@@ -16291,15 +16287,11 @@ pub(super) mod commands {
         /// Member `base-node`. QEMU 3.1 and newer.
         pub base_node: Option<String>,
         /// Member `base`.
-        ///
-        /// **Deprecated**: QEMU will remove it.
         #[deprecated = "QEMU will remove it"]
         pub base: Option<String>,
         /// Member `top-node`. QEMU 3.1 and newer.
         pub top_node: Option<String>,
         /// Member `top`.
-        ///
-        /// **Deprecated**: QEMU will remove it.
         #[deprecated = "QEMU will remove it"]
         pub top: Option<String>,
         /// Member `backing-file`. QEMU 2.1 and newer.
@@ -16497,8 +16489,6 @@ pub(super) mod commands {
     /// May be executed before the machine is made (`--preconfig`).
     ///
     /// QEMU 1.6 and newer.
-    ///
-    /// **Deprecated**: QEMU will remove it.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-core.drive-backup)
     #[deprecated = "QEMU will remove it"]
@@ -17329,8 +17319,6 @@ pub(super) mod commands {
     ///
     /// QEMU 1.3 and newer.
     ///
-    /// **Deprecated**: QEMU will remove it.
-    ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-core.block-job-pause)
     #[deprecated = "QEMU will remove it"]
     #[derive(Clone, Debug, PartialEq)]
@@ -17381,8 +17369,6 @@ pub(super) mod commands {
     /// May be executed before the machine is made (`--preconfig`).
     ///
     /// QEMU 1.3 and newer.
-    ///
-    /// **Deprecated**: QEMU will remove it.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-core.block-job-resume)
     #[deprecated = "QEMU will remove it"]
@@ -17435,8 +17421,6 @@ pub(super) mod commands {
     ///
     /// QEMU 1.3 and newer.
     ///
-    /// **Deprecated**: QEMU will remove it.
-    ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-core.block-job-complete)
     #[deprecated = "QEMU will remove it"]
     #[derive(Clone, Debug, PartialEq)]
@@ -17488,8 +17472,6 @@ pub(super) mod commands {
     ///
     /// QEMU 2.12 and newer.
     ///
-    /// **Deprecated**: QEMU will remove it.
-    ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-core.block-job-dismiss)
     #[deprecated = "QEMU will remove it"]
     #[derive(Clone, Debug, PartialEq)]
@@ -17538,8 +17520,6 @@ pub(super) mod commands {
     /// May be executed before the machine is made (`--preconfig`).
     ///
     /// QEMU 2.12 and newer.
-    ///
-    /// **Deprecated**: QEMU will remove it.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-core.block-job-finalize)
     #[deprecated = "QEMU will remove it"]

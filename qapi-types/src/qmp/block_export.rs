@@ -1092,8 +1092,6 @@ pub(super) mod commands {
     ///
     /// QEMU 1.3 and newer.
     ///
-    /// **Deprecated**: QEMU will remove it.
-    ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-export.nbd-server-add)
     #[deprecated = "QEMU will remove it"]
     #[derive(Clone, Debug, PartialEq)]
@@ -1112,8 +1110,6 @@ pub(super) mod commands {
     /// May be executed before the machine is made (`--preconfig`).
     ///
     /// QEMU 2.12 and newer.
-    ///
-    /// **Deprecated**: QEMU will remove it.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-export.nbd-server-remove)
     #[deprecated = "QEMU will remove it"]

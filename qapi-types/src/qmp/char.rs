@@ -1424,8 +1424,6 @@ pub enum ChardevBackendKind {
     /// Value `ringbuf`. QEMU 1.6 and newer.
     Ringbuf,
     /// Value `memory`. QEMU 1.5 and newer.
-    ///
-    /// **Deprecated**: QEMU will remove it.
     #[deprecated = "QEMU will remove it"]
     Memory,
     /// A value that the schema does not have: what a newer QEMU sent.

@@ -293,8 +293,6 @@ pub struct SchemaInfoEnum {
     /// Member `members`. QEMU 6.2 and newer.
     pub members: Vec<SchemaInfoEnumMember>,
     /// Member `values`.
-    ///
-    /// **Deprecated**: QEMU will remove it.
     #[deprecated = "QEMU will remove it"]
     pub values: Vec<String>,
 }

@@ -734,8 +734,6 @@ pub enum MigrationCapability {
     /// Value `auto-converge`. QEMU 1.6 and newer.
     AutoConverge,
     /// Value `zero-blocks`. QEMU 1.6 and newer.
-    ///
-    /// **Deprecated**: QEMU will remove it.
     #[deprecated = "QEMU will remove it"]
     ZeroBlocks,
     /// Value `events`. QEMU 2.4 and newer.
@@ -3339,8 +3337,6 @@ pub(super) mod commands {
         /// Member `channels`.
         pub channels: Option<Vec<super::MigrationChannel>>,
         /// Member `detach`.
-        ///
-        /// **Deprecated**: QEMU will remove it.
         #[deprecated = "QEMU will remove it"]
         pub detach: Option<bool>,
         /// Member `resume`. QEMU 3.0 and newer.
@@ -4219,8 +4215,6 @@ pub(super) mod commands {
     /// QAPI command `query-migrationthreads` of module `migration`.
     ///
     /// QEMU 7.2 and newer.
-    ///
-    /// **Deprecated**: QEMU will remove it.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-migration.query-migrationthreads)
     #[deprecated = "QEMU will remove it"]

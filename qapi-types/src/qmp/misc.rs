@@ -715,7 +715,9 @@ pub(super) mod commands {
     ///
     /// QEMU 0.14 and newer.
     ///
-    /// Feature `savevm-monitor-nodes`. (since 4.2)
+    /// Feature `savevm-monitor-nodes`.
+    ///
+    /// (since 4.2)
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-misc.human-monitor-command)
     #[derive(Clone, Debug, PartialEq)]

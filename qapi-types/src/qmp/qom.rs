@@ -3156,8 +3156,6 @@ impl codec::Object for AcpiGenericPortProperties {
 #[non_exhaustive]
 pub struct RngProperties {
     /// Member `opened`.
-    ///
-    /// **Deprecated**: QEMU will remove it.
     #[deprecated = "QEMU will remove it"]
     pub opened: Option<bool>,
 }
@@ -3201,8 +3199,6 @@ impl codec::Object for RngProperties {
 #[non_exhaustive]
 pub struct RngEgdProperties {
     /// Member `opened`.
-    ///
-    /// **Deprecated**: QEMU will remove it.
     #[deprecated = "QEMU will remove it"]
     pub opened: Option<bool>,
     /// Member `chardev`.
@@ -3261,8 +3257,6 @@ impl codec::Object for RngEgdProperties {
 #[non_exhaustive]
 pub struct RngRandomProperties {
     /// Member `opened`.
-    ///
-    /// **Deprecated**: QEMU will remove it.
     #[deprecated = "QEMU will remove it"]
     pub opened: Option<bool>,
     /// Member `filename`.

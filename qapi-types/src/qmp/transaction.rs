@@ -104,8 +104,6 @@ pub enum TransactionActionKind {
     /// Value `blockdev-snapshot-sync`. QEMU 1.1 and newer.
     BlockdevSnapshotSync,
     /// Value `drive-backup`. QEMU 1.6 and newer.
-    ///
-    /// **Deprecated**: QEMU will remove it.
     #[deprecated = "QEMU will remove it"]
     DriveBackup,
     /// A value that the schema does not have: what a newer QEMU sent.
