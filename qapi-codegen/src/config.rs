@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use qapi_parser::{Loader, Schema, Strictness};
 
 use crate::emit::{self, indent};
-use crate::error::{Clashes, Error};
+use crate::error::Error;
 use crate::model::{self, Reference};
 use crate::output::Output;
 
@@ -167,10 +167,7 @@ impl Config {
     ///
     /// When names of the schema become the same in Rust.
     pub fn generate(&self, schema: &Schema, name: &str) -> Result<Output, Error> {
-        let model = model::build(schema, self.reference.as_ref()).map_err(|list| Clashes {
-            list,
-            sources: schema.sources().clone(),
-        })?;
+        let model = model::build(schema, self.reference.as_ref())?;
         let code = emit::emit(&model);
         let mut root = format!("{}\n", self.header);
         let mut output = Output::default();

@@ -15,6 +15,6 @@ mod output;
 mod prose;
 
 pub use config::{Config, Layout};
-pub use error::{Clashes, Error};
+pub use error::Error;
 pub use output::{Drift, Output};
-pub use qapi_parser::{Schema, Strictness};
+pub use qapi_parser::{Diagnostics, Schema, Strictness};

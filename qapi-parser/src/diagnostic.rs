@@ -37,7 +37,8 @@ pub enum Location {
 }
 
 impl Diagnostic {
-    pub(crate) fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+    /// Something wrong at `span`.
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self::at(code, Location::Span(span), message)
     }
 
@@ -52,17 +53,23 @@ impl Diagnostic {
         }
     }
 
-    pub(crate) fn with_context(mut self, context: impl Into<String>) -> Self {
+    /// Names the definition it was found in: "struct 'Foo'".
+    #[must_use]
+    pub fn with_context(mut self, context: impl Into<String>) -> Self {
         self.context = Some(context.into());
         self
     }
 
-    pub(crate) fn with_label(mut self, span: Span, what: impl Into<String>) -> Self {
+    /// Adds another place that matters, and what it is.
+    #[must_use]
+    pub fn with_label(mut self, span: Span, what: impl Into<String>) -> Self {
         self.labels.push((span, what.into()));
         self
     }
 
-    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
+    /// Says what to do about it.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
@@ -86,8 +93,8 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// `list` must not be empty.
-    pub(crate) fn new(list: Vec<Diagnostic>, sources: Sources) -> Self {
+    /// What is wrong, `list`, which must not be empty, with the files that its spans are of.
+    pub fn new(list: Vec<Diagnostic>, sources: Sources) -> Self {
         debug_assert!(!list.is_empty());
         Diagnostics { list, sources }
     }

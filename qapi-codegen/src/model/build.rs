@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use qapi_parser::Schema;
 use qapi_parser::schema::{
     self, Branch, Builtin, DefinitionId, EnumValue, Head, Member, ModuleId, Part, TypeId, TypeKind,
     Version,
 };
+use qapi_parser::{Diagnostic, Diagnostics, Schema};
 
 use super::boxing::{self, Place};
 use super::docs::{self, Kind, Reference};
@@ -15,7 +15,6 @@ use super::{
     Alternate, Alternative, Arguments, Command, Enum, Event, Field, Item, JsonType, Model, Module,
     Payload, RustType, Since, Struct, Type, Union, UnionBase, Variant, imports, sent,
 };
-use crate::error::Clash;
 use crate::name;
 
 /// Makes every decision about the code of `schema`.
@@ -23,7 +22,7 @@ use crate::name;
 /// # Errors
 ///
 /// When two names of the schema become the same in Rust.
-pub(crate) fn build(schema: &Schema, reference: Option<&Reference>) -> Result<Model, Vec<Clash>> {
+pub(crate) fn build(schema: &Schema, reference: Option<&Reference>) -> Result<Model, Diagnostics> {
     let mut builder = Builder {
         schema,
         reference,
@@ -38,7 +37,7 @@ pub(crate) fn build(schema: &Schema, reference: Option<&Reference>) -> Result<Mo
     if builder.clashes.is_empty() {
         Ok(model)
     } else {
-        Err(builder.clashes)
+        Err(Diagnostics::new(builder.clashes, schema.sources().clone()))
     }
 }
 
@@ -47,7 +46,7 @@ struct Builder<'s> {
     reference: Option<&'s Reference>,
     boxed: HashSet<Place<'s>>,
     sent: HashSet<TypeId>,
-    clashes: Vec<Clash>,
+    clashes: Vec<Diagnostic>,
     types: Names,
     commands: Names,
     events: Names,
@@ -57,15 +56,19 @@ impl<'s> Builder<'s> {
     fn model(&mut self) -> Model {
         let mut modules: Vec<Module> = Vec::new();
         let mut by_id: HashMap<ModuleId, usize> = HashMap::new();
-        let mut idents = Names::of_parts();
+        let mut idents = HashSet::new();
         for &definition in self.schema.definitions() {
             let head = self.schema.head(definition);
             let Some(id) = head.module else { continue };
             let index = *by_id.entry(id).or_insert_with(|| {
                 let source = &self.schema.module(id).name;
-                let ident = name::module(source);
+                let mut ident = name::module(source);
+                while !idents.insert(ident.clone()) {
+                    // `a-b.json` beside `a_b.json`; nobody sees the names of these modules.
+                    ident.push('_');
+                }
                 modules.push(Module {
-                    ident: idents.unique(ident),
+                    ident,
                     source: source.clone(),
                     imports: BTreeSet::new(),
                     types: Vec::new(),
@@ -112,7 +115,7 @@ impl<'s> Builder<'s> {
             }
             TypeKind::Struct(_) => {
                 let item = self.item(Kind::Struct, ident, head, module, &[]);
-                let fields = self.fields(id, head, None, Names::of_parts());
+                let fields = self.fields(id, head, Names::of_parts());
                 let setters = self.sent.contains(&id);
                 Type::Struct(Struct {
                     item,
@@ -147,8 +150,8 @@ impl<'s> Builder<'s> {
             }
         };
         for ident in idents {
-            self.clashes
-                .extend(self.types.claim(ident, &head.name, head.span));
+            let clash = claim(&mut self.types, ident, head);
+            self.clashes.extend(clash);
         }
         Some(ty)
     }
@@ -179,9 +182,8 @@ impl<'s> Builder<'s> {
         let mut items = Vec::new();
         for (wire, part) in parts {
             let ident = rename(wire);
-            let clash = names.claim(&ident, wire, Some(part.span));
-            self.clashes
-                .extend(clash.map(|clash| clash.inside(&head.name)));
+            let clash = names.claim(&ident, wire, part.span);
+            self.clashes.extend(clash.map(inside(head)));
             items.push(Item {
                 ident,
                 wire: wire.clone(),
@@ -192,13 +194,9 @@ impl<'s> Builder<'s> {
         items
     }
 
-    /// The fields of an object, without the one named `tag`.
-    fn fields(&mut self, id: TypeId, head: &Head, tag: Option<&str>, names: Names) -> Vec<Field> {
-        let members: Vec<&Member> = self
-            .schema
-            .all_members(id)
-            .filter(|member| Some(member.name.as_str()) != tag)
-            .collect();
+    /// The fields of an object, whose names must differ from those in `names`.
+    fn fields(&mut self, id: TypeId, head: &Head, names: Names) -> Vec<Field> {
+        let members: Vec<&Member> = self.schema.all_members(id).collect();
         let parts = members.iter().map(|member| (&member.name, &member.part));
         let items = self.parts("Member", name::field, head, parts, names);
         items
@@ -241,16 +239,24 @@ impl<'s> Builder<'s> {
                 Variant { item, payload }
             })
             .collect();
-        let fields = self.fields(id, head, Some(&union.tag), Names::of_parts());
         let tag = union.tag.clone();
-        if fields.is_empty() {
-            return Union {
-                branches: item,
-                tag,
-                variants,
-                base: None,
-            };
-        }
+        let fields = self.fields(id, head, Names::of_parts());
+        let (tags, fields): (Vec<_>, Vec<_>) =
+            fields.into_iter().partition(|field| field.item.wire == tag);
+        let mut field = match tags.into_iter().next() {
+            Some(field) if !fields.is_empty() => field.item,
+            _ => {
+                return Union {
+                    branches: item,
+                    tag,
+                    variants,
+                    base: None,
+                };
+            }
+        };
+        field
+            .docs
+            .push_str("\n\nThe branch holds the members that the value adds.");
         let branches = Item {
             ident: format!("{}Branch", item.ident),
             wire: item.wire.clone(),
@@ -260,20 +266,6 @@ impl<'s> Builder<'s> {
             ),
             deprecated: None,
         };
-        let field = Item {
-            ident: name::field(&tag),
-            wire: tag.clone(),
-            docs: format!("Member `{tag}`, and the members that its value adds."),
-            deprecated: None,
-        };
-        let mut names = Names::of_parts();
-        for Field { item, .. } in &fields {
-            // Clashes among these are known already.
-            names.claim(&item.ident, &item.wire, head.span);
-        }
-        let clash = names.claim(&field.ident, &field.wire, head.span);
-        self.clashes
-            .extend(clash.map(|clash| clash.inside(&head.name)));
         let setters = self.sent.contains(&id);
         let object = Struct {
             item,
@@ -353,8 +345,8 @@ impl<'s> Builder<'s> {
             module,
             &notes,
         );
-        self.clashes
-            .extend(self.commands.claim(&item.ident, &head.name, head.span));
+        let clash = claim(&mut self.commands, &item.ident, head);
+        self.clashes.extend(clash);
         Command {
             arguments: self.arguments(item, head, command.arguments, extra, true),
             response: command
@@ -369,8 +361,8 @@ impl<'s> Builder<'s> {
     fn event(&mut self, event: &'s schema::Event, module: &str) -> Event {
         let head = &event.head;
         let item = self.item(Kind::Event, name::message(&head.name), head, module, &[]);
-        self.clashes
-            .extend(self.events.claim(&item.ident, &head.name, head.span));
+        let clash = claim(&mut self.events, &item.ident, head);
+        self.clashes.extend(clash);
         Event {
             data: self.arguments(item, head, event.data, false, false),
             since: since(head.since.as_ref()),
@@ -395,7 +387,7 @@ impl<'s> Builder<'s> {
                 } else {
                     Names::of_parts()
                 };
-                let fields = self.fields(id, head, None, names);
+                let fields = self.fields(id, head, names);
                 Arguments::Struct(Struct {
                     item,
                     fields,
@@ -471,6 +463,18 @@ fn is_inline(head: &Head) -> bool {
     let name = &head.name;
     name == "q_empty"
         || (name.starts_with("q_obj_") && (name.ends_with("-arg") || name.ends_with("-base")))
+}
+
+/// Takes `ident` for a definition. The built-in types, which stand nowhere, become none of
+/// their own.
+fn claim(names: &mut Names, ident: &str, head: &Head) -> Option<Diagnostic> {
+    names.claim(ident, &head.name, head.span?)
+}
+
+/// Adds the definition that a clash is in.
+fn inside(head: &Head) -> impl Fn(Diagnostic) -> Diagnostic {
+    let context = format!("'{}'", head.name);
+    move |clash| clash.with_context(context.clone())
 }
 
 fn since(version: Option<&Version>) -> Option<Since> {

@@ -3,29 +3,34 @@
 use std::collections::HashMap;
 
 use qapi_parser::source::Span;
+use qapi_parser::{Code, Diagnostic};
 
-use crate::error::Clash;
 use crate::name;
 
-/// The names of one scope, each with what took it; nothing for a name that generated code
-/// itself uses.
+/// The rule that names of one scope differ in Rust, too.
+const NAME_CLASH: Code = Code::Other("name-clash");
+
+/// The names of one scope, each with what took it.
 pub(super) struct Names {
-    taken: HashMap<String, Option<(String, Option<Span>)>>,
+    taken: HashMap<String, Taken>,
+}
+
+enum Taken {
+    /// A name of the schema, and where it stands.
+    By(String, Span),
+    /// Generated code itself uses the name.
+    Reserved,
 }
 
 impl Names {
-    /// A scope without names: of the members of a definition, or of the modules.
+    /// A scope without names: of the members of a definition.
     pub(super) fn of_parts() -> Self {
-        Names {
-            taken: HashMap::new(),
-        }
+        Names::reserving(&[])
     }
 
     /// The scope of the members of a command that also keeps unlisted ones.
     pub(super) fn of_parts_with_extra() -> Self {
-        Names {
-            taken: HashMap::from([("extra".to_owned(), None)]),
-        }
+        Names::reserving(&["extra"])
     }
 
     /// The scope of the types.
@@ -40,36 +45,35 @@ impl Names {
 
     /// The scope of the commands, or of the events.
     pub(super) fn of_messages() -> Self {
-        let used = name::USED_BY_GENERATED_CODE.iter();
+        Names::reserving(name::USED_BY_GENERATED_CODE)
+    }
+
+    fn reserving(names: &[&str]) -> Self {
+        let taken = names
+            .iter()
+            .map(|name| ((*name).to_owned(), Taken::Reserved));
         Names {
-            taken: used.map(|name| ((*name).to_owned(), None)).collect(),
+            taken: taken.collect(),
         }
     }
 
     /// Takes `ident` for `wire`, or says what has it already.
-    pub(super) fn claim(&mut self, ident: &str, wire: &str, span: Option<Span>) -> Option<Clash> {
-        let clash = |first: Option<(String, Option<Span>)>| Clash {
-            ident: ident.to_owned(),
-            wire: wire.to_owned(),
-            span,
-            first,
-            definition: None,
+    pub(super) fn claim(&mut self, ident: &str, wire: &str, span: Span) -> Option<Diagnostic> {
+        let clash = |what: &str| {
+            let message = format!("'{wire}' becomes `{ident}` in Rust, {what}");
+            Diagnostic::new(NAME_CLASH, span, message)
         };
         match self.taken.get(ident) {
-            Some(first) => Some(clash(first.clone())),
+            Some(Taken::By(first, at)) => {
+                let clash = clash(&format!("and so does '{first}'"));
+                Some(clash.with_label(*at, format!("'{first}'")))
+            }
+            Some(Taken::Reserved) => Some(clash("a name that generated code needs itself")),
             None => {
                 self.taken
-                    .insert(ident.to_owned(), Some((wire.to_owned(), span)));
+                    .insert(ident.to_owned(), Taken::By(wire.to_owned(), span));
                 None
             }
         }
-    }
-
-    /// Takes `ident`, with underscores behind it where it is taken.
-    pub(super) fn unique(&mut self, mut ident: String) -> String {
-        while self.claim(&ident, "", None).is_some() {
-            ident.push('_');
-        }
-        ident
     }
 }

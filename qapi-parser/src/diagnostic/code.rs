@@ -8,16 +8,19 @@ macro_rules! codes {
         #[non_exhaustive]
         pub enum Code {
             $($(#[doc = $doc])+ $variant,)+
+            /// A rule of a program that builds on this crate, by its name in kebab case.
+            Other(&'static str),
         }
 
         impl Code {
-            /// All codes.
+            /// All codes of this crate.
             pub const ALL: &[Code] = &[$(Code::$variant,)+];
 
             /// Its name, for tools and for looking it up.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Code::$variant => $name,)+
+                    Code::Other(name) => name,
                 }
             }
         }

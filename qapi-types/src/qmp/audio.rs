@@ -1691,7 +1691,9 @@ pub struct Audiodev {
     pub id: String,
     /// Member `timer-period`.
     pub timer_period: Option<u32>,
-    /// Member `driver`, and the members that its value adds.
+    /// Member `driver`.
+    ///
+    /// The branch holds the members that the value adds.
     pub driver: AudiodevBranch,
 }
 

@@ -4132,7 +4132,9 @@ pub struct BlockJobInfo {
     pub auto_dismiss: bool,
     /// Member `error`. QEMU 2.12.1 and newer.
     pub error: Option<String>,
-    /// Member `type`, and the members that its value adds.
+    /// Member `type`.
+    ///
+    /// The branch holds the members that the value adds.
     pub r#type: BlockJobInfoBranch,
 }
 
@@ -7070,7 +7072,9 @@ impl codec::Object for BlockJobChangeOptionsMirror {
 pub struct BlockJobChangeOptions {
     /// Member `id`.
     pub id: String,
-    /// Member `type`, and the members that its value adds.
+    /// Member `type`.
+    ///
+    /// The branch holds the members that the value adds.
     pub r#type: BlockJobChangeOptionsBranch,
 }
 
@@ -10971,7 +10975,9 @@ impl codec::Object for RbdEncryptionCreateOptionsLUKS2 {
 pub struct RbdEncryptionOptions {
     /// Member `parent`. QEMU 8.0 and newer.
     pub parent: Option<Box<RbdEncryptionOptions>>,
-    /// Member `format`, and the members that its value adds.
+    /// Member `format`.
+    ///
+    /// The branch holds the members that the value adds.
     pub format: RbdEncryptionOptionsBranch,
 }
 
@@ -12703,7 +12709,9 @@ pub struct BlockdevOptions {
     pub force_share: Option<bool>,
     /// Member `detect-zeroes`. QEMU 2.1 and newer.
     pub detect_zeroes: Option<BlockdevDetectZeroesOptions>,
-    /// Member `driver`, and the members that its value adds.
+    /// Member `driver`.
+    ///
+    /// The branch holds the members that the value adds.
     pub driver: BlockdevOptionsBranch,
 }
 

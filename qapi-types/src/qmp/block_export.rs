@@ -829,7 +829,9 @@ pub struct BlockExportOptions {
     pub writethrough: Option<bool>,
     /// Member `allow-inactive`. QEMU 10.0 and newer.
     pub allow_inactive: Option<bool>,
-    /// Member `type`, and the members that its value adds.
+    /// Member `type`.
+    ///
+    /// The branch holds the members that the value adds.
     pub r#type: BlockExportOptionsBranch,
 }
 

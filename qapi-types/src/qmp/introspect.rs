@@ -74,7 +74,9 @@ pub struct SchemaInfo {
     pub name: String,
     /// Member `features`. QEMU 4.1 and newer.
     pub features: Option<Vec<String>>,
-    /// Member `meta-type`, and the members that its value adds.
+    /// Member `meta-type`.
+    ///
+    /// The branch holds the members that the value adds.
     pub meta_type: SchemaInfoBranch,
 }
 

@@ -270,7 +270,9 @@ pub struct CpuInfoFast {
     pub thread_id: i64,
     /// Member `props`.
     pub props: Option<CpuInstanceProperties>,
-    /// Member `target`, and the members that its value adds.
+    /// Member `target`. QEMU 3.0 and newer.
+    ///
+    /// The branch holds the members that the value adds.
     pub target: CpuInfoFastBranch,
 }
 

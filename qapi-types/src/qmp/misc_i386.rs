@@ -193,7 +193,9 @@ pub struct SevInfo {
     pub build_id: u8,
     /// Member `state`.
     pub state: SevState,
-    /// Member `sev-type`, and the members that its value adds.
+    /// Member `sev-type`.
+    ///
+    /// The branch holds the members that the value adds.
     pub sev_type: SevInfoBranch,
 }
 

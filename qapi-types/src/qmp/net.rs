@@ -2586,7 +2586,9 @@ impl codec::Enumeration for NetClientDriver {
 pub struct Netdev {
     /// Member `id`.
     pub id: std::string::String,
-    /// Member `type`, and the members that its value adds.
+    /// Member `type`.
+    ///
+    /// The branch holds the members that the value adds.
     pub r#type: NetdevBranch,
 }
 

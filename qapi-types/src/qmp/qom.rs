@@ -4163,7 +4163,9 @@ impl codec::Enumeration for ObjectType {
 pub struct ObjectOptions {
     /// Member `id`.
     pub id: String,
-    /// Member `qom-type`, and the members that its value adds.
+    /// Member `qom-type`.
+    ///
+    /// The branch holds the members that the value adds.
     pub qom_type: ObjectOptionsBranch,
 }
 

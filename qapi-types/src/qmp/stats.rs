@@ -270,7 +270,9 @@ impl codec::Object for StatsVCPUFilter {
 pub struct StatsFilter {
     /// Member `providers`.
     pub providers: Option<Vec<StatsRequest>>,
-    /// Member `target`, and the members that its value adds.
+    /// Member `target`.
+    ///
+    /// The branch holds the members that the value adds.
     pub target: StatsFilterBranch,
 }
 

@@ -92,7 +92,9 @@ pub struct SetPasswordOptions {
     pub password: String,
     /// Member `connected`.
     pub connected: Option<SetPasswordAction>,
-    /// Member `protocol`, and the members that its value adds.
+    /// Member `protocol`.
+    ///
+    /// The branch holds the members that the value adds.
     pub protocol: SetPasswordOptionsBranch,
 }
 
@@ -242,7 +244,9 @@ impl codec::Object for SetPasswordOptionsVnc {
 pub struct ExpirePasswordOptions {
     /// Member `time`.
     pub time: String,
-    /// Member `protocol`, and the members that its value adds.
+    /// Member `protocol`.
+    ///
+    /// The branch holds the members that the value adds.
     pub protocol: ExpirePasswordOptionsBranch,
 }
 
@@ -3443,7 +3447,9 @@ pub struct DisplayOptions {
     pub show_cursor: Option<bool>,
     /// Member `gl`.
     pub gl: Option<DisplayGLMode>,
-    /// Member `type`, and the members that its value adds.
+    /// Member `type`.
+    ///
+    /// The branch holds the members that the value adds.
     pub r#type: DisplayOptionsBranch,
 }
 
