@@ -23,7 +23,7 @@ fn generate(name: &str) -> String {
             .to_string()
             .replace(&format!("{}/", folder.display()), ""),
     };
-    let qapi = fs::read_to_string(&path).unwrap();
+    let qapi = fs::read_to_string(&path).expect("the schema was just read");
     format!("{qapi}\n>>>\n\n{rust}")
 }
 

@@ -8,8 +8,8 @@ use qapi_types::qmp;
 
 fn report(file: &str) -> Report {
     let path = format!("{}/transcripts/{file}", env!("CARGO_MANIFEST_DIR"));
-    let recording = std::fs::read_to_string(path).unwrap();
-    replay::<qmp::Command, qmp::Event>(&recording).unwrap()
+    let recording = std::fs::read_to_string(path).expect("the recording is there");
+    replay::<qmp::Command, qmp::Event>(&recording).expect("it is a recording")
 }
 
 /// Asserts that `findings` are those of the messages and details in `expected`, which may come

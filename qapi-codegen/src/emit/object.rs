@@ -117,13 +117,12 @@ pub(super) fn constructors(
     let mut setters = Vec::new();
     for field in &object.fields {
         let member = ident(&field.item.ident);
-        let (ty, value) = accept(field, &member, scope);
+        let (ty, conversion) = accept(field, &member, scope);
         if !field.optional {
             parameters.push(quote!(#member: #ty));
-            values.push(if is_same(&value, &member) {
-                quote!(#member)
-            } else {
-                quote!(#member: #value)
+            values.push(match conversion {
+                Some(value) => quote!(#member: #value),
+                None => quote!(#member),
             });
             continue;
         }
@@ -135,6 +134,7 @@ pub(super) fn constructors(
             } else {
                 member.clone()
             };
+            let value = conversion.unwrap_or_else(|| quote!(#member));
             let docs = format!(" Sets `{}`.", field.item.wire);
             let deprecated = field
                 .item
@@ -185,22 +185,20 @@ pub(super) fn constructors(
     }
 }
 
-fn is_same(value: &TokenStream, member: &Ident) -> bool {
-    value.to_string() == member.to_string()
-}
-
-/// The type of a parameter for a field, and the field's value made of it.
+/// The type of a parameter for a field, and how the field's value is made of it, where it is
+/// not the value itself.
 ///
 /// Numbers and booleans are taken as they are: Rust cannot infer the type of `5` from
 /// `impl Into<u64>`.
-fn accept(field: &Field, parameter: &Ident, scope: &Scope) -> (TokenStream, TokenStream) {
+fn accept(field: &Field, parameter: &Ident, scope: &Scope) -> (TokenStream, Option<TokenStream>) {
     let ty = scope.ty(&field.ty);
     let (ty, value) = match field.ty {
-        RustType::Plain(_) | RustType::Null => (ty, quote!(#parameter)),
-        _ => (quote!(impl Into<#ty>), quote!(#parameter.into())),
+        RustType::Plain(_) | RustType::Null => (ty, None),
+        _ => (quote!(impl Into<#ty>), Some(quote!(#parameter.into()))),
     };
     let value = if field.boxed {
-        quote!(Box::new(#value))
+        let value = value.unwrap_or_else(|| quote!(#parameter));
+        Some(quote!(Box::new(#value)))
     } else {
         value
     };

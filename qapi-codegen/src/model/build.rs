@@ -126,31 +126,19 @@ impl<'s> Builder<'s> {
             }
             TypeKind::Union(union) => {
                 let item = self.item(Kind::Union, ident, head, module, &[]);
-                Type::Union(self.union(id, head, item, union))
+                Type::Union(Box::new(self.union(id, head, item, union)))
             }
             TypeKind::Alternate(alternate) => {
                 let item = self.item(Kind::Alternate, ident, head, module, &[]);
                 Type::Alternate(self.alternate(id, head, item, alternate))
             }
         };
-        let idents = match &ty {
-            Type::Enum(Enum { item, .. }) | Type::Struct(Struct { item, .. }) => vec![&item.ident],
-            Type::Alternate(Alternate { item, .. }) => vec![&item.ident],
-            Type::Union(Union {
-                base: None,
-                branches,
-                ..
-            }) => vec![&branches.ident],
-            Type::Union(Union {
-                base: Some(base),
-                branches,
-                ..
-            }) => {
-                vec![&base.object.item.ident, &branches.ident]
-            }
-        };
-        for ident in idents {
-            let clash = claim(&mut self.types, ident, head);
+        let clash = claim(&mut self.types, &ty.item().ident, head);
+        self.clashes.extend(clash);
+        if let Type::Union(union) = &ty
+            && union.base.is_some()
+        {
+            let clash = claim(&mut self.types, &union.branches.ident, head);
             self.clashes.extend(clash);
         }
         Some(ty)

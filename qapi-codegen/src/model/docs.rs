@@ -105,17 +105,12 @@ pub(super) fn part(what: &str, name: &str, part: &Part) -> String {
     if !text.is_empty() {
         paragraphs.push(prose::to_markdown(&text));
     }
-    let mut line = format!("{what} `{name}`.");
-    for fact in [
+    let facts = [
+        Some(format!("{what} `{name}`.")),
         since(part.since.as_ref()),
         condition(part.condition.as_ref()),
-    ] {
-        if let Some(fact) = fact {
-            line.push(' ');
-            line.push_str(&fact);
-        }
-    }
-    paragraphs.push(line);
+    ];
+    paragraphs.push(facts.into_iter().flatten().collect::<Vec<_>>().join(" "));
     paragraphs.extend(features(&part.features));
     paragraphs.join("\n\n")
 }

@@ -39,7 +39,7 @@ pub(crate) struct Module {
 pub(crate) enum Type {
     Enum(Enum),
     Struct(Struct),
-    Union(Union),
+    Union(Box<Union>),
     Alternate(Alternate),
 }
 
@@ -213,10 +213,10 @@ impl Type {
         match self {
             Type::Enum(ty) => &ty.item,
             Type::Struct(ty) => &ty.item,
-            Type::Union(Union {
-                base: Some(base), ..
-            }) => &base.object.item,
-            Type::Union(Union { branches, .. }) => branches,
+            Type::Union(ty) => match &ty.base {
+                Some(base) => &base.object.item,
+                None => &ty.branches,
+            },
             Type::Alternate(ty) => &ty.item,
         }
     }

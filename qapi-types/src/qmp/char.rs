@@ -4,6 +4,7 @@
     deprecated, // generated code handles deprecated members too
     non_camel_case_types, // types have the names that the schema gives them
     clippy::large_enum_variant, // only what contains itself is boxed
+    clippy::module_inception, // the user's module may be named after the schema, too
     clippy::too_many_arguments, // `new` takes every required member
 )]
 
