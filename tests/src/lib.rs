@@ -1,5 +1,6 @@
 //! Whole-system tests against real servers.
 
+pub mod expect;
 pub mod replay;
 pub mod server;
 

@@ -1,6 +1,8 @@
 //! QEMU's storage daemon.
 
 use std::path::Path;
+use std::process::ExitStatus;
+use std::time::Duration;
 
 use qapi_client::ConnectOptions;
 use qapi_client::blocking::Client;
@@ -36,5 +38,14 @@ impl StorageDaemon {
     /// A folder for the files of the daemon, removed with it.
     pub fn folder(&self) -> &Path {
         self.0.folder()
+    }
+
+    /// Waits until it has ended.
+    ///
+    /// # Panics
+    ///
+    /// When it has not after `timeout`.
+    pub fn wait(&mut self, timeout: Duration) -> ExitStatus {
+        self.0.wait(timeout)
     }
 }

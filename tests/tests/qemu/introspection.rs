@@ -1,0 +1,76 @@
+//! What QEMU says about its own interface.
+
+use std::collections::HashMap;
+
+use qapi_protocol::{CommandSet, EventSet};
+use qapi_tests::server::Qemu;
+use qapi_types::qmp::{Command, Event, SchemaInfo, SchemaInfoBranch, commands};
+
+#[test]
+fn it_describes_its_schema() {
+    let mut qemu = Qemu::none();
+    let mut client = qemu.connect();
+    let schema = client.execute(commands::QueryQmpSchema::new()).unwrap();
+    assert!(schema.len() > 1000, "{} entries", schema.len());
+    for SchemaInfo {
+        name, meta_type, ..
+    } in &schema
+    {
+        let known = !matches!(meta_type, SchemaInfoBranch::Unknown(_));
+        assert!(known, "{name}: {meta_type:?}");
+    }
+    let entries: HashMap<_, _> = schema
+        .iter()
+        .map(|entry| (entry.name.as_str(), &entry.meta_type))
+        .collect();
+
+    // From the command, over what it returns, to the type of a member.
+    let Some(SchemaInfoBranch::Command(query_status)) = entries.get("query-status") else {
+        panic!("no command query-status");
+    };
+    assert_eq!(query_status.allow_oob, None);
+    let Some(SchemaInfoBranch::Object(info)) = entries.get(query_status.ret_type.as_str()) else {
+        panic!("query-status returns no object");
+    };
+    let running = info.members.iter().find(|member| member.name == "running");
+    assert_eq!(running.unwrap().r#type, "bool");
+    let Some(SchemaInfoBranch::Builtin(_)) = entries.get("bool") else {
+        panic!("bool is not builtin");
+    };
+
+    // The types have most of it; not what releases between this one's and theirs removed, or
+    // what later ones added.
+    let count = |wanted: fn(&SchemaInfo) -> bool| schema.iter().filter(|it| wanted(it)).count();
+    let commands = count(|it| {
+        let name = it.name.as_str();
+        matches!(it.meta_type, SchemaInfoBranch::Command(_)) && Command::NAMES.contains(&name)
+    });
+    let events = count(|it| {
+        let name = it.name.as_str();
+        matches!(it.meta_type, SchemaInfoBranch::Event(_)) && Event::NAMES.contains(&name)
+    });
+    assert!(commands > 150, "{commands} of its commands are known");
+    assert!(events > 40, "{events} of its events are known");
+}
+
+#[test]
+fn it_lists_its_commands() {
+    let mut qemu = Qemu::none();
+    let mut client = qemu.connect();
+    let listed = client.execute(commands::QueryCommands::new()).unwrap();
+    let schema = client.execute(commands::QueryQmpSchema::new()).unwrap();
+    for command in &listed {
+        let entry = schema.iter().find(|entry| entry.name == command.name);
+        let meta_type = &entry.unwrap().meta_type;
+        assert!(
+            matches!(meta_type, SchemaInfoBranch::Command(_)),
+            "{}: {meta_type:?}",
+            command.name
+        );
+    }
+    assert!(
+        listed
+            .iter()
+            .any(|command| command.name == "query-commands")
+    );
+}

@@ -1,0 +1,13 @@
+//! QEMU itself, driven through typed commands.
+
+// Helpers of tests are tests, too.
+#![allow(clippy::unwrap_used)]
+
+mod block;
+mod device;
+mod introspection;
+mod job;
+mod machine;
+mod object;
+mod refusal;
+mod support;
