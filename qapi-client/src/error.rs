@@ -1,5 +1,7 @@
 //! What can go wrong.
 
+use std::error::Error as StdError;
+use std::fmt;
 use std::io;
 use std::time::Duration;
 
@@ -7,11 +9,10 @@ use qapi_protocol::{Capability, DecodeError, Error};
 use serde_json::value::RawValue;
 
 /// Why no connection came about.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum ConnectError {
     /// The server could not be reached.
-    #[error("cannot connect to {address}")]
     Connect {
         /// Where it should have been.
         address: String,
@@ -19,59 +20,46 @@ pub enum ConnectError {
         source: io::Error,
     },
     /// The server did not greet.
-    #[error(
-        "no greeting within {timeout:?}: the monitor may be in use by another client \
-         (QEMU serves one at a time), or it is no QMP monitor"
-    )]
     NoGreeting {
         /// How long it had time.
         timeout: Duration,
     },
     /// What greeted is not a QMP monitor.
-    #[error("not a QMP monitor: it began with `{found}`")]
     NotQmp {
         /// The beginning of what it said.
         found: String,
     },
     /// A capability that was asked for is not offered.
-    #[error("the server does not offer the capability `{capability}`")]
     MissingCapability {
         /// The capability.
         capability: Capability,
     },
     /// The server greeted, but did not leave capabilities negotiation.
-    #[error("capabilities negotiation failed")]
-    Negotiation(#[source] ExecuteError),
+    Negotiation(ExecuteError),
     /// The connection broke before the greeting.
-    #[error(transparent)]
-    Connection(#[from] ConnectionError),
+    Connection(ConnectionError),
 }
 
 /// Why a connection is of no more use.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum ConnectionError {
     /// Reading or writing failed.
-    #[error("the connection broke")]
-    Io(#[source] io::Error),
+    Io(io::Error),
     /// The server closed the connection, or an earlier error ended it.
     ///
     /// This is how the connection to a server ends that was told to quit.
-    #[error("the connection is closed")]
     Closed {
         /// What the system says, where that is more than that it is closed: a server that
         /// closes without having read everything makes it a reset.
-        #[source]
         cause: Option<io::Error>,
     },
     /// The server sent a message larger than allowed.
-    #[error("the server sent a message of more than {limit} bytes")]
     MessageTooLarge {
         /// The limit: [`ConnectOptions::max_message`](crate::ConnectOptions::max_message).
         limit: usize,
     },
     /// The server sent something that is no message of the protocol.
-    #[error("the server sent an invalid message, `{found}`: {error}")]
     InvalidMessage {
         /// What is wrong with it.
         error: DecodeError,
@@ -79,7 +67,6 @@ pub enum ConnectionError {
         found: String,
     },
     /// The server greeted again: it is not the one that the connection was made to.
-    #[error("the server greeted a second time")]
     SecondGreeting,
 }
 
@@ -103,11 +90,10 @@ impl From<io::Error> for ConnectionError {
 }
 
 /// Why a command has no result.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum ExecuteError {
     /// QEMU answered with an error.
-    #[error("`{command}` failed: {error}")]
     Qemu {
         /// The name of the command.
         command: String,
@@ -116,7 +102,6 @@ pub enum ExecuteError {
     },
     /// The answer did not arrive in time. Whether the command was executed, or will be, is
     /// not known. The connection can be used on; the answer is dropped if it comes.
-    #[error("`{command}` was not answered within {timeout:?}: its outcome is unknown")]
     Timeout {
         /// The name of the command.
         command: String,
@@ -125,7 +110,6 @@ pub enum ExecuteError {
     },
     /// The server did not take the command in time. It is not going to be executed. The
     /// connection can be used on.
-    #[error("`{command}` could not be sent within {timeout:?}")]
     NotSent {
         /// The name of the command.
         command: String,
@@ -134,7 +118,6 @@ pub enum ExecuteError {
     },
     /// The command succeeded, but its answer is not what it is said to return. The
     /// connection can be used on.
-    #[error("the answer to `{command}` cannot be read: at {path}: {message}")]
     Decode {
         /// The name of the command.
         command: String,
@@ -146,7 +129,6 @@ pub enum ExecuteError {
         raw: Box<RawValue>,
     },
     /// The command is not JSON; nothing was sent. Commands of generated types always are.
-    #[error("`{command}` cannot be written as JSON")]
     Encode {
         /// The name of the command.
         command: String,
@@ -154,24 +136,21 @@ pub enum ExecuteError {
         source: serde_json::Error,
     },
     /// The connection is of no more use. Whether the command was executed is not known.
-    #[error(transparent)]
-    Connection(#[from] ConnectionError),
+    Connection(ConnectionError),
 }
 
 /// Why there is no event where one might be.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum EventError {
     /// Events were dropped, because more arrived than are kept and the program did not read
     /// them. It is reported once, before the events that came later.
-    #[error("{count} events were dropped before they were read")]
     Missed {
         /// How many.
         count: u64,
     },
     /// The event's data is not what it is said to be. The event is gone; the next one can be
     /// read.
-    #[error("the event `{event}` cannot be read: at {path}: {message}")]
     Decode {
         /// The name of the event.
         event: String,
@@ -183,6 +162,156 @@ pub enum EventError {
         raw: Option<Box<RawValue>>,
     },
     /// The connection is of no more use, and all events that came before have been read.
-    #[error(transparent)]
-    Connection(#[from] ConnectionError),
+    Connection(ConnectionError),
+}
+
+impl fmt::Display for ConnectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ConnectError::Connect { address, .. } => write!(f, "cannot connect to {address}"),
+            ConnectError::NoGreeting { timeout } => write!(
+                f,
+                "no greeting within {timeout:?}: the monitor may be in use by another client \
+                 (QEMU serves one at a time), or it is no QMP monitor"
+            ),
+            ConnectError::NotQmp { found } => {
+                write!(f, "not a QMP monitor: it began with `{found}`")
+            }
+            ConnectError::MissingCapability { capability } => {
+                write!(f, "the server does not offer the capability `{capability}`")
+            }
+            ConnectError::Negotiation(_) => f.write_str("capabilities negotiation failed"),
+            ConnectError::Connection(error) => error.fmt(f),
+        }
+    }
+}
+
+impl StdError for ConnectError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            ConnectError::Connect { source, .. } => Some(source),
+            ConnectError::Negotiation(error) => Some(error),
+            ConnectError::Connection(error) => error.source(),
+            ConnectError::NoGreeting { .. }
+            | ConnectError::NotQmp { .. }
+            | ConnectError::MissingCapability { .. } => None,
+        }
+    }
+}
+
+impl From<ConnectionError> for ConnectError {
+    fn from(error: ConnectionError) -> Self {
+        ConnectError::Connection(error)
+    }
+}
+
+impl fmt::Display for ConnectionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ConnectionError::Io(_) => f.write_str("the connection broke"),
+            ConnectionError::Closed { .. } => f.write_str("the connection is closed"),
+            ConnectionError::MessageTooLarge { limit } => {
+                write!(f, "the server sent a message of more than {limit} bytes")
+            }
+            ConnectionError::InvalidMessage { error, found } => {
+                write!(f, "the server sent an invalid message, `{found}`: {error}")
+            }
+            ConnectionError::SecondGreeting => f.write_str("the server greeted a second time"),
+        }
+    }
+}
+
+impl StdError for ConnectionError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            ConnectionError::Io(error) => Some(error),
+            ConnectionError::Closed { cause } => cause.as_ref().map(|cause| cause as _),
+            ConnectionError::MessageTooLarge { .. }
+            | ConnectionError::InvalidMessage { .. }
+            | ConnectionError::SecondGreeting => None,
+        }
+    }
+}
+
+impl fmt::Display for ExecuteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ExecuteError::Qemu { command, error } => write!(f, "`{command}` failed: {error}"),
+            ExecuteError::Timeout { command, timeout } => write!(
+                f,
+                "`{command}` was not answered within {timeout:?}: its outcome is unknown"
+            ),
+            ExecuteError::NotSent { command, timeout } => {
+                write!(f, "`{command}` could not be sent within {timeout:?}")
+            }
+            ExecuteError::Decode {
+                command,
+                path,
+                message,
+                ..
+            } => write!(
+                f,
+                "the answer to `{command}` cannot be read: at {path}: {message}"
+            ),
+            ExecuteError::Encode { command, .. } => {
+                write!(f, "`{command}` cannot be written as JSON")
+            }
+            ExecuteError::Connection(error) => error.fmt(f),
+        }
+    }
+}
+
+impl StdError for ExecuteError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            ExecuteError::Encode { source, .. } => Some(source),
+            ExecuteError::Connection(error) => error.source(),
+            // Their text has the whole of it.
+            ExecuteError::Qemu { .. }
+            | ExecuteError::Timeout { .. }
+            | ExecuteError::NotSent { .. }
+            | ExecuteError::Decode { .. } => None,
+        }
+    }
+}
+
+impl From<ConnectionError> for ExecuteError {
+    fn from(error: ConnectionError) -> Self {
+        ExecuteError::Connection(error)
+    }
+}
+
+impl fmt::Display for EventError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            EventError::Missed { count } => {
+                write!(f, "{count} events were dropped before they were read")
+            }
+            EventError::Decode {
+                event,
+                path,
+                message,
+                ..
+            } => write!(
+                f,
+                "the event `{event}` cannot be read: at {path}: {message}"
+            ),
+            EventError::Connection(error) => error.fmt(f),
+        }
+    }
+}
+
+impl StdError for EventError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            EventError::Connection(error) => error.source(),
+            EventError::Missed { .. } | EventError::Decode { .. } => None,
+        }
+    }
+}
+
+impl From<ConnectionError> for EventError {
+    fn from(error: ConnectionError) -> Self {
+        EventError::Connection(error)
+    }
 }

@@ -194,3 +194,63 @@ impl Config {
         Ok(output)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::{Config, Layout};
+
+    #[test]
+    fn a_mistake_in_the_schema_shows_the_line_it_is_in() {
+        let dir = tempfile::tempdir().unwrap();
+        let schema = dir.path().join("my-schema.json");
+        fs::write(&schema, "{ 'struct': 'A', 'data': { 'b': 'B' } }\n").unwrap();
+        let error = Config::new()
+            .out_dir(dir.path())
+            .compile(&schema)
+            .unwrap_err();
+        // As cargo shows it when a build script's `main` returns it.
+        let text = format!("{error:?}").replace(&dir.path().display().to_string(), "");
+        assert_eq!(
+            text,
+            "the schema has errors
+
+error[unknown-type]: member 'b' uses unknown type 'B'
+ --> /my-schema.json:1:33
+  |
+1 | { 'struct': 'A', 'data': { 'b': 'B' } }
+  |                                 ^^^
+  |
+  = note: in struct 'A'
+"
+        );
+    }
+
+    #[test]
+    fn the_one_file_is_named_after_the_schema() {
+        let dir = tempfile::tempdir().unwrap();
+        let schema = dir.path().join("my-schema.json");
+        fs::write(&schema, "{ 'struct': 'A', 'data': {} }\n").unwrap();
+        let out = dir.path().join("out");
+        Config::new().out_dir(&out).compile(&schema).unwrap();
+        let text = fs::read_to_string(out.join("my_schema.rs")).unwrap();
+        assert!(text.contains("pub struct A {}"), "{text}");
+    }
+
+    #[test]
+    fn a_module_may_have_a_file_of_its_own() {
+        let dir = tempfile::tempdir().unwrap();
+        let schema = dir.path().join("my-schema.json");
+        fs::write(&schema, "{ 'command': 'type' }\n").unwrap();
+        let config = Config::new()
+            .layout(Layout::FilePerModule)
+            .header("@generated")
+            .out_dir(dir.path());
+        config.compile(&schema).unwrap();
+        for file in ["mod.rs", "my_schema.rs", "messages.rs"] {
+            let text = fs::read_to_string(dir.path().join(file)).unwrap();
+            assert!(text.starts_with("// @generated\n"), "{file}: {text}");
+        }
+    }
+}

@@ -1,19 +1,20 @@
 //! Why no code could be generated.
 
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
 use qapi_parser::Diagnostics;
 
 /// Why no code could be generated.
-#[derive(Debug, thiserror::Error)]
+///
+/// Its `Debug` is its text, too: that is what cargo shows when the `main` of a build script
+/// returns it.
 #[non_exhaustive]
 pub enum Error {
     /// The schema is wrong, or cannot be read, or has names that become the same in Rust.
-    #[error("the schema has errors\n\n{}", .0.render(false))]
-    Schema(#[from] Diagnostics),
+    Schema(Diagnostics),
     /// A file or folder could not be read or written.
-    #[error("cannot {action} '{}': {source}", path.display())]
     Io {
         /// What was tried: "write".
         action: &'static str,
@@ -23,9 +24,39 @@ pub enum Error {
         source: io::Error,
     },
     /// `OUT_DIR` is not set, and no output folder was given.
-    #[error(
-        "no output folder: OUT_DIR is set only where cargo runs a build script; \
-         give one with `Config::out_dir`"
-    )]
     NoOutDir,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Schema(diagnostics) => {
+                write!(f, "the schema has errors\n\n{}", diagnostics.render(false))
+            }
+            Error::Io {
+                action,
+                path,
+                source,
+            } => write!(f, "cannot {action} '{}': {source}", path.display()),
+            Error::NoOutDir => f.write_str(
+                "no output folder: OUT_DIR is set only where cargo runs a build script; \
+                 give one with `Config::out_dir`",
+            ),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+// The text of each has the whole of it.
+impl std::error::Error for Error {}
+
+impl From<Diagnostics> for Error {
+    fn from(diagnostics: Diagnostics) -> Self {
+        Error::Schema(diagnostics)
+    }
 }
