@@ -140,15 +140,17 @@ impl Config {
                 .map(PathBuf::from)
                 .ok_or(Error::NoOutDir)?,
         };
-        // Also when the schema is wrong: cargo must look again when its files change.
-        println!("cargo::rerun-if-changed={}", path.display());
         let loaded = Loader::new().strictness(self.strictness).load(path);
+        // Also when the schema is wrong: cargo must look again when its files change.
         let sources = match &loaded {
             Ok(schema) => schema.sources(),
             Err(diagnostics) => diagnostics.sources(),
         };
-        for (_, source) in sources.iter() {
-            println!("cargo::rerun-if-changed={}", source.path().display());
+        let read = sources.iter().map(|(_, source)| source.path());
+        // The root itself, where it could not be read.
+        let root = sources.iter().next().is_none().then_some(path);
+        for path in read.chain(root) {
+            println!("cargo::rerun-if-changed={}", path.display());
         }
         let name = path
             .file_stem()
@@ -205,7 +207,7 @@ mod tests {
     fn a_mistake_in_the_schema_shows_the_line_it_is_in() {
         let dir = tempfile::tempdir().unwrap();
         let schema = dir.path().join("my-schema.json");
-        fs::write(&schema, "{ 'struct': 'A', 'data': { 'b': 'B' } }\n").unwrap();
+        fs::write(&schema, "{ 'struct': 'A', 'data': { 'b': 'Missing' } }\n").unwrap();
         let error = Config::new()
             .out_dir(dir.path())
             .compile(&schema)
@@ -216,11 +218,11 @@ mod tests {
             text,
             "the schema has errors
 
-error[unknown-type]: member 'b' uses unknown type 'B'
+error[unknown-type]: member 'b' uses unknown type 'Missing'
  --> /my-schema.json:1:33
   |
-1 | { 'struct': 'A', 'data': { 'b': 'B' } }
-  |                                 ^^^
+1 | { 'struct': 'A', 'data': { 'b': 'Missing' } }
+  |                                 ^^^^^^^^^
   |
   = note: in struct 'A'
 "
