@@ -146,7 +146,7 @@ fn an_export_serves_another_daemon_until_it_is_removed() {
     let address = UnixSocketAddress::new(socket.to_str().unwrap());
 
     let legacy = SocketAddressLegacy::Unix(UnixSocketAddressWrapper::new(address.clone()));
-    let options = NbdServerOptionsLegacy::new(legacy).max_connections(1u32);
+    let options = NbdServerOptionsLegacy::new(legacy).max_connections(1);
     server
         .execute(commands::NbdServerStart::from(options))
         .unwrap();

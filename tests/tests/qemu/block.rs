@@ -23,7 +23,7 @@ fn node<'n>(nodes: &'n [BlockDeviceInfo], name: &str) -> &'n BlockDeviceInfo {
 }
 
 fn add_bitmap(node: &str, name: &str) -> TransactionAction {
-    let bitmap = BlockDirtyBitmapAdd::new(node, name).granularity(65_536u32);
+    let bitmap = BlockDirtyBitmapAdd::new(node, name).granularity(65_536);
     TransactionAction::BlockDirtyBitmapAdd(BlockDirtyBitmapAddWrapper::new(bitmap))
 }
 
