@@ -18,6 +18,7 @@ const SCHEMAS: &[&str] = &[
     "recursion",
     "struct",
     "union",
+    "wrapper",
 ];
 
 fn main() -> ExitCode {

@@ -71,5 +71,6 @@ mapping! {
     a_member_under_a_condition_is_optional "conditional"
     features_show_as_attributes_and_documentation "feature"
     a_module_becomes_a_module "module"
+    a_wrapper_is_made_of_what_it_wraps "wrapper"
     documentation_becomes_rustdoc "documentation"
 }

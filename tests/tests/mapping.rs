@@ -34,6 +34,7 @@ schemas! {
     recursion "recursion"
     struct_ "struct"
     union_ "union"
+    wrapper "wrapper"
 }
 
 /// Reads `json` as a `T`, writes it, compares, and gives the `T`.
@@ -403,6 +404,20 @@ fn types_may_contain_themselves() {
     assert_eq!(
         serde_json::to_value(filter).unwrap(),
         json!({ "file": { "file": "a" }, "backing": "b" })
+    );
+}
+
+#[test]
+fn a_wrapper_is_made_of_what_it_wraps() {
+    use wrapper::{Snapshot, TransactionAction, commands::Transaction};
+    let snapshot = TransactionAction::Snapshot(Snapshot::new("disk0").into());
+    let json = json!({ "actions": [
+        { "type": "snapshot", "data": { "device": "disk0" } },
+        { "type": "abort" },
+    ] });
+    assert_eq!(
+        round_trip::<Transaction>(json),
+        Transaction::new([snapshot, TransactionAction::Abort])
     );
 }
 

@@ -14,12 +14,12 @@ use qapi_protocol::{ErrorClass, Version};
 use qapi_tests::expect;
 use qapi_tests::server::{StorageDaemon, create_image};
 use qapi_types::qmp::{
-    BlockDirtyBitmap, BlockDirtyBitmapAdd, BlockDirtyBitmapAddWrapper, BlockExportOptions,
-    BlockExportOptionsBranch, BlockExportOptionsNbd, BlockExportRemoveMode, BlockExportType,
-    BlockdevOptions, BlockdevOptionsBranch, BlockdevOptionsFile, BlockdevOptionsNbd,
-    BlockdevOptionsQcow2, Event, IothreadProperties, NbdServerOptionsLegacy, ObjectOptions,
-    ObjectOptionsBranch, SchemaInfoBranch, SocketAddress, SocketAddressLegacy, TransactionAction,
-    UnixSocketAddress, UnixSocketAddressWrapper, VersionTriple, commands,
+    BlockDirtyBitmap, BlockDirtyBitmapAdd, BlockExportOptions, BlockExportOptionsBranch,
+    BlockExportOptionsNbd, BlockExportRemoveMode, BlockExportType, BlockdevOptions,
+    BlockdevOptionsBranch, BlockdevOptionsFile, BlockdevOptionsNbd, BlockdevOptionsQcow2, Event,
+    IothreadProperties, NbdServerOptionsLegacy, ObjectOptions, ObjectOptionsBranch,
+    SchemaInfoBranch, SocketAddress, SocketAddressLegacy, TransactionAction, UnixSocketAddress,
+    VersionTriple, commands,
 };
 
 /// Adds the node `disk0`, a qcow2 image in `folder`, over the node `file0`.
@@ -107,7 +107,7 @@ fn a_transaction_that_fails_changes_nothing() {
     add_disk(&mut client, daemon.folder());
     let add = |node: &str| {
         let bitmap = BlockDirtyBitmapAdd::new(node, "bitmap0");
-        TransactionAction::BlockDirtyBitmapAdd(BlockDirtyBitmapAddWrapper::new(bitmap))
+        TransactionAction::BlockDirtyBitmapAdd(bitmap.into())
     };
     let remove = commands::BlockDirtyBitmapRemove::from(BlockDirtyBitmap::new("disk0", "bitmap0"));
 
@@ -145,7 +145,7 @@ fn an_export_serves_another_daemon_until_it_is_removed() {
     let socket = server_daemon.folder().join("nbd.sock");
     let address = UnixSocketAddress::new(socket.to_str().unwrap());
 
-    let legacy = SocketAddressLegacy::Unix(UnixSocketAddressWrapper::new(address.clone()));
+    let legacy = SocketAddressLegacy::Unix(address.clone().into());
     let options = NbdServerOptionsLegacy::new(legacy).max_connections(1);
     server
         .execute(commands::NbdServerStart::from(options))

@@ -37,11 +37,36 @@ pub(super) fn emit(
         pub struct #name #body
     });
     items.push(constructors(object, None, scope));
+    items.extend(conversion(object, scope));
     let read = read(object, None);
     let write = write(&object.fields, object.extra);
     let to = used("to", !object.fields.is_empty() || object.extra);
     items.push(implement(object, &read, &to, &write));
     serde.objects.push(quote!(#name));
+}
+
+/// `From` for what a wrapper wraps: a struct with nothing but a member `data`, which is how
+/// QEMU writes the branches of its oldest unions.
+fn conversion(object: &Struct, scope: &Scope) -> Option<TokenStream> {
+    match object.fields.as_slice() {
+        [data]
+            if data.item.wire == "data"
+                && !data.optional
+                && !data.boxed
+                && matches!(data.ty, RustType::Named(_)) =>
+        {
+            let name = ident(&object.item.ident);
+            let ty = scope.ty(&data.ty);
+            Some(quote! {
+                impl From<#ty> for #name {
+                    fn from(data: #ty) -> Self {
+                        #name::new(data)
+                    }
+                }
+            })
+        }
+        _ => None,
+    }
 }
 
 /// A parameter's name, with an underscore in front where nothing uses it.

@@ -628,6 +628,12 @@ impl ImageInfoSpecificQCow2Wrapper {
     }
 }
 
+impl From<ImageInfoSpecificQCow2> for ImageInfoSpecificQCow2Wrapper {
+    fn from(data: ImageInfoSpecificQCow2) -> Self {
+        ImageInfoSpecificQCow2Wrapper::new(data)
+    }
+}
+
 impl codec::Object for ImageInfoSpecificQCow2Wrapper {
     const NAME: &'static str = "ImageInfoSpecificQCow2Wrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -665,6 +671,12 @@ impl ImageInfoSpecificVmdkWrapper {
         ImageInfoSpecificVmdkWrapper {
             data: data.into(),
         }
+    }
+}
+
+impl From<ImageInfoSpecificVmdk> for ImageInfoSpecificVmdkWrapper {
+    fn from(data: ImageInfoSpecificVmdk) -> Self {
+        ImageInfoSpecificVmdkWrapper::new(data)
     }
 }
 
@@ -708,6 +720,12 @@ impl ImageInfoSpecificLUKSWrapper {
     }
 }
 
+impl From<QCryptoBlockInfoLUKS> for ImageInfoSpecificLUKSWrapper {
+    fn from(data: QCryptoBlockInfoLUKS) -> Self {
+        ImageInfoSpecificLUKSWrapper::new(data)
+    }
+}
+
 impl codec::Object for ImageInfoSpecificLUKSWrapper {
     const NAME: &'static str = "ImageInfoSpecificLUKSWrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -748,6 +766,12 @@ impl ImageInfoSpecificRbdWrapper {
     }
 }
 
+impl From<ImageInfoSpecificRbd> for ImageInfoSpecificRbdWrapper {
+    fn from(data: ImageInfoSpecificRbd) -> Self {
+        ImageInfoSpecificRbdWrapper::new(data)
+    }
+}
+
 impl codec::Object for ImageInfoSpecificRbdWrapper {
     const NAME: &'static str = "ImageInfoSpecificRbdWrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -785,6 +809,12 @@ impl ImageInfoSpecificFileWrapper {
         ImageInfoSpecificFileWrapper {
             data: data.into(),
         }
+    }
+}
+
+impl From<ImageInfoSpecificFile> for ImageInfoSpecificFileWrapper {
+    fn from(data: ImageInfoSpecificFile) -> Self {
+        ImageInfoSpecificFileWrapper::new(data)
     }
 }
 

@@ -1511,6 +1511,12 @@ impl ChardevFileWrapper {
     }
 }
 
+impl From<ChardevFile> for ChardevFileWrapper {
+    fn from(data: ChardevFile) -> Self {
+        ChardevFileWrapper::new(data)
+    }
+}
+
 impl codec::Object for ChardevFileWrapper {
     const NAME: &'static str = "ChardevFileWrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -1548,6 +1554,12 @@ impl ChardevHostdevWrapper {
         ChardevHostdevWrapper {
             data: data.into(),
         }
+    }
+}
+
+impl From<ChardevHostdev> for ChardevHostdevWrapper {
+    fn from(data: ChardevHostdev) -> Self {
+        ChardevHostdevWrapper::new(data)
     }
 }
 
@@ -1591,6 +1603,12 @@ impl ChardevSocketWrapper {
     }
 }
 
+impl From<ChardevSocket> for ChardevSocketWrapper {
+    fn from(data: ChardevSocket) -> Self {
+        ChardevSocketWrapper::new(data)
+    }
+}
+
 impl codec::Object for ChardevSocketWrapper {
     const NAME: &'static str = "ChardevSocketWrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -1628,6 +1646,12 @@ impl ChardevUdpWrapper {
         ChardevUdpWrapper {
             data: data.into(),
         }
+    }
+}
+
+impl From<ChardevUdp> for ChardevUdpWrapper {
+    fn from(data: ChardevUdp) -> Self {
+        ChardevUdpWrapper::new(data)
     }
 }
 
@@ -1671,6 +1695,12 @@ impl ChardevCommonWrapper {
     }
 }
 
+impl From<ChardevCommon> for ChardevCommonWrapper {
+    fn from(data: ChardevCommon) -> Self {
+        ChardevCommonWrapper::new(data)
+    }
+}
+
 impl codec::Object for ChardevCommonWrapper {
     const NAME: &'static str = "ChardevCommonWrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -1708,6 +1738,12 @@ impl ChardevMuxWrapper {
         ChardevMuxWrapper {
             data: data.into(),
         }
+    }
+}
+
+impl From<ChardevMux> for ChardevMuxWrapper {
+    fn from(data: ChardevMux) -> Self {
+        ChardevMuxWrapper::new(data)
     }
 }
 
@@ -1751,6 +1787,12 @@ impl ChardevHubWrapper {
     }
 }
 
+impl From<ChardevHub> for ChardevHubWrapper {
+    fn from(data: ChardevHub) -> Self {
+        ChardevHubWrapper::new(data)
+    }
+}
+
 impl codec::Object for ChardevHubWrapper {
     const NAME: &'static str = "ChardevHubWrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -1788,6 +1830,12 @@ impl ChardevStdioWrapper {
         ChardevStdioWrapper {
             data: data.into(),
         }
+    }
+}
+
+impl From<ChardevStdio> for ChardevStdioWrapper {
+    fn from(data: ChardevStdio) -> Self {
+        ChardevStdioWrapper::new(data)
     }
 }
 
@@ -1833,6 +1881,12 @@ impl ChardevSpiceChannelWrapper {
     }
 }
 
+impl From<ChardevSpiceChannel> for ChardevSpiceChannelWrapper {
+    fn from(data: ChardevSpiceChannel) -> Self {
+        ChardevSpiceChannelWrapper::new(data)
+    }
+}
+
 impl codec::Object for ChardevSpiceChannelWrapper {
     const NAME: &'static str = "ChardevSpiceChannelWrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -1872,6 +1926,12 @@ impl ChardevSpicePortWrapper {
         ChardevSpicePortWrapper {
             data: data.into(),
         }
+    }
+}
+
+impl From<ChardevSpicePort> for ChardevSpicePortWrapper {
+    fn from(data: ChardevSpicePort) -> Self {
+        ChardevSpicePortWrapper::new(data)
     }
 }
 
@@ -1917,6 +1977,12 @@ impl ChardevQemuVDAgentWrapper {
     }
 }
 
+impl From<ChardevQemuVDAgent> for ChardevQemuVDAgentWrapper {
+    fn from(data: ChardevQemuVDAgent) -> Self {
+        ChardevQemuVDAgentWrapper::new(data)
+    }
+}
+
 impl codec::Object for ChardevQemuVDAgentWrapper {
     const NAME: &'static str = "ChardevQemuVDAgentWrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -1956,6 +2022,12 @@ impl ChardevDBusWrapper {
         ChardevDBusWrapper {
             data: data.into(),
         }
+    }
+}
+
+impl From<ChardevDBus> for ChardevDBusWrapper {
+    fn from(data: ChardevDBus) -> Self {
+        ChardevDBusWrapper::new(data)
     }
 }
 
@@ -1999,6 +2071,12 @@ impl ChardevVCWrapper {
     }
 }
 
+impl From<ChardevVC> for ChardevVCWrapper {
+    fn from(data: ChardevVC) -> Self {
+        ChardevVCWrapper::new(data)
+    }
+}
+
 impl codec::Object for ChardevVCWrapper {
     const NAME: &'static str = "ChardevVCWrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -2039,6 +2117,12 @@ impl ChardevRingbufWrapper {
     }
 }
 
+impl From<ChardevRingbuf> for ChardevRingbufWrapper {
+    fn from(data: ChardevRingbuf) -> Self {
+        ChardevRingbufWrapper::new(data)
+    }
+}
+
 impl codec::Object for ChardevRingbufWrapper {
     const NAME: &'static str = "ChardevRingbufWrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -2076,6 +2160,12 @@ impl ChardevPtyWrapper {
         ChardevPtyWrapper {
             data: data.into(),
         }
+    }
+}
+
+impl From<ChardevPty> for ChardevPtyWrapper {
+    fn from(data: ChardevPty) -> Self {
+        ChardevPtyWrapper::new(data)
     }
 }
 

@@ -2931,6 +2931,12 @@ impl PCDIMMDeviceInfoWrapper {
     }
 }
 
+impl From<PCDIMMDeviceInfo> for PCDIMMDeviceInfoWrapper {
+    fn from(data: PCDIMMDeviceInfo) -> Self {
+        PCDIMMDeviceInfoWrapper::new(data)
+    }
+}
+
 impl codec::Object for PCDIMMDeviceInfoWrapper {
     const NAME: &'static str = "PCDIMMDeviceInfoWrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -2968,6 +2974,12 @@ impl VirtioPMEMDeviceInfoWrapper {
         VirtioPMEMDeviceInfoWrapper {
             data: data.into(),
         }
+    }
+}
+
+impl From<VirtioPMEMDeviceInfo> for VirtioPMEMDeviceInfoWrapper {
+    fn from(data: VirtioPMEMDeviceInfo) -> Self {
+        VirtioPMEMDeviceInfoWrapper::new(data)
     }
 }
 
@@ -3011,6 +3023,12 @@ impl VirtioMEMDeviceInfoWrapper {
     }
 }
 
+impl From<VirtioMEMDeviceInfo> for VirtioMEMDeviceInfoWrapper {
+    fn from(data: VirtioMEMDeviceInfo) -> Self {
+        VirtioMEMDeviceInfoWrapper::new(data)
+    }
+}
+
 impl codec::Object for VirtioMEMDeviceInfoWrapper {
     const NAME: &'static str = "VirtioMEMDeviceInfoWrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -3051,6 +3069,12 @@ impl SgxEPCDeviceInfoWrapper {
     }
 }
 
+impl From<SgxEPCDeviceInfo> for SgxEPCDeviceInfoWrapper {
+    fn from(data: SgxEPCDeviceInfo) -> Self {
+        SgxEPCDeviceInfoWrapper::new(data)
+    }
+}
+
 impl codec::Object for SgxEPCDeviceInfoWrapper {
     const NAME: &'static str = "SgxEPCDeviceInfoWrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -3088,6 +3112,12 @@ impl HvBalloonDeviceInfoWrapper {
         HvBalloonDeviceInfoWrapper {
             data: data.into(),
         }
+    }
+}
+
+impl From<HvBalloonDeviceInfo> for HvBalloonDeviceInfoWrapper {
+    fn from(data: HvBalloonDeviceInfo) -> Self {
+        HvBalloonDeviceInfoWrapper::new(data)
     }
 }
 

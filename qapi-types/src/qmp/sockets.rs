@@ -445,6 +445,12 @@ impl InetSocketAddressWrapper {
     }
 }
 
+impl From<InetSocketAddress> for InetSocketAddressWrapper {
+    fn from(data: InetSocketAddress) -> Self {
+        InetSocketAddressWrapper::new(data)
+    }
+}
+
 impl codec::Object for InetSocketAddressWrapper {
     const NAME: &'static str = "InetSocketAddressWrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -482,6 +488,12 @@ impl UnixSocketAddressWrapper {
         UnixSocketAddressWrapper {
             data: data.into(),
         }
+    }
+}
+
+impl From<UnixSocketAddress> for UnixSocketAddressWrapper {
+    fn from(data: UnixSocketAddress) -> Self {
+        UnixSocketAddressWrapper::new(data)
     }
 }
 
@@ -525,6 +537,12 @@ impl VsockSocketAddressWrapper {
     }
 }
 
+impl From<VsockSocketAddress> for VsockSocketAddressWrapper {
+    fn from(data: VsockSocketAddress) -> Self {
+        VsockSocketAddressWrapper::new(data)
+    }
+}
+
 impl codec::Object for VsockSocketAddressWrapper {
     const NAME: &'static str = "VsockSocketAddressWrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -562,6 +580,12 @@ impl FdSocketAddressWrapper {
         FdSocketAddressWrapper {
             data: data.into(),
         }
+    }
+}
+
+impl From<FdSocketAddress> for FdSocketAddressWrapper {
+    fn from(data: FdSocketAddress) -> Self {
+        FdSocketAddressWrapper::new(data)
     }
 }
 

@@ -200,6 +200,12 @@ impl TPMPassthroughOptionsWrapper {
     }
 }
 
+impl From<TPMPassthroughOptions> for TPMPassthroughOptionsWrapper {
+    fn from(data: TPMPassthroughOptions) -> Self {
+        TPMPassthroughOptionsWrapper::new(data)
+    }
+}
+
 impl codec::Object for TPMPassthroughOptionsWrapper {
     const NAME: &'static str = "TPMPassthroughOptionsWrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -239,6 +245,12 @@ impl TPMEmulatorOptionsWrapper {
         TPMEmulatorOptionsWrapper {
             data: data.into(),
         }
+    }
+}
+
+impl From<TPMEmulatorOptions> for TPMEmulatorOptionsWrapper {
+    fn from(data: TPMEmulatorOptions) -> Self {
+        TPMEmulatorOptionsWrapper::new(data)
     }
 }
 

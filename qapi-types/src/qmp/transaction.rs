@@ -167,6 +167,12 @@ impl AbortWrapper {
     }
 }
 
+impl From<Abort> for AbortWrapper {
+    fn from(data: Abort) -> Self {
+        AbortWrapper::new(data)
+    }
+}
+
 impl codec::Object for AbortWrapper {
     const NAME: &'static str = "AbortWrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -204,6 +210,12 @@ impl BlockDirtyBitmapAddWrapper {
         BlockDirtyBitmapAddWrapper {
             data: data.into(),
         }
+    }
+}
+
+impl From<BlockDirtyBitmapAdd> for BlockDirtyBitmapAddWrapper {
+    fn from(data: BlockDirtyBitmapAdd) -> Self {
+        BlockDirtyBitmapAddWrapper::new(data)
     }
 }
 
@@ -247,6 +259,12 @@ impl BlockDirtyBitmapWrapper {
     }
 }
 
+impl From<BlockDirtyBitmap> for BlockDirtyBitmapWrapper {
+    fn from(data: BlockDirtyBitmap) -> Self {
+        BlockDirtyBitmapWrapper::new(data)
+    }
+}
+
 impl codec::Object for BlockDirtyBitmapWrapper {
     const NAME: &'static str = "BlockDirtyBitmapWrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -284,6 +302,12 @@ impl BlockDirtyBitmapMergeWrapper {
         BlockDirtyBitmapMergeWrapper {
             data: data.into(),
         }
+    }
+}
+
+impl From<BlockDirtyBitmapMerge> for BlockDirtyBitmapMergeWrapper {
+    fn from(data: BlockDirtyBitmapMerge) -> Self {
+        BlockDirtyBitmapMergeWrapper::new(data)
     }
 }
 
@@ -327,6 +351,12 @@ impl BlockdevBackupWrapper {
     }
 }
 
+impl From<BlockdevBackup> for BlockdevBackupWrapper {
+    fn from(data: BlockdevBackup) -> Self {
+        BlockdevBackupWrapper::new(data)
+    }
+}
+
 impl codec::Object for BlockdevBackupWrapper {
     const NAME: &'static str = "BlockdevBackupWrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -364,6 +394,12 @@ impl BlockdevSnapshotWrapper {
         BlockdevSnapshotWrapper {
             data: data.into(),
         }
+    }
+}
+
+impl From<BlockdevSnapshot> for BlockdevSnapshotWrapper {
+    fn from(data: BlockdevSnapshot) -> Self {
+        BlockdevSnapshotWrapper::new(data)
     }
 }
 
@@ -407,6 +443,12 @@ impl BlockdevSnapshotInternalWrapper {
     }
 }
 
+impl From<BlockdevSnapshotInternal> for BlockdevSnapshotInternalWrapper {
+    fn from(data: BlockdevSnapshotInternal) -> Self {
+        BlockdevSnapshotInternalWrapper::new(data)
+    }
+}
+
 impl codec::Object for BlockdevSnapshotInternalWrapper {
     const NAME: &'static str = "BlockdevSnapshotInternalWrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -447,6 +489,12 @@ impl BlockdevSnapshotSyncWrapper {
     }
 }
 
+impl From<BlockdevSnapshotSync> for BlockdevSnapshotSyncWrapper {
+    fn from(data: BlockdevSnapshotSync) -> Self {
+        BlockdevSnapshotSyncWrapper::new(data)
+    }
+}
+
 impl codec::Object for BlockdevSnapshotSyncWrapper {
     const NAME: &'static str = "BlockdevSnapshotSyncWrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -484,6 +532,12 @@ impl DriveBackupWrapper {
         DriveBackupWrapper {
             data: data.into(),
         }
+    }
+}
+
+impl From<DriveBackup> for DriveBackupWrapper {
+    fn from(data: DriveBackup) -> Self {
+        DriveBackupWrapper::new(data)
     }
 }
 

@@ -2263,6 +2263,12 @@ impl QKeyCodeWrapper {
     }
 }
 
+impl From<QKeyCode> for QKeyCodeWrapper {
+    fn from(data: QKeyCode) -> Self {
+        QKeyCodeWrapper::new(data)
+    }
+}
+
 impl codec::Object for QKeyCodeWrapper {
     const NAME: &'static str = "QKeyCodeWrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -2760,6 +2766,12 @@ impl InputKeyEventWrapper {
     }
 }
 
+impl From<InputKeyEvent> for InputKeyEventWrapper {
+    fn from(data: InputKeyEvent) -> Self {
+        InputKeyEventWrapper::new(data)
+    }
+}
+
 impl codec::Object for InputKeyEventWrapper {
     const NAME: &'static str = "InputKeyEventWrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -2797,6 +2809,12 @@ impl InputBtnEventWrapper {
         InputBtnEventWrapper {
             data: data.into(),
         }
+    }
+}
+
+impl From<InputBtnEvent> for InputBtnEventWrapper {
+    fn from(data: InputBtnEvent) -> Self {
+        InputBtnEventWrapper::new(data)
     }
 }
 
@@ -2840,6 +2858,12 @@ impl InputMoveEventWrapper {
     }
 }
 
+impl From<InputMoveEvent> for InputMoveEventWrapper {
+    fn from(data: InputMoveEvent) -> Self {
+        InputMoveEventWrapper::new(data)
+    }
+}
+
 impl codec::Object for InputMoveEventWrapper {
     const NAME: &'static str = "InputMoveEventWrapper";
     fn read<'de, A: codec::MapAccess<'de>>(
@@ -2877,6 +2901,12 @@ impl InputMultiTouchEventWrapper {
         InputMultiTouchEventWrapper {
             data: data.into(),
         }
+    }
+}
+
+impl From<InputMultiTouchEvent> for InputMultiTouchEventWrapper {
+    fn from(data: InputMultiTouchEvent) -> Self {
+        InputMultiTouchEventWrapper::new(data)
     }
 }
 

@@ -5,8 +5,8 @@ use qapi_protocol::{ErrorClass, Version};
 use qapi_tests::expect;
 use qapi_tests::server::Qemu;
 use qapi_types::qmp::{
-    BlockDeviceInfo, BlockDirtyBitmap, BlockDirtyBitmapAdd, BlockDirtyBitmapAddWrapper,
-    BlockdevSnapshot, BlockdevSnapshotWrapper, ImageInfoSpecific, TransactionAction, commands,
+    BlockDeviceInfo, BlockDirtyBitmap, BlockDirtyBitmapAdd, BlockdevSnapshot, ImageInfoSpecific,
+    TransactionAction, commands,
 };
 
 use crate::support::{MIB, add_qcow2};
@@ -24,7 +24,7 @@ fn node<'n>(nodes: &'n [BlockDeviceInfo], name: &str) -> &'n BlockDeviceInfo {
 
 fn add_bitmap(node: &str, name: &str) -> TransactionAction {
     let bitmap = BlockDirtyBitmapAdd::new(node, name).granularity(65_536);
-    TransactionAction::BlockDirtyBitmapAdd(BlockDirtyBitmapAddWrapper::new(bitmap))
+    TransactionAction::BlockDirtyBitmapAdd(bitmap.into())
 }
 
 fn remove_bitmap(node: &str, name: &str) -> commands::BlockDirtyBitmapRemove {
@@ -129,7 +129,7 @@ fn snapshots_are_taken_of_all_disks_or_of_none() {
     }
     let snapshot = |node: &str, overlay: &str| {
         let snapshot = BlockdevSnapshot::new(node, overlay);
-        TransactionAction::BlockdevSnapshot(BlockdevSnapshotWrapper::new(snapshot))
+        TransactionAction::BlockdevSnapshot(snapshot.into())
     };
 
     // A disk with a snapshot is in use; one without can be removed.
