@@ -12,6 +12,7 @@ const SCHEMAS: &[&str] = &[
     "enum",
     "event",
     "feature",
+    "hygiene",
     "keyword",
     "module",
     "pure-union",

@@ -23,8 +23,13 @@ pub enum Error {
         /// Why it failed.
         source: io::Error,
     },
-    /// `OUT_DIR` is not set, and no output folder was given.
+    /// No output folder was given, and `OUT_DIR` is not set or cannot take the layout.
     NoOutDir,
+    /// A file is in the way that was not generated.
+    NotGenerated {
+        /// The file.
+        path: PathBuf,
+    },
 }
 
 impl fmt::Display for Error {
@@ -39,8 +44,13 @@ impl fmt::Display for Error {
                 source,
             } => write!(f, "cannot {action} '{}': {source}", path.display()),
             Error::NoOutDir => f.write_str(
-                "no output folder: OUT_DIR is set only where cargo runs a build script; \
-                 give one with `Config::out_dir`",
+                "no output folder: OUT_DIR is set only where cargo runs a build script, and cannot \
+                 take a file for each module; give one with `Config::out_dir`",
+            ),
+            Error::NotGenerated { path } => write!(
+                f,
+                "'{}' is in the way: its first line does not say that it is `@generated`",
+                path.display()
             ),
         }
     }

@@ -17,4 +17,4 @@ mod prose;
 pub use config::{Config, Layout};
 pub use error::Error;
 pub use output::{Drift, Output};
-pub use qapi_parser::{Diagnostics, Schema, Strictness};
+pub use qapi_parser::{Diagnostics, Loader, Schema, Strictness};

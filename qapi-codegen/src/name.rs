@@ -41,10 +41,13 @@ pub(crate) fn ty(wire: &str) -> String {
 /// `../qapi/block.json` becomes `qapi_block`.
 pub(crate) fn module(path: &str) -> String {
     let stem = path.strip_suffix(".json").unwrap_or(path);
-    match escape(&stem.to_snake_case(), false) {
+    let ident = escape(&stem.to_snake_case(), false);
+    match ident.as_str() {
         // Those are modules of the generated code already.
-        taken if matches!(taken.as_str(), "commands" | "events" | SETS) => format!("{taken}_"),
-        other => other,
+        "commands" | "events" | SETS => format!("{ident}_"),
+        // Its file would be the root of the generated code.
+        "r#mod" => "mod_".to_owned(),
+        _ => ident,
     }
 }
 
@@ -54,8 +57,31 @@ pub(crate) const SETS: &str = "messages";
 /// What stands in generated code under its bare name, so that a definition of that name would
 /// change its meaning.
 pub(crate) const USED_BY_GENERATED_CODE: &[&str] = &[
-    "Box", "Command", "Event", "Err", "From", "Into", "None", "Ok", "Option", "Result", "Some",
-    "String", "Vec", "bool", "f64", "i16", "i32", "i64", "i8", "str", "u16", "u32", "u64", "u8",
+    "Box", "Err", "From", "Into", "None", "Ok", "Option", "Result", "Some", "String", "Vec",
+];
+
+/// What else stands beside the types.
+pub(crate) const USED_BESIDE_TYPES: &[&str] = &[
+    "Command",
+    "Event",
+    "codec",
+    "commands",
+    "events",
+    "qapi_protocol",
+    "serde_json",
+    "std",
+    // Primitive types, and what stands for them.
+    "bool",
+    "f64",
+    "i16",
+    "i32",
+    "i64",
+    "i8",
+    "str",
+    "u16",
+    "u32",
+    "u64",
+    "u8",
     "usize",
 ];
 
@@ -130,6 +156,7 @@ mod tests {
         assert_eq!(module("../qapi/block.json"), "qapi_block");
         assert_eq!(module("events.json"), "events_");
         assert_eq!(module("trait.json"), "r#trait");
+        assert_eq!(module("mod.json"), "mod_");
     }
 
     proptest::proptest! {

@@ -36,39 +36,58 @@ impl std::fmt::Display for Drift {
 }
 
 impl Output {
-    /// Writes the files into `dir`, those alone that differ, and gives the paths written.
+    /// Writes the files into `dir`, those alone that differ.
     ///
     /// # Errors
     ///
     /// When a file or folder cannot be written.
-    pub fn write(&self, dir: &Path) -> Result<Vec<PathBuf>, Error> {
-        let mut written = Vec::new();
+    pub fn write(&self, dir: &Path) -> Result<(), Error> {
         for (path, content) in &self.files {
             let path = dir.join(path);
-            if fs::read(&path).is_ok_and(|old| old == content.as_bytes()) {
+            if holds(&path, content) {
                 continue;
             }
             let parent = path.parent().unwrap_or(dir);
             fs::create_dir_all(parent).map_err(io_error("create", parent))?;
+            if path.is_symlink() {
+                // What it points to is not ours.
+                fs::remove_file(&path).map_err(io_error("remove", &path))?;
+            }
             fs::write(&path, content).map_err(io_error("write", &path))?;
-            written.push(path);
         }
-        Ok(written)
+        Ok(())
     }
 
-    /// Makes `dir` hold these files and no others.
+    /// Makes `dir` hold these files and no others. Of the others, it removes generated ones,
+    /// and folders that become empty.
     ///
     /// # Errors
     ///
-    /// When a file or folder cannot be read, written or removed.
+    /// When a file or folder cannot be read, written or removed, or a file is there whose first
+    /// line does not say `@generated`; nothing is written then.
     pub fn sync(&self, dir: &Path) -> Result<(), Error> {
-        for drift in self.drift(dir)? {
-            if let Drift::Orphaned(path) = drift {
-                let path = dir.join(path);
-                fs::remove_file(&path).map_err(io_error("remove", &path))?;
+        let drift = self.drift(dir)?;
+        let orphaned: Vec<PathBuf> = drift
+            .into_iter()
+            .filter_map(|drift| match drift {
+                Drift::Orphaned(path) => Some(dir.join(path)),
+                Drift::Missing(_) | Drift::Changed(_) => None,
+            })
+            .collect();
+        if let Some(path) = orphaned.iter().find(|path| !is_generated(path)) {
+            return Err(Error::NotGenerated { path: path.clone() });
+        }
+        for path in orphaned {
+            fs::remove_file(&path).map_err(io_error("remove", &path))?;
+            let folders = path.ancestors().skip(1);
+            for folder in folders.take_while(|folder| *folder != dir) {
+                // Fails where there is more in it.
+                if fs::remove_dir(folder).is_err() {
+                    break;
+                }
             }
         }
-        self.write(dir).map(drop)
+        self.write(dir)
     }
 
     /// How `dir` differs from these files, in the order of the paths.
@@ -81,20 +100,31 @@ impl Output {
         let mut drift = Vec::new();
         let all: BTreeSet<&PathBuf> = self.files.keys().chain(&present).collect();
         for path in all {
-            let full = dir.join(path);
             match self.files.get(path) {
                 None => drift.push(Drift::Orphaned(path.clone())),
                 Some(_) if !present.contains(path) => drift.push(Drift::Missing(path.clone())),
-                Some(content) => {
-                    let old = fs::read(&full).map_err(io_error("read", &full))?;
-                    if old != content.as_bytes() {
-                        drift.push(Drift::Changed(path.clone()));
-                    }
+                Some(content) if !holds(&dir.join(path), content) => {
+                    drift.push(Drift::Changed(path.clone()));
                 }
+                Some(_) => {}
             }
         }
         Ok(drift)
     }
+}
+
+/// Whether the file at `path` is one, and holds `content`.
+fn holds(path: &Path, content: &str) -> bool {
+    !path.is_symlink() && fs::read(path).is_ok_and(|old| old == content.as_bytes())
+}
+
+/// Whether the file at `path` says in its first line that it is generated.
+fn is_generated(path: &Path) -> bool {
+    let Ok(text) = fs::read(path) else {
+        return false;
+    };
+    let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    String::from_utf8_lossy(line).contains("@generated")
 }
 
 /// The files below `dir`, relative to it; none when there is no such folder.
@@ -146,28 +176,38 @@ mod tests {
     #[test]
     fn a_folder_drifts_by_missing_changed_and_orphaned_files() {
         let dir = tempfile::tempdir().unwrap();
-        output(&[("a.rs", "a"), ("sub/b.rs", "b"), ("old.rs", "")])
-            .write(dir.path())
-            .unwrap();
+        let old = output(&[
+            ("a.rs", "a"),
+            ("sub/b.rs", "b"),
+            ("x/y/old.rs", "// @generated"),
+        ]);
+        old.write(dir.path()).unwrap();
         let wanted = output(&[("a.rs", "a"), ("sub/b.rs", "B"), ("new.rs", "")]);
         assert_eq!(
             wanted.drift(dir.path()).unwrap(),
             [
                 Drift::Missing("new.rs".into()),
-                Drift::Orphaned("old.rs".into()),
                 Drift::Changed("sub/b.rs".into()),
+                Drift::Orphaned("x/y/old.rs".into()),
             ]
         );
         wanted.sync(dir.path()).unwrap();
         assert_eq!(wanted.drift(dir.path()).unwrap(), []);
+        assert!(!dir.path().join("x").exists(), "empty folders go, too");
     }
 
     #[test]
     fn what_is_the_same_is_not_written_again() {
         let dir = tempfile::tempdir().unwrap();
-        let files = output(&[("a.rs", "a"), ("b.rs", "b")]);
-        assert_eq!(files.write(dir.path()).unwrap().len(), 2);
-        assert!(files.write(dir.path()).unwrap().is_empty());
+        let files = output(&[("a.rs", "a")]);
+        files.write(dir.path()).unwrap();
+        let path = dir.path().join("a.rs");
+        let mut permissions = fs::metadata(&path).unwrap().permissions();
+        let written = fs::metadata(&path).unwrap().modified().unwrap();
+        permissions.set_readonly(true);
+        fs::set_permissions(&path, permissions).unwrap();
+        files.write(dir.path()).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), written);
     }
 
     #[test]
@@ -177,5 +217,36 @@ mod tests {
             .drift(&dir.path().join("none"))
             .unwrap();
         assert_eq!(drift, [Drift::Missing("a.rs".into())]);
+    }
+
+    #[test]
+    fn what_was_not_generated_is_never_removed() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("mine.rs"), "fn main() {}").unwrap();
+        let error = output(&[("a.rs", "a")]).sync(dir.path()).unwrap_err();
+        assert!(matches!(error, Error::NotGenerated { .. }), "{error}");
+        assert!(dir.path().join("mine.rs").exists());
+        assert!(!dir.path().join("a.rs").exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_a_link_points_to_is_never_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let precious = dir.path().join("precious");
+        fs::write(&precious, "mine").unwrap();
+        let out = dir.path().join("out");
+        fs::create_dir(&out).unwrap();
+        std::os::unix::fs::symlink(&precious, out.join("a.rs")).unwrap();
+        std::os::unix::fs::symlink("nowhere", out.join("b.rs")).unwrap();
+        let files = output(&[("a.rs", "mine"), ("b.rs", "b")]);
+        let drift = files.drift(&out).unwrap();
+        assert_eq!(
+            drift,
+            [Drift::Changed("a.rs".into()), Drift::Changed("b.rs".into())]
+        );
+        files.sync(&out).unwrap();
+        assert_eq!(files.drift(&out).unwrap(), []);
+        assert_eq!(fs::read_to_string(&precious).unwrap(), "mine");
     }
 }

@@ -16,7 +16,7 @@ fn generate(name: &str) -> String {
     let schema = Loader::new()
         .load(&path)
         .unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
-    let rust = match Config::new().generate(&schema, "api") {
+    let rust = match Config::new().generate(&schema, "api.rs") {
         Ok(output) => output.files.into_values().collect(),
         // Paths of this machine do not belong in a snapshot.
         Err(error) => error
@@ -66,7 +66,8 @@ mapping! {
     a_command_becomes_a_type_of_its_arguments "command"
     an_event_becomes_a_type_of_its_data "event"
     a_cycle_of_types_is_boxed_once "recursion"
-    keywords_and_names_that_generated_code_uses_stay_usable "keyword"
+    keywords_stay_usable "keyword"
+    names_that_generated_code_uses_stay_usable "hygiene"
     names_that_become_the_same_are_an_error "clash"
     a_member_under_a_condition_is_optional "conditional"
     features_show_as_attributes_and_documentation "feature"

@@ -13,6 +13,7 @@ pub struct Empty;
 
 impl Object for Empty {
     const NAME: &'static str = "Empty";
+    const MEMBERS: &'static [&'static str] = &[];
 
     fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
         members.skip()?;

@@ -82,10 +82,11 @@ impl Enumeration for ErrorClass {
 
 impl Object for Error {
     const NAME: &'static str = "Error";
+    const MEMBERS: &'static [&'static str] = &["class", "desc"];
 
     fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
         let (mut class, mut desc) = (None, None);
-        while let Some(member) = members.next(&["class", "desc"])? {
+        while let Some(member) = members.next(Self::MEMBERS)? {
             match member {
                 0 => class = Some(members.value()?),
                 _ => desc = Some(members.value()?),

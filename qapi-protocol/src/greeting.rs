@@ -79,10 +79,11 @@ impl Enumeration for Capability {
 
 impl Object for Greeting {
     const NAME: &'static str = "Greeting";
+    const MEMBERS: &'static [&'static str] = &["version", "capabilities"];
 
     fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
         let (mut version, mut capabilities) = (None, None);
-        while let Some(member) = members.next(&["version", "capabilities"])? {
+        while let Some(member) = members.next(Self::MEMBERS)? {
             match member {
                 0 => version = Some(members.value()?),
                 _ => capabilities = Some(members.value()?),
@@ -102,10 +103,11 @@ impl Object for Greeting {
 
 impl Object for VersionInfo {
     const NAME: &'static str = "VersionInfo";
+    const MEMBERS: &'static [&'static str] = &["qemu", "package"];
 
     fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
         let (mut qemu, mut package) = (None, None);
-        while let Some(member) = members.next(&["qemu", "package"])? {
+        while let Some(member) = members.next(Self::MEMBERS)? {
             match member {
                 0 => qemu = Some(members.value()?),
                 _ => package = Some(members.value()?),

@@ -12,6 +12,7 @@ mod error;
 mod event;
 mod greeting;
 mod message;
+mod path;
 mod request;
 mod timestamp;
 mod unknown;

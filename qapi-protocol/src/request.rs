@@ -17,6 +17,7 @@ use crate::{DecodeError, QapiCommand, decode, envelope};
 /// struct Stop {}
 /// # impl Object for Stop {
 /// #     const NAME: &'static str = "Stop";
+/// #     const MEMBERS: &'static [&'static str] = &[];
 /// #     fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
 /// #         members.skip()?;
 /// #         Ok(Stop {})

@@ -37,10 +37,11 @@ impl Timestamp {
 
 impl Object for Timestamp {
     const NAME: &'static str = "Timestamp";
+    const MEMBERS: &'static [&'static str] = &["seconds", "microseconds"];
 
     fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
         let (mut seconds, mut microseconds) = (None, None);
-        while let Some(member) = members.next(&["seconds", "microseconds"])? {
+        while let Some(member) = members.next(Self::MEMBERS)? {
             match member {
                 0 => seconds = Some(members.value()?),
                 _ => microseconds = Some(members.value()?),

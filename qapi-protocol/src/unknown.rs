@@ -1,5 +1,6 @@
 //! What the schema of the bindings does not have, because a newer QEMU sent it.
 
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -32,5 +33,17 @@ impl UnknownEvent {
     pub fn decode(name: &str, data: Option<&RawValue>) -> Result<Self, DecodeError> {
         let data = data.map(|data| decode(data.get())).transpose()?;
         Ok(UnknownEvent::new(name, data))
+    }
+}
+
+/// Written as a message without a timestamp, as the events of a schema are.
+impl Serialize for UnknownEvent {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut message = serializer.serialize_map(None)?;
+        message.serialize_entry("event", &self.name)?;
+        if let Some(data) = &self.data {
+            message.serialize_entry("data", data)?;
+        }
+        message.end()
     }
 }

@@ -44,10 +44,11 @@ impl fmt::Display for Version {
 
 impl Object for Version {
     const NAME: &'static str = "Version";
+    const MEMBERS: &'static [&'static str] = &["micro", "minor", "major"];
 
     fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
         let (mut major, mut minor, mut micro) = (None, None, None);
-        while let Some(member) = members.next(&["micro", "minor", "major"])? {
+        while let Some(member) = members.next(Self::MEMBERS)? {
             match member {
                 0 => micro = Some(members.value()?),
                 1 => minor = Some(members.value()?),

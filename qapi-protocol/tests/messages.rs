@@ -269,6 +269,7 @@ fn a_typed_request_has_the_id_it_is_given() {
     struct Pause;
     impl codec::Object for Pause {
         const NAME: &'static str = "Pause";
+        const MEMBERS: &'static [&'static str] = &[];
         fn read<'de, A: MapAccess<'de>>(
             members: &mut codec::Members<'_, 'de, A>,
         ) -> Result<Self, A::Error> {

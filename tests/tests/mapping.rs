@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 /// The modules that `build.rs` makes of the schemas.
 macro_rules! schemas {
     ($($module:ident $file:literal)*) => { $(
-        #[allow(dead_code, unused_imports, unreachable_pub)] // no test uses all of a module
         mod $module {
             include!(concat!(env!("OUT_DIR"), "/", $file, ".rs"));
         }
@@ -28,6 +27,7 @@ schemas! {
     enum_ "enum"
     event "event"
     feature "feature"
+    hygiene "hygiene"
     keyword "keyword"
     module "module"
     pure_union "pure_union"
@@ -227,6 +227,11 @@ fn errors_in_a_union_have_a_place_wherever_its_tag_stands() {
             "invalid type: sequence, expected a boolean",
         ),
         (
+            r#"[{"driver": "nbd", "host": "h", "port": {}, "read-only": true}]"#,
+            "$[0].port",
+            "invalid type: map, expected u16",
+        ),
+        (
             r#"[{"driver": 7}]"#,
             "$[0].driver",
             "invalid type: integer `7`, expected a string",
@@ -239,6 +244,29 @@ fn errors_in_a_union_have_a_place_wherever_its_tag_stands() {
             "{text}"
         );
     }
+}
+
+#[test]
+fn errors_have_a_place_in_what_was_buffered_and_in_what_a_command_keeps() {
+    use command::commands::DeviceAdd;
+    let (path, _) = error::<DeviceAdd>(json!({ "driver": null }));
+    assert_eq!(path, "$.driver");
+    // The tag of a union inside a member that stands before the tag of the outer one.
+    let hash = json!({ "data": { "a": "a" }, "index": { "data": 1 }, "members": "a" });
+    let (path, _) = error::<hygiene::Hash>(hash);
+    assert_eq!(path, "$.index.data");
+    let list = r#"{"next": {"kind": 7}, "kind": "end"}"#;
+    assert_eq!(
+        decode::<hygiene::List>(list).unwrap_err().path,
+        "$.next.kind"
+    );
+}
+
+#[test]
+fn a_number_that_is_read_and_written_is_the_same_number() {
+    let text = "950.9263599215305";
+    let amount: alternate_::Amount = decode(text).unwrap();
+    assert_eq!(serde_json::to_string(&amount).unwrap(), text);
 }
 
 #[test]
@@ -432,6 +460,39 @@ fn keywords_are_members_like_all() {
     assert_eq!(
         serde_json::to_value(send).unwrap(),
         json!({ "new": true, "value": { "str": "s" } })
+    );
+}
+
+#[test]
+fn names_that_generated_code_uses_stay_usable() {
+    use hygiene::{A, D, E, HashBranch, List, ListBranch, commands};
+    let command: commands::A = round_trip(json!({
+        "a": { "a": "a", "new": true, "with-new": false },
+        "hash": { "members": "a", "index": "b", "data": { "a": "c" } },
+        "list": { "kind": "next", "next": { "kind": "end" } },
+    }));
+    assert_eq!(command.a, A::new(E::A).with_new_(true).with_new(false));
+    assert_eq!(command.hash.index, D::E("b".into()));
+    assert_eq!(command.hash.members, HashBranch::A(A::new("c").into()));
+    let list = List::new(ListBranch::Next(hygiene::M::new()));
+    assert_eq!(command.list, Some(list.next(List::new(ListBranch::End))));
+    let add: commands::NetdevAdd = round_trip(json!({ "a": "a", "netns": 3 }));
+    assert_eq!(add.extra["netns"], 3);
+}
+
+#[test]
+fn a_member_that_stands_twice_is_not_written_twice() {
+    use command::commands::DeviceAdd;
+    let add = DeviceAdd::new("e1000").extra("driver", "other");
+    assert_eq!(
+        serde_json::to_string(&add).unwrap(),
+        r#"{"driver":"e1000"}"#
+    );
+    let node: union_::Node =
+        decode(r#"{"driver": "new", "read-only": true, "driver": "newer"}"#).unwrap();
+    assert_eq!(
+        serde_json::to_string(&node).unwrap(),
+        r#"{"driver":"new","read-only":true}"#
     );
 }
 

@@ -75,7 +75,7 @@ fn generate(target: &Target, root: &Path, schema: &Schema) -> anyhow::Result<Out
         .layout(Layout::FilePerModule)
         .header(&header)
         .reference(target.reference, target.namespace);
-    Ok(config.generate(schema, target.module)?)
+    Ok(config.generate(schema, "mod.rs")?)
 }
 
 /// Loads a schema by its path in the workspace, so that errors show that path.

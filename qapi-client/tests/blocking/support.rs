@@ -148,6 +148,7 @@ impl QapiCommand for GuestShutdown {
 
 impl Object for QueryStatus {
     const NAME: &'static str = "QueryStatus";
+    const MEMBERS: &'static [&'static str] = &[];
     fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
         members.skip().map(|()| QueryStatus)
     }
@@ -156,6 +157,7 @@ impl Object for QueryStatus {
 
 impl Object for GuestShutdown {
     const NAME: &'static str = "GuestShutdown";
+    const MEMBERS: &'static [&'static str] = &[];
     fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
         members.skip().map(|()| GuestShutdown)
     }
@@ -166,9 +168,10 @@ impl Object for GuestShutdown {
 
 impl Object for Status {
     const NAME: &'static str = "Status";
+    const MEMBERS: &'static [&'static str] = &["running"];
     fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
         let mut running = None;
-        while members.next(&["running"])?.is_some() {
+        while members.next(Self::MEMBERS)?.is_some() {
             running = Some(members.value()?);
         }
         Ok(Status {
@@ -193,6 +196,7 @@ impl QapiCommand for Large {
 
 impl Object for Large {
     const NAME: &'static str = "Large";
+    const MEMBERS: &'static [&'static str] = &[];
     fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
         members.skip().map(|()| Large(0))
     }

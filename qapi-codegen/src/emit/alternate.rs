@@ -33,7 +33,7 @@ pub(super) fn emit(
                 quote!(Self::#variant(value) => codec::Serialize::serialize(value, serializer),),
             );
         }
-        read.push(reader(alternative, scope));
+        read.push(reader(alternative));
     }
     items.push(quote! {
         #outer
@@ -65,9 +65,8 @@ pub(super) fn emit(
 }
 
 /// The method that makes the alternative of a value of its JSON type.
-fn reader(alternative: &Alternative, scope: &Scope) -> TokenStream {
+fn reader(alternative: &Alternative) -> TokenStream {
     let variant = ident(&alternative.item.ident);
-    let ty = scope.ty(&alternative.payload.ty);
     match alternative.json {
         JsonType::Null => quote! {
             fn from_null<E: codec::Error>() -> Result<Self, E> {
@@ -100,7 +99,7 @@ fn reader(alternative: &Alternative, scope: &Scope) -> TokenStream {
         },
         JsonType::Enum => quote! {
             fn from_string<E: codec::Error>(value: &str) -> Result<Self, E> {
-                Ok(Self::#variant(#ty::from(value)))
+                Ok(Self::#variant(value.into()))
             }
         },
         JsonType::Array => {

@@ -25,13 +25,20 @@ pub(super) fn emit(ty: &Enum, items: &mut Vec<TokenStream>, serde: &mut Serde) {
             #unknown(Box<str>),
         }
     });
+    let from_wire = if ty.values.is_empty() {
+        quote!(Self::#unknown(value.into()))
+    } else {
+        quote! {
+            match value {
+                #(#wires => Self::#variants,)*
+                _ => Self::#unknown(value.into()),
+            }
+        }
+    };
     items.push(quote! {
         impl codec::Enumeration for #name {
             fn from_wire(value: &str) -> Self {
-                match value {
-                    #(#wires => Self::#variants,)*
-                    _ => Self::#unknown(value.into()),
-                }
+                #from_wire
             }
 
             fn to_wire(&self) -> &str {

@@ -14,27 +14,35 @@ pub(super) fn emit(model: &Model) -> String {
     let commands = idents(model, |module| !module.commands.is_empty());
     let events = idents(model, |module| !module.events.is_empty());
     let mut items = Vec::new();
+    // A program need not use everything.
+    let allowed = quote!(#[allow(unused_imports, unreachable_pub)]);
     if !types.is_empty() {
-        items.push(quote!(#(pub use self::#types::*;)*));
+        items.push(quote!(#allowed pub use self::{#(#types::*),*};));
     }
     let sets = ident(SETS);
+    let mut all = Vec::new();
     if !commands.is_empty() {
-        items.push(quote!(pub use self::#sets::Command;));
+        all.push(quote!(Command));
         items.push(quote! {
             /// The commands: types that hold their arguments.
+            #allowed
             pub mod commands {
-                #(pub use super::#commands::commands::*;)*
+                pub use super::{#(#commands::commands::*),*};
             }
         });
     }
     if !events.is_empty() {
-        items.push(quote!(pub use self::#sets::Event;));
+        all.push(quote!(Event));
         items.push(quote! {
             /// The events: types that hold their data.
+            #allowed
             pub mod events {
-                #(pub use super::#events::events::*;)*
+                pub use super::{#(#events::events::*),*};
             }
         });
+    }
+    if !all.is_empty() {
+        items.push(quote!(#allowed pub use self::#sets::{#(#all),*};));
     }
     print(items)
 }

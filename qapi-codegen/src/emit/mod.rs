@@ -25,11 +25,16 @@ pub(crate) struct Code {
 /// The lints that generated modules cannot keep, and why.
 const ALLOWED: &str = "\
 #![allow(
+    dead_code, // a program need not use everything
     deprecated, // generated code handles deprecated members too
     non_camel_case_types, // types have the names that the schema gives them
+    unreachable_pub, // the user decides who sees the schema's module
+    clippy::enum_variant_names, // the schema names the values
     clippy::large_enum_variant, // only what contains itself is boxed
     clippy::module_inception, // the user's module may be named after the schema, too
+    clippy::should_implement_trait, // a member may be called `add`
     clippy::too_many_arguments, // `new` takes every required member
+    clippy::wrong_self_convention, // a member may be called `is-open`
 )]
 
 ";

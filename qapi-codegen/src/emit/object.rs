@@ -1,6 +1,6 @@
-//! Structs.
+//! Structs, and the arguments of commands and the data of events.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Scope, Serde, attributes, ident};
@@ -14,103 +14,55 @@ pub(super) fn emit(
     serde: &mut Serde,
 ) {
     let name = ident(&object.item.ident);
-    let attributes = attributes(&object.item);
-    let defaults = (!object.fields.iter().any(|field| !field.optional)).then(|| quote!(, Default));
-    let body = match (object.fields.is_empty(), scope) {
-        // A command or an event without members.
-        (true, Scope::Messages) => quote!(;),
-        _ => {
-            let fields = object.fields.iter().map(|field| declare(field, scope));
-            let extra = object.extra.then(|| {
-                quote! {
-                    /// Members that the schema does not list.
-                    pub extra: serde_json::Map<String, serde_json::Value>,
+    items.push(declaration(object, scope));
+    items.push(methods(object, scope));
+    items.extend(object.wraps.as_ref().map(|ty| {
+        let ty = scope.ty(ty);
+        quote! {
+            impl From<#ty> for #name {
+                fn from(data: #ty) -> Self {
+                    Self::new(data)
                 }
-            });
-            quote!({ #(#fields,)* #extra })
+            }
         }
-    };
-    items.push(quote! {
-        #attributes
-        #[derive(Clone, Debug, PartialEq #defaults)]
-        #[non_exhaustive]
-        pub struct #name #body
-    });
-    items.push(constructors(object, None, scope));
-    items.extend(conversion(object, scope));
-    let read = read(object, None);
-    let write = write(&object.fields, object.extra);
-    let to = used("to", !object.fields.is_empty() || object.extra);
-    items.push(implement(object, &read, &to, &write));
+    }));
+    items.push(codec(object));
     serde.objects.push(quote!(#name));
 }
 
-/// `From` for what a wrapper wraps: a struct with nothing but a member `data`, which is how
-/// QEMU writes the branches of its oldest unions.
-fn conversion(object: &Struct, scope: &Scope) -> Option<TokenStream> {
-    match object.fields.as_slice() {
-        [data]
-            if data.item.wire == "data"
-                && !data.optional
-                && !data.boxed
-                && matches!(data.ty, RustType::Named(_)) =>
-        {
-            let name = ident(&object.item.ident);
-            let ty = scope.ty(&data.ty);
-            Some(quote! {
-                impl From<#ty> for #name {
-                    fn from(data: #ty) -> Self {
-                        #name::new(data)
-                    }
-                }
-            })
-        }
-        _ => None,
-    }
-}
-
-/// A parameter's name, with an underscore in front where nothing uses it.
-pub(super) fn used(name: &str, used: bool) -> Ident {
-    if used {
-        ident(name)
-    } else {
-        ident(&format!("_{name}"))
-    }
-}
-
-/// The trait implementation that the serde code builds on.
-pub(super) fn implement(
-    object: &Struct,
-    read: &TokenStream,
-    to: &Ident,
-    write: &TokenStream,
-) -> TokenStream {
+fn declaration(object: &Struct, scope: &Scope) -> TokenStream {
     let name = ident(&object.item.ident);
-    let wire = &object.item.wire;
-    let members = members(&object.fields);
+    let attributes = attributes(&object.item);
+    let default = object.default.then(|| quote!(, Default));
+    let body = if object.unit {
+        quote!(;)
+    } else {
+        let tag = object.tag.as_ref().map(|tag| {
+            let attributes = super::attributes(&tag.item);
+            let field = ident(&tag.item.ident);
+            let branches = ident(&tag.branches);
+            quote!(#attributes pub #field: #branches,)
+        });
+        let fields = object.fields.iter().map(|field| {
+            let attributes = super::attributes(&field.item);
+            let name = ident(&field.item.ident);
+            let ty = field_type(field, scope);
+            quote!(#attributes pub #name: #ty,)
+        });
+        let extra = object.extra.then(|| {
+            quote! {
+                /// Members that the schema does not list.
+                pub extra: serde_json::Map<String, serde_json::Value>,
+            }
+        });
+        quote!({ #tag #(#fields)* #extra })
+    };
     quote! {
-        impl codec::Object for #name {
-            const NAME: &'static str = #wire;
-
-            fn read<'de, A: codec::MapAccess<'de>>(
-                #members: &mut codec::Members<'_, 'de, A>,
-            ) -> Result<Self, A::Error> {
-                #read
-            }
-
-            fn write<M: codec::SerializeMap>(&self, #to: &mut codec::Writer<M>) {
-                #write
-            }
-        }
+        #attributes
+        #[derive(Clone, Debug, PartialEq #default)]
+        #[non_exhaustive]
+        pub struct #name #body
     }
-}
-
-/// A field's declaration.
-pub(super) fn declare(field: &Field, scope: &Scope) -> TokenStream {
-    let attributes = attributes(&field.item);
-    let name = ident(&field.item.ident);
-    let ty = field_type(field, scope);
-    quote!(#attributes pub #name: #ty)
 }
 
 fn field_type(field: &Field, scope: &Scope) -> TokenStream {
@@ -124,65 +76,48 @@ fn field_type(field: &Field, scope: &Scope) -> TokenStream {
     ty
 }
 
-/// `new`, and a setter for each optional member of a type that users send.
-///
-/// `tag` is the field of a union's branches and their type.
-pub(super) fn constructors(
-    object: &Struct,
-    tag: Option<(&Ident, &Ident)>,
-    scope: &Scope,
-) -> TokenStream {
+/// `new`, and the setters.
+fn methods(object: &Struct, scope: &Scope) -> TokenStream {
     let name = ident(&object.item.ident);
     let mut parameters = Vec::new();
     let mut values = Vec::new();
-    if let Some((field, branches)) = tag {
+    let mut setters = Vec::new();
+    if let Some(tag) = &object.tag {
+        let field = ident(&tag.item.ident);
+        let branches = ident(&tag.branches);
         parameters.push(quote!(#field: impl Into<#branches>));
         values.push(quote!(#field: #field.into()));
     }
-    let mut setters = Vec::new();
     for field in &object.fields {
         let member = ident(&field.item.ident);
-        let (ty, conversion) = accept(field, &member, scope);
-        if !field.optional {
+        let (ty, conversion) = accept(field, scope);
+        if field.optional {
+            values.push(quote!(#member: None));
+        } else {
             parameters.push(quote!(#member: #ty));
-            values.push(match conversion {
+            values.push(match &conversion {
                 Some(value) => quote!(#member: #value),
                 None => quote!(#member),
             });
-            continue;
         }
-        values.push(quote!(#member: None));
-        if object.setters {
-            // `new` is the constructor.
-            let setter = if field.item.ident == "new" {
-                ident("with_new")
-            } else {
-                member.clone()
-            };
+        setters.extend(field.setter.as_ref().map(|setter| {
+            let setter = ident(setter);
             let value = conversion.unwrap_or_else(|| quote!(#member));
             let docs = format!(" Sets `{}`.", field.item.wire);
-            let deprecated = field
-                .item
-                .deprecated
-                .as_ref()
-                .map(|note| quote!(#[deprecated = #note]));
-            setters.push(quote! {
+            let note = field.item.deprecated.as_ref();
+            let deprecated = note.map(|note| quote!(#[deprecated = #note]));
+            quote! {
                 #[doc = #docs]
                 #deprecated
                 pub fn #setter(mut self, #member: #ty) -> Self {
                     self.#member = Some(#value);
                     self
                 }
-            });
-        }
+            }
+        }));
     }
-    let docs = if parameters.is_empty() {
-        quote!(#[doc = " Without any optional member."])
-    } else {
-        quote!(#[doc = " With its required members."])
-    };
-    let extra = object.extra.then(|| quote!(extra: serde_json::Map::new()));
     if object.extra {
+        values.push(quote!(extra: serde_json::Map::new()));
         setters.push(quote! {
             /// Sets a member that the schema does not list.
             pub fn extra(
@@ -195,9 +130,15 @@ pub(super) fn constructors(
             }
         });
     }
-    let body = match (values.is_empty() && extra.is_none(), scope) {
-        (true, Scope::Messages) => quote!(#name),
-        _ => quote!(#name { #(#values,)* #extra }),
+    let docs = if parameters.is_empty() {
+        quote!(#[doc = " Without any optional member."])
+    } else {
+        quote!(#[doc = " With its required members."])
+    };
+    let body = if object.unit {
+        quote!(Self)
+    } else {
+        quote!(Self { #(#values),* })
     };
     quote! {
         impl #name {
@@ -215,7 +156,8 @@ pub(super) fn constructors(
 ///
 /// Numbers and booleans are taken as they are: Rust cannot infer the type of `5` from
 /// `impl Into<u64>`.
-fn accept(field: &Field, parameter: &Ident, scope: &Scope) -> (TokenStream, Option<TokenStream>) {
+fn accept(field: &Field, scope: &Scope) -> (TokenStream, Option<TokenStream>) {
+    let parameter = ident(&field.item.ident);
     let ty = scope.ty(&field.ty);
     let (ty, value) = match field.ty {
         RustType::Plain(_) | RustType::Null => (ty, None),
@@ -230,53 +172,69 @@ fn accept(field: &Field, parameter: &Ident, scope: &Scope) -> (TokenStream, Opti
     (ty, value)
 }
 
-/// The name of the parameter with the members: one that no field has.
-fn members(fields: &[Field]) -> Ident {
-    free("members", fields)
-}
-
-fn free(name: &str, fields: &[Field]) -> Ident {
-    let taken = fields.iter().any(|field| field.item.ident == name);
-    // No field's name ends with an underscore, but for those of keywords.
-    if taken {
-        ident(&format!("{name}_"))
+/// The trait implementation that the serde code builds on.
+fn codec(object: &Struct) -> TokenStream {
+    let name = ident(&object.item.ident);
+    let wire = &object.item.wire;
+    let names = object.fields.iter().map(|field| &field.item.wire);
+    let members = ident(&object.locals.members);
+    let read = read(object);
+    let write = write(object);
+    let to = if write.is_empty() {
+        quote!(_)
     } else {
-        ident(name)
+        quote!(to)
+    };
+    quote! {
+        impl codec::Object for #name {
+            const NAME: &'static str = #wire;
+            const MEMBERS: &'static [&'static str] = &[#(#names),*];
+
+            fn read<'de, A: codec::MapAccess<'de>>(
+                #members: &mut codec::Members<'_, 'de, A>,
+            ) -> Result<Self, A::Error> {
+                #read
+            }
+
+            fn write<M: codec::SerializeMap>(&self, #to: &mut codec::Writer<M>) {
+                #write
+            }
+        }
     }
 }
 
-/// Reads the members; `tag` is the field of a union's branches and their type.
-pub(super) fn read(object: &Struct, tag: Option<(&Ident, &Ident)>) -> TokenStream {
-    let name = ident(&object.item.ident);
+/// Reads the members.
+fn read(object: &Struct) -> TokenStream {
+    let members = ident(&object.locals.members);
+    let index = ident(&object.locals.index);
     let fields = &object.fields;
-    let members = members(fields);
-    let index = free("index", fields);
-    let names = fields.iter().map(|field| &field.item.wire);
-    let idents: Vec<Ident> = fields
+    let idents: Vec<_> = fields
         .iter()
         .map(|field| ident(&field.item.ident))
         .collect();
-    let (branch, tag_value) = match tag {
-        Some((field, branches)) => (
-            Some(quote!(let (#field, mut #members) = #members.branch::<#branches>(NAMES)?;)),
-            Some(quote!(#field,)),
-        ),
-        None => (None, None),
-    };
-    let (extra, extra_value, next) = if object.extra {
-        (
-            Some(quote!(let mut extra = serde_json::Map::new();)),
-            Some(quote!(extra,)),
-            quote!(#members.next_or_keep(NAMES, &mut extra)?),
-        )
+    let tag = object.tag.as_ref().map(|tag| {
+        let field = ident(&tag.item.ident);
+        let branches = ident(&tag.branches);
+        quote!(let (#field, mut #members) = #members.branch::<#branches>(Self::MEMBERS)?;)
+    });
+    let tag_value = object.tag.as_ref().map(|tag| {
+        let field = ident(&tag.item.ident);
+        quote!(#field,)
+    });
+    let extra = object
+        .extra
+        .then(|| quote!(let mut extra = serde_json::Map::new();));
+    let extra_value = object.extra.then(|| quote!(extra,));
+    let next = if object.extra {
+        quote!(#members.next_or_keep(Self::MEMBERS, &mut extra)?)
     } else {
-        (None, None, quote!(#members.next(NAMES)?))
+        quote!(#members.next(Self::MEMBERS)?)
     };
     let each = match idents.as_slice() {
         [] => {
             return quote! {
                 #members.skip()?;
-                Ok(#name::new())
+                Ok(Self::new())
             };
         }
         [only] => quote! {
@@ -305,18 +263,17 @@ pub(super) fn read(object: &Struct, tag: Option<(&Ident, &Ident)>) -> TokenStrea
         }
     });
     quote! {
-        const NAMES: &[&str] = &[#(#names),*];
-        #branch
+        #tag
         #(let mut #idents = None;)*
         #extra
         #each
-        Ok(#name { #tag_value #(#values)* #extra_value })
+        Ok(Self { #tag_value #(#values)* #extra_value })
     }
 }
 
 /// Writes the members.
-pub(super) fn write(fields: &[Field], extra: bool) -> TokenStream {
-    let writes = fields.iter().map(|field| {
+fn write(object: &Struct) -> TokenStream {
+    let fields = object.fields.iter().map(|field| {
         let wire = &field.item.wire;
         let name = ident(&field.item.ident);
         if field.optional {
@@ -325,6 +282,18 @@ pub(super) fn write(fields: &[Field], extra: bool) -> TokenStream {
             quote!(to.member(#wire, &self.#name);)
         }
     });
-    let extra = extra.then(|| quote!(to.extra(&self.extra);));
-    quote!(#(#writes)* #extra)
+    let extra = object
+        .extra
+        .then(|| quote!(to.extra(&self.extra, Self::MEMBERS);));
+    let (tag, branch) = match &object.tag {
+        Some(tag) => {
+            let field = ident(&tag.item.ident);
+            (
+                Some(quote!(to.tag(&self.#field);)),
+                Some(quote!(codec::Branches::write(&self.#field, to);)),
+            )
+        }
+        None => (None, None),
+    };
+    quote!(#tag #(#fields)* #extra #branch)
 }

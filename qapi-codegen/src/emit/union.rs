@@ -4,55 +4,20 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Scope, Serde, attributes, ident, object};
-use crate::model::{Payload, Union, UnionBase};
+use crate::model::{Payload, Union};
 use crate::name::UNKNOWN;
 
 /// Prints a union: the enum of its branches, and the struct around it where its base has
 /// more than the tag.
 pub(super) fn emit(union: &Union, scope: &Scope, items: &mut Vec<TokenStream>, serde: &mut Serde) {
-    if let Some(base) = &union.base {
-        around(union, base, scope, items);
-        let name = ident(&base.object.item.ident);
-        serde.objects.push(quote!(#name));
-    } else {
-        let name = ident(&union.branches.ident);
-        serde.unions.push(quote!(#name));
+    match &union.around {
+        Some(object) => object::emit(object, scope, items, serde),
+        None => {
+            let name = ident(&union.branches.ident);
+            serde.unions.push(quote!(#name));
+        }
     }
     branches(union, scope, items);
-}
-
-/// The struct with the base's members, and a field for the branches.
-fn around(union: &Union, base: &UnionBase, scope: &Scope, items: &mut Vec<TokenStream>) {
-    let UnionBase { object, tag } = base;
-    let name = ident(&object.item.ident);
-    let outer = attributes(&object.item);
-    let tag_field = ident(&tag.ident);
-    let tag_attributes = attributes(tag);
-    let branches = ident(&union.branches.ident);
-    let fields = object
-        .fields
-        .iter()
-        .map(|field| object::declare(field, scope));
-    items.push(quote! {
-        #outer
-        #[derive(Clone, Debug, PartialEq)]
-        #[non_exhaustive]
-        pub struct #name {
-            #(#fields,)*
-            #tag_attributes
-            pub #tag_field: #branches,
-        }
-    });
-    let tag = Some((&tag_field, &branches));
-    items.push(object::constructors(object, tag, scope));
-    let read = object::read(object, tag);
-    let write = object::write(&object.fields, false);
-    let write = quote! {
-        to.tag(&self.#tag_field);
-        #write
-        codec::Branches::write(&self.#tag_field, to);
-    };
-    items.push(object::implement(object, &read, &ident("to"), &write));
 }
 
 /// The enum of the branches.
@@ -132,7 +97,7 @@ fn branches(union: &Union, scope: &Scope, items: &mut Vec<TokenStream>) {
                 match self {
                     #(#write)*
                     #empty
-                    Self::#unknown(branch) => to.extra(&branch.members),
+                    Self::#unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
                 }
             }
         }

@@ -10,11 +10,12 @@ use std::collections::{HashMap, HashSet};
 use qapi_parser::Schema;
 use qapi_parser::schema::{TypeId, TypeKind};
 
-/// A place that holds a type by value: the type it is in, and its name there.
-pub(super) type Place<'s> = (TypeId, &'s str);
+/// A place that holds a type by value: the type it is in, as what, and its name there.
+pub(super) type Place<'s> = (TypeId, Hold, &'s str);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
+/// As what a type holds another, in the order in which places are boxed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Hold {
     Alternative,
     Branch,
     Member,
@@ -22,7 +23,6 @@ enum Kind {
 
 #[derive(Clone, Copy)]
 struct Edge<'s> {
-    kind: Kind,
     place: Place<'s>,
     to: TypeId,
 }
@@ -41,7 +41,7 @@ pub(super) fn boxed(schema: &Schema) -> HashSet<Place<'_>> {
             .iter()
             .flat_map(|id| edges.get(id).into_iter().flatten())
             .filter(|edge| inside.contains(&edge.to))
-            .min_by_key(|edge| (edge.kind, edge.place))
+            .min_by_key(|edge| (edge.place.1, edge.place))
             .copied();
         // A component without an edge inside is a single type, and done.
         let Some(cut) = cut else { continue };
@@ -79,31 +79,28 @@ fn reaches(from: TypeId, to: TypeId, edges: &HashMap<TypeId, Vec<Edge<'_>>>) -> 
 /// What a type holds by value. An array does not: its elements are on the heap.
 fn held(schema: &Schema, id: TypeId) -> Vec<Edge<'_>> {
     let mut edges = Vec::new();
-    let mut add = |kind, name, to| {
-        edges.push(Edge {
-            kind,
-            place: (id, name),
-            to,
-        })
+    let mut add = |hold, name, to| {
+        let place = (id, hold, name);
+        edges.push(Edge { place, to });
     };
     match &schema.ty(id).kind {
         TypeKind::Builtin(_) | TypeKind::Enum(_) | TypeKind::Array(_) => {}
         TypeKind::Struct(_) => {
             for member in schema.all_members(id) {
-                add(Kind::Member, member.name.as_str(), member.ty);
+                add(Hold::Member, member.name.as_str(), member.ty);
             }
         }
         TypeKind::Union(union) => {
             for member in schema.all_members(id) {
-                add(Kind::Member, member.name.as_str(), member.ty);
+                add(Hold::Member, member.name.as_str(), member.ty);
             }
             for branch in &union.branches {
-                add(Kind::Branch, branch.name.as_str(), branch.ty);
+                add(Hold::Branch, branch.name.as_str(), branch.ty);
             }
         }
         TypeKind::Alternate(alternate) => {
             for alternative in &alternate.alternatives {
-                add(Kind::Alternative, alternative.name.as_str(), alternative.ty);
+                add(Hold::Alternative, alternative.name.as_str(), alternative.ty);
             }
         }
     }

@@ -8,12 +8,13 @@ use qapi_parser::schema::{
 };
 use qapi_parser::{Diagnostic, Diagnostics, Schema};
 
-use super::boxing::{self, Place};
+use super::boxing::{self, Hold, Place};
 use super::docs::{self, Kind, Reference};
 use super::names::Names;
+use super::object::{Role, object};
 use super::{
     Alternate, Alternative, Arguments, Command, Enum, Event, Field, Item, JsonType, Model, Module,
-    Payload, RustType, Since, Struct, Type, Union, UnionBase, Variant, imports, sent,
+    Payload, RustType, Since, Tag, Type, Union, Variant, imports, sent,
 };
 use crate::name;
 
@@ -30,8 +31,8 @@ pub(crate) fn build(schema: &Schema, reference: Option<&Reference>) -> Result<Mo
         sent: sent::sent(schema),
         clashes: Vec::new(),
         types: Names::of_types(),
-        commands: Names::of_messages(),
-        events: Names::of_messages(),
+        commands: Names::of_commands(),
+        events: Names::of_events(),
     };
     let model = builder.model();
     if builder.clashes.is_empty() {
@@ -64,7 +65,7 @@ impl<'s> Builder<'s> {
                 let source = &self.schema.module(id).name;
                 let mut ident = name::module(source);
                 while !idents.insert(ident.clone()) {
-                    // `a-b.json` beside `a_b.json`; nobody sees the names of these modules.
+                    // `a-b.json` beside `a_b.json`; these modules are private.
                     ident.push('_');
                 }
                 modules.push(Module {
@@ -116,13 +117,8 @@ impl<'s> Builder<'s> {
             TypeKind::Struct(_) => {
                 let item = self.item(Kind::Struct, ident, head, module, &[]);
                 let fields = self.fields(id, head, Names::of_parts());
-                let setters = self.sent.contains(&id);
-                Type::Struct(Struct {
-                    item,
-                    fields,
-                    extra: false,
-                    setters,
-                })
+                let sent = self.sent.contains(&id);
+                Type::Struct(object(item, fields, Role::Type, sent))
             }
             TypeKind::Union(union) => {
                 let item = self.item(Kind::Union, ident, head, module, &[]);
@@ -136,7 +132,7 @@ impl<'s> Builder<'s> {
         let clash = claim(&mut self.types, &ty.item().ident, head);
         self.clashes.extend(clash);
         if let Type::Union(union) = &ty
-            && union.base.is_some()
+            && union.around.is_some()
         {
             let clash = claim(&mut self.types, &union.branches.ident, head);
             self.clashes.extend(clash);
@@ -193,9 +189,12 @@ impl<'s> Builder<'s> {
             .map(|(item, member)| Field {
                 item,
                 ty: self.rust_type(member.ty),
+                setter: None,
                 // A QEMU built without the condition leaves the member out.
                 optional: member.optional || member.part.condition.is_some(),
-                boxed: self.boxed.contains(&(id, member.name.as_str())),
+                boxed: self
+                    .boxed
+                    .contains(&(id, Hold::Member, member.name.as_str())),
             })
             .collect()
     }
@@ -223,7 +222,7 @@ impl<'s> Builder<'s> {
             .into_iter()
             .map(|item| {
                 let branch = by_value.get(item.wire.as_str());
-                let payload = branch.map(|branch| self.payload(id, branch));
+                let payload = branch.map(|branch| self.payload(id, Hold::Branch, branch));
                 Variant { item, payload }
             })
             .collect();
@@ -238,7 +237,7 @@ impl<'s> Builder<'s> {
                     branches: item,
                     tag,
                     variants,
-                    base: None,
+                    around: None,
                 };
             }
         };
@@ -249,23 +248,21 @@ impl<'s> Builder<'s> {
             ident: format!("{}Branch", item.ident),
             wire: item.wire.clone(),
             docs: format!(
-                "The branches of [`{}`], which its member `{tag}` chooses.",
+                "The branches of [`{0}`](struct@{0}), which its member `{tag}` chooses.",
                 item.ident
             ),
             deprecated: None,
         };
-        let setters = self.sent.contains(&id);
-        let object = Struct {
-            item,
-            fields,
-            extra: false,
-            setters,
-        };
+        let role = Role::Union(Tag {
+            item: field,
+            branches: branches.ident.clone(),
+        });
+        let sent = self.sent.contains(&id);
         Union {
             branches,
             tag,
             variants,
-            base: Some(UnionBase { object, tag: field }),
+            around: Some(object(item, fields, role, sent)),
         }
     }
 
@@ -286,7 +283,7 @@ impl<'s> Builder<'s> {
             .zip(&alternate.alternatives)
             .map(|(item, branch)| Alternative {
                 item,
-                payload: self.payload(id, branch),
+                payload: self.payload(id, Hold::Alternative, branch),
                 json: self.json_type(branch.ty),
             })
             .collect();
@@ -306,10 +303,10 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn payload(&self, id: TypeId, branch: &Branch) -> Payload {
+    fn payload(&self, id: TypeId, hold: Hold, branch: &Branch) -> Payload {
         Payload {
             ty: self.rust_type(branch.ty),
-            boxed: self.boxed.contains(&(id, branch.name.as_str())),
+            boxed: self.boxed.contains(&(id, hold, branch.name.as_str())),
         }
     }
 
@@ -357,39 +354,34 @@ impl<'s> Builder<'s> {
         }
     }
 
+    /// The type of a command or an event; with `extra`, one that keeps unlisted members.
     fn arguments(
         &mut self,
         item: Item,
         head: &Head,
         id: Option<TypeId>,
         extra: bool,
-        setters: bool,
+        sent: bool,
     ) -> Arguments {
-        match id {
-            Some(id) if !is_inline(&self.schema.ty(id).head) => {
-                Arguments::Newtype(item, self.rust_type(id))
-            }
+        let names = if extra {
+            Names::of_parts_with_extra()
+        } else {
+            Names::of_parts()
+        };
+        let fields = match id {
+            None => Vec::new(),
             Some(id) => {
-                let names = if extra {
-                    Names::of_parts_with_extra()
-                } else {
-                    Names::of_parts()
-                };
-                let fields = self.fields(id, head, names);
-                Arguments::Struct(Struct {
-                    item,
-                    fields,
-                    extra,
-                    setters,
-                })
+                let ty = self.schema.ty(id);
+                // A struct can take unlisted members besides its own.
+                let inline =
+                    is_inline(&ty.head) || (extra && matches!(ty.kind, TypeKind::Struct(_)));
+                if !inline {
+                    return Arguments::Newtype(item, self.rust_type(id));
+                }
+                self.fields(id, head, names)
             }
-            None => Arguments::Struct(Struct {
-                item,
-                fields: Vec::new(),
-                extra,
-                setters,
-            }),
-        }
+        };
+        Arguments::Struct(object(item, fields, Role::Message { extra }, sent))
     }
 
     fn rust_type(&self, id: TypeId) -> RustType {
@@ -446,7 +438,8 @@ impl<'s> Builder<'s> {
 }
 
 /// Whether a struct is one that QEMU's frontend makes of members that stand inline in a
-/// command, an event or a union.
+/// command, an event or a union's base; the wrappers that it makes for the branches of simple
+/// unions (`q_obj_str-wrapper`) are types of their own.
 fn is_inline(head: &Head) -> bool {
     let name = &head.name;
     name == "q_empty"

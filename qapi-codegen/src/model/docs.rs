@@ -162,6 +162,8 @@ fn features(features: &[Feature]) -> Vec<String> {
             "unstable" => "**Unstable**: QEMU may change or remove it without notice.".to_owned(),
             name => format!("Feature `{name}`."),
         });
+        paragraphs.extend(since(feature.since.as_ref()));
+        paragraphs.extend(condition(feature.condition.as_ref()));
         paragraphs.extend(feature.doc.as_deref().map(prose::to_markdown));
     }
     paragraphs
@@ -174,12 +176,12 @@ const DEPRECATED: &str = "deprecated";
 pub(super) fn deprecated(features: &[Feature]) -> Option<String> {
     let deprecated = features.iter().find(|feature| feature.name == DEPRECATED)?;
     Some(match &deprecated.doc {
-        // Plain text: `@NAME` is markup.
-        Some(text) => text
-            .replace('@', "")
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" "),
+        Some(text) => {
+            // Plain text, in one line: `@NAME` is markup.
+            let words = text.split_whitespace();
+            let words = words.map(|word| word.strip_prefix('@').unwrap_or(word));
+            words.collect::<Vec<_>>().join(" ")
+        }
         None => "QEMU will remove it".to_owned(),
     })
 }

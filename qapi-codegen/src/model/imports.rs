@@ -24,9 +24,9 @@ pub(super) fn imports(module: &Module) -> BTreeSet<String> {
                     .iter()
                     .filter_map(|variant| variant.payload.as_ref());
                 payloads.for_each(|payload| named(&payload.ty, &mut used));
-                if let Some(base) = &ty.base {
-                    defined.insert(&base.object.item.ident);
-                    fields(&base.object.fields, &mut used);
+                if let Some(object) = &ty.around {
+                    defined.insert(&object.item.ident);
+                    fields(&object.fields, &mut used);
                 }
             }
             Type::Alternate(ty) => {

@@ -8,6 +8,7 @@ mod build;
 mod docs;
 mod imports;
 mod names;
+mod object;
 mod sent;
 
 use std::collections::BTreeSet;
@@ -77,10 +78,35 @@ pub(crate) enum RustType {
 pub(crate) struct Struct {
     pub(crate) item: Item,
     pub(crate) fields: Vec<Field>,
+    /// The field of a union's branches, before the others.
+    pub(crate) tag: Option<Tag>,
     /// Whether it also keeps members that the schema does not list.
     pub(crate) extra: bool,
-    /// Whether optional members have setters: users send it.
-    pub(crate) setters: bool,
+    /// Whether it has no braces: a command or an event without members.
+    pub(crate) unit: bool,
+    /// Whether all of it is optional, so that it has a default.
+    pub(crate) default: bool,
+    /// The type that it only wraps, and can be made of.
+    pub(crate) wraps: Option<RustType>,
+    /// The names of variables of the code that reads it, which no field has.
+    pub(crate) locals: Locals,
+}
+
+/// The field of a union that holds its branches.
+#[derive(Debug)]
+pub(crate) struct Tag {
+    pub(crate) item: Item,
+    /// The enum of the branches.
+    pub(crate) branches: String,
+}
+
+/// Names of variables.
+#[derive(Debug)]
+pub(crate) struct Locals {
+    /// The members that are read.
+    pub(crate) members: String,
+    /// Which member it is.
+    pub(crate) index: String,
 }
 
 /// A member as a field.
@@ -90,6 +116,8 @@ pub(crate) struct Field {
     pub(crate) ty: RustType,
     pub(crate) optional: bool,
     pub(crate) boxed: bool,
+    /// The method that sets it: of optional members of types that users send.
+    pub(crate) setter: Option<String>,
 }
 
 /// An enumeration.
@@ -108,16 +136,7 @@ pub(crate) struct Union {
     pub(crate) tag: String,
     pub(crate) variants: Vec<Variant>,
     /// The struct around the branches; `None` when the base is just the tag.
-    pub(crate) base: Option<UnionBase>,
-}
-
-/// The struct of a union whose base has more than the tag.
-#[derive(Debug)]
-pub(crate) struct UnionBase {
-    /// The struct, with the base's members besides the tag.
-    pub(crate) object: Struct,
-    /// The field that holds the branches.
-    pub(crate) tag: Item,
+    pub(crate) around: Option<Struct>,
 }
 
 /// A branch of a union.
@@ -213,8 +232,8 @@ impl Type {
         match self {
             Type::Enum(ty) => &ty.item,
             Type::Struct(ty) => &ty.item,
-            Type::Union(ty) => match &ty.base {
-                Some(base) => &base.object.item,
+            Type::Union(ty) => match &ty.around {
+                Some(object) => &object.item,
                 None => &ty.branches,
             },
             Type::Alternate(ty) => &ty.item,

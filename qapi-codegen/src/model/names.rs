@@ -25,7 +25,7 @@ enum Taken {
 impl Names {
     /// A scope without names: of the members of a definition.
     pub(super) fn of_parts() -> Self {
-        Names::reserving(&[])
+        Names::reserving([])
     }
 
     /// The scope of the members of a command that also keeps unlisted ones.
@@ -38,19 +38,25 @@ impl Names {
     /// `String` is not reserved: QEMU has a type of that name, so that generated code knows
     /// how to name the other one.
     pub(super) fn of_types() -> Self {
-        let mut names = Names::of_messages();
-        names.taken.remove("String");
-        names
+        let used = name::USED_BY_GENERATED_CODE
+            .iter()
+            .chain(name::USED_BESIDE_TYPES);
+        Names::reserving(used.filter(|name| **name != "String"))
     }
 
-    /// The scope of the commands, or of the events.
-    pub(super) fn of_messages() -> Self {
+    /// The scope of the commands.
+    pub(super) fn of_commands() -> Self {
         Names::reserving(name::USED_BY_GENERATED_CODE)
     }
 
-    fn reserving(names: &[&str]) -> Self {
+    /// The scope of the events.
+    pub(super) fn of_events() -> Self {
+        Names::reserving(name::USED_BY_GENERATED_CODE.iter().chain([&name::UNKNOWN]))
+    }
+
+    fn reserving<'n>(names: impl IntoIterator<Item = &'n &'n str>) -> Self {
         let taken = names
-            .iter()
+            .into_iter()
             .map(|name| ((*name).to_owned(), Taken::Reserved));
         Names {
             taken: taken.collect(),

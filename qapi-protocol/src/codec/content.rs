@@ -10,7 +10,9 @@ use serde::de::{
     Visitor, value::CowStrDeserializer,
 };
 
-use super::place::{Step, place};
+use super::members::OUT_OF_TURN;
+use super::place::place;
+use crate::path::Step;
 
 /// Any JSON value, with strings borrowed from the text where they have no escapes.
 pub(crate) enum Content<'de> {
@@ -239,7 +241,7 @@ impl<'de, E: de::Error> MapAccess<'de> for Entries<'de, E> {
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, E> {
         let Some((name, content)) = self.current.take() else {
-            return Err(E::custom("a member's value was read before its name"));
+            return Err(E::custom(OUT_OF_TURN));
         };
         seed.deserialize(ContentDeserializer::new(content))
             .map_err(|error| place(Step::Member(&name), error))

@@ -2,13 +2,20 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 use std::vec;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor,
+};
 use serde_json::{Map, Value};
 
 use super::content::{Content, ContentDeserializer, Entry, Text};
-use super::place::{Step, place};
+use super::place::place;
+use crate::path::Step;
+
+/// The complaint about a value that was asked for without its name.
+pub(super) const OUT_OF_TURN: &str = "a member's value was read before its name";
 
 /// The members of one object: those still in the text, then those that were held back.
 ///
@@ -98,15 +105,11 @@ impl<'a, 'de, A: MapAccess<'de>> Members<'a, 'de, A> {
         names: &'static [&'static str],
         extra: &mut Map<String, Value>,
     ) -> Result<Option<usize>, A::Error> {
-        while let Some((name, content)) = self.next_entry()? {
+        while let Some(name) = self.next_name()? {
             if let Some(index) = names.iter().position(|known| *known == name) {
-                self.current = Some((name, content));
                 return Ok(Some(index));
             }
-            let value = ContentDeserializer::new(content);
-            let value = Value::deserialize(value)
-                .map_err(|error: A::Error| place(Step::Member(&name), error))?;
-            extra.insert(name.into_owned(), value);
+            extra.insert(name.into_owned(), self.value()?);
         }
         Ok(None)
     }
@@ -117,11 +120,29 @@ impl<'a, 'de, A: MapAccess<'de>> Members<'a, 'de, A> {
     ///
     /// When it is not a `T`.
     pub fn value<T: Deserialize<'de>>(&mut self) -> Result<T, A::Error> {
+        self.seeded(PhantomData)
+    }
+
+    fn seeded<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, A::Error> {
         match (self.current.take(), self.map.as_mut()) {
-            (Some((name, content)), _) => T::deserialize(ContentDeserializer::new(content))
+            (Some((name, content)), _) => seed
+                .deserialize(ContentDeserializer::new(content))
                 .map_err(|error| place(Step::Member(&name), error)),
-            (None, Some(map)) => map.next_value(),
-            (None, None) => Err(Self::out_of_turn()),
+            (None, Some(map)) => map.next_value_seed(seed),
+            (None, None) => Err(A::Error::custom(OUT_OF_TURN)),
+        }
+    }
+
+    /// The value of the member that was found last, which is a string.
+    pub(super) fn text(&mut self) -> Result<Cow<'de, str>, A::Error> {
+        self.seeded(Text)
+    }
+
+    /// The value of the member that was found last, whatever it is.
+    pub(super) fn content(&mut self) -> Result<Content<'de>, A::Error> {
+        match self.current.take() {
+            Some((_, content)) => Ok(content),
+            None => self.value(),
         }
     }
 
@@ -134,21 +155,31 @@ impl<'a, 'de, A: MapAccess<'de>> Members<'a, 'de, A> {
         self.next(&[]).map(drop)
     }
 
-    /// The next member with its value; those of the base are put aside.
-    pub(super) fn next_entry(&mut self) -> Result<Option<Entry<'de>>, A::Error> {
-        while let Some(map) = self.map.as_mut() {
-            match map.next_key_seed(Text)? {
-                Some(name) => {
-                    let entry = (name, map.next_value::<Content<'de>>()?);
-                    if !self.base.contains(&&*entry.0) {
-                        return Ok(Some(entry));
+    /// The name of the next member, whatever it is, whose value is then read; those of the
+    /// base are put aside.
+    pub(super) fn next_name(&mut self) -> Result<Option<Cow<'de, str>>, A::Error> {
+        loop {
+            let name = if let Some(map) = self.map.as_mut() {
+                match map.next_key_seed(Text)? {
+                    Some(name) => name,
+                    None => {
+                        self.map = None;
+                        continue;
                     }
-                    self.aside.push(entry);
                 }
-                None => self.map = None,
+            } else {
+                self.current = self.held.next();
+                match &self.current {
+                    Some((name, _)) => name.clone(),
+                    None => return Ok(None),
+                }
+            };
+            if !self.base.contains(&&*name) {
+                return Ok(Some(name));
             }
+            let content = self.content()?;
+            self.aside.push((name, content));
         }
-        Ok(self.held.next())
     }
 }
 

@@ -23,6 +23,7 @@ pub use self::alternate::{Alternate, Integer, read_array, read_members};
 pub use self::enumeration::Enumeration;
 pub use self::members::Members;
 pub use self::object::{Object, read_object, required, write_object};
+pub(crate) use self::place::split;
 pub use self::sets::{decode_object, write_command, write_event};
 pub use self::union::{Branches, UnknownBranch};
 pub use self::writer::Writer;
@@ -65,11 +66,12 @@ macro_rules! __serde {
     (union $($name:ident)*) => { $(
         impl $crate::codec::Object for $name {
             const NAME: &'static str = ::core::stringify!($name);
+            const MEMBERS: &'static [&'static str] = &[];
 
             fn read<'de, A: $crate::codec::MapAccess<'de>>(
                 members: &mut $crate::codec::Members<'_, 'de, A>,
             ) -> ::core::result::Result<Self, A::Error> {
-                members.branch(&[]).map(|(branch, _)| branch)
+                members.branch(Self::MEMBERS).map(|(branch, _)| branch)
             }
 
             fn write<M: $crate::codec::SerializeMap>(&self, to: &mut $crate::codec::Writer<M>) {

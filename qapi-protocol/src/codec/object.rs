@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 
 use super::{Members, Writer};
@@ -12,6 +12,9 @@ use super::{Members, Writer};
 pub trait Object: Sized {
     /// What it is called in errors.
     const NAME: &'static str;
+
+    /// The names of its members; of a union, of those of its base besides the tag.
+    const MEMBERS: &'static [&'static str];
 
     /// Reads it from an object's members, in whatever order they come.
     ///
@@ -74,11 +77,4 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
 /// An object read from a map that is already open.
 pub(super) fn read_map<'de, T: Object, A: MapAccess<'de>>(map: A) -> Result<T, A::Error> {
     ObjectVisitor(PhantomData).visit_map(map)
-}
-
-impl<'de, A: MapAccess<'de>> Members<'_, 'de, A> {
-    /// The error for a value that was asked for without a name before it.
-    pub(super) fn out_of_turn() -> A::Error {
-        A::Error::custom("a member's value was read before its name")
-    }
 }

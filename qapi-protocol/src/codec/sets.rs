@@ -3,7 +3,7 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
-use crate::{DecodeError, QapiCommand, QapiEvent, UnknownEvent, decode};
+use crate::{DecodeError, QapiCommand, QapiEvent, decode};
 
 /// Reads the members of a message, which may leave out an empty object.
 ///
@@ -49,17 +49,4 @@ fn write<T: Serialize, S: Serializer>(
     message.serialize_entry(name.0, name.1)?;
     message.serialize_entry(content.0, content.1)?;
     message.end()
-}
-
-impl Serialize for UnknownEvent {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.data {
-            Some(data) => write(("event", &self.name), ("data", data), serializer),
-            None => {
-                let mut message = serializer.serialize_map(Some(1))?;
-                message.serialize_entry("event", &self.name)?;
-                message.end()
-            }
-        }
-    }
 }

@@ -1,11 +1,9 @@
 //! Unions: an object whose tag says which members it has besides those of its base.
 
-use serde::de::{Deserialize, Error as _, MapAccess};
+use serde::de::{Error as _, MapAccess};
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
-use super::content::{Content, ContentDeserializer};
-use super::place::{Step, place};
 use super::{Members, Writer};
 
 /// The part of a union that its tag chooses.
@@ -79,30 +77,26 @@ impl<'a, 'de, A: MapAccess<'de>> Members<'a, 'de, A> {
             // This union is itself the branch of another: first set aside what belongs to
             // that one's base.
             let mut rest = Vec::new();
-            while let Some(entry) = self.next_entry()? {
-                rest.push(entry);
+            while let Some(name) = self.next_name()? {
+                rest.push((name, self.content()?));
             }
             self.held = rest.into_iter();
         }
         let mut before = Vec::new();
         let mut aside = Vec::new();
         let tag = loop {
-            match self.next_entry()? {
-                None => return Err(A::Error::missing_field(B::TAG)),
-                Some((name, tag)) if name == B::TAG => break tag,
-                Some(entry) if base.contains(&&*entry.0) => aside.push(entry),
-                Some(entry) => before.push(entry),
+            let Some(name) = self.next_name()? else {
+                return Err(A::Error::missing_field(B::TAG));
+            };
+            if name == B::TAG {
+                break self.text()?;
             }
-        };
-        let tag = match tag {
-            Content::String(tag) => tag,
-            other => String::deserialize(ContentDeserializer::new(other))
-                .map_err(|error: A::Error| match self.map {
-                    // The reader of the text stands at the tag.
-                    Some(_) => error,
-                    None => place(Step::Member(B::TAG), error),
-                })?
-                .into(),
+            let list = if base.contains(&&*name) {
+                &mut aside
+            } else {
+                &mut before
+            };
+            list.push((name, self.content()?));
         };
         for entry in self.held.by_ref() {
             let list = if base.contains(&&*entry.0) {

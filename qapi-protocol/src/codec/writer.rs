@@ -31,10 +31,13 @@ impl<M: SerializeMap> Writer<M> {
         }
     }
 
-    /// Writes members that the schema does not list.
-    pub fn extra(&mut self, members: &serde_json::Map<String, serde_json::Value>) {
+    /// Writes members that the schema does not list; not those in `listed`, which an object
+    /// would then have twice.
+    pub fn extra(&mut self, members: &serde_json::Map<String, serde_json::Value>, listed: &[&str]) {
         for (name, value) in members {
-            self.member(name, value);
+            if !listed.contains(&name.as_str()) {
+                self.member(name, value);
+            }
         }
     }
 

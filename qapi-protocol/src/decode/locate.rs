@@ -19,9 +19,10 @@ use serde_json::error::Category;
 
 use super::{
     DecodeError,
-    path::{Path, relative_len},
     scan::{Place, Spot},
 };
+use crate::codec::split;
+use crate::path::{Path, Step};
 
 /// Attempts to read a text as the type in question; the error, if it fails.
 pub(crate) type Attempt<'a> = &'a dyn Fn(&[u8]) -> Option<serde_json::Error>;
@@ -71,7 +72,7 @@ fn wrong_value(json: &[u8], stop: usize, message: &str, attempt: Attempt<'_>) ->
                 // The parser took the comma before it passed on a complaint about what
                 // stands in front of the comma.
                 let mut path = place.container_path();
-                path.push_index(index - 1);
+                path.push(Step::Element(index - 1));
                 path
             } else {
                 place.container_path()
@@ -124,11 +125,7 @@ fn message(error: &serde_json::Error) -> String {
 /// ``at `.a[0].b`: MESSAGE``.
 fn join_relative<'m>(path: &mut Path, message: &'m str) -> &'m str {
     let mut rest = message;
-    while let Some(text) = rest.strip_prefix("at `") {
-        let (relative, text) = text.split_at(relative_len(text));
-        let Some(text) = text.strip_prefix("`: ") else {
-            break;
-        };
+    while let Some((relative, text)) = split(rest) {
         path.push_relative(relative);
         rest = text;
     }

@@ -1,7 +1,6 @@
 //! Reading JSON as a type, with errors that say where in the JSON they are.
 
 mod locate;
-mod path;
 mod scan;
 #[cfg(test)]
 mod tests;
@@ -11,7 +10,8 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 
 pub(crate) use self::locate::locate;
-use self::path::Path;
+pub(crate) use self::scan::string_end;
+use crate::path::{Path, Step};
 
 /// Why JSON could not be read as a type, and where in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl DecodeError {
     /// The error as seen from an object that holds the decoded value as its member `key`.
     pub(crate) fn in_member(mut self, key: &str) -> Self {
         let mut path = Path::root();
-        path.push_key(key);
+        path.push(Step::Member(key));
         path.push_relative(self.path.strip_prefix('$').unwrap_or(&self.path));
         self.path = path.into_string();
         self

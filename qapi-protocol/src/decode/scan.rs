@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::path::Path;
+use crate::path::{Path, Step};
 
 /// How many levels of nesting a place keeps track of; what is nested deeper counts as part
 /// of the value at this level. serde_json reads values to 128 levels, and skips over
@@ -156,8 +156,10 @@ impl<'a> Place<'a> {
         let mut path = Path::root();
         for frame in frames {
             match frame {
-                Frame::Array(index) => path.push_index(*index),
-                Frame::Object(Some(key)) => path.push_key(&unquote(&self.json[key.clone()])),
+                Frame::Array(index) => path.push(Step::Element(*index)),
+                Frame::Object(Some(key)) => {
+                    path.push(Step::Member(&unquote(&self.json[key.clone()])))
+                }
                 Frame::Object(None) => {}
             }
         }
@@ -174,7 +176,7 @@ fn unquote(quoted: &[u8]) -> String {
 }
 
 /// Where the string that begins with the quote at `start` ends, behind its closing quote.
-pub(super) fn string_end(json: &[u8], start: usize) -> Option<usize> {
+pub(crate) fn string_end(json: &[u8], start: usize) -> Option<usize> {
     let mut escaped = false;
     for (at, &byte) in json.iter().enumerate().skip(start + 1) {
         match byte {

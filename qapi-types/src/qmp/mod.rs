@@ -46,108 +46,44 @@ mod cxl;
 mod uefi;
 mod messages;
 
-pub use self::error::*;
-pub use self::common::*;
-pub use self::sockets::*;
-pub use self::run_state::*;
-pub use self::crypto::*;
-pub use self::job::*;
-pub use self::accelerator::*;
-pub use self::block_core::*;
-pub use self::block::*;
-pub use self::block_export::*;
-pub use self::char::*;
-pub use self::dump::*;
-pub use self::net::*;
-pub use self::ebpf::*;
-pub use self::rocker::*;
-pub use self::tpm::*;
-pub use self::ui::*;
-pub use self::authz::*;
-pub use self::migration::*;
-pub use self::transaction::*;
-pub use self::trace::*;
-pub use self::compat::*;
-pub use self::control::*;
-pub use self::introspect::*;
-pub use self::qom::*;
-pub use self::machine_common::*;
-pub use self::machine::*;
-pub use self::machine_s390x::*;
-pub use self::replay::*;
-pub use self::yank::*;
-pub use self::misc::*;
-pub use self::misc_arm::*;
-pub use self::misc_i386::*;
-pub use self::audio::*;
-pub use self::acpi::*;
-pub use self::pci::*;
-pub use self::stats::*;
-pub use self::virtio::*;
-pub use self::vfio::*;
-pub use self::cryptodev::*;
-pub use self::cxl::*;
-pub use self::uefi::*;
-
-pub use self::messages::Command;
+#[allow(unused_imports, unreachable_pub)]
+pub use self::{
+    error::*, common::*, sockets::*, run_state::*, crypto::*, job::*, accelerator::*,
+    block_core::*, block::*, block_export::*, char::*, dump::*, net::*, ebpf::*,
+    rocker::*, tpm::*, ui::*, authz::*, migration::*, transaction::*, trace::*,
+    compat::*, control::*, introspect::*, qom::*, machine_common::*, machine::*,
+    machine_s390x::*, replay::*, yank::*, misc::*, misc_arm::*, misc_i386::*, audio::*,
+    acpi::*, pci::*, stats::*, virtio::*, vfio::*, cryptodev::*, cxl::*, uefi::*,
+};
 
 /// The commands: types that hold their arguments.
+#[allow(unused_imports, unreachable_pub)]
 pub mod commands {
-    pub use super::run_state::commands::*;
-    pub use super::job::commands::*;
-    pub use super::accelerator::commands::*;
-    pub use super::block_core::commands::*;
-    pub use super::block::commands::*;
-    pub use super::block_export::commands::*;
-    pub use super::char::commands::*;
-    pub use super::dump::commands::*;
-    pub use super::net::commands::*;
-    pub use super::ebpf::commands::*;
-    pub use super::rocker::commands::*;
-    pub use super::tpm::commands::*;
-    pub use super::ui::commands::*;
-    pub use super::migration::commands::*;
-    pub use super::transaction::commands::*;
-    pub use super::trace::commands::*;
-    pub use super::control::commands::*;
-    pub use super::introspect::commands::*;
-    pub use super::qom::commands::*;
-    pub use super::qdev::commands::*;
-    pub use super::machine::commands::*;
-    pub use super::machine_s390x::commands::*;
-    pub use super::replay::commands::*;
-    pub use super::yank::commands::*;
-    pub use super::misc::commands::*;
-    pub use super::misc_arm::commands::*;
-    pub use super::misc_i386::commands::*;
-    pub use super::audio::commands::*;
-    pub use super::acpi::commands::*;
-    pub use super::acpi_hest::commands::*;
-    pub use super::pci::commands::*;
-    pub use super::stats::commands::*;
-    pub use super::virtio::commands::*;
-    pub use super::cryptodev::commands::*;
-    pub use super::cxl::commands::*;
+    pub use super::{
+        run_state::commands::*, job::commands::*, accelerator::commands::*,
+        block_core::commands::*, block::commands::*, block_export::commands::*,
+        char::commands::*, dump::commands::*, net::commands::*, ebpf::commands::*,
+        rocker::commands::*, tpm::commands::*, ui::commands::*, migration::commands::*,
+        transaction::commands::*, trace::commands::*, control::commands::*,
+        introspect::commands::*, qom::commands::*, qdev::commands::*,
+        machine::commands::*, machine_s390x::commands::*, replay::commands::*,
+        yank::commands::*, misc::commands::*, misc_arm::commands::*,
+        misc_i386::commands::*, audio::commands::*, acpi::commands::*,
+        acpi_hest::commands::*, pci::commands::*, stats::commands::*,
+        virtio::commands::*, cryptodev::commands::*, cxl::commands::*,
+    };
 }
-
-pub use self::messages::Event;
 
 /// The events: types that hold their data.
+#[allow(unused_imports, unreachable_pub)]
 pub mod events {
-    pub use super::run_state::events::*;
-    pub use super::job::events::*;
-    pub use super::block_core::events::*;
-    pub use super::block::events::*;
-    pub use super::block_export::events::*;
-    pub use super::char::events::*;
-    pub use super::dump::events::*;
-    pub use super::net::events::*;
-    pub use super::ui::events::*;
-    pub use super::migration::events::*;
-    pub use super::qdev::events::*;
-    pub use super::machine::events::*;
-    pub use super::machine_s390x::events::*;
-    pub use super::misc::events::*;
-    pub use super::acpi::events::*;
-    pub use super::vfio::events::*;
+    pub use super::{
+        run_state::events::*, job::events::*, block_core::events::*, block::events::*,
+        block_export::events::*, char::events::*, dump::events::*, net::events::*,
+        ui::events::*, migration::events::*, qdev::events::*, machine::events::*,
+        machine_s390x::events::*, misc::events::*, acpi::events::*, vfio::events::*,
+    };
 }
+
+#[allow(unused_imports, unreachable_pub)]
+pub use self::messages::{Command, Event};

@@ -99,5 +99,8 @@ mod tests {
         assert!(differences(&json!(0.1), &json!(0.1)).is_empty());
         assert_eq!(differences(&json!(u64::MAX), &json!(u64::MAX - 1)), [""]);
         assert_eq!(differences(&json!(u64::MAX), &json!(u64::MAX as f64)), [""]);
+        let (a, b) = ("950.9263599215305", "950.9263599215304");
+        let value = |text| serde_json::from_str::<Value>(text).unwrap();
+        assert_eq!(differences(&value(a), &value(b)), [""]);
     }
 }

@@ -1,4 +1,30 @@
-//! Writing JSONPaths.
+//! Places inside a JSON value, as JSONPaths.
+
+use std::fmt;
+
+use crate::decode::string_end;
+
+/// One step from a value to a value inside it; its `Display` is the notation.
+#[derive(Clone, Copy)]
+pub(crate) enum Step<'a> {
+    /// To the member of that name: `.name`, or `["odd name"]`.
+    Member(&'a str),
+    /// To the element of that index: `[0]`.
+    Element(usize),
+}
+
+impl fmt::Display for Step<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        match self {
+            Step::Element(index) => write!(f, "[{index}]"),
+            Step::Member(name) if !name.is_empty() && name.chars().all(plain) => {
+                write!(f, ".{name}")
+            }
+            Step::Member(name) => write!(f, "[{}]", serde_json::Value::from(*name)),
+        }
+    }
+}
 
 /// A JSONPath under construction.
 pub(crate) struct Path(String);
@@ -9,24 +35,9 @@ impl Path {
         Path("$".to_owned())
     }
 
-    /// Goes on to the element `index` of an array.
-    pub(crate) fn push_index(&mut self, index: usize) {
-        self.0.push('[');
-        self.0.push_str(&index.to_string());
-        self.0.push(']');
-    }
-
-    /// Goes on to the member `key` of an object.
-    pub(crate) fn push_key(&mut self, key: &str) {
-        let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-        if !key.is_empty() && key.chars().all(plain) {
-            self.0.push('.');
-            self.0.push_str(key);
-        } else {
-            self.0.push('[');
-            self.0.push_str(&serde_json::Value::from(key).to_string());
-            self.0.push(']');
-        }
+    /// Goes on by one step.
+    pub(crate) fn push(&mut self, step: Step<'_>) {
+        self.push_relative(&step.to_string());
     }
 
     /// Goes on by the steps `relative`, in the notation of this module.
@@ -63,7 +74,7 @@ fn step_len(text: &[u8]) -> Option<usize> {
             name => Some(1 + name),
         },
         b'[' if text.get(1) == Some(&b'"') => {
-            let end = super::scan::string_end(text, 1)?;
+            let end = string_end(text, 1)?;
             (text.get(end) == Some(&b']')).then_some(end + 1)
         }
         b'[' => match run(1, u8::is_ascii_digit) {
@@ -76,15 +87,15 @@ fn step_len(text: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Path, relative_len};
+    use super::{Path, Step, relative_len};
 
     #[test]
     fn a_member_is_quoted_when_its_name_is_odd() {
         let mut path = Path::root();
         for key in ["node-name", "a_B9", "", "a b", "é", "q\"\\\n"] {
-            path.push_key(key);
+            path.push(Step::Member(key));
         }
-        path.push_index(12);
+        path.push(Step::Element(12));
         assert_eq!(
             path.into_string(),
             r#"$.node-name.a_B9[""]["a b"]["é"]["q\"\\\n"][12]"#
