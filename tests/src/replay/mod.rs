@@ -6,7 +6,7 @@
 
 mod difference;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 
 use qapi_protocol::{
@@ -172,23 +172,31 @@ struct Pending {
 #[derive(Default)]
 struct Asked {
     by_id: HashMap<String, Pending>,
-    /// The last one without an id: such requests are answered one after the other.
-    without_id: Option<Pending>,
+    /// Those without an id, which are answered in their order.
+    without_id: VecDeque<Pending>,
 }
 
 impl Asked {
     fn ask(&mut self, id: Option<&RawValue>, request: Pending) {
         match id {
-            Some(id) => drop(self.by_id.insert(id.get().to_owned(), request)),
-            None => self.without_id = Some(request),
+            Some(id) => drop(self.by_id.insert(canonical(id), request)),
+            None => self.without_id.push_back(request),
         }
     }
 
     fn answer(&mut self, id: Option<&RawValue>) -> Option<Pending> {
         match id {
-            Some(id) => self.by_id.remove(id.get()),
-            None => self.without_id.take(),
+            Some(id) => self.by_id.remove(&canonical(id)),
+            None => self.without_id.pop_front(),
         }
+    }
+}
+
+/// An id without the freedom that JSON leaves to the one who writes it.
+fn canonical(id: &RawValue) -> String {
+    match serde_json::from_str::<Value>(id.get()) {
+        Ok(id) => id.to_string(),
+        Err(_) => id.get().to_owned(),
     }
 }
 
@@ -202,8 +210,14 @@ fn request<C: CommandSet + Serialize>(
     let request = match RawRequest::parse(msg.get().as_bytes()) {
         Ok(request) => request,
         Err(error) => {
-            let outcome = Outcome::Failed(error.to_string());
-            return report.add(line, "request".to_owned(), outcome);
+            // Nothing is known of its id; an error without one may be the answer.
+            let failed = Some(Finding {
+                line,
+                message: "request".to_owned(),
+                detail: error.to_string(),
+            });
+            let command = String::new();
+            return asked.ask(None, Pending { command, failed });
         }
     };
     let message = format!("request of {}", request.command);
@@ -230,7 +244,7 @@ fn request<C: CommandSet + Serialize>(
                     ..request.clone()
                 })
             });
-            report.add(line, message, compare(msg, "arguments", written));
+            report.add(line, message, compare(msg, written));
         }
     }
     asked.ask(request.id, pending);
@@ -274,7 +288,7 @@ where
             report.add(line, format!("answer to {command}"), outcome);
         }
         other => {
-            let outcome = compare(msg, "data", serde_json::to_value(&other));
+            let outcome = compare(msg, serde_json::to_value(&other));
             report.add(line, "greeting".to_owned(), outcome);
         }
     }
@@ -292,12 +306,12 @@ fn event<E: EventSet + Serialize>(msg: &RawValue, event: &RawEvent<'_>) -> Outco
         written["timestamp"] = serde_json::to_value(decoded.timestamp)?;
         Ok(written)
     });
-    compare(msg, "data", written)
+    compare(msg, written)
 }
 
 fn response<C: CommandSet>(msg: &RawValue, command: &str, response: Response<'_>) -> Outcome {
     let Ok(returned) = response.result else {
-        return compare(msg, "data", serde_json::to_value(&response));
+        return compare(msg, serde_json::to_value(&response));
     };
     match C::visit(command, Again(returned)) {
         None => Outcome::UnknownCommand,
@@ -309,7 +323,7 @@ fn response<C: CommandSet>(msg: &RawValue, command: &str, response: Response<'_>
                     ..response
                 })
             });
-            compare(msg, "data", written)
+            compare(msg, written)
         }
     }
 }
@@ -326,21 +340,106 @@ impl CommandVisitor for Again<'_> {
     }
 }
 
-/// Compares a message with what was written; the protocol lets a sender leave out the member
-/// `payload` instead of sending an empty object.
-fn compare(msg: &RawValue, payload: &str, written: serde_json::Result<Value>) -> Outcome {
+/// Compares a message with what was written.
+fn compare(msg: &RawValue, written: serde_json::Result<Value>) -> Outcome {
     let both = serde_json::from_str::<Value>(msg.get()).and_then(|msg| Ok((msg, written?)));
     let (mut original, mut written) = match both {
         Ok(both) => both,
         Err(error) => return Outcome::Failed(error.to_string()),
     };
+    // What a sender may leave out, because these values say no more.
+    let defaults = [
+        ("arguments", json!({})),
+        ("data", json!({})),
+        ("timestamp", json!({ "seconds": -1, "microseconds": -1 })),
+    ];
     for message in [&mut original, &mut written] {
         if let Value::Object(members) = message {
-            members.retain(|name, value| name != payload || *value != json!({}));
+            for (name, value) in &defaults {
+                if members.get(*name) == Some(value) {
+                    members.remove(*name);
+                }
+            }
         }
     }
     match differences(&original, &written) {
         pointers if pointers.is_empty() => Outcome::Lossless,
         pointers => Outcome::Lossy(pointers),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use qapi_types::qmp;
+
+    use super::{Report, replay};
+
+    fn report(lines: &[&str]) -> Report {
+        replay::<qmp::Command, qmp::Event>(&lines.join("\n")).unwrap()
+    }
+
+    #[test]
+    fn what_may_be_left_out_is_not_lost() {
+        let report = report(&[
+            r#"{"dir": "->", "msg": {"execute": "stop", "arguments": {}}}"#,
+            r#"{"dir": "<-", "msg": {"event": "STOP"}}"#,
+            r#"{"dir": "<-", "msg": {"return": {}}}"#,
+        ]);
+        assert_eq!((report.messages, report.lossless), (3, 3), "{report}");
+    }
+
+    #[test]
+    fn answers_find_their_requests_with_and_without_an_id() {
+        let report = report(&[
+            r#"{"dir": "->", "msg": {"execute": "query-status"}}"#,
+            r#"{"dir": "->", "msg": {"execute": "query-name"}}"#,
+            r#"{"dir": "->", "msg": {"execute": "stop", "id": {"a":1}}}"#,
+            r#"{"dir": "<-", "msg": {"return": {}, "id": {"a": 1}}}"#,
+            r#"{"dir": "<-", "msg": {"return": {"status": "running", "running": true}}}"#,
+            r#"{"dir": "<-", "msg": {"return": {"name": "vm"}}}"#,
+        ]);
+        assert_eq!((report.messages, report.lossless), (6, 6), "{report}");
+    }
+
+    #[test]
+    fn a_request_that_the_server_refuses_too_is_no_failure() {
+        let refused = report(&[
+            r#"{"dir": "->", "msg": {"execute": "block_resize", "id": 1}}"#,
+            r#"{"dir": "<-", "msg": {"error": {"class": "GenericError", "desc": "no"}, "id": 1}}"#,
+            r#"{"dir": "->", "msg": {"execute": 5}}"#,
+            r#"{"dir": "<-", "msg": {"error": {"class": "GenericError", "desc": "no"}}}"#,
+        ]);
+        assert_eq!(
+            (refused.refused.len(), refused.failed.len()),
+            (2, 0),
+            "{refused}"
+        );
+
+        let taken = report(&[
+            r#"{"dir": "->", "msg": {"execute": "block_resize", "id": 1}}"#,
+            r#"{"dir": "<-", "msg": {"return": {}, "id": 1}}"#,
+            r#"{"dir": "->", "msg": {"execute": "block_resize", "id": 2}}"#,
+        ]);
+        assert_eq!(taken.failed.len(), 2, "{taken}");
+    }
+
+    #[test]
+    fn what_is_lost_or_unknown_is_named() {
+        let report = report(&[
+            r#"{"dir": "->", "msg": {"execute": "query-name", "id": 1}}"#,
+            r#"{"dir": "<-", "msg": {"return": {"name": "vm", "new": 1}, "id": 1}}"#,
+            r#"{"dir": "->", "msg": {"execute": "brand-new", "id": 2}}"#,
+            r#"{"dir": "<-", "msg": {"return": {}, "id": 2}}"#,
+            r#"{"dir": "<-", "msg": {"event": "BRAND_NEW"}}"#,
+        ]);
+        assert_eq!(
+            report.to_string(),
+            "5 messages, 1 lossless, 1 lossy, 0 failed, 0 refused by the server too, \
+             2 of unknown commands, 1 unknown events\n  \
+             lossy: line 2: answer to query-name: /return/new\n  \
+             unknown command: line 3: request of brand-new\n  \
+             unknown command: line 4: answer to brand-new\n  \
+             unknown event: line 5: event BRAND_NEW"
+        );
     }
 }
