@@ -8,6 +8,13 @@ use crate::ConnectionError;
 use crate::deadline::Deadline;
 use crate::lines::{Lines, TooLarge};
 
+/// How many bytes are written at a time.
+///
+/// The system copies what is written piece by piece, and its timeout holds for each piece
+/// anew: a server that reads slowly could put the deadline off with every read. This much is
+/// a single piece on Linux, and few elsewhere.
+const WRITE_CHUNK: usize = 32 << 10;
+
 /// How much of a message was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sent {
@@ -87,6 +94,7 @@ impl Connection {
     /// Writes once, from the byte `from` of the rest on; 0 when there is no more.
     fn write_some(&mut self, from: usize, deadline: &Deadline) -> io::Result<usize> {
         let rest = self.unsent.get(from..).unwrap_or_default();
+        let rest = rest.get(..WRITE_CHUNK).unwrap_or(rest);
         let remaining = deadline.remaining();
         if rest.is_empty() {
             return Ok(0);

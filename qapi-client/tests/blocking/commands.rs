@@ -2,7 +2,7 @@
 
 use std::sync::mpsc;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use qapi_client::{ConnectionError, ExecuteError};
 use qapi_protocol::ErrorClass;
@@ -221,6 +221,24 @@ fn a_flood_does_not_put_the_deadline_off() {
     let error = client.execute_within(SHORT, QueryStatus).unwrap_err();
     assert!(matches!(error, ExecuteError::Timeout { .. }), "{error:?}");
     assert!(begin.elapsed() < LONG);
+    drop(client);
+    server.join();
+}
+
+#[test]
+fn a_server_that_reads_slowly_does_not_put_the_deadline_off() {
+    const PAUSE: Duration = Duration::from_millis(50);
+
+    let (mut client, server) = connect(|peer| {
+        while peer.hear_some() > 0 {
+            thread::sleep(PAUSE);
+        }
+    });
+    let size = 16 << 20;
+    let begin = Instant::now();
+    client.execute_within(SHORT, Large(size)).unwrap_err();
+    // To take all of it, the server needs more than twice as long.
+    assert!(begin.elapsed() < LONG / 4, "{:?}", begin.elapsed());
     drop(client);
     server.join();
 }

@@ -1,6 +1,6 @@
 //! A server that does what a test tells it, and the types that tests use.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -52,6 +52,11 @@ impl Peer {
         let mut line = String::new();
         self.stream.read_line(&mut line).unwrap();
         line
+    }
+
+    /// Receives some bytes; how many, at most 64 KiB.
+    pub(crate) fn hear_some(&mut self) -> usize {
+        self.stream.read(&mut [0; 64 << 10]).unwrap_or(0)
     }
 
     /// Receives a command of this name; its `id`.
