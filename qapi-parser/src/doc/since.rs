@@ -12,8 +12,8 @@
 //!
 //! in any case of letters, over line breaks too, at one of two places:
 //!
-//! - in parentheses, at their start or behind a `,` or `;`: `(since 2.1)`, `(Since: 5.0)`,
-//!   `(default: off; since 5.1)`, `(since 6.0; default: auto)`,
+//! - in parentheses, at their start or behind a `,`, `;` or `--`: `(since 2.1)`,
+//!   `(Since: 5.0)`, `(default: off; since 5.1)`, `(since 10.1 -- since 9.1 on s390x --)`,
 //! - as a sentence or a description of its own: `@rbd: Since 6.1`, `... off.  Since 3.1`. As the
 //!   last line it needs no full stop in front of it, but a capital letter.
 //!
@@ -38,16 +38,20 @@ impl Section {
     pub fn introduced(&self) -> Option<Version> {
         let mut earliest: Option<Version> = None;
         let mut depth = 0_usize;
-        // The last character that is not white space: what the next word starts behind.
-        let mut before = None;
+        // The text up to the last character that is not white space: what the next word starts
+        // behind.
+        let mut before = "";
         let mut starts_line = true;
         for (offset, char) in self.text.char_indices() {
             let rest = self.text.get(offset..).unwrap_or("");
-            let place = match before {
-                None | Some('.') => Place::Sentence,
-                Some(_) if starts_line && char == 'S' => Place::Sentence,
-                Some('(' | ',' | ';') if depth > 0 => Place::Parentheses,
-                _ => Place::Other,
+            let starts_clause = before.ends_with(['(', ',', ';']) || before.ends_with("--");
+            let place = if before.is_empty() || before.ends_with('.') || starts_line && char == 'S'
+            {
+                Place::Sentence
+            } else if depth > 0 && starts_clause {
+                Place::Parentheses
+            } else {
+                Place::Other
             };
             if let Some(version) = since(rest, place)
                 && earliest.as_ref().is_none_or(|earliest| version < *earliest)
@@ -61,7 +65,8 @@ impl Section {
             }
             starts_line = char == '\n';
             if !char.is_whitespace() {
-                before = Some(char);
+                let end = offset + char.len_utf8();
+                before = self.text.get(..end).unwrap_or("");
             }
         }
         earliest
@@ -152,7 +157,9 @@ mod tests {
             ("a thing (default on, since 4.2)", "4.2"),
             ("a thing (since 6.0; default: auto)", "6.0"),
             ("a thing (since\n1.5.3)", "1.5.3"),
-            ("a thing (since: 10.1 -- since 9.1 elsewhere --)", "10.1"),
+            ("a thing (since: 10.1 -- since 9.1 elsewhere --)", "9.1"),
+            ("a thing (since 10.1 --\nsince 9.1 elsewhere)", "9.1"),
+            ("a thing (since 10.1 - since 9.1 elsewhere)", "10.1"),
             ("a thing (Since 2.4 (here), 3.1 (there))", "2.4"),
             ("now for more (since 10.1); a thing (since 10.0)", "10.0"),
             ("one (like this) and (only there;\nsince 2.11)", "2.11"),
