@@ -25,8 +25,10 @@
 //! - Optional members are `Option`s, left out when they are `None`. So are required members
 //!   that a QEMU built without some feature leaves out.
 //! - Structs are made by `new`, which takes the required members, and a setter for each
-//!   optional one. They and enums are `#[non_exhaustive]`: QEMU adds members and values with
-//!   every release.
+//!   optional one: `QueryStatus::new()` for a command without arguments. They and enums are
+//!   `#[non_exhaustive]`: QEMU adds members and values with every release.
+//! - Types have the names that QEMU gives them, and one of those is `String`. Import what you
+//!   need by name, or the modules: `use qapi_types::qmp::{self, commands}`.
 
 /// The QEMU Machine Protocol: what QEMU itself speaks.
 #[rustfmt::skip]

@@ -130,8 +130,10 @@ fn methods(object: &Struct, scope: &Scope) -> TokenStream {
             }
         });
     }
-    let docs = if parameters.is_empty() {
-        quote!(#[doc = " Without any optional member."])
+    let docs = if object.fields.is_empty() && object.tag.is_none() {
+        quote!(#[doc = " It has no members."])
+    } else if parameters.is_empty() {
+        quote!(#[doc = " Without any of its members, which are all optional."])
     } else {
         quote!(#[doc = " With its required members."])
     };

@@ -189,7 +189,7 @@ pub(super) mod commands {
     pub struct QueryKvm;
 
     impl QueryKvm {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -227,7 +227,7 @@ pub(super) mod commands {
     pub struct XAccelStats;
 
     impl XAccelStats {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -263,7 +263,7 @@ pub(super) mod commands {
     pub struct QueryAccelerators;
 
     impl QueryAccelerators {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }

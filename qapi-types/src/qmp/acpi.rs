@@ -44,7 +44,7 @@ pub struct AcpiTableOptions {
 }
 
 impl AcpiTableOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             sig: None,
@@ -253,7 +253,7 @@ pub(super) mod commands {
     pub struct QueryAcpiOspmStatus;
 
     impl QueryAcpiOspmStatus {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }

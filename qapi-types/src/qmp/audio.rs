@@ -40,7 +40,7 @@ pub struct AudiodevPerDirectionOptions {
 }
 
 impl AudiodevPerDirectionOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             mixing_engine: None,
@@ -122,7 +122,7 @@ pub struct AudiodevGenericOptions {
 }
 
 impl AudiodevGenericOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { r#in: None, out: None }
     }
@@ -167,7 +167,7 @@ pub struct AudiodevDBusOptions {
 }
 
 impl AudiodevDBusOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             r#in: None,
@@ -233,7 +233,7 @@ pub struct AudiodevAlsaPerDirectionOptions {
 }
 
 impl AudiodevAlsaPerDirectionOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             mixing_engine: None,
@@ -335,7 +335,7 @@ pub struct AudiodevAlsaOptions {
 }
 
 impl AudiodevAlsaOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             r#in: None,
@@ -389,7 +389,7 @@ pub struct AudiodevSndioOptions {
 }
 
 impl AudiodevSndioOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             r#in: None,
@@ -455,7 +455,7 @@ pub struct AudiodevCoreaudioPerDirectionOptions {
 }
 
 impl AudiodevCoreaudioPerDirectionOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             mixing_engine: None,
@@ -543,7 +543,7 @@ pub struct AudiodevCoreaudioOptions {
 }
 
 impl AudiodevCoreaudioOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { r#in: None, out: None }
     }
@@ -588,7 +588,7 @@ pub struct AudiodevDsoundOptions {
 }
 
 impl AudiodevDsoundOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             r#in: None,
@@ -658,7 +658,7 @@ pub struct AudiodevJackPerDirectionOptions {
 }
 
 impl AudiodevJackPerDirectionOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             mixing_engine: None,
@@ -770,7 +770,7 @@ pub struct AudiodevJackOptions {
 }
 
 impl AudiodevJackOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { r#in: None, out: None }
     }
@@ -829,7 +829,7 @@ pub struct AudiodevOssPerDirectionOptions {
 }
 
 impl AudiodevOssPerDirectionOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             mixing_engine: None,
@@ -935,7 +935,7 @@ pub struct AudiodevOssOptions {
 }
 
 impl AudiodevOssOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             r#in: None,
@@ -1021,7 +1021,7 @@ pub struct AudiodevPaPerDirectionOptions {
 }
 
 impl AudiodevPaPerDirectionOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             mixing_engine: None,
@@ -1123,7 +1123,7 @@ pub struct AudiodevPaOptions {
 }
 
 impl AudiodevPaOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             r#in: None,
@@ -1189,7 +1189,7 @@ pub struct AudiodevPipewirePerDirectionOptions {
 }
 
 impl AudiodevPipewirePerDirectionOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             mixing_engine: None,
@@ -1289,7 +1289,7 @@ pub struct AudiodevPipewireOptions {
 }
 
 impl AudiodevPipewireOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { r#in: None, out: None }
     }
@@ -1344,7 +1344,7 @@ pub struct AudiodevSdlPerDirectionOptions {
 }
 
 impl AudiodevSdlPerDirectionOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             mixing_engine: None,
@@ -1432,7 +1432,7 @@ pub struct AudiodevSdlOptions {
 }
 
 impl AudiodevSdlOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { r#in: None, out: None }
     }
@@ -1477,7 +1477,7 @@ pub struct AudiodevWavOptions {
 }
 
 impl AudiodevWavOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             r#in: None,
@@ -1823,7 +1823,7 @@ pub(super) mod commands {
     pub struct QueryAudiodevs;
 
     impl QueryAudiodevs {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }

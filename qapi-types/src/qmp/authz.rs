@@ -157,7 +157,7 @@ pub struct AuthZListProperties {
 }
 
 impl AuthZListProperties {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { policy: None, rules: None }
     }

@@ -209,7 +209,7 @@ pub(super) mod commands {
     pub struct QueryPrManagers;
 
     impl QueryPrManagers {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -253,7 +253,7 @@ pub(super) mod commands {
     }
 
     impl Eject {
-        /// Without any optional member.
+        /// Without any of its members, which are all optional.
         pub fn new() -> Self {
             Self {
                 device: None,
@@ -330,7 +330,7 @@ pub(super) mod commands {
     }
 
     impl BlockdevOpenTray {
-        /// Without any optional member.
+        /// Without any of its members, which are all optional.
         pub fn new() -> Self {
             Self {
                 device: None,
@@ -405,7 +405,7 @@ pub(super) mod commands {
     }
 
     impl BlockdevCloseTray {
-        /// Without any optional member.
+        /// Without any of its members, which are all optional.
         pub fn new() -> Self {
             Self { device: None, id: None }
         }

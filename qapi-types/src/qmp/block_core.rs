@@ -503,7 +503,7 @@ pub struct ImageInfoSpecificRbd {
 }
 
 impl ImageInfoSpecificRbd {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { encryption_format: None }
     }
@@ -539,7 +539,7 @@ pub struct ImageInfoSpecificFile {
 }
 
 impl ImageInfoSpecificFile {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { extent_size_hint: None }
     }
@@ -4582,7 +4582,7 @@ pub struct BackupPerf {
 }
 
 impl BackupPerf {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             use_copy_range: None,
@@ -6477,7 +6477,7 @@ pub struct ThrottleLimits {
 }
 
 impl ThrottleLimits {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             iops_total: None,
@@ -6800,7 +6800,7 @@ pub struct ThrottleGroupProperties {
 }
 
 impl ThrottleGroupProperties {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             limits: None,
@@ -7361,7 +7361,7 @@ pub struct BlockdevCacheOptions {
 }
 
 impl BlockdevCacheOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             direct: None,
@@ -7761,7 +7761,7 @@ pub struct BlockdevOptionsNull {
 }
 
 impl BlockdevOptionsNull {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             size: None,
@@ -8190,7 +8190,7 @@ pub struct Qcow2OverlapCheckFlags {
 }
 
 impl Qcow2OverlapCheckFlags {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             template: None,
@@ -15301,7 +15301,7 @@ pub struct BlockdevAmendOptionsQcow2 {
 }
 
 impl BlockdevAmendOptionsQcow2 {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { encrypt: None }
     }
@@ -16020,7 +16020,7 @@ pub(super) mod commands {
     pub struct QueryBlock;
 
     impl QueryBlock {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -16061,7 +16061,7 @@ pub(super) mod commands {
     }
 
     impl QueryBlockstats {
-        /// Without any optional member.
+        /// Without any of its members, which are all optional.
         pub fn new() -> Self {
             Self { query_nodes: None }
         }
@@ -16109,7 +16109,7 @@ pub(super) mod commands {
     pub struct QueryBlockJobs;
 
     impl QueryBlockJobs {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -16593,7 +16593,7 @@ pub(super) mod commands {
     }
 
     impl QueryNamedBlockNodes {
-        /// Without any optional member.
+        /// Without any of its members, which are all optional.
         pub fn new() -> Self {
             Self { flat: None }
         }
@@ -16643,7 +16643,7 @@ pub(super) mod commands {
     pub struct XDebugQueryBlockGraph;
 
     impl XDebugQueryBlockGraph {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }

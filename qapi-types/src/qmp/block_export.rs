@@ -33,7 +33,7 @@ pub struct NbdServerOptionsBase {
 }
 
 impl NbdServerOptionsBase {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             handshake_max_seconds: None,
@@ -265,7 +265,7 @@ pub struct BlockExportOptionsNbdBase {
 }
 
 impl BlockExportOptionsNbdBase {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             name: None,
@@ -315,7 +315,7 @@ pub struct BlockExportOptionsNbd {
 }
 
 impl BlockExportOptionsNbd {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             name: None,
@@ -1208,7 +1208,7 @@ pub(super) mod commands {
     pub struct NbdServerStop;
 
     impl NbdServerStop {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -1325,7 +1325,7 @@ pub(super) mod commands {
     pub struct QueryBlockExports;
 
     impl QueryBlockExports {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }

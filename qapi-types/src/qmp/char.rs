@@ -162,7 +162,7 @@ pub struct ChardevCommon {
 }
 
 impl ChardevCommon {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             logfile: None,
@@ -784,7 +784,7 @@ pub struct ChardevStdio {
 }
 
 impl ChardevStdio {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             logfile: None,
@@ -1061,7 +1061,7 @@ pub struct ChardevVC {
 }
 
 impl ChardevVC {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             logfile: None,
@@ -1169,7 +1169,7 @@ pub struct ChardevRingbuf {
 }
 
 impl ChardevRingbuf {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             logfile: None,
@@ -1240,7 +1240,7 @@ pub struct ChardevQemuVDAgent {
 }
 
 impl ChardevQemuVDAgent {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             logfile: None,
@@ -1326,7 +1326,7 @@ pub struct ChardevPty {
 }
 
 impl ChardevPty {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             logfile: None,
@@ -2326,7 +2326,7 @@ pub struct ChardevReturn {
 }
 
 impl ChardevReturn {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { pty: None }
     }
@@ -2380,7 +2380,7 @@ pub(super) mod commands {
     pub struct QueryChardev;
 
     impl QueryChardev {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -2416,7 +2416,7 @@ pub(super) mod commands {
     pub struct QueryChardevBackends;
 
     impl QueryChardevBackends {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }

@@ -104,7 +104,7 @@ pub struct CompatPolicy {
 }
 
 impl CompatPolicy {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             deprecated_input: None,

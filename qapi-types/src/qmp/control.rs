@@ -302,7 +302,7 @@ pub(super) mod commands {
     }
 
     impl QmpCapabilities {
-        /// Without any optional member.
+        /// Without any of its members, which are all optional.
         pub fn new() -> Self {
             Self { enable: None }
         }
@@ -350,7 +350,7 @@ pub(super) mod commands {
     pub struct QueryVersion;
 
     impl QueryVersion {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -388,7 +388,7 @@ pub(super) mod commands {
     pub struct QueryCommands;
 
     impl QueryCommands {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -426,7 +426,7 @@ pub(super) mod commands {
     pub struct Quit;
 
     impl Quit {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }

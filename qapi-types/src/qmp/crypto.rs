@@ -377,7 +377,7 @@ pub struct QCryptoBlockOptionsQCow {
 }
 
 impl QCryptoBlockOptionsQCow {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { key_secret: None }
     }
@@ -418,7 +418,7 @@ pub struct QCryptoBlockOptionsLUKS {
 }
 
 impl QCryptoBlockOptionsLUKS {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { key_secret: None }
     }
@@ -471,7 +471,7 @@ pub struct QCryptoBlockCreateOptionsLUKS {
 }
 
 impl QCryptoBlockCreateOptionsLUKS {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             key_secret: None,
@@ -1154,7 +1154,7 @@ pub struct SecretCommonProperties {
 }
 
 impl SecretCommonProperties {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             format: None,
@@ -1210,7 +1210,7 @@ pub struct SecretProperties {
 }
 
 impl SecretProperties {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             format: None,
@@ -1383,7 +1383,7 @@ pub struct TlsCredsProperties {
 }
 
 impl TlsCredsProperties {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             verify_peer: None,
@@ -1471,7 +1471,7 @@ pub struct TlsCredsAnonProperties {
 }
 
 impl TlsCredsAnonProperties {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             verify_peer: None,
@@ -1561,7 +1561,7 @@ pub struct TlsCredsPskProperties {
 }
 
 impl TlsCredsPskProperties {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             verify_peer: None,
@@ -1664,7 +1664,7 @@ pub struct TlsCredsX509Properties {
 }
 
 impl TlsCredsX509Properties {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             verify_peer: None,

@@ -260,7 +260,7 @@ pub(super) mod commands {
     pub struct QueryCryptodev;
 
     impl QueryCryptodev {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }

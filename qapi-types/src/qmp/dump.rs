@@ -337,7 +337,7 @@ pub(super) mod commands {
     pub struct QueryDump;
 
     impl QueryDump {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -373,7 +373,7 @@ pub(super) mod commands {
     pub struct QueryDumpGuestMemoryCapability;
 
     impl QueryDumpGuestMemoryCapability {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }

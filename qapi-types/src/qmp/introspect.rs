@@ -795,7 +795,7 @@ pub(super) mod commands {
     pub struct QueryQmpSchema;
 
     impl QueryQmpSchema {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }

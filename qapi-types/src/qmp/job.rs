@@ -586,7 +586,7 @@ pub(super) mod commands {
     pub struct QueryJobs;
 
     impl QueryJobs {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }

@@ -1125,7 +1125,7 @@ pub struct NumaNodeOptions {
 }
 
 impl NumaNodeOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             nodeid: None,
@@ -1551,7 +1551,7 @@ pub struct NumaCpuOptions {
 }
 
 impl NumaCpuOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             node_id: None,
@@ -2174,7 +2174,7 @@ pub struct CpuInstanceProperties {
 }
 
 impl CpuInstanceProperties {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             node_id: None,
@@ -3323,7 +3323,7 @@ pub struct BootConfiguration {
 }
 
 impl BootConfiguration {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             order: None,
@@ -3421,7 +3421,7 @@ pub struct SMPConfiguration {
 }
 
 impl SMPConfiguration {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             cpus: None,
@@ -3560,7 +3560,7 @@ pub struct MemorySizeConfiguration {
 }
 
 impl MemorySizeConfiguration {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             size: None,
@@ -4046,7 +4046,7 @@ pub(super) mod commands {
     pub struct QueryCpusFast;
 
     impl QueryCpusFast {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4087,7 +4087,7 @@ pub(super) mod commands {
     }
 
     impl QueryMachines {
-        /// Without any optional member.
+        /// Without any of its members, which are all optional.
         pub fn new() -> Self {
             Self { compat_props: None }
         }
@@ -4133,7 +4133,7 @@ pub(super) mod commands {
     pub struct QueryCurrentMachine;
 
     impl QueryCurrentMachine {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4169,7 +4169,7 @@ pub(super) mod commands {
     pub struct QueryTarget;
 
     impl QueryTarget {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4207,7 +4207,7 @@ pub(super) mod commands {
     pub struct QueryUuid;
 
     impl QueryUuid {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4243,7 +4243,7 @@ pub(super) mod commands {
     pub struct QueryVmGenerationId;
 
     impl QueryVmGenerationId {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4279,7 +4279,7 @@ pub(super) mod commands {
     pub struct SystemReset;
 
     impl SystemReset {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4315,7 +4315,7 @@ pub(super) mod commands {
     pub struct SystemPowerdown;
 
     impl SystemPowerdown {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4351,7 +4351,7 @@ pub(super) mod commands {
     pub struct SystemWakeup;
 
     impl SystemWakeup {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4387,7 +4387,7 @@ pub(super) mod commands {
     pub struct InjectNmi;
 
     impl InjectNmi {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4565,7 +4565,7 @@ pub(super) mod commands {
     pub struct QueryMemdev;
 
     impl QueryMemdev {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4603,7 +4603,7 @@ pub(super) mod commands {
     pub struct QueryHotpluggableCpus;
 
     impl QueryHotpluggableCpus {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4703,7 +4703,7 @@ pub(super) mod commands {
     pub struct QueryBalloon;
 
     impl QueryBalloon {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4739,7 +4739,7 @@ pub(super) mod commands {
     pub struct QueryHvBalloonStatusReport;
 
     impl QueryHvBalloonStatusReport {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4775,7 +4775,7 @@ pub(super) mod commands {
     pub struct QueryMemorySizeSummary;
 
     impl QueryMemorySizeSummary {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4811,7 +4811,7 @@ pub(super) mod commands {
     pub struct QueryMemoryDevices;
 
     impl QueryMemoryDevices {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4849,7 +4849,7 @@ pub(super) mod commands {
     pub struct XQueryIrq;
 
     impl XQueryIrq {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4889,7 +4889,7 @@ pub(super) mod commands {
     pub struct XQueryJit;
 
     impl XQueryJit {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4927,7 +4927,7 @@ pub(super) mod commands {
     pub struct XQueryNuma;
 
     impl XQueryNuma {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4965,7 +4965,7 @@ pub(super) mod commands {
     pub struct XQueryRamblock;
 
     impl XQueryRamblock {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -5003,7 +5003,7 @@ pub(super) mod commands {
     pub struct XQueryRoms;
 
     impl XQueryRoms {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -5041,7 +5041,7 @@ pub(super) mod commands {
     pub struct XQueryUsb;
 
     impl XQueryUsb {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -5127,7 +5127,7 @@ pub(super) mod commands {
     pub struct XQueryInterruptControllers;
 
     impl XQueryInterruptControllers {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -5166,7 +5166,7 @@ pub(super) mod commands {
     }
 
     impl QueryFirmwareLog {
-        /// Without any optional member.
+        /// Without any of its members, which are all optional.
         pub fn new() -> Self {
             Self { max_size: None }
         }
@@ -5438,7 +5438,7 @@ pub(super) mod commands {
     pub struct QueryCpuDefinitions;
 
     impl QueryCpuDefinitions {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }

@@ -231,7 +231,7 @@ pub(super) mod commands {
     pub struct QueryS390xCpuPolarization;
 
     impl QueryS390xCpuPolarization {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -325,7 +325,7 @@ pub(super) mod events {
     pub struct SclpCpiInfoAvailable;
 
     impl SclpCpiInfoAvailable {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }

@@ -577,7 +577,7 @@ pub struct MigrationInfo {
 }
 
 impl MigrationInfo {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             status: None,
@@ -1030,7 +1030,7 @@ pub struct BitmapMigrationBitmapAliasTransform {
 }
 
 impl BitmapMigrationBitmapAliasTransform {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { persistent: None }
     }
@@ -1406,7 +1406,7 @@ pub struct MigrateSetParameters {
 }
 
 impl MigrateSetParameters {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             announce_initial: None,
@@ -1848,7 +1848,7 @@ pub struct MigrationParameters {
 }
 
 impl MigrationParameters {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             announce_initial: None,
@@ -3009,7 +3009,7 @@ pub(super) mod commands {
     pub struct QueryMigrate;
 
     impl QueryMigrate {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -3093,7 +3093,7 @@ pub(super) mod commands {
     pub struct QueryMigrateCapabilities;
 
     impl QueryMigrateCapabilities {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -3145,7 +3145,7 @@ pub(super) mod commands {
     pub struct QueryMigrateParameters;
 
     impl QueryMigrateParameters {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -3181,7 +3181,7 @@ pub(super) mod commands {
     pub struct MigrateStartPostcopy;
 
     impl MigrateStartPostcopy {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -3221,7 +3221,7 @@ pub(super) mod commands {
     pub struct XColoLostHeartbeat;
 
     impl XColoLostHeartbeat {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -3257,7 +3257,7 @@ pub(super) mod commands {
     pub struct MigrateCancel;
 
     impl MigrateCancel {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -3349,7 +3349,7 @@ pub(super) mod commands {
     }
 
     impl Migrate {
-        /// Without any optional member.
+        /// Without any of its members, which are all optional.
         pub fn new() -> Self {
             Self {
                 uri: None,
@@ -3442,7 +3442,7 @@ pub(super) mod commands {
     }
 
     impl MigrateIncoming {
-        /// Without any optional member.
+        /// Without any of its members, which are all optional.
         pub fn new() -> Self {
             Self {
                 uri: None,
@@ -3744,7 +3744,7 @@ pub(super) mod commands {
     pub struct QueryXenReplicationStatus;
 
     impl QueryXenReplicationStatus {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -3782,7 +3782,7 @@ pub(super) mod commands {
     pub struct XenColoDoCheckpoint;
 
     impl XenColoDoCheckpoint {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -3820,7 +3820,7 @@ pub(super) mod commands {
     pub struct QueryColoStatus;
 
     impl QueryColoStatus {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -3907,7 +3907,7 @@ pub(super) mod commands {
     pub struct MigratePause;
 
     impl MigratePause {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4038,7 +4038,7 @@ pub(super) mod commands {
     }
 
     impl QueryDirtyRate {
-        /// Without any optional member.
+        /// Without any of its members, which are all optional.
         pub fn new() -> Self {
             Self { calc_time_unit: None }
         }
@@ -4149,7 +4149,7 @@ pub(super) mod commands {
     }
 
     impl CancelVcpuDirtyLimit {
-        /// Without any optional member.
+        /// Without any of its members, which are all optional.
         pub fn new() -> Self {
             Self { cpu_index: None }
         }
@@ -4195,7 +4195,7 @@ pub(super) mod commands {
     pub struct QueryVcpuDirtyLimit;
 
     impl QueryVcpuDirtyLimit {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4232,7 +4232,7 @@ pub(super) mod commands {
     pub struct QueryMigrationthreads;
 
     impl QueryMigrationthreads {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }

@@ -28,7 +28,7 @@ pub struct NameInfo {
 }
 
 impl NameInfo {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { name: None }
     }
@@ -543,7 +543,7 @@ pub(super) mod commands {
     pub struct QueryName;
 
     impl QueryName {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -581,7 +581,7 @@ pub(super) mod commands {
     pub struct QueryIothreads;
 
     impl QueryIothreads {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -617,7 +617,7 @@ pub(super) mod commands {
     pub struct Stop;
 
     impl Stop {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -653,7 +653,7 @@ pub(super) mod commands {
     pub struct Cont;
 
     impl Cont {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -693,7 +693,7 @@ pub(super) mod commands {
     pub struct XExitPreconfig;
 
     impl XExitPreconfig {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -955,7 +955,7 @@ pub(super) mod commands {
     }
 
     impl AddFd {
-        /// Without any optional member.
+        /// Without any of its members, which are all optional.
         pub fn new() -> Self {
             Self {
                 fdset_id: None,
@@ -1073,7 +1073,7 @@ pub(super) mod commands {
     pub struct QueryFdsets;
 
     impl QueryFdsets {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -1114,7 +1114,7 @@ pub(super) mod commands {
     }
 
     impl QueryCommandLineOptions {
-        /// Without any optional member.
+        /// Without any of its members, which are all optional.
         pub fn new() -> Self {
             Self { option: None }
         }

@@ -83,7 +83,7 @@ pub(super) mod commands {
     pub struct QueryGicCapabilities;
 
     impl QueryGicCapabilities {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }

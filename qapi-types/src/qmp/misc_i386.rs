@@ -765,7 +765,7 @@ pub(super) mod commands {
     pub struct RtcResetReinjection;
 
     impl RtcResetReinjection {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -801,7 +801,7 @@ pub(super) mod commands {
     pub struct QuerySev;
 
     impl QuerySev {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -837,7 +837,7 @@ pub(super) mod commands {
     pub struct QuerySevLaunchMeasure;
 
     impl QuerySevLaunchMeasure {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -873,7 +873,7 @@ pub(super) mod commands {
     pub struct QuerySevCapabilities;
 
     impl QuerySevCapabilities {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -1024,7 +1024,7 @@ pub(super) mod commands {
     pub struct QuerySgx;
 
     impl QuerySgx {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -1060,7 +1060,7 @@ pub(super) mod commands {
     pub struct QuerySgxCapabilities;
 
     impl QuerySgxCapabilities {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -1096,7 +1096,7 @@ pub(super) mod commands {
     pub struct XenEventList;
 
     impl XenEventList {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }

@@ -37,7 +37,7 @@ pub struct NetLegacyNicOptions {
 }
 
 impl NetLegacyNicOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             netdev: None,
@@ -236,7 +236,7 @@ pub struct NetDevPasstOptions {
 }
 
 impl NetDevPasstOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             path: None,
@@ -696,7 +696,7 @@ pub struct NetdevUserOptions {
 }
 
 impl NetdevUserOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             hostname: None,
@@ -1007,7 +1007,7 @@ pub struct NetdevTapOptions {
 }
 
 impl NetdevTapOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             ifname: None,
@@ -1220,7 +1220,7 @@ pub struct NetdevSocketOptions {
 }
 
 impl NetdevSocketOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             fd: None,
@@ -1537,7 +1537,7 @@ pub struct NetdevVdeOptions {
 }
 
 impl NetdevVdeOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             sock: None,
@@ -1611,7 +1611,7 @@ pub struct NetdevBridgeOptions {
 }
 
 impl NetdevBridgeOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { br: None, helper: None }
     }
@@ -2026,7 +2026,7 @@ pub struct NetdevVhostVDPAOptions {
 }
 
 impl NetdevVhostVDPAOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             vhostdev: None,
@@ -2113,7 +2113,7 @@ pub struct NetdevVmnetHostOptions {
 }
 
 impl NetdevVmnetHostOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             start_address: None,
@@ -2219,7 +2219,7 @@ pub struct NetdevVmnetSharedOptions {
 }
 
 impl NetdevVmnetSharedOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             start_address: None,
@@ -2439,7 +2439,7 @@ pub struct NetdevDgramOptions {
 }
 
 impl NetdevDgramOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { local: None, remote: None }
     }
@@ -3190,7 +3190,7 @@ pub(super) mod commands {
     }
 
     impl QueryRxFilter {
-        /// Without any optional member.
+        /// Without any of its members, which are all optional.
         pub fn new() -> Self {
             Self { name: None }
         }

@@ -595,7 +595,7 @@ pub(super) mod commands {
     pub struct QueryPci;
 
     impl QueryPci {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }

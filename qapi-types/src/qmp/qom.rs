@@ -448,7 +448,7 @@ pub struct CryptodevBackendProperties {
 }
 
 impl CryptodevBackendProperties {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             queues: None,
@@ -1576,7 +1576,7 @@ pub struct EventLoopBaseProperties {
 }
 
 impl EventLoopBaseProperties {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             aio_max_batch: None,
@@ -1642,7 +1642,7 @@ pub struct IothreadProperties {
 }
 
 impl IothreadProperties {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             aio_max_batch: None,
@@ -1750,7 +1750,7 @@ pub struct MainLoopProperties {
 }
 
 impl MainLoopProperties {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             aio_max_batch: None,
@@ -3054,7 +3054,7 @@ pub struct IOMMUFDProperties {
 }
 
 impl IOMMUFDProperties {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { fd: None }
     }
@@ -3194,7 +3194,7 @@ pub struct RngProperties {
 }
 
 impl RngProperties {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { opened: None }
     }
@@ -3297,7 +3297,7 @@ pub struct RngRandomProperties {
 }
 
 impl RngRandomProperties {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             opened: None,
@@ -3795,7 +3795,7 @@ pub struct TdxGuestProperties {
 }
 
 impl TdxGuestProperties {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             attributes: None,
@@ -3904,7 +3904,7 @@ pub struct ThreadContextProperties {
 }
 
 impl ThreadContextProperties {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             cpu_affinity: None,
@@ -4821,7 +4821,7 @@ pub(super) mod commands {
     }
 
     impl QomListTypes {
-        /// Without any optional member.
+        /// Without any of its members, which are all optional.
         pub fn new() -> Self {
             Self {
                 implements: None,

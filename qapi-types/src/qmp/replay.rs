@@ -126,7 +126,7 @@ pub(super) mod commands {
     pub struct QueryReplay;
 
     impl QueryReplay {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -208,7 +208,7 @@ pub(super) mod commands {
     pub struct ReplayDeleteBreak;
 
     impl ReplayDeleteBreak {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }

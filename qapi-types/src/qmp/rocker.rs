@@ -377,7 +377,7 @@ pub struct RockerOfDpaFlowMask {
 }
 
 impl RockerOfDpaFlowMask {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             in_pport: None,
@@ -467,7 +467,7 @@ pub struct RockerOfDpaFlowAction {
 }
 
 impl RockerOfDpaFlowAction {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             goto_tbl: None,

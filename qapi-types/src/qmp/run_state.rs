@@ -928,7 +928,7 @@ pub(super) mod commands {
     pub struct QueryStatus;
 
     impl QueryStatus {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -1021,7 +1021,7 @@ pub(super) mod commands {
     }
 
     impl SetAction {
-        /// Without any optional member.
+        /// Without any of its members, which are all optional.
         pub fn new() -> Self {
             Self {
                 reboot: None,
@@ -1171,7 +1171,7 @@ pub(super) mod events {
     pub struct Powerdown;
 
     impl Powerdown {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -1262,7 +1262,7 @@ pub(super) mod events {
     pub struct Stop;
 
     impl Stop {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -1297,7 +1297,7 @@ pub(super) mod events {
     pub struct Resume;
 
     impl Resume {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -1332,7 +1332,7 @@ pub(super) mod events {
     pub struct Suspend;
 
     impl Suspend {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -1367,7 +1367,7 @@ pub(super) mod events {
     pub struct SuspendDisk;
 
     impl SuspendDisk {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -1402,7 +1402,7 @@ pub(super) mod events {
     pub struct Wakeup;
 
     impl Wakeup {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -1594,7 +1594,7 @@ pub(super) mod events {
     pub struct GuestPvshutdown;
 
     impl GuestPvshutdown {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }

@@ -238,7 +238,7 @@ pub struct StatsVCPUFilter {
 }
 
 impl StatsVCPUFilter {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { vcpus: None }
     }
@@ -721,7 +721,7 @@ pub(super) mod commands {
     }
 
     impl QueryStatsSchemas {
-        /// Without any optional member.
+        /// Without any of its members, which are all optional.
         pub fn new() -> Self {
             Self { provider: None }
         }

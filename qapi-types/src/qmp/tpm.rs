@@ -106,7 +106,7 @@ pub struct TPMPassthroughOptions {
 }
 
 impl TPMPassthroughOptions {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             path: None,
@@ -404,7 +404,7 @@ pub(super) mod commands {
     pub struct QueryTpmModels;
 
     impl QueryTpmModels {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -442,7 +442,7 @@ pub(super) mod commands {
     pub struct QueryTpmTypes;
 
     impl QueryTpmTypes {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -480,7 +480,7 @@ pub(super) mod commands {
     pub struct QueryTpm;
 
     impl QueryTpm {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }

@@ -29,7 +29,7 @@ use super::{
 pub struct Abort {}
 
 impl Abort {
-    /// Without any optional member.
+    /// It has no members.
     pub fn new() -> Self {
         Self {}
     }
@@ -679,7 +679,7 @@ pub struct TransactionProperties {
 }
 
 impl TransactionProperties {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { completion_mode: None }
     }

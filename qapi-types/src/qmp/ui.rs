@@ -211,7 +211,7 @@ pub struct SetPasswordOptionsVnc {
 }
 
 impl SetPasswordOptionsVnc {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { display: None }
     }
@@ -350,7 +350,7 @@ pub struct ExpirePasswordOptionsVnc {
 }
 
 impl ExpirePasswordOptionsVnc {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { display: None }
     }
@@ -3009,7 +3009,7 @@ pub struct DisplayGTK {
 }
 
 impl DisplayGTK {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             grab_on_hover: None,
@@ -3083,7 +3083,7 @@ pub struct DisplayEGLHeadless {
 }
 
 impl DisplayEGLHeadless {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { rendernode: None }
     }
@@ -3125,7 +3125,7 @@ pub struct DisplayDBus {
 }
 
 impl DisplayDBus {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             rendernode: None,
@@ -3223,7 +3223,7 @@ pub struct DisplayCurses {
 }
 
 impl DisplayCurses {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { charset: None }
     }
@@ -3267,7 +3267,7 @@ pub struct DisplayCocoa {
 }
 
 impl DisplayCocoa {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self {
             left_command_key: None,
@@ -3372,7 +3372,7 @@ pub struct DisplaySDL {
 }
 
 impl DisplaySDL {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { grab_mod: None }
     }
@@ -3660,7 +3660,7 @@ pub struct DisplayReloadOptionsVNC {
 }
 
 impl DisplayReloadOptionsVNC {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { tls_certs: None }
     }
@@ -3771,7 +3771,7 @@ pub struct DisplayUpdateOptionsVNC {
 }
 
 impl DisplayUpdateOptionsVNC {
-    /// Without any optional member.
+    /// Without any of its members, which are all optional.
     pub fn new() -> Self {
         Self { addresses: None }
     }
@@ -3996,7 +3996,7 @@ pub(super) mod commands {
     pub struct QuerySpice;
 
     impl QuerySpice {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4034,7 +4034,7 @@ pub(super) mod commands {
     pub struct QueryVnc;
 
     impl QueryVnc {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4072,7 +4072,7 @@ pub(super) mod commands {
     pub struct QueryVncServers;
 
     impl QueryVncServers {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4156,7 +4156,7 @@ pub(super) mod commands {
     pub struct QueryMice;
 
     impl QueryMice {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4328,7 +4328,7 @@ pub(super) mod commands {
     pub struct QueryDisplayOptions;
 
     impl QueryDisplayOptions {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
@@ -4696,7 +4696,7 @@ pub(super) mod events {
     pub struct SpiceMigrateCompleted;
 
     impl SpiceMigrateCompleted {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }

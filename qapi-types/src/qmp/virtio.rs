@@ -1415,7 +1415,7 @@ pub(super) mod commands {
     pub struct XQueryVirtio;
 
     impl XQueryVirtio {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }

@@ -257,7 +257,7 @@ pub(super) mod commands {
     pub struct QueryYank;
 
     impl QueryYank {
-        /// Without any optional member.
+        /// It has no members.
         pub fn new() -> Self {
             Self
         }
