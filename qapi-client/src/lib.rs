@@ -10,7 +10,7 @@ pub mod blocking;
 mod deadline;
 mod error;
 mod events;
-mod lines;
+mod messages;
 mod negotiation;
 mod options;
 mod session;

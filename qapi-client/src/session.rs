@@ -37,15 +37,18 @@ impl Session {
 
     /// Takes a message that comes before the server's greeting is known: the greeting, or an
     /// event, which is kept.
-    pub(crate) fn take_greeting(&mut self, line: &[u8]) -> Result<Option<Greeting>, ConnectError> {
-        match Message::parse(line) {
+    pub(crate) fn take_greeting(
+        &mut self,
+        message: &[u8],
+    ) -> Result<Option<Greeting>, ConnectError> {
+        match Message::parse(message) {
             Ok(Message::Greeting(greeting)) => Ok(Some(greeting)),
             Ok(Message::Event(event)) => {
                 self.events.push(event);
                 Ok(None)
             }
             _ => Err(ConnectError::NotQmp {
-                found: excerpt(line),
+                found: excerpt(message),
             }),
         }
     }
@@ -54,10 +57,10 @@ impl Session {
     /// dealt with.
     pub(crate) fn take(
         &mut self,
-        line: &[u8],
+        message: &[u8],
         waiting: Option<u64>,
     ) -> Result<Option<Answer>, ConnectionError> {
-        match Message::parse(line) {
+        match Message::parse(message) {
             Ok(Message::Response(response)) => Ok(self.answer(response, waiting)),
             Ok(Message::Event(event)) => {
                 self.events.push(event);
@@ -67,7 +70,7 @@ impl Session {
             Ok(_) => Ok(None),
             Err(error) => Err(ConnectionError::InvalidMessage {
                 error,
-                found: excerpt(line),
+                found: excerpt(message),
             }),
         }
     }
@@ -133,11 +136,12 @@ pub(crate) fn read_response<C: QapiCommand>(
     })
 }
 
-/// The beginning of `line`, for people.
-fn excerpt(line: &[u8]) -> String {
-    let line = line.trim_ascii();
-    let shown = String::from_utf8_lossy(line.get(..EXCERPT).unwrap_or(line)).into_owned();
-    if line.len() > EXCERPT {
+/// The beginning of `message`, for people.
+fn excerpt(message: &[u8]) -> String {
+    let message = message.trim_ascii();
+    let shown = String::from_utf8_lossy(message.get(..EXCERPT).unwrap_or(message));
+    let shown = shown.replace(['\r', '\n'], " ");
+    if message.len() > EXCERPT {
         shown + "…"
     } else {
         shown
@@ -223,6 +227,7 @@ mod tests {
     #[test]
     fn an_excerpt_is_short_whatever_it_is_of() {
         assert_eq!(excerpt(b" SSH-2.0 \r\n"), "SSH-2.0");
+        assert_eq!(excerpt(b"{\n \"a\": 1\n}\n"), "{  \"a\": 1 }");
         let long = vec![0xe2; 1000];
         assert!(excerpt(&long).chars().count() <= EXCERPT + 1);
     }

@@ -113,12 +113,12 @@ impl Client {
         let mut connection = Connection::new(transport, options.max_message);
         let mut session = Session::new(EventQueue::new(options));
         let greeting = loop {
-            let Some(line) = connection.read_line(&mut deadline)? else {
+            let Some(message) = connection.read_message(&mut deadline)? else {
                 return Err(ConnectError::NoGreeting {
                     timeout: options.connect_timeout,
                 });
             };
-            if let Some(greeting) = session.take_greeting(line)? {
+            if let Some(greeting) = session.take_greeting(message)? {
                 break greeting;
             }
         };
@@ -220,10 +220,10 @@ impl Client {
             if let Some(event) = self.session.events.pop() {
                 return event.map(Some);
             }
-            let Some(line) = self.connection.read_line(&mut deadline)? else {
+            let Some(message) = self.connection.read_message(&mut deadline)? else {
                 return Ok(None);
             };
-            if let Err(error) = self.session.take(line, None) {
+            if let Err(error) = self.session.take(message, None) {
                 self.connection.end_input();
                 return Err(error.into());
             }
@@ -304,8 +304,8 @@ impl Client {
         id: u64,
         mut deadline: Deadline,
     ) -> Result<Option<Answer>, ConnectionError> {
-        while let Some(line) = self.connection.read_line(&mut deadline)? {
-            match self.session.take(line, Some(id)) {
+        while let Some(message) = self.connection.read_message(&mut deadline)? {
+            match self.session.take(message, Some(id)) {
                 Ok(None) => {}
                 Ok(answer) => return Ok(answer),
                 Err(error) => {

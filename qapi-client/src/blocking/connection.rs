@@ -1,4 +1,4 @@
-//! Lines in and out of a transport, each within its time.
+//! Messages in and out of a transport, each within its time.
 
 use std::io;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::transport::Transport;
 use crate::ConnectionError;
 use crate::deadline::Deadline;
-use crate::lines::{Lines, TooLarge};
+use crate::messages::{Messages, TooLarge};
 
 /// How many bytes are written at a time.
 ///
@@ -29,7 +29,7 @@ pub(super) enum Sent {
 /// A transport with what was received in part, and what was sent in part.
 pub(super) struct Connection {
     transport: Box<dyn Transport>,
-    lines: Lines,
+    messages: Messages,
     /// The rest of a message that the server did not take in time.
     unsent: Vec<u8>,
     input_ended: bool,
@@ -40,7 +40,7 @@ impl Connection {
     pub(super) fn new(transport: Box<dyn Transport>, max_message: usize) -> Self {
         Connection {
             transport,
-            lines: Lines::new(max_message),
+            messages: Messages::new(max_message),
             unsent: Vec::new(),
             input_ended: false,
             output_ended: false,
@@ -109,16 +109,16 @@ impl Connection {
         }
     }
 
-    /// The next line, without its line end; `None` when none is complete at the deadline.
+    /// The next message, without its line end; `None` when none is complete at the deadline.
     ///
     /// What has already arrived is looked at in any case.
-    pub(super) fn read_line(
+    pub(super) fn read_message(
         &mut self,
         deadline: &mut Deadline,
     ) -> Result<Option<&[u8]>, ConnectionError> {
-        let line = loop {
-            match self.lines.next_line() {
-                Ok(Some(line)) => break line,
+        let message = loop {
+            match self.messages.next_message() {
+                Ok(Some(message)) => break message,
                 Ok(None) if self.input_ended => return Err(ConnectionError::CLOSED),
                 Ok(None) => {}
                 Err(TooLarge { limit }) => {
@@ -134,7 +134,7 @@ impl Connection {
                 return Err(error);
             }
         };
-        Ok(Some(self.lines.bytes(line)))
+        Ok(Some(self.messages.bytes(message)))
     }
 
     /// Reads once, if anything arrives in time.
@@ -142,7 +142,7 @@ impl Connection {
         let read = self
             .transport
             .set_read_timeout(timeout)
-            .and_then(|()| self.lines.fill(&mut self.transport));
+            .and_then(|()| self.messages.fill(&mut self.transport));
         match read {
             Ok(0) => Err(ConnectionError::CLOSED),
             Ok(_) => Ok(()),
@@ -154,7 +154,7 @@ impl Connection {
     /// Takes nothing more from the server, nor what it has already sent.
     pub(super) fn end_input(&mut self) {
         self.input_ended = true;
-        self.lines.clear();
+        self.messages.clear();
     }
 }
 

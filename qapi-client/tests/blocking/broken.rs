@@ -49,6 +49,8 @@ fn what_is_no_message_ends_the_connection() {
         (b"{\"return\": {\"a\": tru}}\r\n", "$.return.a"),
         (b"{\"return\": \"\xff\"}\r\n", "$.return"),
         (b"{\"id\": 1}\r\n", "$"),
+        (b"}\r\n", "$"),
+        (b"{\"return\": \"a\r\n", "$.return"),
         (b"[]\n", "$"),
         (b"{\"error\": {\"class\": 1}}\n", "$.error.class"),
         (b"{\"event\": {}}\n", "$.event"),

@@ -4,11 +4,12 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use qapi_client::{ConnectionError, ExecuteError};
+use qapi_client::blocking::Client;
+use qapi_client::{ConnectOptions, ConnectionError, ExecuteError};
 use qapi_protocol::ErrorClass;
 
 use crate::support::{
-    Event, GuestShutdown, LONG, Large, QueryStatus, SHORT, Status, connect, number,
+    Event, GREETING, GuestShutdown, LONG, Large, QueryStatus, SHORT, Status, connect, number, serve,
 };
 
 #[test]
@@ -28,6 +29,28 @@ fn an_answer_may_come_in_pieces() {
         client.execute(QueryStatus).unwrap(),
         Status { running: false }
     );
+    let event = client.next_event::<Event>(LONG).unwrap().unwrap();
+    assert_eq!(event.event, Event::Number(1));
+    server.join();
+}
+
+#[test]
+fn messages_may_be_pretty() {
+    let (stream, server) = serve(|peer| {
+        peer.say(&GREETING.replace(' ', "\r\n    "));
+        let id = peer.expect("qmp_capabilities");
+        peer.say(&format!(
+            "{{\r\n    \"return\": {{\r\n    }},\r\n    \"id\": {id}\r\n}}"
+        ));
+        let id = peer.expect("query-status");
+        peer.say(&number(1).replace(' ', "\r\n    "));
+        peer.answer(id, "{\r\n    \"}\": \"{\",\r\n    \"running\": true\r\n}");
+    });
+    let options = ConnectOptions::new()
+        .connect_timeout(LONG)
+        .command_timeout(LONG);
+    let mut client = Client::connect_over(stream, &options).unwrap();
+    assert!(client.execute(QueryStatus).unwrap().running);
     let event = client.next_event::<Event>(LONG).unwrap().unwrap();
     assert_eq!(event.event, Event::Number(1));
     server.join();
