@@ -1,6 +1,7 @@
 //! Whole-system tests against real servers.
 
 pub mod expect;
+pub mod random;
 pub mod replay;
 pub mod server;
 
