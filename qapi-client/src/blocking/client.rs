@@ -215,12 +215,19 @@ impl Client {
         &mut self,
         timeout: Duration,
     ) -> Result<Option<EventMessage<E>>, EventError> {
-        let mut deadline = Deadline::after(timeout);
+        self.event(&mut Deadline::after(timeout))
+    }
+
+    /// The next event, if one arrives until `deadline`.
+    fn event<E: EventSet>(
+        &mut self,
+        deadline: &mut Deadline,
+    ) -> Result<Option<EventMessage<E>>, EventError> {
         loop {
             if let Some(event) = self.session.events.pop() {
                 return event.map(Some);
             }
-            let Some(message) = self.connection.read_message(&mut deadline)? else {
+            let Some(message) = self.connection.read_message(deadline)? else {
                 return Ok(None);
             };
             if let Err(error) = self.session.take(message, None) {
@@ -230,10 +237,15 @@ impl Client {
         }
     }
 
-    /// The events that have arrived and were not read yet.
+    /// The events that have arrived and were not read yet: those that are kept, and those that
+    /// one look at the connection brings.
+    ///
+    /// There is an end of them even if the server sends without end: what is more than one look
+    /// brings is there for the next call. So is the error that says that no more will come.
     pub fn events<E: EventSet>(&mut self) -> Events<'_, E> {
         Events {
             client: self,
+            look: Deadline::after(Duration::ZERO),
             ended: false,
             event: PhantomData,
         }
@@ -330,6 +342,8 @@ impl fmt::Debug for Client {
 #[derive(Debug)]
 pub struct Events<'c, E> {
     client: &'c mut Client,
+    /// The one look that is taken when all that is kept has been read.
+    look: Deadline,
     ended: bool,
     event: PhantomData<fn() -> E>,
 }
@@ -341,7 +355,7 @@ impl<E: EventSet> Iterator for Events<'_, E> {
         if self.ended {
             return None;
         }
-        let event = self.client.next_event(Duration::ZERO).transpose();
+        let event = self.client.event(&mut self.look).transpose();
         self.ended = matches!(event, None | Some(Err(EventError::Connection(_))));
         event
     }

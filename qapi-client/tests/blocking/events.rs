@@ -89,6 +89,24 @@ fn a_flood_is_cut_down_to_the_newest_and_the_rest_is_counted() {
 }
 
 #[test]
+fn in_a_flood_those_that_have_arrived_come_to_an_end() {
+    const MANY: usize = 100_000;
+
+    let (mut client, server) = connect(|peer| {
+        let flood = format!("{}\r\n", number(1)).repeat(100);
+        while peer.send(flood.as_bytes()) {}
+    });
+    let first = client.next_event::<Event>(LONG).unwrap();
+    assert!(first.is_some());
+    for _ in 0..10 {
+        let events = client.events::<Event>().take(MANY);
+        assert!(events.map(Result::unwrap).count() < MANY);
+    }
+    drop(client);
+    server.join();
+}
+
+#[test]
 fn one_that_cannot_be_read_is_said_and_passed_over() {
     let (mut client, server) = connect(|peer| {
         peer.say(r#"{"event": "NUMBER", "data": {"a": 1}}"#);
@@ -122,8 +140,9 @@ fn one_that_cannot_be_read_is_said_and_passed_over() {
 fn the_end_comes_after_the_last_event() {
     let (mut client, server) = connect(|peer| peer.say(&number(1)));
     server.join();
+    let last = client.events::<Event>().next().unwrap().unwrap();
+    assert_eq!(last.event, Event::Number(1));
     let mut events = client.events::<Event>();
-    assert_eq!(events.next().unwrap().unwrap().event, Event::Number(1));
     assert!(matches!(
         events.next(),
         Some(Err(EventError::Connection(ConnectionError::Closed { .. })))
