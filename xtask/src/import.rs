@@ -15,7 +15,7 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use qapi_codegen::Output;
-use qapi_parser::source::MemorySource;
+use qapi_parser::source::{MemorySource, ReadSource};
 use qapi_parser::{Loader, Parsed, Strictness};
 
 use tree::Tree;
@@ -61,10 +61,10 @@ fn import(tree: &Tree) -> anyhow::Result<Output> {
     let mut modules: BTreeMap<String, String> = BTreeMap::new();
     let mut roots = Vec::new();
     for (root, presence) in ROOTS {
-        if presence == Presence::Optional && !tree.files.contains_key(root) {
+        if presence == Presence::Optional && !tree.has(root) {
             continue;
         }
-        let parsed = parse(&tree.source(), root)?;
+        let parsed = parse(tree, root)?;
         for module in &parsed.modules {
             let path = parsed.sources.get(module.file.file).path();
             let path =
@@ -74,8 +74,12 @@ fn import(tree: &Tree) -> anyhow::Result<Output> {
         }
         roots.push((root, parsed));
     }
+    let written: MemorySource = modules
+        .iter()
+        .map(|(path, text)| (path, text.as_str()))
+        .collect();
     for (root, parsed) in roots {
-        compare(root, parsed, &modules)?;
+        compare(root, parsed, &written)?;
     }
 
     let record = record::record(tree, modules.keys())?;
@@ -88,12 +92,11 @@ fn import(tree: &Tree) -> anyhow::Result<Output> {
 }
 
 /// Fails unless the facts of a schema are what it says, prose aside.
-fn compare(root: &str, original: Parsed, modules: &BTreeMap<String, String>) -> anyhow::Result<()> {
+fn compare(root: &str, original: Parsed, written: &MemorySource) -> anyhow::Result<()> {
     let original = original
         .resolve()
         .map_err(|errors| anyhow!("\n{}", errors.render(false)))?;
-    let written = modules.iter().map(|(path, text)| (path, text.as_str()));
-    let facts = parse(&written.collect(), root)?;
+    let facts = parse(written, root)?;
     let facts = facts
         .resolve()
         .map_err(|errors| anyhow!("\n{}", errors.render(false)))?;
@@ -106,7 +109,7 @@ fn compare(root: &str, original: Parsed, modules: &BTreeMap<String, String>) -> 
     Ok(())
 }
 
-fn parse(source: &MemorySource, root: &str) -> anyhow::Result<Parsed> {
+fn parse(source: &impl ReadSource, root: &str) -> anyhow::Result<Parsed> {
     let loader = Loader::new().strictness(Strictness::Lenient);
     let parsed = loader.parse_from(source, root);
     parsed.map_err(|errors| anyhow!("\n{}", errors.render(false)))

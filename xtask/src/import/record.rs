@@ -1,6 +1,9 @@
 //! `SOURCE.toml`: what was imported.
 
+use std::path::Path;
+
 use anyhow::Context;
+use qapi_parser::source::ReadSource as _;
 use sha2::{Digest, Sha256};
 
 use super::tree::Tree;
@@ -23,9 +26,8 @@ pub(super) fn record<'a>(
     );
     for path in paths {
         let content = tree
-            .files
-            .get(path)
-            .with_context(|| format!("{path} is missing"))?;
+            .read(Path::new(path))
+            .with_context(|| format!("{path} cannot be read"))?;
         text.push_str(&format!("\"{path}\" = \""));
         for byte in Sha256::digest(content) {
             text.push_str(&format!("{byte:02x}"));

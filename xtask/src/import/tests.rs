@@ -1,10 +1,11 @@
 //! `testdata/import/tree` has the shape of a QEMU source tree; `testdata/import/facts` is what
 //! importing it has to give. `BLESS=1` writes what it gives now.
 
+mod tarball;
+
 use std::fs;
 use std::path::PathBuf;
 
-use lzma_rust2::{XzOptions, XzWriter};
 use qapi_codegen::Output;
 
 use super::*;
@@ -84,27 +85,11 @@ fn the_facts_of_facts_are_the_facts() {
 }
 
 #[test]
-fn a_tarball_gives_what_its_tree_gives() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("qemu-9.8.7.tar.xz");
-    let file = fs::File::create(&path).unwrap();
-    let mut archive = tar::Builder::new(XzWriter::new(file, XzOptions::with_preset(1)).unwrap());
-    archive
-        .append_dir_all("qemu-9.8.7", testdata("tree"))
-        .unwrap();
-    archive.into_inner().unwrap().finish().unwrap();
-    assert_eq!(
-        imported(&path).unwrap(),
-        imported(&testdata("tree")).unwrap()
-    );
-}
-
-#[test]
 fn the_folder_of_a_version_holds_its_facts_and_nothing_else() {
     let workspace = tempfile::tempdir().unwrap();
     let folder = workspace.path().join("schema/9.8");
     fs::create_dir_all(folder.join("qapi")).unwrap();
-    fs::write(folder.join("qapi/stale.json"), "").unwrap();
+    fs::write(folder.join("qapi/stale.json"), "# @generated\n").unwrap();
     let tree = testdata("tree");
     run(workspace.path(), &Options { tree: tree.clone() }).unwrap();
     assert_eq!(imported(&tree).unwrap().drift(&folder).unwrap(), []);
@@ -155,4 +140,70 @@ fn a_schema_that_is_wrong_is_refused_with_its_diagnostics() {
     assert!(error.contains("unknown type 'Reason'"), "{error}");
     let error = failure(&files("{ 'include': '../../else.json' }\n"));
     assert!(error.contains("can't read include file"), "{error}");
+}
+
+#[test]
+fn a_version_that_is_no_release_is_refused() {
+    let error = failure(&[("VERSION", "10.2.0-rc1\n")]);
+    assert!(error.contains("\"10.2.0-rc1\""), "{error}");
+    let error = failure(&[("VERSION", "10.1.90\n")]);
+    assert!(error.contains("import a release"), "{error}");
+}
+
+/// A tree whose schema of QEMU itself is `qapi`.
+#[cfg(unix)]
+fn small_tree(qapi: &str) -> tempfile::TempDir {
+    tree(&[
+        ("VERSION", "9.8.7"),
+        ("qapi/qapi-schema.json", qapi),
+        ("qga/qapi-schema.json", "{ 'command': 'guest-ping' }\n"),
+    ])
+}
+
+#[cfg(unix)]
+#[test]
+fn odd_files_matter_only_where_they_are_included() {
+    use std::os::unix::fs::symlink;
+    for included in [
+        None,
+        Some("none"),
+        Some("folder"),
+        Some("pipe"),
+        Some("loop"),
+    ] {
+        let text = included.map_or(String::new(), |name| {
+            format!("{{ 'include': '{name}.json' }}\n")
+        });
+        let tree = small_tree(&text);
+        let qapi = tree.path().join("qapi");
+        symlink("nowhere", qapi.join("none.json")).unwrap();
+        symlink("..", qapi.join("folder.json")).unwrap();
+        symlink("loop.json", qapi.join("loop.json")).unwrap();
+        let pipe = qapi.join("pipe.json");
+        let made = std::process::Command::new("mkfifo").arg(pipe).status();
+        assert!(made.unwrap().success());
+        match (included, imported(tree.path())) {
+            (None, result) => assert!(result.is_ok(), "{result:?}"),
+            (Some(name), result) => {
+                let error = format!("{:#}", result.unwrap_err());
+                assert!(error.contains("can't read include file"), "{name}: {error}");
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_a_folder_are_followed_and_loops_through_them_found() {
+    use std::os::unix::fs::symlink;
+    let tree = small_tree("{ 'include': 'link.json' }\n");
+    fs::write(tree.path().join("real"), "{ 'command': 'stop' }\n").unwrap();
+    symlink("../real", tree.path().join("qapi/link.json")).unwrap();
+    let output = imported(tree.path()).unwrap();
+    assert!(output.files[Path::new("qapi/link.json")].contains("'stop'"));
+
+    let tree = small_tree("{ 'include': 'again/qapi-schema.json' }\n");
+    symlink(".", tree.path().join("qapi/again")).unwrap();
+    let error = format!("{:#}", imported(tree.path()).unwrap_err());
+    assert!(error.contains("inclusion loop"), "{error}");
 }

@@ -1,137 +1,120 @@
 //! A QEMU source tree: a folder or a release tarball.
 
-use std::collections::BTreeMap;
-use std::fmt;
-use std::fs::{self, File};
-use std::io::{BufReader, Read};
-use std::path::Path;
+mod release;
+mod tarball;
 
-use anyhow::{Context, bail};
-use lzma_rust2::XzReader;
-use qapi_parser::source::MemorySource;
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow};
+use qapi_parser::source::{MAX_FILE_SIZE, ReadSource};
+
+use super::inside;
+use release::Release;
 
 /// The folders with the schemas.
 const FOLDERS: [&str; 3] = ["qapi", "qga", "storage-daemon"];
 
-/// What is taken from a tree.
+/// The file that names the version.
+const VERSION: &str = "VERSION";
+
+/// A source tree of a release: what is read from it is its schema files.
 pub(super) struct Tree {
     pub(super) version: Release,
-    /// The schema files by their path, with `/` between the parts.
-    pub(super) files: BTreeMap<String, Vec<u8>>,
+    files: Files,
 }
 
-/// A version of QEMU as its tree names it: `10.2.2`.
-pub(super) struct Release {
-    text: String,
-    /// `major.minor`
-    minor: String,
+/// Where the files of a tree are.
+enum Files {
+    /// In this folder. Each is read when it is asked for: what else is there does not matter.
+    Folder(PathBuf),
+    /// In memory, by their path with `/` between the parts.
+    Memory(BTreeMap<String, Entry>),
+}
+
+/// A file of a tarball.
+enum Entry {
+    File(Vec<u8>),
+    Link,
 }
 
 impl Tree {
     /// Reads the tree at `path`.
     pub(super) fn open(path: &Path) -> anyhow::Result<Tree> {
-        let mut files = if path.is_dir() {
-            folder(path)
+        let files = if path.is_dir() {
+            Files::Folder(path.to_owned())
         } else {
-            tarball(path)
-        }
-        .with_context(|| format!("{} cannot be read", path.display()))?;
-        let version = files.remove("VERSION");
-        let version = version.as_deref().and_then(Release::parse);
-        let Some(version) = version else {
-            bail!(
-                "{}: no QEMU source tree: it has no VERSION with a version",
-                path.display()
-            );
+            let files = tarball::read(path)
+                .with_context(|| format!("{} cannot be read", path.display()))?;
+            Files::Memory(files)
         };
+        let no_tree = || format!("{}: no QEMU source tree", path.display());
+        let version = files
+            .read(VERSION)
+            .map_err(|error| anyhow!("it has no VERSION: {error}"))
+            .with_context(no_tree)?;
+        let version = Release::parse(&version).with_context(no_tree)?;
         Ok(Tree { version, files })
     }
 
-    /// The schema files as the parser reads them.
-    pub(super) fn source(&self) -> MemorySource {
-        let files = self.files.iter();
-        files
-            .map(|(path, content)| (path, content.clone()))
-            .collect()
-    }
-}
-
-impl Release {
-    fn parse(content: &[u8]) -> Option<Release> {
-        let text = std::str::from_utf8(content).ok()?.trim();
-        let parts: Vec<&str> = text.split('.').collect();
-        let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        let [major, minor, ..] = parts[..] else {
-            return None;
-        };
-        parts.iter().all(is_number).then(|| Release {
-            text: text.to_owned(),
-            minor: format!("{major}.{minor}"),
-        })
-    }
-
-    /// `major.minor`
-    pub(super) fn minor(&self) -> &str {
-        &self.minor
-    }
-}
-
-impl fmt::Display for Release {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-fn folder(root: &Path) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
-    let mut files = BTreeMap::new();
-    let mut pending: Vec<String> = FOLDERS.map(str::to_owned).to_vec();
-    if let Ok(version) = fs::read(root.join("VERSION")) {
-        files.insert("VERSION".to_owned(), version);
-    }
-    while let Some(folder) = pending.pop() {
-        let path = root.join(&folder);
-        if !path.is_dir() {
-            continue;
-        }
-        for entry in fs::read_dir(&path)? {
-            let entry = entry?;
-            let Ok(name) = entry.file_name().into_string() else {
-                continue;
-            };
-            let path = format!("{folder}/{name}");
-            if entry.file_type()?.is_dir() {
-                pending.push(path);
-            } else if is_wanted(&path) {
-                let content = fs::read(entry.path()).with_context(|| path.clone())?;
-                files.insert(path, content);
-            }
+    /// Whether there is something at `path`, be it readable or not.
+    pub(super) fn has(&self, path: &str) -> bool {
+        match &self.files {
+            Files::Folder(root) => root.join(path).symlink_metadata().is_ok(),
+            Files::Memory(files) => files.contains_key(path),
         }
     }
-    Ok(files)
 }
 
-/// Reads a `.tar.xz`, whose files are all in one folder (`qemu-10.2.2/`).
-fn tarball(path: &Path) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
-    let file = BufReader::new(File::open(path)?);
-    let mut archive = tar::Archive::new(BufReader::new(XzReader::new(file, true)));
-    let mut files = BTreeMap::new();
-    for entry in archive.entries()? {
-        let mut entry = entry?;
-        let path = entry.path()?;
-        let Some((_, path)) = path.to_str().and_then(|path| path.split_once('/')) else {
-            continue;
-        };
-        let path = path.to_owned();
-        if entry.header().entry_type().is_file() && (path == "VERSION" || is_wanted(&path)) {
-            let mut content = Vec::new();
-            entry.read_to_end(&mut content)?;
-            files.insert(path, content);
+impl ReadSource for Tree {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        match inside(path) {
+            Some(path) if is_schema(&path) => self.files.read(&path),
+            _ => Err(io::Error::other(
+                "it is no .json file in qapi, qga or storage-daemon",
+            )),
         }
     }
-    Ok(files)
+
+    fn identity(&self, path: &Path) -> PathBuf {
+        let inside = inside(path).map_or_else(|| path.to_owned(), PathBuf::from);
+        match &self.files {
+            Files::Folder(root) => root.join(&inside).canonicalize().unwrap_or(inside),
+            Files::Memory(_) => inside,
+        }
+    }
 }
 
-fn is_wanted(path: &str) -> bool {
-    let is_schema = |folder: &str| path.split('/').next() == Some(folder);
-    path.ends_with(".json") && FOLDERS.into_iter().any(is_schema)
+impl Files {
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        match self {
+            Files::Folder(root) => read_file(&root.join(path)),
+            Files::Memory(files) => match files.get(path) {
+                Some(Entry::File(content)) => Ok(content.clone()),
+                Some(Entry::Link) => Err(io::Error::other(
+                    "it is a link, and those in a tarball are not followed",
+                )),
+                None => Err(io::ErrorKind::NotFound.into()),
+            },
+        }
+    }
+}
+
+/// Reads a file, and of a large one enough for the parser to refuse it.
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    // Reading a pipe would wait for whoever writes to it.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a file"));
+    }
+    let mut content = Vec::new();
+    let limit = MAX_FILE_SIZE as u64 + 1;
+    File::open(path)?.take(limit).read_to_end(&mut content)?;
+    Ok(content)
+}
+
+fn is_schema(path: &str) -> bool {
+    let is_top = |folder: &str| path.split('/').next() == Some(folder);
+    path.ends_with(".json") && FOLDERS.into_iter().any(is_top)
 }
