@@ -2,15 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-/// The least time that anything is waited for, so that what has already arrived is seen even
-/// when the deadline has passed.
+/// The least time that anything is waited for, so that what has already arrived is seen, and
+/// what there is room for is sent, even when the deadline has passed.
 const LEAST_WAIT: Duration = Duration::from_millis(1);
 
 /// What a timeout is cut down to that lies beyond the clock's range.
 const FAR_FUTURE: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 
 /// A point in time at which waiting ends.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Deadline {
     at: Option<Instant>,
     /// Whether something was waited for when the deadline had passed.
@@ -39,7 +39,8 @@ impl Deadline {
     /// How long to wait for the next thing to happen: what is left, then once a moment, then
     /// no more.
     ///
-    /// Only once, because a server that keeps sending has always something for the moment.
+    /// Only once, because a server that keeps sending has always something for the moment. A
+    /// clone has a moment of its own.
     pub(crate) fn next_wait(&mut self) -> Option<Duration> {
         let remaining = self.remaining();
         if remaining.is_zero() && std::mem::replace(&mut self.looked_after, true) {

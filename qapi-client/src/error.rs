@@ -108,6 +108,14 @@ pub enum ExecuteError {
         /// How long it had time.
         timeout: Duration,
     },
+    /// The server took only a part of the command in time. It gets the rest in front of the
+    /// next command, and executes both; the answer is dropped. The connection can be used on.
+    PartlySent {
+        /// The name of the command.
+        command: String,
+        /// How long it had time.
+        timeout: Duration,
+    },
     /// The server did not take the command in time. It is not going to be executed. The
     /// connection can be used on.
     NotSent {
@@ -241,6 +249,11 @@ impl fmt::Display for ExecuteError {
                 f,
                 "`{command}` was not answered within {timeout:?}: its outcome is unknown"
             ),
+            ExecuteError::PartlySent { command, timeout } => write!(
+                f,
+                "only a part of `{command}` could be sent within {timeout:?}: the rest goes out \
+                 with the next command"
+            ),
             ExecuteError::NotSent { command, timeout } => {
                 write!(f, "`{command}` could not be sent within {timeout:?}")
             }
@@ -269,6 +282,7 @@ impl StdError for ExecuteError {
             // Their text has the whole of it.
             ExecuteError::Qemu { .. }
             | ExecuteError::Timeout { .. }
+            | ExecuteError::PartlySent { .. }
             | ExecuteError::NotSent { .. }
             | ExecuteError::Decode { .. } => None,
         }

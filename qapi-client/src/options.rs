@@ -73,8 +73,11 @@ impl ConnectOptions {
         self
     }
 
-    /// How many bytes a message of the server may have. A connection takes no more memory
-    /// than that for receiving. By default [`DEFAULT_MAX_MESSAGE`].
+    /// How many bytes a message of the server may have. By default [`DEFAULT_MAX_MESSAGE`].
+    ///
+    /// A connection may hold about that much three times: what it is receiving, the answer that it
+    /// has taken out of that and is about to return, and the
+    /// [events](Self::event_queue) that were not read yet.
     #[must_use]
     pub fn max_message(mut self, bytes: usize) -> Self {
         self.max_message = bytes;

@@ -165,6 +165,8 @@ impl Client {
 
     /// Like [`execute`](Self::execute), but waits for the answer as long as `timeout` says.
     ///
+    /// Also with a timeout of zero the command is sent, if there is room for it.
+    ///
     /// # Errors
     ///
     /// As for [`execute`](Self::execute).
@@ -265,7 +267,7 @@ impl Client {
         let deadline = Deadline::after(timeout);
         let result = match self.transmit(name, request, timeout, &deadline) {
             Ok(()) => self.answer(id, deadline).map_err(ExecuteError::from),
-            Err(error @ ExecuteError::Timeout { .. }) => {
+            Err(error @ ExecuteError::PartlySent { .. }) => {
                 self.session.give_up(id);
                 Err(error)
             }
@@ -305,7 +307,7 @@ impl Client {
         let command = name.to_owned();
         match self.connection.send(request, deadline)? {
             Sent::Whole => Ok(()),
-            Sent::Part => Err(ExecuteError::Timeout { command, timeout }),
+            Sent::Part => Err(ExecuteError::PartlySent { command, timeout }),
             Sent::Nothing => Err(ExecuteError::NotSent { command, timeout }),
         }
     }

@@ -48,6 +48,8 @@ impl Connection {
     }
 
     /// Sends a message, which ends with a line end.
+    ///
+    /// What there is room for is sent in any case.
     pub(super) fn send(
         &mut self,
         message: Vec<u8>,
@@ -57,12 +59,12 @@ impl Connection {
         if self.output_ended || self.input_ended {
             return Err(ConnectionError::CLOSED);
         }
-        if !self.flush(deadline)? {
+        if !self.flush(deadline.clone())? {
             return Ok(Sent::Nothing);
         }
         let whole = message.len();
         self.unsent = message;
-        if self.flush(deadline)? {
+        if self.flush(deadline.clone())? {
             return Ok(Sent::Whole);
         }
         if self.unsent.len() == whole {
@@ -73,10 +75,10 @@ impl Connection {
     }
 
     /// Writes what is left of a message; whether all of it went out.
-    fn flush(&mut self, deadline: &Deadline) -> Result<bool, ConnectionError> {
+    fn flush(&mut self, mut deadline: Deadline) -> Result<bool, ConnectionError> {
         let mut written = 0;
         let result = loop {
-            match self.write_some(written, deadline) {
+            match self.write_some(written, &mut deadline) {
                 Ok(0) => break Ok(true),
                 Ok(count) => written += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -92,17 +94,14 @@ impl Connection {
     }
 
     /// Writes once, from the byte `from` of the rest on; 0 when there is no more.
-    fn write_some(&mut self, from: usize, deadline: &Deadline) -> io::Result<usize> {
+    fn write_some(&mut self, from: usize, deadline: &mut Deadline) -> io::Result<usize> {
         let rest = self.unsent.get(from..).unwrap_or_default();
         let rest = rest.get(..WRITE_CHUNK).unwrap_or(rest);
-        let remaining = deadline.remaining();
         if rest.is_empty() {
             return Ok(0);
         }
-        if remaining.is_zero() {
-            return Err(io::ErrorKind::TimedOut.into());
-        }
-        self.transport.set_write_timeout(remaining)?;
+        let wait = deadline.next_wait().ok_or(io::ErrorKind::TimedOut)?;
+        self.transport.set_write_timeout(wait)?;
         match self.transport.write(rest)? {
             0 => Err(io::ErrorKind::WriteZero.into()),
             count => Ok(count.min(rest.len())),

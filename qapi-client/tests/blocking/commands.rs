@@ -119,10 +119,11 @@ fn an_answer_that_is_late_is_nobodys() {
         peer.say(&format!(r#"ing": false}}, "id": {third}}}"#));
         peer.answer(fourth, r#"{"running": true}"#);
     });
-    for _ in 0..2 {
-        match client.execute_within(SHORT, QueryStatus).unwrap_err() {
+    // Without any time, too, it is sent.
+    for given in [SHORT, Duration::ZERO] {
+        match client.execute_within(given, QueryStatus).unwrap_err() {
             ExecuteError::Timeout { command, timeout } => {
-                assert_eq!((command.as_str(), timeout), ("query-status", SHORT));
+                assert_eq!((command.as_str(), timeout), ("query-status", given));
             }
             error => panic!("{error:?}"),
         }
@@ -153,9 +154,14 @@ fn a_command_that_is_not_taken_in_time_is_sent_whole_or_not_at_all() {
         peer.answer(last, r#"{"running": true}"#);
     });
     let error = client.execute_within(SHORT, Large(size)).unwrap_err();
-    assert!(matches!(error, ExecuteError::Timeout { .. }), "{error:?}");
-    let error = client.execute_within(SHORT, Large(size)).unwrap_err();
-    assert!(matches!(error, ExecuteError::NotSent { .. }), "{error:?}");
+    assert!(
+        matches!(error, ExecuteError::PartlySent { .. }),
+        "{error:?}"
+    );
+    for timeout in [SHORT, Duration::ZERO] {
+        let error = client.execute_within(timeout, Large(size)).unwrap_err();
+        assert!(matches!(error, ExecuteError::NotSent { .. }), "{error:?}");
+    }
     listen.send(()).unwrap();
     assert!(client.execute(QueryStatus).unwrap().running);
     server.join();
