@@ -20,7 +20,7 @@ const WRITE_CHUNK: usize = 32 << 10;
 pub(super) enum Sent {
     /// All of it.
     Whole,
-    /// Some of it, or all but the flush. The rest goes out in front of the next message.
+    /// Some of it. The rest goes out in front of the next message.
     Part,
     /// None of it, and none of it will be.
     Nothing,

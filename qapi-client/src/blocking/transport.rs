@@ -10,7 +10,8 @@ use std::time::Duration;
 ///
 /// Reading and writing fail with [`WouldBlock`](io::ErrorKind::WouldBlock) or
 /// [`TimedOut`](io::ErrorKind::TimedOut) when nothing could be read or written in time.
-/// Timeouts are never zero, and are set anew before each call.
+/// Timeouts are never zero, and are set anew before each call. What `write` takes is on its
+/// way: nobody calls `flush`.
 pub trait Transport: Read + Write + Send {
     /// Sets how long a call of `read` may wait from now on.
     ///
@@ -19,7 +20,7 @@ pub trait Transport: Read + Write + Send {
     /// When the transport cannot limit its waiting.
     fn set_read_timeout(&mut self, timeout: Duration) -> io::Result<()>;
 
-    /// Sets how long a call of `write` or `flush` may wait from now on.
+    /// Sets how long a call of `write` may wait from now on.
     ///
     /// # Errors
     ///

@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::os::unix::net::UnixListener;
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -224,10 +225,15 @@ fn a_server_that_is_silent_or_slow_is_not_waited_for_longer_than_allowed() {
             "{error:?}"
         );
     }
-    let error = refused(&options, |peer| {
+    let (greet, greeted) = mpsc::channel();
+    let (stream, server) = serve(move |peer| {
         peer.say(GREETING);
+        greet.send(()).unwrap();
         peer.wait_for_close();
     });
+    greeted.recv_timeout(LONG).unwrap();
+    let error = Client::connect_over(stream, &options).unwrap_err();
+    server.join();
     assert!(
         matches!(
             error,
