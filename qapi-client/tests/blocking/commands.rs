@@ -256,18 +256,18 @@ fn a_flood_does_not_put_the_deadline_off() {
 
 #[test]
 fn a_server_that_reads_slowly_does_not_put_the_deadline_off() {
-    const PAUSE: Duration = Duration::from_millis(50);
+    const PAUSE: Duration = Duration::from_millis(200);
 
     let (mut client, server) = connect(|peer| {
         while peer.hear_some() > 0 {
             thread::sleep(PAUSE);
         }
     });
-    let size = 16 << 20;
+    let size = 4 << 20;
     let begin = Instant::now();
     client.execute_within(SHORT, Large(size)).unwrap_err();
-    // To take all of it, the server needs more than twice as long.
-    assert!(begin.elapsed() < LONG / 4, "{:?}", begin.elapsed());
+    // To take all of it, the server needs longer.
+    assert!(begin.elapsed() < LONG / 2, "{:?}", begin.elapsed());
     drop(client);
     server.join();
 }

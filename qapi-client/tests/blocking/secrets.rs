@@ -1,7 +1,7 @@
 //! What is logged, and what must not be.
 
+use std::cell::RefCell;
 use std::fmt::{self, Write};
-use std::sync::{Arc, Mutex};
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -9,9 +9,15 @@ use tracing::{Event, Metadata, Subscriber};
 
 use crate::support::{Large, QueryStatus, connect, number};
 
-/// Writes everything that is logged at any level into a text.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<String>>);
+thread_local! {
+    static TEXT: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Writes everything that is logged at any level into the text of its thread.
+///
+/// It is there for the other tests, too: `tracing` remembers for all threads that nobody
+/// listens to what another one has logged.
+struct Log;
 
 struct Fields<'a>(&'a mut String);
 
@@ -26,20 +32,22 @@ impl Subscriber for Log {
         true
     }
     fn new_span(&self, span: &Attributes<'_>) -> Id {
-        let mut text = self.0.lock().unwrap();
-        text.push_str(span.metadata().name());
-        span.record(&mut Fields(&mut text));
-        text.push('\n');
+        TEXT.with_borrow_mut(|text| {
+            text.push_str(span.metadata().name());
+            span.record(&mut Fields(text));
+            text.push('\n');
+        });
         Id::from_u64(1)
     }
     fn record(&self, _: &Id, values: &Record<'_>) {
-        values.record(&mut Fields(&mut self.0.lock().unwrap()));
+        TEXT.with_borrow_mut(|text| values.record(&mut Fields(text)));
     }
     fn record_follows_from(&self, _: &Id, _: &Id) {}
     fn event(&self, event: &Event<'_>) {
-        let mut text = self.0.lock().unwrap();
-        event.record(&mut Fields(&mut text));
-        text.push('\n');
+        TEXT.with_borrow_mut(|text| {
+            event.record(&mut Fields(text));
+            text.push('\n');
+        });
     }
     fn enter(&self, _: &Id) {}
     fn exit(&self, _: &Id) {}
@@ -47,23 +55,21 @@ impl Subscriber for Log {
 
 #[test]
 fn commands_are_logged_by_name_without_their_arguments_and_answers() {
-    let log = Log::default();
-    tracing::subscriber::with_default(log.clone(), || {
-        let (mut client, server) = connect(|peer| {
-            let id = peer.expect("large");
-            peer.say(r#"{"event": "SECRET", "data": {"password": "hidden"}}"#);
-            peer.say(&number(12345));
-            peer.answer(id, r#"{"password": "hidden"}"#);
-            let id = peer.expect("query-status");
-            peer.say(&format!(
-                r#"{{"error": {{"class": "GenericError", "desc": "'hidden' is wrong"}}, "id": {id}}}"#
-            ));
-        });
-        client.execute(Large(40)).unwrap();
-        client.execute(QueryStatus).unwrap_err();
-        server.join();
+    tracing::subscriber::set_global_default(Log).unwrap();
+    let (mut client, server) = connect(|peer| {
+        let id = peer.expect("large");
+        peer.say(r#"{"event": "SECRET", "data": {"password": "hidden"}}"#);
+        peer.say(&number(12345));
+        peer.answer(id, r#"{"password": "hidden"}"#);
+        let id = peer.expect("query-status");
+        peer.say(&format!(
+            r#"{{"error": {{"class": "GenericError", "desc": "'hidden' is wrong"}}, "id": {id}}}"#
+        ));
     });
-    let text = log.0.lock().unwrap();
+    client.execute(Large(40)).unwrap();
+    client.execute(QueryStatus).unwrap_err();
+    server.join();
+    let text = TEXT.take();
     for shown in [
         "execute",
         "\"large\"",
