@@ -1,8 +1,10 @@
 //! What is wrong with a schema, where, and what to do about it.
 
 mod code;
+mod excerpt;
 mod render;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -93,10 +95,9 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// What is wrong, `list`, which must not be empty, with the files that its spans are of.
-    pub fn new(list: Vec<Diagnostic>, sources: Sources) -> Self {
-        debug_assert!(!list.is_empty());
-        Diagnostics { list, sources }
+    /// What is wrong, `list`, with the files that its spans are of; `None` when nothing is.
+    pub fn new(list: Vec<Diagnostic>, sources: Sources) -> Option<Self> {
+        (!list.is_empty()).then_some(Diagnostics { list, sources })
     }
 
     /// The diagnostics, first one first. There is at least one.
@@ -109,7 +110,8 @@ impl Diagnostics {
         &self.sources
     }
 
-    /// The form for people: each with the source line it is about.
+    /// The form for people: each with the source line it is about. Of very many, it shows the
+    /// first 100, and says how many more there are.
     pub fn render(&self, color: bool) -> String {
         render::render(&self.list, &self.sources, color)
     }
@@ -131,18 +133,38 @@ impl fmt::Display for Diagnostics {
                 f.write_str("\n")?;
             }
             match &diagnostic.location {
-                Location::Span(span) => {
-                    let source = self.sources.get(span.file);
-                    let at = source.position(span.start);
-                    let path = source.path().display();
-                    write!(f, "{path}:{}:{}", at.line, at.column)?;
+                Location::Span(span) => match self.sources.find(span.file) {
+                    Some(source) => {
+                        let at = source.position(span.start);
+                        let path = source.path().display().to_string();
+                        write!(f, "{}:{}:{}", one_line(&path), at.line, at.column)?;
+                    }
+                    None => f.write_str("unknown file")?,
+                },
+                Location::File(path) => {
+                    write!(f, "{}", one_line(&path.display().to_string()))?;
                 }
-                Location::File(path) => write!(f, "{}", path.display())?,
             }
-            write!(f, ": error: {}", diagnostic.message)?;
+            write!(f, ": error: {}", one_line(&diagnostic.message))?;
         }
         Ok(())
     }
+}
+
+/// A text without what would break the line or speak to the terminal.
+fn one_line(text: &str) -> Cow<'_, str> {
+    if !text.contains(char::is_control) {
+        return text.into();
+    }
+    let mut line = String::new();
+    for char in text.chars() {
+        if char.is_control() {
+            line.extend(char.escape_debug());
+        } else {
+            line.push(char);
+        }
+    }
+    line.into()
 }
 
 impl std::error::Error for Diagnostics {}

@@ -39,22 +39,17 @@ pub struct Loader {
 /// The files of a schema, parsed: what [`Schema`] is made from.
 #[derive(Clone, Debug)]
 pub struct Parsed {
-    /// The text of the files.
-    pub sources: Sources,
-    /// The files, in the order of their first inclusion; the root schema is the first.
-    pub modules: Vec<ParsedModule>,
+    sources: Sources,
+    modules: Vec<ParsedModule>,
     strictness: Strictness,
 }
 
 /// One file of a [`Parsed`], and its name as a module.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParsedModule {
-    /// Its path relative to the root schema's folder; see [`Module`](crate::schema::Module).
-    pub name: String,
-    /// What it says.
-    pub file: File,
-    /// The module that each of its `include` directives names, in source order.
-    pub includes: Vec<ModuleId>,
+    pub(crate) name: String,
+    pub(crate) file: File,
+    pub(crate) includes: Vec<ModuleId>,
 }
 
 impl Loader {
@@ -95,14 +90,25 @@ impl Loader {
         source: &impl ReadSource,
         path: impl AsRef<Path>,
     ) -> Result<Parsed, Diagnostics> {
-        match files::load(source, path.as_ref(), self.strictness) {
-            (parsed, errors) if errors.is_empty() => Ok(parsed),
-            (parsed, errors) => Err(Diagnostics::new(errors, parsed.sources)),
+        let (parsed, errors) = files::load(source, path.as_ref(), self.strictness);
+        match Diagnostics::new(errors, parsed.sources.clone()) {
+            None => Ok(parsed),
+            Some(diagnostics) => Err(diagnostics),
         }
     }
 }
 
 impl Parsed {
+    /// The text of the files.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// The files, in the order of their first inclusion; the root schema is the first.
+    pub fn modules(&self) -> &[ParsedModule] {
+        &self.modules
+    }
+
     /// Gives the files their meaning.
     pub fn resolve(self) -> Result<Schema, Diagnostics> {
         self.resolve_after(Vec::new())
@@ -113,10 +119,26 @@ impl Parsed {
     /// would be missed everywhere.
     fn resolve_after(self, mut errors: Vec<Diagnostic>) -> Result<Schema, Diagnostics> {
         let checked = check::check(self.modules, self.strictness, &mut errors);
-        if errors.is_empty() {
-            resolve::resolve(checked, self.sources)
-        } else {
-            Err(Diagnostics::new(errors, self.sources))
+        match Diagnostics::new(errors, self.sources.clone()) {
+            None => resolve::resolve(checked, self.sources),
+            Some(diagnostics) => Err(diagnostics),
         }
+    }
+}
+
+impl ParsedModule {
+    /// Its path relative to the root schema's folder; see [`Module`](crate::schema::Module).
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it says.
+    pub fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// The module that each of its `include` directives names, in source order.
+    pub fn includes(&self) -> &[ModuleId] {
+        &self.includes
     }
 }

@@ -38,8 +38,8 @@ pub(crate) fn resolve(checked: Checked, sources: Sources) -> Result<Schema, Diag
             Err(error) => errors.push(*error),
         }
     }
-    if !errors.is_empty() {
-        return Err(Diagnostics::new(errors, sources));
+    if let Some(diagnostics) = Diagnostics::new(errors, sources.clone()) {
+        return Err(diagnostics);
     }
 
     let mut schema = Schema {

@@ -126,7 +126,7 @@ fn the_parsed_form_keeps_everything_in_order() {
         Item::Comment(_),
         Item::Pragma(_),
         Item::Definition { expr, doc },
-    ] = &parsed.modules[0].file.items[..]
+    ] = &parsed.modules()[0].file().items[..]
     else {
         panic!("{parsed:?}");
     };

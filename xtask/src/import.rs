@@ -65,11 +65,11 @@ fn import(tree: &Tree) -> anyhow::Result<Output> {
             continue;
         }
         let parsed = parse(tree, root)?;
-        for module in &parsed.modules {
-            let path = parsed.sources.get(module.file.file).path();
+        for module in parsed.modules() {
+            let path = parsed.sources().get(module.file().file).path();
             let path =
                 inside(path).ok_or_else(|| anyhow!("{} is outside of the tree", path.display()))?;
-            let text = facts::file(&path, &module.file);
+            let text = facts::file(&path, module.file());
             modules.insert(path, text);
         }
         roots.push((root, parsed));

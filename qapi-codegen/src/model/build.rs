@@ -35,10 +35,9 @@ pub(crate) fn build(schema: &Schema, reference: Option<&Reference>) -> Result<Mo
         events: Names::of_events(),
     };
     let model = builder.model();
-    if builder.clashes.is_empty() {
-        Ok(model)
-    } else {
-        Err(Diagnostics::new(builder.clashes, schema.sources().clone()))
+    match Diagnostics::new(builder.clashes, schema.sources().clone()) {
+        None => Ok(model),
+        Some(diagnostics) => Err(diagnostics),
     }
 }
 

@@ -5,6 +5,10 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Object, Value};
 
+/// How many keys a diagnostic names: all that a definition can have, and not all that somebody
+/// may write.
+const MAX_NAMED: usize = 12;
+
 /// The values of an object whose keys were checked.
 #[derive(Default)]
 pub(super) struct Keys {
@@ -52,7 +56,7 @@ impl Checker<'_> {
             let label = |error: Diagnostic, key: &&Spanned<String>| {
                 error.with_label(key.span, "this key is unknown")
             };
-            unknown.iter().fold(error, label)
+            unknown.iter().take(MAX_NAMED).fold(error, label)
         } else if let Some(first) = unknown.first() {
             let message = format!("{source} has unknown {}", list("key", &names));
             Diagnostic::new(Code::UnknownKey, first.span, message)
@@ -64,9 +68,15 @@ impl Checker<'_> {
     }
 }
 
-/// `key 'a'`, `keys 'a', 'b'`
+/// `key 'a'`, `keys 'a', 'b'`, `keys 'a', 'b' and 7 more`
 fn list(noun: &str, names: &[&str]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
     let plural = if names.len() == 1 { "" } else { "s" };
-    format!("{noun}{plural} {}", names.join(", "))
+    let named = names.iter().take(MAX_NAMED);
+    let named: Vec<String> = named.map(|name| format!("'{name}'")).collect();
+    let mut list = format!("{noun}{plural} {}", named.join(", "));
+    match names.len().saturating_sub(MAX_NAMED) {
+        0 => {}
+        more => list.push_str(&format!(" and {more} more")),
+    }
+    list
 }

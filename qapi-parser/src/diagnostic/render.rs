@@ -1,12 +1,17 @@
 //! The form of diagnostics for people.
 
-use std::ops::Range;
-
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{Group, Level, Origin, Renderer};
 
-use super::{Diagnostic, Location};
+use super::excerpt::{Header, Place, excerpts};
+use super::{Diagnostic, Location, one_line};
 use crate::source::{FileId, Source, Sources, Span};
+
+/// How many diagnostics are shown: nobody reads more of them.
+pub(super) const MAX_SHOWN: usize = 100;
+
+/// How many places are shown of one diagnostic, besides the one it is about.
+pub(super) const MAX_LABELS: usize = 8;
 
 pub(super) fn render(list: &[Diagnostic], sources: &Sources, color: bool) -> String {
     let renderer = if color {
@@ -16,36 +21,61 @@ pub(super) fn render(list: &[Diagnostic], sources: &Sources, color: bool) -> Str
     };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     let mut out = String::new();
-    for diagnostic in list {
+    for diagnostic in list.iter().take(MAX_SHOWN) {
         if !out.is_empty() {
             out.push('\n');
         }
-        out.push_str(&renderer.render(&[group(diagnostic, sources)]));
+        let mut headers = Vec::new();
+        let group = group(diagnostic, sources, &mut headers);
+        let mut rendered = renderer.render(&[group]);
+        for header in headers {
+            header.correct(&mut rendered);
+        }
+        out.push_str(&rendered);
         out.push('\n');
+    }
+    match list.len().saturating_sub(MAX_SHOWN) {
+        0 => {}
+        1 => out.push_str("\nand 1 more error\n"),
+        more => out.push_str(&format!("\nand {more} more errors\n")),
     }
     out
 }
 
-fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
+fn group<'a>(
+    diagnostic: &'a Diagnostic,
+    sources: &'a Sources,
+    headers: &mut Vec<Header>,
+) -> Group<'a> {
     let title = Level::ERROR
-        .primary_title(diagnostic.message.as_str())
+        .primary_title(one_line(&diagnostic.message))
         .id(diagnostic.code.as_str());
     let mut group = match &diagnostic.location {
         Location::File(path) => title.element(Origin::path(path.display().to_string())),
         Location::Span(span) => {
             let mut group = Group::with_title(title);
-            for (file, places) in by_file(*span, &diagnostic.labels) {
-                group = group.element(excerpt(sources.get(file), &places));
+            for (source, places) in by_file(*span, &diagnostic.labels, sources) {
+                for excerpt in excerpts(source, places) {
+                    group = group.element(excerpt.snippet);
+                    headers.extend(excerpt.header);
+                }
             }
             group
         }
     };
+    let more = diagnostic.labels.len().saturating_sub(MAX_LABELS);
+    if more > 0 {
+        let places = if more == 1 { "place" } else { "places" };
+        group = group.element(Level::NOTE.message(format!("and {more} more {places}")));
+    }
     if let Some(context) = &diagnostic.context {
         group = group.element(Level::NOTE.message(format!("in {context}")));
     }
     if let Some(span) = diagnostic.span() {
         for include in sources.include_chain(span.file) {
-            let source = sources.get(include.file);
+            let Some(source) = sources.find(include.file) else {
+                continue;
+            };
             let line = source.position(include.start).line;
             let path = source.path().display();
             group = group.element(Level::NOTE.message(format!("included from {path}:{line}")));
@@ -57,39 +87,26 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
     group
 }
 
-/// A place to show: the primary one has no label.
-type Place<'a> = (Range<usize>, Option<&'a str>);
-
-/// The places of a diagnostic by file, the primary one's file first.
-fn by_file(primary: Span, labels: &[(Span, String)]) -> Vec<(FileId, Vec<Place<'_>>)> {
-    let mut files = vec![(primary.file, vec![(primary.range(), None)])];
-    for (span, label) in labels {
-        let place = (span.range(), Some(label.as_str()));
-        match files.iter_mut().find(|(file, _)| *file == span.file) {
-            Some((_, places)) => places.push(place),
-            None => files.push((span.file, vec![place])),
+/// The places to show of a diagnostic by file, the primary one's file first. Files that are not
+/// among `sources` have nothing to show.
+fn by_file<'a>(
+    primary: Span,
+    labels: &'a [(Span, String)],
+    sources: &'a Sources,
+) -> Vec<(&'a Source, Vec<Place<'a>>)> {
+    let labels = labels.iter().take(MAX_LABELS);
+    let labels = labels.map(|(span, label)| (*span, Some(label.as_str())));
+    let mut files: Vec<(FileId, &Source, Vec<Place<'_>>)> = Vec::new();
+    for (span, label) in [(primary, None)].into_iter().chain(labels) {
+        let Some(source) = sources.find(span.file) else {
+            continue;
+        };
+        let place = Place::new(source, span, label);
+        match files.iter_mut().find(|(file, _, _)| *file == span.file) {
+            Some((_, _, places)) => places.push(place),
+            None => files.push((span.file, source, vec![place])),
         }
     }
-    files
-}
-
-/// The lines from the first place to the last, so that the cost does not hang on the file's size.
-fn excerpt<'a>(source: &'a Source, places: &[Place<'a>]) -> Snippet<'a, Annotation<'a>> {
-    let first = places.iter().map(|(range, _)| range.start).min();
-    let last = places.iter().map(|(range, _)| range.end).max();
-    let lines = source.lines_around(first.unwrap_or(0)..last.unwrap_or(0));
-    let line = source.position(lines.start as u32).line;
-    let text = source.text().get(lines.clone()).unwrap_or("");
-    Snippet::source(text)
-        .path(source.path().display().to_string())
-        .line_start(line as usize)
-        .annotations(places.iter().map(|(range, label)| {
-            let kind = match label {
-                None => AnnotationKind::Primary,
-                Some(_) => AnnotationKind::Context,
-            };
-            let start = range.start - lines.start;
-            let end = range.end - lines.start;
-            kind.span(start..end).label(*label)
-        }))
+    let without_id = |(_, source, places)| (source, places);
+    files.into_iter().map(without_id).collect()
 }

@@ -38,27 +38,47 @@ impl Schema {
         &self.definitions
     }
 
-    /// The module of that id, which must be one of this schema's.
+    /// The module of that id.
+    ///
+    /// # Panics
+    ///
+    /// When the id is of another schema, unless this one has it too.
     pub fn module(&self, id: ModuleId) -> &Module {
         &self.modules[id.0 as usize]
     }
 
-    /// The type of that id, which must be one of this schema's.
+    /// The type of that id.
+    ///
+    /// # Panics
+    ///
+    /// When the id is of another schema, unless this one has it too.
     pub fn ty(&self, id: TypeId) -> &Type {
         &self.types[id.0 as usize]
     }
 
-    /// The command of that id, which must be one of this schema's.
+    /// The command of that id.
+    ///
+    /// # Panics
+    ///
+    /// When the id is of another schema, unless this one has it too.
     pub fn command(&self, id: CommandId) -> &Command {
         &self.commands[id.0 as usize]
     }
 
-    /// The event of that id, which must be one of this schema's.
+    /// The event of that id.
+    ///
+    /// # Panics
+    ///
+    /// When the id is of another schema, unless this one has it too.
     pub fn event(&self, id: EventId) -> &Event {
         &self.events[id.0 as usize]
     }
 
     /// What every definition has, of the definition of that id.
+    ///
+    /// # Panics
+    ///
+    /// When the id is of another schema, unless this one has it too.
     pub fn head(&self, id: DefinitionId) -> &Head {
         match id {
             DefinitionId::Type(id) => &self.ty(id).head,
@@ -82,6 +102,10 @@ impl Schema {
 
     /// The members of a struct, those of its base first; of a union, those of its base. Other
     /// types have none.
+    ///
+    /// # Panics
+    ///
+    /// When the id is of another schema, unless this one has it too.
     pub fn all_members(&self, id: TypeId) -> impl Iterator<Item = &Member> {
         all_members(&self.types, id)
     }

@@ -41,21 +41,33 @@ impl Sources {
         (0..).map(FileId).zip(self.files.iter())
     }
 
-    /// The file of that id, which must be one of these files'.
+    /// The file of that id, when there is one.
+    pub fn find(&self, id: FileId) -> Option<&Source> {
+        self.files.get(id.0 as usize)
+    }
+
+    /// The file of that id.
+    ///
+    /// # Panics
+    ///
+    /// When there is none: for the id of a file of another schema, [`Sources::find`] gives `None`
+    /// or another file.
     pub fn get(&self, id: FileId) -> &Source {
         &self.files[id.0 as usize]
     }
 
-    /// The text at a span of one of these files.
+    /// The text at a span; empty when these files have no such span.
     pub fn text(&self, span: Span) -> &str {
-        self.get(span.file).text.get(span.range()).unwrap_or("")
+        let source = self.find(span.file);
+        source
+            .and_then(|source| source.text.get(span.range()))
+            .unwrap_or("")
     }
 
     /// The `include` directives that led to a file, the innermost first.
     pub fn include_chain(&self, file: FileId) -> impl Iterator<Item = Span> {
-        std::iter::successors(self.get(file).included_from, |span| {
-            self.get(span.file).included_from
-        })
+        let included_from = |file| self.find(file)?.included_from;
+        std::iter::successors(included_from(file), move |span| included_from(span.file))
     }
 
     /// Adds a file, unless it is larger than [`MAX_FILE_SIZE`].
@@ -96,17 +108,19 @@ impl Source {
         self.included_from
     }
 
-    /// The whole lines that a range of bytes touches.
-    pub(crate) fn lines_around(&self, range: Range<usize>) -> Range<usize> {
-        let behind = |offset: usize| {
-            self.lines
-                .partition_point(|&start| start as usize <= offset)
-        };
-        let start = behind(range.start).checked_sub(1);
-        let start = start.and_then(|line| self.lines.get(line));
-        let end = self.lines.get(behind(range.end));
-        let length = self.text.len();
-        start.map_or(0, |&start| start as usize)..end.map_or(length, |&end| end as usize)
+    /// The number of the line that an offset is in, from 0.
+    pub(crate) fn line_index(&self, offset: usize) -> usize {
+        let behind = self
+            .lines
+            .partition_point(|&start| start as usize <= offset);
+        behind.saturating_sub(1)
+    }
+
+    /// Where the line of that number is, its end included.
+    pub(crate) fn line(&self, index: usize) -> Option<Range<usize>> {
+        let start = *self.lines.get(index)?;
+        let next = self.lines.get(index + 1);
+        Some(start as usize..next.map_or(self.text.len(), |&next| next as usize))
     }
 
     /// Line and column of an offset; of the end for an offset behind it.
@@ -167,14 +181,15 @@ mod tests {
     }
 
     #[test]
-    fn lines_around_a_range_are_whole() {
+    fn lines_are_whole() {
         let mut sources = Sources::default();
         let file = sources.add("a.json".into(), "one\ntwo\nthree".to_owned(), None);
-        let source = sources.get(file.unwrap());
-        let lines = |range| &source.text()[source.lines_around(range)];
-        assert_eq!(lines(1..2), "one\n");
-        assert_eq!(lines(1..5), "one\ntwo\n");
-        assert_eq!(lines(3..3), "one\n", "at a line end");
-        assert_eq!(lines(13..13), "three", "at the end");
+        let source = sources.find(file.unwrap()).unwrap();
+        let line = |offset| &source.text()[source.line(source.line_index(offset)).unwrap()];
+        assert_eq!(line(1), "one\n");
+        assert_eq!(line(3), "one\n", "at a line end");
+        assert_eq!(line(4), "two\n");
+        assert_eq!(line(13), "three", "at the end");
+        assert_eq!(source.line(3), None);
     }
 }
