@@ -19,7 +19,7 @@ mod unknown;
 mod version;
 
 pub use self::command::{CommandSet, CommandVisitor, QapiCommand};
-pub use self::decode::{DecodeError, decode};
+pub use self::decode::{DecodeError, MAX_NESTING, decode};
 pub use self::empty::Empty;
 pub use self::error::{Error, ErrorClass};
 pub use self::event::{EventMessage, EventSet, QapiEvent};

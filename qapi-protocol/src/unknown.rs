@@ -29,7 +29,7 @@ impl UnknownEvent {
     ///
     /// # Errors
     ///
-    /// When they are nested deeper than serde_json accepts.
+    /// When they are nested deeper than [`MAX_NESTING`](crate::MAX_NESTING).
     pub fn decode(name: &str, data: Option<&RawValue>) -> Result<Self, DecodeError> {
         let data = data.map(|data| decode(data.get())).transpose()?;
         Ok(UnknownEvent::new(name, data))

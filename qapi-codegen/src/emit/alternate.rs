@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::union::{boxed, payload_type};
+use super::union::{payload_type, wrap};
 use super::{Scope, Serde, attributes, ident};
 use crate::model::{Alternate, Alternative, JsonType};
 
@@ -103,22 +103,22 @@ fn reader(alternative: &Alternative) -> TokenStream {
             }
         },
         JsonType::Array => {
-            let value = boxed(&alternative.payload, quote!(codec::read_array(elements)?));
+            let wrap = wrap(&alternative.payload, &variant);
             quote! {
                 fn from_array<'de, A: codec::SeqAccess<'de>>(
                     elements: A,
                 ) -> Result<Self, A::Error> {
-                    Ok(Self::#variant(#value))
+                    codec::read_array(elements).map(#wrap)
                 }
             }
         }
         JsonType::Object => {
-            let value = boxed(&alternative.payload, quote!(codec::read_members(members)?));
+            let wrap = wrap(&alternative.payload, &variant);
             quote! {
                 fn from_object<'de, A: codec::MapAccess<'de>>(
                     members: A,
                 ) -> Result<Self, A::Error> {
-                    Ok(Self::#variant(#value))
+                    codec::read_members(members).map(#wrap)
                 }
             }
         }
@@ -158,7 +158,11 @@ fn conversions(
         | JsonType::Number
         | JsonType::Array
         | JsonType::Object => {
-            vec![convert(ty, boxed(&alternative.payload, quote!(value)))]
+            let value = match alternative.payload.boxed {
+                true => quote!(Box::new(value)),
+                false => quote!(value),
+            };
+            vec![convert(ty, value)]
         }
     }
 }

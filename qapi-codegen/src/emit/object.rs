@@ -241,7 +241,7 @@ fn read(object: &Struct) -> TokenStream {
         }
         [only] => quote! {
             while #next.is_some() {
-                #only = Some(#members.value()?);
+                #members.read(&mut #only)?;
             }
         },
         [first @ .., last] => {
@@ -249,8 +249,8 @@ fn read(object: &Struct) -> TokenStream {
             quote! {
                 while let Some(#index) = #next {
                     match #index {
-                        #(#numbers => #first = Some(#members.value()?),)*
-                        _ => #last = Some(#members.value()?),
+                        #(#numbers => #members.read(&mut #first)?,)*
+                        _ => #members.read(&mut #last)?,
                     }
                 }
             }

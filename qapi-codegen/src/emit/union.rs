@@ -1,6 +1,6 @@
 //! Unions.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{Scope, Serde, attributes, ident, object};
@@ -39,8 +39,8 @@ fn branches(union: &Union, scope: &Scope, items: &mut Vec<TokenStream>) {
             Some(payload) => {
                 let ty = payload_type(payload, scope);
                 declared.push(quote!(#attributes #ident(#ty)));
-                let value = boxed(payload, quote!(codec::Object::read(members)?));
-                read.push(quote!(#wire => Self::#ident(#value),));
+                let wrap = wrap(payload, &ident);
+                read.push(quote!(#wire => codec::read_branch(members, #wrap),));
                 tags.push(quote!(Self::#ident(_) => #wire,));
                 let write_payload = match payload.boxed {
                     true => quote!(codec::Object::write(&**branch, to)),
@@ -50,12 +50,7 @@ fn branches(union: &Union, scope: &Scope, items: &mut Vec<TokenStream>) {
             }
             None => {
                 declared.push(quote!(#attributes #ident));
-                read.push(quote! {
-                    #wire => {
-                        members.skip()?;
-                        Self::#ident
-                    }
-                });
+                read.push(quote!(#wire => members.skip().map(|()| Self::#ident),));
                 tags.push(quote!(Self::#ident => #wire,));
                 empty.push(quote!(Self::#ident));
             }
@@ -80,10 +75,10 @@ fn branches(union: &Union, scope: &Scope, items: &mut Vec<TokenStream>) {
                 tag: &str,
                 members: &mut codec::Members<'_, 'de, A>,
             ) -> Result<Self, A::Error> {
-                Ok(match tag {
+                match tag {
                     #(#read)*
-                    _ => Self::#unknown(codec::UnknownBranch::read(tag, members)?),
-                })
+                    _ => codec::UnknownBranch::read(tag, members).map(Self::#unknown),
+                }
             }
 
             fn tag(&self) -> &str {
@@ -110,11 +105,11 @@ pub(super) fn payload_type(payload: &Payload, scope: &Scope) -> TokenStream {
     if payload.boxed { quote!(Box<#ty>) } else { ty }
 }
 
-/// A value on its way into a variant.
-pub(super) fn boxed(payload: &Payload, value: TokenStream) -> TokenStream {
+/// What makes a variant of a value.
+pub(super) fn wrap(payload: &Payload, variant: &Ident) -> TokenStream {
     if payload.boxed {
-        quote!(Box::new(#value))
+        quote!(|value| Self::#variant(Box::new(value)))
     } else {
-        value
+        quote!(Self::#variant)
     }
 }

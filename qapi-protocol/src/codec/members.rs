@@ -123,6 +123,19 @@ impl<'a, 'de, A: MapAccess<'de>> Members<'a, 'de, A> {
         self.seeded(PhantomData)
     }
 
+    /// Reads the value of the member that was found last into its place.
+    ///
+    /// The value never lies in the frame of the caller, which may have many members and be
+    /// one of many on the stack.
+    ///
+    /// # Errors
+    ///
+    /// When it is not a `T`.
+    pub fn read<T: Deserialize<'de>>(&mut self, place: &mut Option<T>) -> Result<(), A::Error> {
+        *place = Some(self.value()?);
+        Ok(())
+    }
+
     fn seeded<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, A::Error> {
         match (self.current.take(), self.map.as_mut()) {
             (Some((name, content)), _) => seed

@@ -4,7 +4,7 @@ use serde::de::{Error as _, MapAccess};
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
-use super::{Members, Writer};
+use super::{Members, Object, Writer};
 
 /// The part of a union that its tag chooses.
 pub trait Branches: Sized {
@@ -26,6 +26,18 @@ pub trait Branches: Sized {
 
     /// Writes the members of the branch, without the tag.
     fn write<M: SerializeMap>(&self, to: &mut Writer<M>);
+}
+
+/// Reads the members of a branch, and makes the branch of them.
+///
+/// # Errors
+///
+/// When a required member is missing, or one is not of its type.
+pub fn read_branch<'de, T: Object, B, A: MapAccess<'de>>(
+    members: &mut Members<'_, 'de, A>,
+    wrap: impl FnOnce(T) -> B,
+) -> Result<B, A::Error> {
+    T::read(members).map(wrap)
 }
 
 /// A branch that the schema does not know: what a newer QEMU sent.

@@ -13,6 +13,11 @@ pub(crate) use self::locate::locate;
 pub(crate) use self::scan::string_end;
 use crate::path::{Path, Step};
 
+/// How deep arrays and objects may be nested in what is read as a type: 127 levels, which is
+/// serde_json's limit. On a thread with 2 MiB of stack, which is Rust's default, there is room
+/// for that also without optimization.
+pub const MAX_NESTING: usize = 127;
+
 /// Why JSON could not be read as a type, and where in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodeError {
@@ -61,7 +66,7 @@ impl std::error::Error for DecodeError {}
 /// # Errors
 ///
 /// When `json` is not JSON, or not what a `T` is read from, or has arrays and objects nested
-/// deeper than serde_json accepts (128 levels).
+/// deeper than [`MAX_NESTING`].
 ///
 /// # Examples
 ///

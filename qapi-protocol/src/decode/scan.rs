@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::path::{Path, Step};
 
 /// How many levels of nesting a place keeps track of; what is nested deeper counts as part
-/// of the value at this level. serde_json reads values to 128 levels, and skips over
+/// of the value at this level. serde_json reads values to 127 levels, and skips over
 /// unwanted ones to any depth.
 const MAX_DEPTH: usize = 256;
 

@@ -47,8 +47,8 @@ impl codec::Object for KvmInfo {
         let mut present = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => enabled = Some(members.value()?),
-                _ => present = Some(members.value()?),
+                0 => members.read(&mut enabled)?,
+                _ => members.read(&mut present)?,
             }
         }
         Ok(Self {
@@ -156,8 +156,8 @@ impl codec::Object for AcceleratorInfo {
         let mut present = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => enabled = Some(members.value()?),
-                _ => present = Some(members.value()?),
+                0 => members.read(&mut enabled)?,
+                _ => members.read(&mut present)?,
             }
         }
         Ok(Self {

@@ -87,15 +87,15 @@ impl codec::Object for AcpiTableOptions {
         let mut data = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => sig = Some(members.value()?),
-                1 => rev = Some(members.value()?),
-                2 => oem_id = Some(members.value()?),
-                3 => oem_table_id = Some(members.value()?),
-                4 => oem_rev = Some(members.value()?),
-                5 => asl_compiler_id = Some(members.value()?),
-                6 => asl_compiler_rev = Some(members.value()?),
-                7 => file = Some(members.value()?),
-                _ => data = Some(members.value()?),
+                0 => members.read(&mut sig)?,
+                1 => members.read(&mut rev)?,
+                2 => members.read(&mut oem_id)?,
+                3 => members.read(&mut oem_table_id)?,
+                4 => members.read(&mut oem_rev)?,
+                5 => members.read(&mut asl_compiler_id)?,
+                6 => members.read(&mut asl_compiler_rev)?,
+                7 => members.read(&mut file)?,
+                _ => members.read(&mut data)?,
             }
         }
         Ok(Self {
@@ -211,11 +211,11 @@ impl codec::Object for ACPIOSTInfo {
         let mut status = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => device = Some(members.value()?),
-                1 => slot = Some(members.value()?),
-                2 => slot_type = Some(members.value()?),
-                3 => source = Some(members.value()?),
-                _ => status = Some(members.value()?),
+                0 => members.read(&mut device)?,
+                1 => members.read(&mut slot)?,
+                2 => members.read(&mut slot_type)?,
+                3 => members.read(&mut source)?,
+                _ => members.read(&mut status)?,
             }
         }
         Ok(Self {
@@ -313,7 +313,7 @@ pub(super) mod events {
         ) -> Result<Self, A::Error> {
             let mut info = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                info = Some(members.value()?);
+                members.read(&mut info)?;
             }
             Ok(Self {
                 info: codec::required(info, "info")?,

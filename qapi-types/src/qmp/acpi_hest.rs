@@ -47,7 +47,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut cper = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                cper = Some(members.value()?);
+                members.read(&mut cper)?;
             }
             Ok(Self {
                 cper: codec::required(cper, "cper")?,

@@ -77,13 +77,13 @@ impl codec::Object for AudiodevPerDirectionOptions {
         let mut buffer_length = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => mixing_engine = Some(members.value()?),
-                1 => fixed_settings = Some(members.value()?),
-                2 => frequency = Some(members.value()?),
-                3 => channels = Some(members.value()?),
-                4 => voices = Some(members.value()?),
-                5 => format = Some(members.value()?),
-                _ => buffer_length = Some(members.value()?),
+                0 => members.read(&mut mixing_engine)?,
+                1 => members.read(&mut fixed_settings)?,
+                2 => members.read(&mut frequency)?,
+                3 => members.read(&mut channels)?,
+                4 => members.read(&mut voices)?,
+                5 => members.read(&mut format)?,
+                _ => members.read(&mut buffer_length)?,
             }
         }
         Ok(Self {
@@ -138,8 +138,8 @@ impl codec::Object for AudiodevGenericOptions {
         let mut out = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => r#in = Some(members.value()?),
-                _ => out = Some(members.value()?),
+                0 => members.read(&mut r#in)?,
+                _ => members.read(&mut out)?,
             }
         }
         Ok(Self { r#in, out })
@@ -188,9 +188,9 @@ impl codec::Object for AudiodevDBusOptions {
         let mut nsamples = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => r#in = Some(members.value()?),
-                1 => out = Some(members.value()?),
-                _ => nsamples = Some(members.value()?),
+                0 => members.read(&mut r#in)?,
+                1 => members.read(&mut out)?,
+                _ => members.read(&mut nsamples)?,
             }
         }
         Ok(Self { r#in, out, nsamples })
@@ -279,16 +279,16 @@ impl codec::Object for AudiodevAlsaPerDirectionOptions {
         let mut try_poll = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => mixing_engine = Some(members.value()?),
-                1 => fixed_settings = Some(members.value()?),
-                2 => frequency = Some(members.value()?),
-                3 => channels = Some(members.value()?),
-                4 => voices = Some(members.value()?),
-                5 => format = Some(members.value()?),
-                6 => buffer_length = Some(members.value()?),
-                7 => dev = Some(members.value()?),
-                8 => period_length = Some(members.value()?),
-                _ => try_poll = Some(members.value()?),
+                0 => members.read(&mut mixing_engine)?,
+                1 => members.read(&mut fixed_settings)?,
+                2 => members.read(&mut frequency)?,
+                3 => members.read(&mut channels)?,
+                4 => members.read(&mut voices)?,
+                5 => members.read(&mut format)?,
+                6 => members.read(&mut buffer_length)?,
+                7 => members.read(&mut dev)?,
+                8 => members.read(&mut period_length)?,
+                _ => members.read(&mut try_poll)?,
             }
         }
         Ok(Self {
@@ -356,9 +356,9 @@ impl codec::Object for AudiodevAlsaOptions {
         let mut threshold = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => r#in = Some(members.value()?),
-                1 => out = Some(members.value()?),
-                _ => threshold = Some(members.value()?),
+                0 => members.read(&mut r#in)?,
+                1 => members.read(&mut out)?,
+                _ => members.read(&mut threshold)?,
             }
         }
         Ok(Self { r#in, out, threshold })
@@ -412,10 +412,10 @@ impl codec::Object for AudiodevSndioOptions {
         let mut latency = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => r#in = Some(members.value()?),
-                1 => out = Some(members.value()?),
-                2 => dev = Some(members.value()?),
-                _ => latency = Some(members.value()?),
+                0 => members.read(&mut r#in)?,
+                1 => members.read(&mut out)?,
+                2 => members.read(&mut dev)?,
+                _ => members.read(&mut latency)?,
             }
         }
         Ok(Self { r#in, out, dev, latency })
@@ -495,14 +495,14 @@ impl codec::Object for AudiodevCoreaudioPerDirectionOptions {
         let mut buffer_count = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => mixing_engine = Some(members.value()?),
-                1 => fixed_settings = Some(members.value()?),
-                2 => frequency = Some(members.value()?),
-                3 => channels = Some(members.value()?),
-                4 => voices = Some(members.value()?),
-                5 => format = Some(members.value()?),
-                6 => buffer_length = Some(members.value()?),
-                _ => buffer_count = Some(members.value()?),
+                0 => members.read(&mut mixing_engine)?,
+                1 => members.read(&mut fixed_settings)?,
+                2 => members.read(&mut frequency)?,
+                3 => members.read(&mut channels)?,
+                4 => members.read(&mut voices)?,
+                5 => members.read(&mut format)?,
+                6 => members.read(&mut buffer_length)?,
+                _ => members.read(&mut buffer_count)?,
             }
         }
         Ok(Self {
@@ -559,8 +559,8 @@ impl codec::Object for AudiodevCoreaudioOptions {
         let mut out = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => r#in = Some(members.value()?),
-                _ => out = Some(members.value()?),
+                0 => members.read(&mut r#in)?,
+                _ => members.read(&mut out)?,
             }
         }
         Ok(Self { r#in, out })
@@ -609,9 +609,9 @@ impl codec::Object for AudiodevDsoundOptions {
         let mut latency = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => r#in = Some(members.value()?),
-                1 => out = Some(members.value()?),
-                _ => latency = Some(members.value()?),
+                0 => members.read(&mut r#in)?,
+                1 => members.read(&mut out)?,
+                _ => members.read(&mut latency)?,
             }
         }
         Ok(Self { r#in, out, latency })
@@ -710,18 +710,18 @@ impl codec::Object for AudiodevJackPerDirectionOptions {
         let mut exact_name = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => mixing_engine = Some(members.value()?),
-                1 => fixed_settings = Some(members.value()?),
-                2 => frequency = Some(members.value()?),
-                3 => channels = Some(members.value()?),
-                4 => voices = Some(members.value()?),
-                5 => format = Some(members.value()?),
-                6 => buffer_length = Some(members.value()?),
-                7 => server_name = Some(members.value()?),
-                8 => client_name = Some(members.value()?),
-                9 => connect_ports = Some(members.value()?),
-                10 => start_server = Some(members.value()?),
-                _ => exact_name = Some(members.value()?),
+                0 => members.read(&mut mixing_engine)?,
+                1 => members.read(&mut fixed_settings)?,
+                2 => members.read(&mut frequency)?,
+                3 => members.read(&mut channels)?,
+                4 => members.read(&mut voices)?,
+                5 => members.read(&mut format)?,
+                6 => members.read(&mut buffer_length)?,
+                7 => members.read(&mut server_name)?,
+                8 => members.read(&mut client_name)?,
+                9 => members.read(&mut connect_ports)?,
+                10 => members.read(&mut start_server)?,
+                _ => members.read(&mut exact_name)?,
             }
         }
         Ok(Self {
@@ -786,8 +786,8 @@ impl codec::Object for AudiodevJackOptions {
         let mut out = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => r#in = Some(members.value()?),
-                _ => out = Some(members.value()?),
+                0 => members.read(&mut r#in)?,
+                _ => members.read(&mut out)?,
             }
         }
         Ok(Self { r#in, out })
@@ -875,16 +875,16 @@ impl codec::Object for AudiodevOssPerDirectionOptions {
         let mut try_poll = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => mixing_engine = Some(members.value()?),
-                1 => fixed_settings = Some(members.value()?),
-                2 => frequency = Some(members.value()?),
-                3 => channels = Some(members.value()?),
-                4 => voices = Some(members.value()?),
-                5 => format = Some(members.value()?),
-                6 => buffer_length = Some(members.value()?),
-                7 => dev = Some(members.value()?),
-                8 => buffer_count = Some(members.value()?),
-                _ => try_poll = Some(members.value()?),
+                0 => members.read(&mut mixing_engine)?,
+                1 => members.read(&mut fixed_settings)?,
+                2 => members.read(&mut frequency)?,
+                3 => members.read(&mut channels)?,
+                4 => members.read(&mut voices)?,
+                5 => members.read(&mut format)?,
+                6 => members.read(&mut buffer_length)?,
+                7 => members.read(&mut dev)?,
+                8 => members.read(&mut buffer_count)?,
+                _ => members.read(&mut try_poll)?,
             }
         }
         Ok(Self {
@@ -966,11 +966,11 @@ impl codec::Object for AudiodevOssOptions {
         let mut dsp_policy = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => r#in = Some(members.value()?),
-                1 => out = Some(members.value()?),
-                2 => try_mmap = Some(members.value()?),
-                3 => exclusive = Some(members.value()?),
-                _ => dsp_policy = Some(members.value()?),
+                0 => members.read(&mut r#in)?,
+                1 => members.read(&mut out)?,
+                2 => members.read(&mut try_mmap)?,
+                3 => members.read(&mut exclusive)?,
+                _ => members.read(&mut dsp_policy)?,
             }
         }
         Ok(Self {
@@ -1067,16 +1067,16 @@ impl codec::Object for AudiodevPaPerDirectionOptions {
         let mut latency = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => mixing_engine = Some(members.value()?),
-                1 => fixed_settings = Some(members.value()?),
-                2 => frequency = Some(members.value()?),
-                3 => channels = Some(members.value()?),
-                4 => voices = Some(members.value()?),
-                5 => format = Some(members.value()?),
-                6 => buffer_length = Some(members.value()?),
-                7 => name = Some(members.value()?),
-                8 => stream_name = Some(members.value()?),
-                _ => latency = Some(members.value()?),
+                0 => members.read(&mut mixing_engine)?,
+                1 => members.read(&mut fixed_settings)?,
+                2 => members.read(&mut frequency)?,
+                3 => members.read(&mut channels)?,
+                4 => members.read(&mut voices)?,
+                5 => members.read(&mut format)?,
+                6 => members.read(&mut buffer_length)?,
+                7 => members.read(&mut name)?,
+                8 => members.read(&mut stream_name)?,
+                _ => members.read(&mut latency)?,
             }
         }
         Ok(Self {
@@ -1144,9 +1144,9 @@ impl codec::Object for AudiodevPaOptions {
         let mut server = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => r#in = Some(members.value()?),
-                1 => out = Some(members.value()?),
-                _ => server = Some(members.value()?),
+                0 => members.read(&mut r#in)?,
+                1 => members.read(&mut out)?,
+                _ => members.read(&mut server)?,
             }
         }
         Ok(Self { r#in, out, server })
@@ -1235,16 +1235,16 @@ impl codec::Object for AudiodevPipewirePerDirectionOptions {
         let mut latency = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => mixing_engine = Some(members.value()?),
-                1 => fixed_settings = Some(members.value()?),
-                2 => frequency = Some(members.value()?),
-                3 => channels = Some(members.value()?),
-                4 => voices = Some(members.value()?),
-                5 => format = Some(members.value()?),
-                6 => buffer_length = Some(members.value()?),
-                7 => name = Some(members.value()?),
-                8 => stream_name = Some(members.value()?),
-                _ => latency = Some(members.value()?),
+                0 => members.read(&mut mixing_engine)?,
+                1 => members.read(&mut fixed_settings)?,
+                2 => members.read(&mut frequency)?,
+                3 => members.read(&mut channels)?,
+                4 => members.read(&mut voices)?,
+                5 => members.read(&mut format)?,
+                6 => members.read(&mut buffer_length)?,
+                7 => members.read(&mut name)?,
+                8 => members.read(&mut stream_name)?,
+                _ => members.read(&mut latency)?,
             }
         }
         Ok(Self {
@@ -1305,8 +1305,8 @@ impl codec::Object for AudiodevPipewireOptions {
         let mut out = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => r#in = Some(members.value()?),
-                _ => out = Some(members.value()?),
+                0 => members.read(&mut r#in)?,
+                _ => members.read(&mut out)?,
             }
         }
         Ok(Self { r#in, out })
@@ -1384,14 +1384,14 @@ impl codec::Object for AudiodevSdlPerDirectionOptions {
         let mut buffer_count = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => mixing_engine = Some(members.value()?),
-                1 => fixed_settings = Some(members.value()?),
-                2 => frequency = Some(members.value()?),
-                3 => channels = Some(members.value()?),
-                4 => voices = Some(members.value()?),
-                5 => format = Some(members.value()?),
-                6 => buffer_length = Some(members.value()?),
-                _ => buffer_count = Some(members.value()?),
+                0 => members.read(&mut mixing_engine)?,
+                1 => members.read(&mut fixed_settings)?,
+                2 => members.read(&mut frequency)?,
+                3 => members.read(&mut channels)?,
+                4 => members.read(&mut voices)?,
+                5 => members.read(&mut format)?,
+                6 => members.read(&mut buffer_length)?,
+                _ => members.read(&mut buffer_count)?,
             }
         }
         Ok(Self {
@@ -1448,8 +1448,8 @@ impl codec::Object for AudiodevSdlOptions {
         let mut out = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => r#in = Some(members.value()?),
-                _ => out = Some(members.value()?),
+                0 => members.read(&mut r#in)?,
+                _ => members.read(&mut out)?,
             }
         }
         Ok(Self { r#in, out })
@@ -1498,9 +1498,9 @@ impl codec::Object for AudiodevWavOptions {
         let mut path = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => r#in = Some(members.value()?),
-                1 => out = Some(members.value()?),
-                _ => path = Some(members.value()?),
+                0 => members.read(&mut r#in)?,
+                1 => members.read(&mut out)?,
+                _ => members.read(&mut path)?,
             }
         }
         Ok(Self { r#in, out, path })
@@ -1682,8 +1682,8 @@ impl codec::Object for Audiodev {
         let mut timer_period = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => id = Some(members.value()?),
-                _ => timer_period = Some(members.value()?),
+                0 => members.read(&mut id)?,
+                _ => members.read(&mut timer_period)?,
             }
         }
         Ok(Self {
@@ -1740,24 +1740,22 @@ impl codec::Branches for AudiodevBranch {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "none" => Self::None(codec::Object::read(members)?),
-                "alsa" => Self::Alsa(codec::Object::read(members)?),
-                "coreaudio" => Self::Coreaudio(codec::Object::read(members)?),
-                "dbus" => Self::Dbus(codec::Object::read(members)?),
-                "dsound" => Self::Dsound(codec::Object::read(members)?),
-                "jack" => Self::Jack(codec::Object::read(members)?),
-                "oss" => Self::Oss(codec::Object::read(members)?),
-                "pa" => Self::Pa(codec::Object::read(members)?),
-                "pipewire" => Self::Pipewire(codec::Object::read(members)?),
-                "sdl" => Self::Sdl(codec::Object::read(members)?),
-                "sndio" => Self::Sndio(codec::Object::read(members)?),
-                "spice" => Self::Spice(codec::Object::read(members)?),
-                "wav" => Self::Wav(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "none" => codec::read_branch(members, Self::None),
+            "alsa" => codec::read_branch(members, Self::Alsa),
+            "coreaudio" => codec::read_branch(members, Self::Coreaudio),
+            "dbus" => codec::read_branch(members, Self::Dbus),
+            "dsound" => codec::read_branch(members, Self::Dsound),
+            "jack" => codec::read_branch(members, Self::Jack),
+            "oss" => codec::read_branch(members, Self::Oss),
+            "pa" => codec::read_branch(members, Self::Pa),
+            "pipewire" => codec::read_branch(members, Self::Pipewire),
+            "sdl" => codec::read_branch(members, Self::Sdl),
+            "sndio" => codec::read_branch(members, Self::Sndio),
+            "spice" => codec::read_branch(members, Self::Spice),
+            "wav" => codec::read_branch(members, Self::Wav),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {

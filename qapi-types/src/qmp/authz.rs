@@ -124,9 +124,9 @@ impl codec::Object for QAuthZListRule {
         let mut format = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => r#match = Some(members.value()?),
-                1 => policy = Some(members.value()?),
-                _ => format = Some(members.value()?),
+                0 => members.read(&mut r#match)?,
+                1 => members.read(&mut policy)?,
+                _ => members.read(&mut format)?,
             }
         }
         Ok(Self {
@@ -183,8 +183,8 @@ impl codec::Object for AuthZListProperties {
         let mut rules = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => policy = Some(members.value()?),
-                _ => rules = Some(members.value()?),
+                0 => members.read(&mut policy)?,
+                _ => members.read(&mut rules)?,
             }
         }
         Ok(Self { policy, rules })
@@ -234,8 +234,8 @@ impl codec::Object for AuthZListFileProperties {
         let mut refresh = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => filename = Some(members.value()?),
-                _ => refresh = Some(members.value()?),
+                0 => members.read(&mut filename)?,
+                _ => members.read(&mut refresh)?,
             }
         }
         Ok(Self {
@@ -276,7 +276,7 @@ impl codec::Object for AuthZPAMProperties {
     ) -> Result<Self, A::Error> {
         let mut service = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            service = Some(members.value()?);
+            members.read(&mut service)?;
         }
         Ok(Self {
             service: codec::required(service, "service")?,
@@ -314,7 +314,7 @@ impl codec::Object for AuthZSimpleProperties {
     ) -> Result<Self, A::Error> {
         let mut identity = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            identity = Some(members.value()?);
+            members.read(&mut identity)?;
         }
         Ok(Self {
             identity: codec::required(identity, "identity")?,

@@ -137,8 +137,8 @@ impl codec::Object for PRManagerInfo {
         let mut connected = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => id = Some(members.value()?),
-                _ => connected = Some(members.value()?),
+                0 => members.read(&mut id)?,
+                _ => members.read(&mut connected)?,
             }
         }
         Ok(Self {
@@ -290,9 +290,9 @@ pub(super) mod commands {
             let mut force = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => device = Some(members.value()?),
-                    1 => id = Some(members.value()?),
-                    _ => force = Some(members.value()?),
+                    0 => members.read(&mut device)?,
+                    1 => members.read(&mut id)?,
+                    _ => members.read(&mut force)?,
                 }
             }
             Ok(Self { device, id, force })
@@ -367,9 +367,9 @@ pub(super) mod commands {
             let mut force = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => device = Some(members.value()?),
-                    1 => id = Some(members.value()?),
-                    _ => force = Some(members.value()?),
+                    0 => members.read(&mut device)?,
+                    1 => members.read(&mut id)?,
+                    _ => members.read(&mut force)?,
                 }
             }
             Ok(Self { device, id, force })
@@ -432,8 +432,8 @@ pub(super) mod commands {
             let mut id = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => device = Some(members.value()?),
-                    _ => id = Some(members.value()?),
+                    0 => members.read(&mut device)?,
+                    _ => members.read(&mut id)?,
                 }
             }
             Ok(Self { device, id })
@@ -479,7 +479,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut id = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                id = Some(members.value()?);
+                members.read(&mut id)?;
             }
             Ok(Self {
                 id: codec::required(id, "id")?,
@@ -532,8 +532,8 @@ pub(super) mod commands {
             let mut node_name = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => id = Some(members.value()?),
-                    _ => node_name = Some(members.value()?),
+                    0 => members.read(&mut id)?,
+                    _ => members.read(&mut node_name)?,
                 }
             }
             Ok(Self {
@@ -642,12 +642,12 @@ pub(super) mod commands {
             let mut read_only_mode = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => device = Some(members.value()?),
-                    1 => id = Some(members.value()?),
-                    2 => filename = Some(members.value()?),
-                    3 => format = Some(members.value()?),
-                    4 => force = Some(members.value()?),
-                    _ => read_only_mode = Some(members.value()?),
+                    0 => members.read(&mut device)?,
+                    1 => members.read(&mut id)?,
+                    2 => members.read(&mut filename)?,
+                    3 => members.read(&mut format)?,
+                    4 => members.read(&mut force)?,
+                    _ => members.read(&mut read_only_mode)?,
                 }
             }
             Ok(Self {
@@ -779,12 +779,12 @@ pub(super) mod commands {
             let mut boundaries_flush = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => id = Some(members.value()?),
-                    1 => boundaries = Some(members.value()?),
-                    2 => boundaries_read = Some(members.value()?),
-                    3 => boundaries_write = Some(members.value()?),
-                    4 => boundaries_zap = Some(members.value()?),
-                    _ => boundaries_flush = Some(members.value()?),
+                    0 => members.read(&mut id)?,
+                    1 => members.read(&mut boundaries)?,
+                    2 => members.read(&mut boundaries_read)?,
+                    3 => members.read(&mut boundaries_write)?,
+                    4 => members.read(&mut boundaries_zap)?,
+                    _ => members.read(&mut boundaries_flush)?,
                 }
             }
             Ok(Self {
@@ -868,9 +868,9 @@ pub(super) mod events {
             let mut tray_open = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => device = Some(members.value()?),
-                    1 => id = Some(members.value()?),
-                    _ => tray_open = Some(members.value()?),
+                    0 => members.read(&mut device)?,
+                    1 => members.read(&mut id)?,
+                    _ => members.read(&mut tray_open)?,
                 }
             }
             Ok(Self {
@@ -924,8 +924,8 @@ pub(super) mod events {
             let mut connected = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => id = Some(members.value()?),
-                    _ => connected = Some(members.value()?),
+                    0 => members.read(&mut id)?,
+                    _ => members.read(&mut connected)?,
                 }
             }
             Ok(Self {

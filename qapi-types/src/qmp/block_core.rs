@@ -97,14 +97,14 @@ impl codec::Object for SnapshotInfo {
         let mut icount = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => id = Some(members.value()?),
-                1 => name = Some(members.value()?),
-                2 => vm_state_size = Some(members.value()?),
-                3 => date_sec = Some(members.value()?),
-                4 => date_nsec = Some(members.value()?),
-                5 => vm_clock_sec = Some(members.value()?),
-                6 => vm_clock_nsec = Some(members.value()?),
-                _ => icount = Some(members.value()?),
+                0 => members.read(&mut id)?,
+                1 => members.read(&mut name)?,
+                2 => members.read(&mut vm_state_size)?,
+                3 => members.read(&mut date_sec)?,
+                4 => members.read(&mut date_nsec)?,
+                5 => members.read(&mut vm_clock_sec)?,
+                6 => members.read(&mut vm_clock_nsec)?,
+                _ => members.read(&mut icount)?,
             }
         }
         Ok(Self {
@@ -157,7 +157,7 @@ impl codec::Object for ImageInfoSpecificQCow2EncryptionBase {
     ) -> Result<Self, A::Error> {
         let mut format = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            format = Some(members.value()?);
+            members.read(&mut format)?;
         }
         Ok(Self {
             format: codec::required(format, "format")?,
@@ -190,16 +190,11 @@ impl codec::Branches for ImageInfoSpecificQCow2Encryption {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "aes" => {
-                    members.skip()?;
-                    Self::Aes
-                }
-                "luks" => Self::Luks(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "aes" => members.skip().map(|()| Self::Aes),
+            "luks" => codec::read_branch(members, Self::Luks),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -298,16 +293,16 @@ impl codec::Object for ImageInfoSpecificQCow2 {
         let mut compression_type = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => compat = Some(members.value()?),
-                1 => data_file = Some(members.value()?),
-                2 => data_file_raw = Some(members.value()?),
-                3 => extended_l2 = Some(members.value()?),
-                4 => lazy_refcounts = Some(members.value()?),
-                5 => corrupt = Some(members.value()?),
-                6 => refcount_bits = Some(members.value()?),
-                7 => encrypt = Some(members.value()?),
-                8 => bitmaps = Some(members.value()?),
-                _ => compression_type = Some(members.value()?),
+                0 => members.read(&mut compat)?,
+                1 => members.read(&mut data_file)?,
+                2 => members.read(&mut data_file_raw)?,
+                3 => members.read(&mut extended_l2)?,
+                4 => members.read(&mut lazy_refcounts)?,
+                5 => members.read(&mut corrupt)?,
+                6 => members.read(&mut refcount_bits)?,
+                7 => members.read(&mut encrypt)?,
+                8 => members.read(&mut bitmaps)?,
+                _ => members.read(&mut compression_type)?,
             }
         }
         Ok(Self {
@@ -389,10 +384,10 @@ impl codec::Object for ImageInfoSpecificVmdk {
         let mut extents = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => create_type = Some(members.value()?),
-                1 => cid = Some(members.value()?),
-                2 => parent_cid = Some(members.value()?),
-                _ => extents = Some(members.value()?),
+                0 => members.read(&mut create_type)?,
+                1 => members.read(&mut cid)?,
+                2 => members.read(&mut parent_cid)?,
+                _ => members.read(&mut extents)?,
             }
         }
         Ok(Self {
@@ -466,11 +461,11 @@ impl codec::Object for VmdkExtentInfo {
         let mut compressed = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => filename = Some(members.value()?),
-                1 => format = Some(members.value()?),
-                2 => virtual_size = Some(members.value()?),
-                3 => cluster_size = Some(members.value()?),
-                _ => compressed = Some(members.value()?),
+                0 => members.read(&mut filename)?,
+                1 => members.read(&mut format)?,
+                2 => members.read(&mut virtual_size)?,
+                3 => members.read(&mut cluster_size)?,
+                _ => members.read(&mut compressed)?,
             }
         }
         Ok(Self {
@@ -517,7 +512,7 @@ impl codec::Object for ImageInfoSpecificRbd {
     ) -> Result<Self, A::Error> {
         let mut encryption_format = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            encryption_format = Some(members.value()?);
+            members.read(&mut encryption_format)?;
         }
         Ok(Self { encryption_format })
     }
@@ -553,7 +548,7 @@ impl codec::Object for ImageInfoSpecificFile {
     ) -> Result<Self, A::Error> {
         let mut extent_size_hint = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            extent_size_hint = Some(members.value()?);
+            members.read(&mut extent_size_hint)?;
         }
         Ok(Self { extent_size_hint })
     }
@@ -640,7 +635,7 @@ impl codec::Object for ImageInfoSpecificQCow2Wrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -684,7 +679,7 @@ impl codec::Object for ImageInfoSpecificVmdkWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -728,7 +723,7 @@ impl codec::Object for ImageInfoSpecificLUKSWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -772,7 +767,7 @@ impl codec::Object for ImageInfoSpecificRbdWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -816,7 +811,7 @@ impl codec::Object for ImageInfoSpecificFileWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -855,16 +850,14 @@ impl codec::Branches for ImageInfoSpecific {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "qcow2" => Self::Qcow2(codec::Object::read(members)?),
-                "vmdk" => Self::Vmdk(codec::Object::read(members)?),
-                "luks" => Self::Luks(codec::Object::read(members)?),
-                "rbd" => Self::Rbd(codec::Object::read(members)?),
-                "file" => Self::File(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "qcow2" => codec::read_branch(members, Self::Qcow2),
+            "vmdk" => codec::read_branch(members, Self::Vmdk),
+            "luks" => codec::read_branch(members, Self::Luks),
+            "rbd" => codec::read_branch(members, Self::Rbd),
+            "file" => codec::read_branch(members, Self::File),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -978,18 +971,18 @@ impl codec::Object for BlockLimitsInfo {
         let mut opt_mem_alignment = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => request_alignment = Some(members.value()?),
-                1 => max_discard = Some(members.value()?),
-                2 => discard_alignment = Some(members.value()?),
-                3 => max_write_zeroes = Some(members.value()?),
-                4 => write_zeroes_alignment = Some(members.value()?),
-                5 => opt_transfer = Some(members.value()?),
-                6 => max_transfer = Some(members.value()?),
-                7 => max_hw_transfer = Some(members.value()?),
-                8 => max_iov = Some(members.value()?),
-                9 => max_hw_iov = Some(members.value()?),
-                10 => min_mem_alignment = Some(members.value()?),
-                _ => opt_mem_alignment = Some(members.value()?),
+                0 => members.read(&mut request_alignment)?,
+                1 => members.read(&mut max_discard)?,
+                2 => members.read(&mut discard_alignment)?,
+                3 => members.read(&mut max_write_zeroes)?,
+                4 => members.read(&mut write_zeroes_alignment)?,
+                5 => members.read(&mut opt_transfer)?,
+                6 => members.read(&mut max_transfer)?,
+                7 => members.read(&mut max_hw_transfer)?,
+                8 => members.read(&mut max_iov)?,
+                9 => members.read(&mut max_hw_iov)?,
+                10 => members.read(&mut min_mem_alignment)?,
+                _ => members.read(&mut opt_mem_alignment)?,
             }
         }
         Ok(Self {
@@ -1124,20 +1117,20 @@ impl codec::Object for BlockNodeInfo {
         let mut format_specific = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => filename = Some(members.value()?),
-                1 => format = Some(members.value()?),
-                2 => dirty_flag = Some(members.value()?),
-                3 => actual_size = Some(members.value()?),
-                4 => virtual_size = Some(members.value()?),
-                5 => cluster_size = Some(members.value()?),
-                6 => encrypted = Some(members.value()?),
-                7 => compressed = Some(members.value()?),
-                8 => backing_filename = Some(members.value()?),
-                9 => full_backing_filename = Some(members.value()?),
-                10 => backing_filename_format = Some(members.value()?),
-                11 => snapshots = Some(members.value()?),
-                12 => limits = Some(members.value()?),
-                _ => format_specific = Some(members.value()?),
+                0 => members.read(&mut filename)?,
+                1 => members.read(&mut format)?,
+                2 => members.read(&mut dirty_flag)?,
+                3 => members.read(&mut actual_size)?,
+                4 => members.read(&mut virtual_size)?,
+                5 => members.read(&mut cluster_size)?,
+                6 => members.read(&mut encrypted)?,
+                7 => members.read(&mut compressed)?,
+                8 => members.read(&mut backing_filename)?,
+                9 => members.read(&mut full_backing_filename)?,
+                10 => members.read(&mut backing_filename_format)?,
+                11 => members.read(&mut snapshots)?,
+                12 => members.read(&mut limits)?,
+                _ => members.read(&mut format_specific)?,
             }
         }
         Ok(Self {
@@ -1281,21 +1274,21 @@ impl codec::Object for ImageInfo {
         let mut backing_image = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => filename = Some(members.value()?),
-                1 => format = Some(members.value()?),
-                2 => dirty_flag = Some(members.value()?),
-                3 => actual_size = Some(members.value()?),
-                4 => virtual_size = Some(members.value()?),
-                5 => cluster_size = Some(members.value()?),
-                6 => encrypted = Some(members.value()?),
-                7 => compressed = Some(members.value()?),
-                8 => backing_filename = Some(members.value()?),
-                9 => full_backing_filename = Some(members.value()?),
-                10 => backing_filename_format = Some(members.value()?),
-                11 => snapshots = Some(members.value()?),
-                12 => limits = Some(members.value()?),
-                13 => format_specific = Some(members.value()?),
-                _ => backing_image = Some(members.value()?),
+                0 => members.read(&mut filename)?,
+                1 => members.read(&mut format)?,
+                2 => members.read(&mut dirty_flag)?,
+                3 => members.read(&mut actual_size)?,
+                4 => members.read(&mut virtual_size)?,
+                5 => members.read(&mut cluster_size)?,
+                6 => members.read(&mut encrypted)?,
+                7 => members.read(&mut compressed)?,
+                8 => members.read(&mut backing_filename)?,
+                9 => members.read(&mut full_backing_filename)?,
+                10 => members.read(&mut backing_filename_format)?,
+                11 => members.read(&mut snapshots)?,
+                12 => members.read(&mut limits)?,
+                13 => members.read(&mut format_specific)?,
+                _ => members.read(&mut backing_image)?,
             }
         }
         Ok(Self {
@@ -1369,8 +1362,8 @@ impl codec::Object for BlockChildInfo {
         let mut info = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                _ => info = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                _ => members.read(&mut info)?,
             }
         }
         Ok(Self {
@@ -1491,21 +1484,21 @@ impl codec::Object for BlockGraphInfo {
         let mut children = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => filename = Some(members.value()?),
-                1 => format = Some(members.value()?),
-                2 => dirty_flag = Some(members.value()?),
-                3 => actual_size = Some(members.value()?),
-                4 => virtual_size = Some(members.value()?),
-                5 => cluster_size = Some(members.value()?),
-                6 => encrypted = Some(members.value()?),
-                7 => compressed = Some(members.value()?),
-                8 => backing_filename = Some(members.value()?),
-                9 => full_backing_filename = Some(members.value()?),
-                10 => backing_filename_format = Some(members.value()?),
-                11 => snapshots = Some(members.value()?),
-                12 => limits = Some(members.value()?),
-                13 => format_specific = Some(members.value()?),
-                _ => children = Some(members.value()?),
+                0 => members.read(&mut filename)?,
+                1 => members.read(&mut format)?,
+                2 => members.read(&mut dirty_flag)?,
+                3 => members.read(&mut actual_size)?,
+                4 => members.read(&mut virtual_size)?,
+                5 => members.read(&mut cluster_size)?,
+                6 => members.read(&mut encrypted)?,
+                7 => members.read(&mut compressed)?,
+                8 => members.read(&mut backing_filename)?,
+                9 => members.read(&mut full_backing_filename)?,
+                10 => members.read(&mut backing_filename_format)?,
+                11 => members.read(&mut snapshots)?,
+                12 => members.read(&mut limits)?,
+                13 => members.read(&mut format_specific)?,
+                _ => members.read(&mut children)?,
             }
         }
         Ok(Self {
@@ -1636,18 +1629,18 @@ impl codec::Object for ImageCheck {
         let mut compressed_clusters = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => filename = Some(members.value()?),
-                1 => format = Some(members.value()?),
-                2 => check_errors = Some(members.value()?),
-                3 => image_end_offset = Some(members.value()?),
-                4 => corruptions = Some(members.value()?),
-                5 => leaks = Some(members.value()?),
-                6 => corruptions_fixed = Some(members.value()?),
-                7 => leaks_fixed = Some(members.value()?),
-                8 => total_clusters = Some(members.value()?),
-                9 => allocated_clusters = Some(members.value()?),
-                10 => fragmented_clusters = Some(members.value()?),
-                _ => compressed_clusters = Some(members.value()?),
+                0 => members.read(&mut filename)?,
+                1 => members.read(&mut format)?,
+                2 => members.read(&mut check_errors)?,
+                3 => members.read(&mut image_end_offset)?,
+                4 => members.read(&mut corruptions)?,
+                5 => members.read(&mut leaks)?,
+                6 => members.read(&mut corruptions_fixed)?,
+                7 => members.read(&mut leaks_fixed)?,
+                8 => members.read(&mut total_clusters)?,
+                9 => members.read(&mut allocated_clusters)?,
+                10 => members.read(&mut fragmented_clusters)?,
+                _ => members.read(&mut compressed_clusters)?,
             }
         }
         Ok(Self {
@@ -1761,15 +1754,15 @@ impl codec::Object for MapEntry {
         let mut filename = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => start = Some(members.value()?),
-                1 => length = Some(members.value()?),
-                2 => data = Some(members.value()?),
-                3 => zero = Some(members.value()?),
-                4 => compressed = Some(members.value()?),
-                5 => depth = Some(members.value()?),
-                6 => present = Some(members.value()?),
-                7 => offset = Some(members.value()?),
-                _ => filename = Some(members.value()?),
+                0 => members.read(&mut start)?,
+                1 => members.read(&mut length)?,
+                2 => members.read(&mut data)?,
+                3 => members.read(&mut zero)?,
+                4 => members.read(&mut compressed)?,
+                5 => members.read(&mut depth)?,
+                6 => members.read(&mut present)?,
+                7 => members.read(&mut offset)?,
+                _ => members.read(&mut filename)?,
             }
         }
         Ok(Self {
@@ -1835,9 +1828,9 @@ impl codec::Object for BlockdevCacheInfo {
         let mut no_flush = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => writeback = Some(members.value()?),
-                1 => direct = Some(members.value()?),
-                _ => no_flush = Some(members.value()?),
+                0 => members.read(&mut writeback)?,
+                1 => members.read(&mut direct)?,
+                _ => members.read(&mut no_flush)?,
             }
         }
         Ok(Self {
@@ -1887,8 +1880,8 @@ impl codec::Object for BlockdevChild {
         let mut node_name = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => child = Some(members.value()?),
-                _ => node_name = Some(members.value()?),
+                0 => members.read(&mut child)?,
+                _ => members.read(&mut node_name)?,
             }
         }
         Ok(Self {
@@ -2118,40 +2111,40 @@ impl codec::Object for BlockDeviceInfo {
         let mut dirty_bitmaps = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => file = Some(members.value()?),
-                1 => node_name = Some(members.value()?),
-                2 => ro = Some(members.value()?),
-                3 => drv = Some(members.value()?),
-                4 => backing_file = Some(members.value()?),
-                5 => backing_file_depth = Some(members.value()?),
-                6 => children = Some(members.value()?),
-                7 => active = Some(members.value()?),
-                8 => encrypted = Some(members.value()?),
-                9 => detect_zeroes = Some(members.value()?),
-                10 => bps = Some(members.value()?),
-                11 => bps_rd = Some(members.value()?),
-                12 => bps_wr = Some(members.value()?),
-                13 => iops = Some(members.value()?),
-                14 => iops_rd = Some(members.value()?),
-                15 => iops_wr = Some(members.value()?),
-                16 => image = Some(members.value()?),
-                17 => bps_max = Some(members.value()?),
-                18 => bps_rd_max = Some(members.value()?),
-                19 => bps_wr_max = Some(members.value()?),
-                20 => iops_max = Some(members.value()?),
-                21 => iops_rd_max = Some(members.value()?),
-                22 => iops_wr_max = Some(members.value()?),
-                23 => bps_max_length = Some(members.value()?),
-                24 => bps_rd_max_length = Some(members.value()?),
-                25 => bps_wr_max_length = Some(members.value()?),
-                26 => iops_max_length = Some(members.value()?),
-                27 => iops_rd_max_length = Some(members.value()?),
-                28 => iops_wr_max_length = Some(members.value()?),
-                29 => iops_size = Some(members.value()?),
-                30 => group = Some(members.value()?),
-                31 => cache = Some(members.value()?),
-                32 => write_threshold = Some(members.value()?),
-                _ => dirty_bitmaps = Some(members.value()?),
+                0 => members.read(&mut file)?,
+                1 => members.read(&mut node_name)?,
+                2 => members.read(&mut ro)?,
+                3 => members.read(&mut drv)?,
+                4 => members.read(&mut backing_file)?,
+                5 => members.read(&mut backing_file_depth)?,
+                6 => members.read(&mut children)?,
+                7 => members.read(&mut active)?,
+                8 => members.read(&mut encrypted)?,
+                9 => members.read(&mut detect_zeroes)?,
+                10 => members.read(&mut bps)?,
+                11 => members.read(&mut bps_rd)?,
+                12 => members.read(&mut bps_wr)?,
+                13 => members.read(&mut iops)?,
+                14 => members.read(&mut iops_rd)?,
+                15 => members.read(&mut iops_wr)?,
+                16 => members.read(&mut image)?,
+                17 => members.read(&mut bps_max)?,
+                18 => members.read(&mut bps_rd_max)?,
+                19 => members.read(&mut bps_wr_max)?,
+                20 => members.read(&mut iops_max)?,
+                21 => members.read(&mut iops_rd_max)?,
+                22 => members.read(&mut iops_wr_max)?,
+                23 => members.read(&mut bps_max_length)?,
+                24 => members.read(&mut bps_rd_max_length)?,
+                25 => members.read(&mut bps_wr_max_length)?,
+                26 => members.read(&mut iops_max_length)?,
+                27 => members.read(&mut iops_rd_max_length)?,
+                28 => members.read(&mut iops_wr_max_length)?,
+                29 => members.read(&mut iops_size)?,
+                30 => members.read(&mut group)?,
+                31 => members.read(&mut cache)?,
+                32 => members.read(&mut write_threshold)?,
+                _ => members.read(&mut dirty_bitmaps)?,
             }
         }
         Ok(Self {
@@ -2337,13 +2330,13 @@ impl codec::Object for BlockDirtyInfo {
         let mut inconsistent = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                1 => count = Some(members.value()?),
-                2 => granularity = Some(members.value()?),
-                3 => recording = Some(members.value()?),
-                4 => busy = Some(members.value()?),
-                5 => persistent = Some(members.value()?),
-                _ => inconsistent = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                1 => members.read(&mut count)?,
+                2 => members.read(&mut granularity)?,
+                3 => members.read(&mut recording)?,
+                4 => members.read(&mut busy)?,
+                5 => members.read(&mut persistent)?,
+                _ => members.read(&mut inconsistent)?,
             }
         }
         Ok(Self {
@@ -2442,9 +2435,9 @@ impl codec::Object for Qcow2BitmapInfo {
         let mut flags = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                1 => granularity = Some(members.value()?),
-                _ => flags = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                1 => members.read(&mut granularity)?,
+                _ => members.read(&mut flags)?,
             }
         }
         Ok(Self {
@@ -2494,8 +2487,8 @@ impl codec::Object for BlockLatencyHistogramInfo {
         let mut bins = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => boundaries = Some(members.value()?),
-                _ => bins = Some(members.value()?),
+                0 => members.read(&mut boundaries)?,
+                _ => members.read(&mut bins)?,
             }
         }
         Ok(Self {
@@ -2581,14 +2574,14 @@ impl codec::Object for BlockInfo {
         let mut io_status = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => device = Some(members.value()?),
-                1 => qdev = Some(members.value()?),
-                2 => r#type = Some(members.value()?),
-                3 => removable = Some(members.value()?),
-                4 => locked = Some(members.value()?),
-                5 => inserted = Some(members.value()?),
-                6 => tray_open = Some(members.value()?),
-                _ => io_status = Some(members.value()?),
+                0 => members.read(&mut device)?,
+                1 => members.read(&mut qdev)?,
+                2 => members.read(&mut r#type)?,
+                3 => members.read(&mut removable)?,
+                4 => members.read(&mut locked)?,
+                5 => members.read(&mut inserted)?,
+                6 => members.read(&mut tray_open)?,
+                _ => members.read(&mut io_status)?,
             }
         }
         Ok(Self {
@@ -2652,9 +2645,9 @@ impl codec::Object for BlockMeasureInfo {
         let mut bitmaps = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => required = Some(members.value()?),
-                1 => fully_allocated = Some(members.value()?),
-                _ => bitmaps = Some(members.value()?),
+                0 => members.read(&mut required)?,
+                1 => members.read(&mut fully_allocated)?,
+                _ => members.read(&mut bitmaps)?,
             }
         }
         Ok(Self {
@@ -2794,22 +2787,22 @@ impl codec::Object for BlockDeviceTimedStats {
         let mut avg_zone_append_queue_depth = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => interval_length = Some(members.value()?),
-                1 => min_rd_latency_ns = Some(members.value()?),
-                2 => max_rd_latency_ns = Some(members.value()?),
-                3 => avg_rd_latency_ns = Some(members.value()?),
-                4 => min_wr_latency_ns = Some(members.value()?),
-                5 => max_wr_latency_ns = Some(members.value()?),
-                6 => avg_wr_latency_ns = Some(members.value()?),
-                7 => min_zone_append_latency_ns = Some(members.value()?),
-                8 => max_zone_append_latency_ns = Some(members.value()?),
-                9 => avg_zone_append_latency_ns = Some(members.value()?),
-                10 => min_flush_latency_ns = Some(members.value()?),
-                11 => max_flush_latency_ns = Some(members.value()?),
-                12 => avg_flush_latency_ns = Some(members.value()?),
-                13 => avg_rd_queue_depth = Some(members.value()?),
-                14 => avg_wr_queue_depth = Some(members.value()?),
-                _ => avg_zone_append_queue_depth = Some(members.value()?),
+                0 => members.read(&mut interval_length)?,
+                1 => members.read(&mut min_rd_latency_ns)?,
+                2 => members.read(&mut max_rd_latency_ns)?,
+                3 => members.read(&mut avg_rd_latency_ns)?,
+                4 => members.read(&mut min_wr_latency_ns)?,
+                5 => members.read(&mut max_wr_latency_ns)?,
+                6 => members.read(&mut avg_wr_latency_ns)?,
+                7 => members.read(&mut min_zone_append_latency_ns)?,
+                8 => members.read(&mut max_zone_append_latency_ns)?,
+                9 => members.read(&mut avg_zone_append_latency_ns)?,
+                10 => members.read(&mut min_flush_latency_ns)?,
+                11 => members.read(&mut max_flush_latency_ns)?,
+                12 => members.read(&mut avg_flush_latency_ns)?,
+                13 => members.read(&mut avg_rd_queue_depth)?,
+                14 => members.read(&mut avg_wr_queue_depth)?,
+                _ => members.read(&mut avg_zone_append_queue_depth)?,
             }
         }
         Ok(Self {
@@ -3123,43 +3116,43 @@ impl codec::Object for BlockDeviceStats {
         let mut flush_latency_histogram = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => rd_bytes = Some(members.value()?),
-                1 => wr_bytes = Some(members.value()?),
-                2 => zone_append_bytes = Some(members.value()?),
-                3 => unmap_bytes = Some(members.value()?),
-                4 => rd_operations = Some(members.value()?),
-                5 => wr_operations = Some(members.value()?),
-                6 => zone_append_operations = Some(members.value()?),
-                7 => flush_operations = Some(members.value()?),
-                8 => unmap_operations = Some(members.value()?),
-                9 => rd_total_time_ns = Some(members.value()?),
-                10 => wr_total_time_ns = Some(members.value()?),
-                11 => zone_append_total_time_ns = Some(members.value()?),
-                12 => flush_total_time_ns = Some(members.value()?),
-                13 => unmap_total_time_ns = Some(members.value()?),
-                14 => wr_highest_offset = Some(members.value()?),
-                15 => rd_merged = Some(members.value()?),
-                16 => wr_merged = Some(members.value()?),
-                17 => zone_append_merged = Some(members.value()?),
-                18 => unmap_merged = Some(members.value()?),
-                19 => idle_time_ns = Some(members.value()?),
-                20 => failed_rd_operations = Some(members.value()?),
-                21 => failed_wr_operations = Some(members.value()?),
-                22 => failed_zone_append_operations = Some(members.value()?),
-                23 => failed_flush_operations = Some(members.value()?),
-                24 => failed_unmap_operations = Some(members.value()?),
-                25 => invalid_rd_operations = Some(members.value()?),
-                26 => invalid_wr_operations = Some(members.value()?),
-                27 => invalid_zone_append_operations = Some(members.value()?),
-                28 => invalid_flush_operations = Some(members.value()?),
-                29 => invalid_unmap_operations = Some(members.value()?),
-                30 => account_invalid = Some(members.value()?),
-                31 => account_failed = Some(members.value()?),
-                32 => timed_stats = Some(members.value()?),
-                33 => rd_latency_histogram = Some(members.value()?),
-                34 => wr_latency_histogram = Some(members.value()?),
-                35 => zone_append_latency_histogram = Some(members.value()?),
-                _ => flush_latency_histogram = Some(members.value()?),
+                0 => members.read(&mut rd_bytes)?,
+                1 => members.read(&mut wr_bytes)?,
+                2 => members.read(&mut zone_append_bytes)?,
+                3 => members.read(&mut unmap_bytes)?,
+                4 => members.read(&mut rd_operations)?,
+                5 => members.read(&mut wr_operations)?,
+                6 => members.read(&mut zone_append_operations)?,
+                7 => members.read(&mut flush_operations)?,
+                8 => members.read(&mut unmap_operations)?,
+                9 => members.read(&mut rd_total_time_ns)?,
+                10 => members.read(&mut wr_total_time_ns)?,
+                11 => members.read(&mut zone_append_total_time_ns)?,
+                12 => members.read(&mut flush_total_time_ns)?,
+                13 => members.read(&mut unmap_total_time_ns)?,
+                14 => members.read(&mut wr_highest_offset)?,
+                15 => members.read(&mut rd_merged)?,
+                16 => members.read(&mut wr_merged)?,
+                17 => members.read(&mut zone_append_merged)?,
+                18 => members.read(&mut unmap_merged)?,
+                19 => members.read(&mut idle_time_ns)?,
+                20 => members.read(&mut failed_rd_operations)?,
+                21 => members.read(&mut failed_wr_operations)?,
+                22 => members.read(&mut failed_zone_append_operations)?,
+                23 => members.read(&mut failed_flush_operations)?,
+                24 => members.read(&mut failed_unmap_operations)?,
+                25 => members.read(&mut invalid_rd_operations)?,
+                26 => members.read(&mut invalid_wr_operations)?,
+                27 => members.read(&mut invalid_zone_append_operations)?,
+                28 => members.read(&mut invalid_flush_operations)?,
+                29 => members.read(&mut invalid_unmap_operations)?,
+                30 => members.read(&mut account_invalid)?,
+                31 => members.read(&mut account_failed)?,
+                32 => members.read(&mut timed_stats)?,
+                33 => members.read(&mut rd_latency_histogram)?,
+                34 => members.read(&mut wr_latency_histogram)?,
+                35 => members.read(&mut zone_append_latency_histogram)?,
+                _ => members.read(&mut flush_latency_histogram)?,
             }
         }
         Ok(Self {
@@ -3340,9 +3333,9 @@ impl codec::Object for BlockStatsSpecificFile {
         let mut discard_bytes_ok = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => discard_nb_ok = Some(members.value()?),
-                1 => discard_nb_failed = Some(members.value()?),
-                _ => discard_bytes_ok = Some(members.value()?),
+                0 => members.read(&mut discard_nb_ok)?,
+                1 => members.read(&mut discard_nb_failed)?,
+                _ => members.read(&mut discard_bytes_ok)?,
             }
         }
         Ok(Self {
@@ -3404,9 +3397,9 @@ impl codec::Object for BlockStatsSpecificNvme {
         let mut unaligned_accesses = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => completion_errors = Some(members.value()?),
-                1 => aligned_accesses = Some(members.value()?),
-                _ => unaligned_accesses = Some(members.value()?),
+                0 => members.read(&mut completion_errors)?,
+                1 => members.read(&mut aligned_accesses)?,
+                _ => members.read(&mut unaligned_accesses)?,
             }
         }
         Ok(Self {
@@ -3538,190 +3531,56 @@ impl codec::Branches for BlockStatsSpecific {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "blkdebug" => {
-                    members.skip()?;
-                    Self::Blkdebug
-                }
-                "blklogwrites" => {
-                    members.skip()?;
-                    Self::Blklogwrites
-                }
-                "blkreplay" => {
-                    members.skip()?;
-                    Self::Blkreplay
-                }
-                "blkverify" => {
-                    members.skip()?;
-                    Self::Blkverify
-                }
-                "bochs" => {
-                    members.skip()?;
-                    Self::Bochs
-                }
-                "cloop" => {
-                    members.skip()?;
-                    Self::Cloop
-                }
-                "compress" => {
-                    members.skip()?;
-                    Self::Compress
-                }
-                "copy-before-write" => {
-                    members.skip()?;
-                    Self::CopyBeforeWrite
-                }
-                "copy-on-read" => {
-                    members.skip()?;
-                    Self::CopyOnRead
-                }
-                "dmg" => {
-                    members.skip()?;
-                    Self::Dmg
-                }
-                "file" => Self::File(codec::Object::read(members)?),
-                "snapshot-access" => {
-                    members.skip()?;
-                    Self::SnapshotAccess
-                }
-                "ftp" => {
-                    members.skip()?;
-                    Self::Ftp
-                }
-                "ftps" => {
-                    members.skip()?;
-                    Self::Ftps
-                }
-                "gluster" => {
-                    members.skip()?;
-                    Self::Gluster
-                }
-                "host_cdrom" => {
-                    members.skip()?;
-                    Self::HostCdrom
-                }
-                "host_device" => Self::HostDevice(codec::Object::read(members)?),
-                "http" => {
-                    members.skip()?;
-                    Self::Http
-                }
-                "https" => {
-                    members.skip()?;
-                    Self::Https
-                }
-                "io_uring" => {
-                    members.skip()?;
-                    Self::IoUring
-                }
-                "iscsi" => {
-                    members.skip()?;
-                    Self::Iscsi
-                }
-                "luks" => {
-                    members.skip()?;
-                    Self::Luks
-                }
-                "nbd" => {
-                    members.skip()?;
-                    Self::Nbd
-                }
-                "nfs" => {
-                    members.skip()?;
-                    Self::Nfs
-                }
-                "null-aio" => {
-                    members.skip()?;
-                    Self::NullAio
-                }
-                "null-co" => {
-                    members.skip()?;
-                    Self::NullCo
-                }
-                "nvme" => Self::Nvme(codec::Object::read(members)?),
-                "nvme-io_uring" => {
-                    members.skip()?;
-                    Self::NvmeIoUring
-                }
-                "parallels" => {
-                    members.skip()?;
-                    Self::Parallels
-                }
-                "preallocate" => {
-                    members.skip()?;
-                    Self::Preallocate
-                }
-                "qcow" => {
-                    members.skip()?;
-                    Self::Qcow
-                }
-                "qcow2" => {
-                    members.skip()?;
-                    Self::Qcow2
-                }
-                "qed" => {
-                    members.skip()?;
-                    Self::Qed
-                }
-                "quorum" => {
-                    members.skip()?;
-                    Self::Quorum
-                }
-                "raw" => {
-                    members.skip()?;
-                    Self::Raw
-                }
-                "rbd" => {
-                    members.skip()?;
-                    Self::Rbd
-                }
-                "replication" => {
-                    members.skip()?;
-                    Self::Replication
-                }
-                "ssh" => {
-                    members.skip()?;
-                    Self::Ssh
-                }
-                "throttle" => {
-                    members.skip()?;
-                    Self::Throttle
-                }
-                "vdi" => {
-                    members.skip()?;
-                    Self::Vdi
-                }
-                "vhdx" => {
-                    members.skip()?;
-                    Self::Vhdx
-                }
-                "virtio-blk-vfio-pci" => {
-                    members.skip()?;
-                    Self::VirtioBlkVfioPci
-                }
-                "virtio-blk-vhost-user" => {
-                    members.skip()?;
-                    Self::VirtioBlkVhostUser
-                }
-                "virtio-blk-vhost-vdpa" => {
-                    members.skip()?;
-                    Self::VirtioBlkVhostVdpa
-                }
-                "vmdk" => {
-                    members.skip()?;
-                    Self::Vmdk
-                }
-                "vpc" => {
-                    members.skip()?;
-                    Self::Vpc
-                }
-                "vvfat" => {
-                    members.skip()?;
-                    Self::Vvfat
-                }
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "blkdebug" => members.skip().map(|()| Self::Blkdebug),
+            "blklogwrites" => members.skip().map(|()| Self::Blklogwrites),
+            "blkreplay" => members.skip().map(|()| Self::Blkreplay),
+            "blkverify" => members.skip().map(|()| Self::Blkverify),
+            "bochs" => members.skip().map(|()| Self::Bochs),
+            "cloop" => members.skip().map(|()| Self::Cloop),
+            "compress" => members.skip().map(|()| Self::Compress),
+            "copy-before-write" => members.skip().map(|()| Self::CopyBeforeWrite),
+            "copy-on-read" => members.skip().map(|()| Self::CopyOnRead),
+            "dmg" => members.skip().map(|()| Self::Dmg),
+            "file" => codec::read_branch(members, Self::File),
+            "snapshot-access" => members.skip().map(|()| Self::SnapshotAccess),
+            "ftp" => members.skip().map(|()| Self::Ftp),
+            "ftps" => members.skip().map(|()| Self::Ftps),
+            "gluster" => members.skip().map(|()| Self::Gluster),
+            "host_cdrom" => members.skip().map(|()| Self::HostCdrom),
+            "host_device" => codec::read_branch(members, Self::HostDevice),
+            "http" => members.skip().map(|()| Self::Http),
+            "https" => members.skip().map(|()| Self::Https),
+            "io_uring" => members.skip().map(|()| Self::IoUring),
+            "iscsi" => members.skip().map(|()| Self::Iscsi),
+            "luks" => members.skip().map(|()| Self::Luks),
+            "nbd" => members.skip().map(|()| Self::Nbd),
+            "nfs" => members.skip().map(|()| Self::Nfs),
+            "null-aio" => members.skip().map(|()| Self::NullAio),
+            "null-co" => members.skip().map(|()| Self::NullCo),
+            "nvme" => codec::read_branch(members, Self::Nvme),
+            "nvme-io_uring" => members.skip().map(|()| Self::NvmeIoUring),
+            "parallels" => members.skip().map(|()| Self::Parallels),
+            "preallocate" => members.skip().map(|()| Self::Preallocate),
+            "qcow" => members.skip().map(|()| Self::Qcow),
+            "qcow2" => members.skip().map(|()| Self::Qcow2),
+            "qed" => members.skip().map(|()| Self::Qed),
+            "quorum" => members.skip().map(|()| Self::Quorum),
+            "raw" => members.skip().map(|()| Self::Raw),
+            "rbd" => members.skip().map(|()| Self::Rbd),
+            "replication" => members.skip().map(|()| Self::Replication),
+            "ssh" => members.skip().map(|()| Self::Ssh),
+            "throttle" => members.skip().map(|()| Self::Throttle),
+            "vdi" => members.skip().map(|()| Self::Vdi),
+            "vhdx" => members.skip().map(|()| Self::Vhdx),
+            "virtio-blk-vfio-pci" => members.skip().map(|()| Self::VirtioBlkVfioPci),
+            "virtio-blk-vhost-user" => members.skip().map(|()| Self::VirtioBlkVhostUser),
+            "virtio-blk-vhost-vdpa" => members.skip().map(|()| Self::VirtioBlkVhostVdpa),
+            "vmdk" => members.skip().map(|()| Self::Vmdk),
+            "vpc" => members.skip().map(|()| Self::Vpc),
+            "vvfat" => members.skip().map(|()| Self::Vvfat),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -3891,13 +3750,13 @@ impl codec::Object for BlockStats {
         let mut backing = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => device = Some(members.value()?),
-                1 => qdev = Some(members.value()?),
-                2 => node_name = Some(members.value()?),
-                3 => stats = Some(members.value()?),
-                4 => driver_specific = Some(members.value()?),
-                5 => parent = Some(members.value()?),
-                _ => backing = Some(members.value()?),
+                0 => members.read(&mut device)?,
+                1 => members.read(&mut qdev)?,
+                2 => members.read(&mut node_name)?,
+                3 => members.read(&mut stats)?,
+                4 => members.read(&mut driver_specific)?,
+                5 => members.read(&mut parent)?,
+                _ => members.read(&mut backing)?,
             }
         }
         Ok(Self {
@@ -4108,7 +3967,7 @@ impl codec::Object for BlockJobInfoMirror {
     ) -> Result<Self, A::Error> {
         let mut actively_synced = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            actively_synced = Some(members.value()?);
+            members.read(&mut actively_synced)?;
         }
         Ok(Self {
             actively_synced: codec::required(actively_synced, "actively-synced")?,
@@ -4225,18 +4084,18 @@ impl codec::Object for BlockJobInfo {
         let mut error = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => device = Some(members.value()?),
-                1 => len = Some(members.value()?),
-                2 => offset = Some(members.value()?),
-                3 => busy = Some(members.value()?),
-                4 => paused = Some(members.value()?),
-                5 => speed = Some(members.value()?),
-                6 => io_status = Some(members.value()?),
-                7 => ready = Some(members.value()?),
-                8 => status = Some(members.value()?),
-                9 => auto_finalize = Some(members.value()?),
-                10 => auto_dismiss = Some(members.value()?),
-                _ => error = Some(members.value()?),
+                0 => members.read(&mut device)?,
+                1 => members.read(&mut len)?,
+                2 => members.read(&mut offset)?,
+                3 => members.read(&mut busy)?,
+                4 => members.read(&mut paused)?,
+                5 => members.read(&mut speed)?,
+                6 => members.read(&mut io_status)?,
+                7 => members.read(&mut ready)?,
+                8 => members.read(&mut status)?,
+                9 => members.read(&mut auto_finalize)?,
+                10 => members.read(&mut auto_dismiss)?,
+                _ => members.read(&mut error)?,
             }
         }
         Ok(Self {
@@ -4305,44 +4164,18 @@ impl codec::Branches for BlockJobInfoBranch {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "commit" => {
-                    members.skip()?;
-                    Self::Commit
-                }
-                "stream" => {
-                    members.skip()?;
-                    Self::Stream
-                }
-                "mirror" => Self::Mirror(codec::Object::read(members)?),
-                "backup" => {
-                    members.skip()?;
-                    Self::Backup
-                }
-                "create" => {
-                    members.skip()?;
-                    Self::Create
-                }
-                "amend" => {
-                    members.skip()?;
-                    Self::Amend
-                }
-                "snapshot-load" => {
-                    members.skip()?;
-                    Self::SnapshotLoad
-                }
-                "snapshot-save" => {
-                    members.skip()?;
-                    Self::SnapshotSave
-                }
-                "snapshot-delete" => {
-                    members.skip()?;
-                    Self::SnapshotDelete
-                }
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "commit" => members.skip().map(|()| Self::Commit),
+            "stream" => members.skip().map(|()| Self::Stream),
+            "mirror" => codec::read_branch(members, Self::Mirror),
+            "backup" => members.skip().map(|()| Self::Backup),
+            "create" => members.skip().map(|()| Self::Create),
+            "amend" => members.skip().map(|()| Self::Amend),
+            "snapshot-load" => members.skip().map(|()| Self::SnapshotLoad),
+            "snapshot-save" => members.skip().map(|()| Self::SnapshotSave),
+            "snapshot-delete" => members.skip().map(|()| Self::SnapshotDelete),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -4487,12 +4320,12 @@ impl codec::Object for BlockdevSnapshotSync {
         let mut mode = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => device = Some(members.value()?),
-                1 => node_name = Some(members.value()?),
-                2 => snapshot_file = Some(members.value()?),
-                3 => snapshot_node_name = Some(members.value()?),
-                4 => format = Some(members.value()?),
-                _ => mode = Some(members.value()?),
+                0 => members.read(&mut device)?,
+                1 => members.read(&mut node_name)?,
+                2 => members.read(&mut snapshot_file)?,
+                3 => members.read(&mut snapshot_node_name)?,
+                4 => members.read(&mut format)?,
+                _ => members.read(&mut mode)?,
             }
         }
         Ok(Self {
@@ -4548,8 +4381,8 @@ impl codec::Object for BlockdevSnapshot {
         let mut overlay = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => node = Some(members.value()?),
-                _ => overlay = Some(members.value()?),
+                0 => members.read(&mut node)?,
+                _ => members.read(&mut overlay)?,
             }
         }
         Ok(Self {
@@ -4630,10 +4463,10 @@ impl codec::Object for BackupPerf {
         let mut min_cluster_size = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => use_copy_range = Some(members.value()?),
-                1 => max_workers = Some(members.value()?),
-                2 => max_chunk = Some(members.value()?),
-                _ => min_cluster_size = Some(members.value()?),
+                0 => members.read(&mut use_copy_range)?,
+                1 => members.read(&mut max_workers)?,
+                2 => members.read(&mut max_chunk)?,
+                _ => members.read(&mut min_cluster_size)?,
             }
         }
         Ok(Self {
@@ -4755,21 +4588,21 @@ impl codec::Object for BackupCommon {
         let mut x_perf = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => job_id = Some(members.value()?),
-                1 => device = Some(members.value()?),
-                2 => sync = Some(members.value()?),
-                3 => speed = Some(members.value()?),
-                4 => bitmap = Some(members.value()?),
-                5 => bitmap_mode = Some(members.value()?),
-                6 => compress = Some(members.value()?),
-                7 => on_source_error = Some(members.value()?),
-                8 => on_target_error = Some(members.value()?),
-                9 => on_cbw_error = Some(members.value()?),
-                10 => auto_finalize = Some(members.value()?),
-                11 => auto_dismiss = Some(members.value()?),
-                12 => filter_node_name = Some(members.value()?),
-                13 => discard_source = Some(members.value()?),
-                _ => x_perf = Some(members.value()?),
+                0 => members.read(&mut job_id)?,
+                1 => members.read(&mut device)?,
+                2 => members.read(&mut sync)?,
+                3 => members.read(&mut speed)?,
+                4 => members.read(&mut bitmap)?,
+                5 => members.read(&mut bitmap_mode)?,
+                6 => members.read(&mut compress)?,
+                7 => members.read(&mut on_source_error)?,
+                8 => members.read(&mut on_target_error)?,
+                9 => members.read(&mut on_cbw_error)?,
+                10 => members.read(&mut auto_finalize)?,
+                11 => members.read(&mut auto_dismiss)?,
+                12 => members.read(&mut filter_node_name)?,
+                13 => members.read(&mut discard_source)?,
+                _ => members.read(&mut x_perf)?,
             }
         }
         Ok(Self {
@@ -5013,24 +4846,24 @@ impl codec::Object for DriveBackup {
         let mut mode = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => job_id = Some(members.value()?),
-                1 => device = Some(members.value()?),
-                2 => sync = Some(members.value()?),
-                3 => speed = Some(members.value()?),
-                4 => bitmap = Some(members.value()?),
-                5 => bitmap_mode = Some(members.value()?),
-                6 => compress = Some(members.value()?),
-                7 => on_source_error = Some(members.value()?),
-                8 => on_target_error = Some(members.value()?),
-                9 => on_cbw_error = Some(members.value()?),
-                10 => auto_finalize = Some(members.value()?),
-                11 => auto_dismiss = Some(members.value()?),
-                12 => filter_node_name = Some(members.value()?),
-                13 => discard_source = Some(members.value()?),
-                14 => x_perf = Some(members.value()?),
-                15 => target = Some(members.value()?),
-                16 => format = Some(members.value()?),
-                _ => mode = Some(members.value()?),
+                0 => members.read(&mut job_id)?,
+                1 => members.read(&mut device)?,
+                2 => members.read(&mut sync)?,
+                3 => members.read(&mut speed)?,
+                4 => members.read(&mut bitmap)?,
+                5 => members.read(&mut bitmap_mode)?,
+                6 => members.read(&mut compress)?,
+                7 => members.read(&mut on_source_error)?,
+                8 => members.read(&mut on_target_error)?,
+                9 => members.read(&mut on_cbw_error)?,
+                10 => members.read(&mut auto_finalize)?,
+                11 => members.read(&mut auto_dismiss)?,
+                12 => members.read(&mut filter_node_name)?,
+                13 => members.read(&mut discard_source)?,
+                14 => members.read(&mut x_perf)?,
+                15 => members.read(&mut target)?,
+                16 => members.read(&mut format)?,
+                _ => members.read(&mut mode)?,
             }
         }
         Ok(Self {
@@ -5260,22 +5093,22 @@ impl codec::Object for BlockdevBackup {
         let mut target = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => job_id = Some(members.value()?),
-                1 => device = Some(members.value()?),
-                2 => sync = Some(members.value()?),
-                3 => speed = Some(members.value()?),
-                4 => bitmap = Some(members.value()?),
-                5 => bitmap_mode = Some(members.value()?),
-                6 => compress = Some(members.value()?),
-                7 => on_source_error = Some(members.value()?),
-                8 => on_target_error = Some(members.value()?),
-                9 => on_cbw_error = Some(members.value()?),
-                10 => auto_finalize = Some(members.value()?),
-                11 => auto_dismiss = Some(members.value()?),
-                12 => filter_node_name = Some(members.value()?),
-                13 => discard_source = Some(members.value()?),
-                14 => x_perf = Some(members.value()?),
-                _ => target = Some(members.value()?),
+                0 => members.read(&mut job_id)?,
+                1 => members.read(&mut device)?,
+                2 => members.read(&mut sync)?,
+                3 => members.read(&mut speed)?,
+                4 => members.read(&mut bitmap)?,
+                5 => members.read(&mut bitmap_mode)?,
+                6 => members.read(&mut compress)?,
+                7 => members.read(&mut on_source_error)?,
+                8 => members.read(&mut on_target_error)?,
+                9 => members.read(&mut on_cbw_error)?,
+                10 => members.read(&mut auto_finalize)?,
+                11 => members.read(&mut auto_dismiss)?,
+                12 => members.read(&mut filter_node_name)?,
+                13 => members.read(&mut discard_source)?,
+                14 => members.read(&mut x_perf)?,
+                _ => members.read(&mut target)?,
             }
         }
         Ok(Self {
@@ -5396,9 +5229,9 @@ impl codec::Object for XDbgBlockGraphNode {
         let mut name = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => id = Some(members.value()?),
-                1 => r#type = Some(members.value()?),
-                _ => name = Some(members.value()?),
+                0 => members.read(&mut id)?,
+                1 => members.read(&mut r#type)?,
+                _ => members.read(&mut name)?,
             }
         }
         Ok(Self {
@@ -5513,11 +5346,11 @@ impl codec::Object for XDbgBlockGraphEdge {
         let mut shared_perm = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => parent = Some(members.value()?),
-                1 => child = Some(members.value()?),
-                2 => name = Some(members.value()?),
-                3 => perm = Some(members.value()?),
-                _ => shared_perm = Some(members.value()?),
+                0 => members.read(&mut parent)?,
+                1 => members.read(&mut child)?,
+                2 => members.read(&mut name)?,
+                3 => members.read(&mut perm)?,
+                _ => members.read(&mut shared_perm)?,
             }
         }
         Ok(Self {
@@ -5574,8 +5407,8 @@ impl codec::Object for XDbgBlockGraph {
         let mut edges = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => nodes = Some(members.value()?),
-                _ => edges = Some(members.value()?),
+                0 => members.read(&mut nodes)?,
+                _ => members.read(&mut edges)?,
             }
         }
         Ok(Self {
@@ -5781,23 +5614,23 @@ impl codec::Object for DriveMirror {
         let mut auto_dismiss = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => job_id = Some(members.value()?),
-                1 => device = Some(members.value()?),
-                2 => target = Some(members.value()?),
-                3 => format = Some(members.value()?),
-                4 => node_name = Some(members.value()?),
-                5 => replaces = Some(members.value()?),
-                6 => sync = Some(members.value()?),
-                7 => mode = Some(members.value()?),
-                8 => speed = Some(members.value()?),
-                9 => granularity = Some(members.value()?),
-                10 => buf_size = Some(members.value()?),
-                11 => on_source_error = Some(members.value()?),
-                12 => on_target_error = Some(members.value()?),
-                13 => unmap = Some(members.value()?),
-                14 => copy_mode = Some(members.value()?),
-                15 => auto_finalize = Some(members.value()?),
-                _ => auto_dismiss = Some(members.value()?),
+                0 => members.read(&mut job_id)?,
+                1 => members.read(&mut device)?,
+                2 => members.read(&mut target)?,
+                3 => members.read(&mut format)?,
+                4 => members.read(&mut node_name)?,
+                5 => members.read(&mut replaces)?,
+                6 => members.read(&mut sync)?,
+                7 => members.read(&mut mode)?,
+                8 => members.read(&mut speed)?,
+                9 => members.read(&mut granularity)?,
+                10 => members.read(&mut buf_size)?,
+                11 => members.read(&mut on_source_error)?,
+                12 => members.read(&mut on_target_error)?,
+                13 => members.read(&mut unmap)?,
+                14 => members.read(&mut copy_mode)?,
+                15 => members.read(&mut auto_finalize)?,
+                _ => members.read(&mut auto_dismiss)?,
             }
         }
         Ok(Self {
@@ -5875,8 +5708,8 @@ impl codec::Object for BlockDirtyBitmap {
         let mut name = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => node = Some(members.value()?),
-                _ => name = Some(members.value()?),
+                0 => members.read(&mut node)?,
+                _ => members.read(&mut name)?,
             }
         }
         Ok(Self {
@@ -5957,11 +5790,11 @@ impl codec::Object for BlockDirtyBitmapAdd {
         let mut disabled = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => node = Some(members.value()?),
-                1 => name = Some(members.value()?),
-                2 => granularity = Some(members.value()?),
-                3 => persistent = Some(members.value()?),
-                _ => disabled = Some(members.value()?),
+                0 => members.read(&mut node)?,
+                1 => members.read(&mut name)?,
+                2 => members.read(&mut granularity)?,
+                3 => members.read(&mut persistent)?,
+                _ => members.read(&mut disabled)?,
             }
         }
         Ok(Self {
@@ -6007,7 +5840,7 @@ impl codec::Alternate for BlockDirtyBitmapOrStr {
         Ok(Self::Local(value.to_owned()))
     }
     fn from_object<'de, A: codec::MapAccess<'de>>(members: A) -> Result<Self, A::Error> {
-        Ok(Self::External(codec::read_members(members)?))
+        codec::read_members(members).map(Self::External)
     }
 }
 
@@ -6071,9 +5904,9 @@ impl codec::Object for BlockDirtyBitmapMerge {
         let mut bitmaps = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => node = Some(members.value()?),
-                1 => target = Some(members.value()?),
-                _ => bitmaps = Some(members.value()?),
+                0 => members.read(&mut node)?,
+                1 => members.read(&mut target)?,
+                _ => members.read(&mut bitmaps)?,
             }
         }
         Ok(Self {
@@ -6116,7 +5949,7 @@ impl codec::Object for BlockDirtyBitmapSha256 {
     ) -> Result<Self, A::Error> {
         let mut sha256 = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            sha256 = Some(members.value()?);
+            members.read(&mut sha256)?;
         }
         Ok(Self {
             sha256: codec::required(sha256, "sha256")?,
@@ -6353,28 +6186,28 @@ impl codec::Object for BlockIOThrottle {
         let mut group = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => device = Some(members.value()?),
-                1 => id = Some(members.value()?),
-                2 => bps = Some(members.value()?),
-                3 => bps_rd = Some(members.value()?),
-                4 => bps_wr = Some(members.value()?),
-                5 => iops = Some(members.value()?),
-                6 => iops_rd = Some(members.value()?),
-                7 => iops_wr = Some(members.value()?),
-                8 => bps_max = Some(members.value()?),
-                9 => bps_rd_max = Some(members.value()?),
-                10 => bps_wr_max = Some(members.value()?),
-                11 => iops_max = Some(members.value()?),
-                12 => iops_rd_max = Some(members.value()?),
-                13 => iops_wr_max = Some(members.value()?),
-                14 => bps_max_length = Some(members.value()?),
-                15 => bps_rd_max_length = Some(members.value()?),
-                16 => bps_wr_max_length = Some(members.value()?),
-                17 => iops_max_length = Some(members.value()?),
-                18 => iops_rd_max_length = Some(members.value()?),
-                19 => iops_wr_max_length = Some(members.value()?),
-                20 => iops_size = Some(members.value()?),
-                _ => group = Some(members.value()?),
+                0 => members.read(&mut device)?,
+                1 => members.read(&mut id)?,
+                2 => members.read(&mut bps)?,
+                3 => members.read(&mut bps_rd)?,
+                4 => members.read(&mut bps_wr)?,
+                5 => members.read(&mut iops)?,
+                6 => members.read(&mut iops_rd)?,
+                7 => members.read(&mut iops_wr)?,
+                8 => members.read(&mut bps_max)?,
+                9 => members.read(&mut bps_rd_max)?,
+                10 => members.read(&mut bps_wr_max)?,
+                11 => members.read(&mut iops_max)?,
+                12 => members.read(&mut iops_rd_max)?,
+                13 => members.read(&mut iops_wr_max)?,
+                14 => members.read(&mut bps_max_length)?,
+                15 => members.read(&mut bps_rd_max_length)?,
+                16 => members.read(&mut bps_wr_max_length)?,
+                17 => members.read(&mut iops_max_length)?,
+                18 => members.read(&mut iops_rd_max_length)?,
+                19 => members.read(&mut iops_wr_max_length)?,
+                20 => members.read(&mut iops_size)?,
+                _ => members.read(&mut group)?,
             }
         }
         Ok(Self {
@@ -6645,25 +6478,25 @@ impl codec::Object for ThrottleLimits {
         let mut iops_size = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => iops_total = Some(members.value()?),
-                1 => iops_total_max = Some(members.value()?),
-                2 => iops_total_max_length = Some(members.value()?),
-                3 => iops_read = Some(members.value()?),
-                4 => iops_read_max = Some(members.value()?),
-                5 => iops_read_max_length = Some(members.value()?),
-                6 => iops_write = Some(members.value()?),
-                7 => iops_write_max = Some(members.value()?),
-                8 => iops_write_max_length = Some(members.value()?),
-                9 => bps_total = Some(members.value()?),
-                10 => bps_total_max = Some(members.value()?),
-                11 => bps_total_max_length = Some(members.value()?),
-                12 => bps_read = Some(members.value()?),
-                13 => bps_read_max = Some(members.value()?),
-                14 => bps_read_max_length = Some(members.value()?),
-                15 => bps_write = Some(members.value()?),
-                16 => bps_write_max = Some(members.value()?),
-                17 => bps_write_max_length = Some(members.value()?),
-                _ => iops_size = Some(members.value()?),
+                0 => members.read(&mut iops_total)?,
+                1 => members.read(&mut iops_total_max)?,
+                2 => members.read(&mut iops_total_max_length)?,
+                3 => members.read(&mut iops_read)?,
+                4 => members.read(&mut iops_read_max)?,
+                5 => members.read(&mut iops_read_max_length)?,
+                6 => members.read(&mut iops_write)?,
+                7 => members.read(&mut iops_write_max)?,
+                8 => members.read(&mut iops_write_max_length)?,
+                9 => members.read(&mut bps_total)?,
+                10 => members.read(&mut bps_total_max)?,
+                11 => members.read(&mut bps_total_max_length)?,
+                12 => members.read(&mut bps_read)?,
+                13 => members.read(&mut bps_read_max)?,
+                14 => members.read(&mut bps_read_max_length)?,
+                15 => members.read(&mut bps_write)?,
+                16 => members.read(&mut bps_write_max)?,
+                17 => members.read(&mut bps_write_max_length)?,
+                _ => members.read(&mut iops_size)?,
             }
         }
         Ok(Self {
@@ -6976,26 +6809,26 @@ impl codec::Object for ThrottleGroupProperties {
         let mut x_iops_size = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => limits = Some(members.value()?),
-                1 => x_iops_total = Some(members.value()?),
-                2 => x_iops_total_max = Some(members.value()?),
-                3 => x_iops_total_max_length = Some(members.value()?),
-                4 => x_iops_read = Some(members.value()?),
-                5 => x_iops_read_max = Some(members.value()?),
-                6 => x_iops_read_max_length = Some(members.value()?),
-                7 => x_iops_write = Some(members.value()?),
-                8 => x_iops_write_max = Some(members.value()?),
-                9 => x_iops_write_max_length = Some(members.value()?),
-                10 => x_bps_total = Some(members.value()?),
-                11 => x_bps_total_max = Some(members.value()?),
-                12 => x_bps_total_max_length = Some(members.value()?),
-                13 => x_bps_read = Some(members.value()?),
-                14 => x_bps_read_max = Some(members.value()?),
-                15 => x_bps_read_max_length = Some(members.value()?),
-                16 => x_bps_write = Some(members.value()?),
-                17 => x_bps_write_max = Some(members.value()?),
-                18 => x_bps_write_max_length = Some(members.value()?),
-                _ => x_iops_size = Some(members.value()?),
+                0 => members.read(&mut limits)?,
+                1 => members.read(&mut x_iops_total)?,
+                2 => members.read(&mut x_iops_total_max)?,
+                3 => members.read(&mut x_iops_total_max_length)?,
+                4 => members.read(&mut x_iops_read)?,
+                5 => members.read(&mut x_iops_read_max)?,
+                6 => members.read(&mut x_iops_read_max_length)?,
+                7 => members.read(&mut x_iops_write)?,
+                8 => members.read(&mut x_iops_write_max)?,
+                9 => members.read(&mut x_iops_write_max_length)?,
+                10 => members.read(&mut x_bps_total)?,
+                11 => members.read(&mut x_bps_total_max)?,
+                12 => members.read(&mut x_bps_total_max_length)?,
+                13 => members.read(&mut x_bps_read)?,
+                14 => members.read(&mut x_bps_read_max)?,
+                15 => members.read(&mut x_bps_read_max_length)?,
+                16 => members.read(&mut x_bps_write)?,
+                17 => members.read(&mut x_bps_write_max)?,
+                18 => members.read(&mut x_bps_write_max_length)?,
+                _ => members.read(&mut x_iops_size)?,
             }
         }
         Ok(Self {
@@ -7074,7 +6907,7 @@ impl codec::Object for BlockJobChangeOptionsMirror {
     ) -> Result<Self, A::Error> {
         let mut copy_mode = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            copy_mode = Some(members.value()?);
+            members.read(&mut copy_mode)?;
         }
         Ok(Self {
             copy_mode: codec::required(copy_mode, "copy-mode")?,
@@ -7124,7 +6957,7 @@ impl codec::Object for BlockJobChangeOptions {
             .branch::<BlockJobChangeOptionsBranch>(Self::MEMBERS)?;
         let mut id = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            id = Some(members.value()?);
+            members.read(&mut id)?;
         }
         Ok(Self {
             r#type,
@@ -7170,44 +7003,18 @@ impl codec::Branches for BlockJobChangeOptionsBranch {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "commit" => {
-                    members.skip()?;
-                    Self::Commit
-                }
-                "stream" => {
-                    members.skip()?;
-                    Self::Stream
-                }
-                "mirror" => Self::Mirror(codec::Object::read(members)?),
-                "backup" => {
-                    members.skip()?;
-                    Self::Backup
-                }
-                "create" => {
-                    members.skip()?;
-                    Self::Create
-                }
-                "amend" => {
-                    members.skip()?;
-                    Self::Amend
-                }
-                "snapshot-load" => {
-                    members.skip()?;
-                    Self::SnapshotLoad
-                }
-                "snapshot-save" => {
-                    members.skip()?;
-                    Self::SnapshotSave
-                }
-                "snapshot-delete" => {
-                    members.skip()?;
-                    Self::SnapshotDelete
-                }
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "commit" => members.skip().map(|()| Self::Commit),
+            "stream" => members.skip().map(|()| Self::Stream),
+            "mirror" => codec::read_branch(members, Self::Mirror),
+            "backup" => members.skip().map(|()| Self::Backup),
+            "create" => members.skip().map(|()| Self::Create),
+            "amend" => members.skip().map(|()| Self::Amend),
+            "snapshot-load" => members.skip().map(|()| Self::SnapshotLoad),
+            "snapshot-save" => members.skip().map(|()| Self::SnapshotSave),
+            "snapshot-delete" => members.skip().map(|()| Self::SnapshotDelete),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -7390,8 +7197,8 @@ impl codec::Object for BlockdevCacheOptions {
         let mut no_flush = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => direct = Some(members.value()?),
-                _ => no_flush = Some(members.value()?),
+                0 => members.read(&mut direct)?,
+                _ => members.read(&mut no_flush)?,
             }
         }
         Ok(Self { direct, no_flush })
@@ -7714,13 +7521,13 @@ impl codec::Object for BlockdevOptionsFile {
         let mut x_check_cache_dropped = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => filename = Some(members.value()?),
-                1 => pr_manager = Some(members.value()?),
-                2 => locking = Some(members.value()?),
-                3 => aio = Some(members.value()?),
-                4 => aio_max_batch = Some(members.value()?),
-                5 => drop_cache = Some(members.value()?),
-                _ => x_check_cache_dropped = Some(members.value()?),
+                0 => members.read(&mut filename)?,
+                1 => members.read(&mut pr_manager)?,
+                2 => members.read(&mut locking)?,
+                3 => members.read(&mut aio)?,
+                4 => members.read(&mut aio_max_batch)?,
+                5 => members.read(&mut drop_cache)?,
+                _ => members.read(&mut x_check_cache_dropped)?,
             }
         }
         Ok(Self {
@@ -7797,9 +7604,9 @@ impl codec::Object for BlockdevOptionsNull {
         let mut read_zeroes = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => size = Some(members.value()?),
-                1 => latency_ns = Some(members.value()?),
-                _ => read_zeroes = Some(members.value()?),
+                0 => members.read(&mut size)?,
+                1 => members.read(&mut latency_ns)?,
+                _ => members.read(&mut read_zeroes)?,
             }
         }
         Ok(Self {
@@ -7849,8 +7656,8 @@ impl codec::Object for BlockdevOptionsNVMe {
         let mut namespace = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => device = Some(members.value()?),
-                _ => namespace = Some(members.value()?),
+                0 => members.read(&mut device)?,
+                _ => members.read(&mut namespace)?,
             }
         }
         Ok(Self {
@@ -7936,11 +7743,11 @@ impl codec::Object for BlockdevOptionsVVFAT {
         let mut rw = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => dir = Some(members.value()?),
-                1 => fat_type = Some(members.value()?),
-                2 => floppy = Some(members.value()?),
-                3 => label = Some(members.value()?),
-                _ => rw = Some(members.value()?),
+                0 => members.read(&mut dir)?,
+                1 => members.read(&mut fat_type)?,
+                2 => members.read(&mut floppy)?,
+                3 => members.read(&mut label)?,
+                _ => members.read(&mut rw)?,
             }
         }
         Ok(Self {
@@ -7987,7 +7794,7 @@ impl codec::Object for BlockdevOptionsGenericFormat {
     ) -> Result<Self, A::Error> {
         let mut file = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            file = Some(members.value()?);
+            members.read(&mut file)?;
         }
         Ok(Self {
             file: codec::required(file, "file")?,
@@ -8046,9 +7853,9 @@ impl codec::Object for BlockdevOptionsLUKS {
         let mut header = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => file = Some(members.value()?),
-                1 => key_secret = Some(members.value()?),
-                _ => header = Some(members.value()?),
+                0 => members.read(&mut file)?,
+                1 => members.read(&mut key_secret)?,
+                _ => members.read(&mut header)?,
             }
         }
         Ok(Self {
@@ -8103,8 +7910,8 @@ impl codec::Object for BlockdevOptionsGenericCOWFormat {
         let mut backing = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => file = Some(members.value()?),
-                _ => backing = Some(members.value()?),
+                0 => members.read(&mut file)?,
+                _ => members.read(&mut backing)?,
             }
         }
         Ok(Self {
@@ -8286,16 +8093,16 @@ impl codec::Object for Qcow2OverlapCheckFlags {
         let mut bitmap_directory = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => template = Some(members.value()?),
-                1 => main_header = Some(members.value()?),
-                2 => active_l1 = Some(members.value()?),
-                3 => active_l2 = Some(members.value()?),
-                4 => refcount_table = Some(members.value()?),
-                5 => refcount_block = Some(members.value()?),
-                6 => snapshot_table = Some(members.value()?),
-                7 => inactive_l1 = Some(members.value()?),
-                8 => inactive_l2 = Some(members.value()?),
-                _ => bitmap_directory = Some(members.value()?),
+                0 => members.read(&mut template)?,
+                1 => members.read(&mut main_header)?,
+                2 => members.read(&mut active_l1)?,
+                3 => members.read(&mut active_l2)?,
+                4 => members.read(&mut refcount_table)?,
+                5 => members.read(&mut refcount_block)?,
+                6 => members.read(&mut snapshot_table)?,
+                7 => members.read(&mut inactive_l1)?,
+                8 => members.read(&mut inactive_l2)?,
+                _ => members.read(&mut bitmap_directory)?,
             }
         }
         Ok(Self {
@@ -8348,7 +8155,7 @@ impl codec::Alternate for Qcow2OverlapChecks {
         }
     }
     fn from_object<'de, A: codec::MapAccess<'de>>(members: A) -> Result<Self, A::Error> {
-        Ok(Self::Flags(codec::read_members(members)?))
+        codec::read_members(members).map(Self::Flags)
     }
     fn from_string<E: codec::Error>(value: &str) -> Result<Self, E> {
         Ok(Self::Mode(value.into()))
@@ -8422,12 +8229,10 @@ impl codec::Branches for BlockdevQcowEncryption {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "aes" => Self::Aes(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "aes" => codec::read_branch(members, Self::Aes),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -8491,9 +8296,9 @@ impl codec::Object for BlockdevOptionsQcow {
         let mut encrypt = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => file = Some(members.value()?),
-                1 => backing = Some(members.value()?),
-                _ => encrypt = Some(members.value()?),
+                0 => members.read(&mut file)?,
+                1 => members.read(&mut backing)?,
+                _ => members.read(&mut encrypt)?,
             }
         }
         Ok(Self {
@@ -8564,13 +8369,11 @@ impl codec::Branches for BlockdevQcow2Encryption {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "aes" => Self::Aes(codec::Object::read(members)?),
-                "luks" => Self::Luks(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "aes" => codec::read_branch(members, Self::Aes),
+            "luks" => codec::read_branch(members, Self::Luks),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -8640,9 +8443,9 @@ impl codec::Object for BlockdevOptionsPreallocate {
         let mut prealloc_size = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => file = Some(members.value()?),
-                1 => prealloc_align = Some(members.value()?),
-                _ => prealloc_size = Some(members.value()?),
+                0 => members.read(&mut file)?,
+                1 => members.read(&mut prealloc_align)?,
+                _ => members.read(&mut prealloc_size)?,
             }
         }
         Ok(Self {
@@ -8833,21 +8636,21 @@ impl codec::Object for BlockdevOptionsQcow2 {
         let mut data_file = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => file = Some(members.value()?),
-                1 => backing = Some(members.value()?),
-                2 => lazy_refcounts = Some(members.value()?),
-                3 => pass_discard_request = Some(members.value()?),
-                4 => pass_discard_snapshot = Some(members.value()?),
-                5 => pass_discard_other = Some(members.value()?),
-                6 => discard_no_unref = Some(members.value()?),
-                7 => overlap_check = Some(members.value()?),
-                8 => cache_size = Some(members.value()?),
-                9 => l2_cache_size = Some(members.value()?),
-                10 => l2_cache_entry_size = Some(members.value()?),
-                11 => refcount_cache_size = Some(members.value()?),
-                12 => cache_clean_interval = Some(members.value()?),
-                13 => encrypt = Some(members.value()?),
-                _ => data_file = Some(members.value()?),
+                0 => members.read(&mut file)?,
+                1 => members.read(&mut backing)?,
+                2 => members.read(&mut lazy_refcounts)?,
+                3 => members.read(&mut pass_discard_request)?,
+                4 => members.read(&mut pass_discard_snapshot)?,
+                5 => members.read(&mut pass_discard_other)?,
+                6 => members.read(&mut discard_no_unref)?,
+                7 => members.read(&mut overlap_check)?,
+                8 => members.read(&mut cache_size)?,
+                9 => members.read(&mut l2_cache_size)?,
+                10 => members.read(&mut l2_cache_entry_size)?,
+                11 => members.read(&mut refcount_cache_size)?,
+                12 => members.read(&mut cache_clean_interval)?,
+                13 => members.read(&mut encrypt)?,
+                _ => members.read(&mut data_file)?,
             }
         }
         Ok(Self {
@@ -8998,8 +8801,8 @@ impl codec::Object for SshHostKeyHash {
         let mut hash = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => r#type = Some(members.value()?),
-                _ => hash = Some(members.value()?),
+                0 => members.read(&mut r#type)?,
+                _ => members.read(&mut hash)?,
             }
         }
         Ok(Self {
@@ -9037,20 +8840,12 @@ impl codec::Branches for SshHostKeyCheck {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "none" => {
-                    members.skip()?;
-                    Self::None
-                }
-                "hash" => Self::Hash(codec::Object::read(members)?),
-                "known_hosts" => {
-                    members.skip()?;
-                    Self::KnownHosts
-                }
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "none" => members.skip().map(|()| Self::None),
+            "hash" => codec::read_branch(members, Self::Hash),
+            "known_hosts" => members.skip().map(|()| Self::KnownHosts),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -9126,10 +8921,10 @@ impl codec::Object for BlockdevOptionsSsh {
         let mut host_key_check = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => server = Some(members.value()?),
-                1 => path = Some(members.value()?),
-                2 => user = Some(members.value()?),
-                _ => host_key_check = Some(members.value()?),
+                0 => members.read(&mut server)?,
+                1 => members.read(&mut path)?,
+                2 => members.read(&mut user)?,
+                _ => members.read(&mut host_key_check)?,
             }
         }
         Ok(Self {
@@ -9505,13 +9300,13 @@ impl codec::Object for BlkdebugInjectErrorOptions {
         let mut immediately = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => event = Some(members.value()?),
-                1 => state = Some(members.value()?),
-                2 => iotype = Some(members.value()?),
-                3 => errno = Some(members.value()?),
-                4 => sector = Some(members.value()?),
-                5 => once = Some(members.value()?),
-                _ => immediately = Some(members.value()?),
+                0 => members.read(&mut event)?,
+                1 => members.read(&mut state)?,
+                2 => members.read(&mut iotype)?,
+                3 => members.read(&mut errno)?,
+                4 => members.read(&mut sector)?,
+                5 => members.read(&mut once)?,
+                _ => members.read(&mut immediately)?,
             }
         }
         Ok(Self {
@@ -9578,9 +9373,9 @@ impl codec::Object for BlkdebugSetStateOptions {
         let mut new_state = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => event = Some(members.value()?),
-                1 => state = Some(members.value()?),
-                _ => new_state = Some(members.value()?),
+                0 => members.read(&mut event)?,
+                1 => members.read(&mut state)?,
+                _ => members.read(&mut new_state)?,
             }
         }
         Ok(Self {
@@ -9750,18 +9545,18 @@ impl codec::Object for BlockdevOptionsBlkdebug {
         let mut unshare_child_perms = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => image = Some(members.value()?),
-                1 => config = Some(members.value()?),
-                2 => align = Some(members.value()?),
-                3 => max_transfer = Some(members.value()?),
-                4 => opt_write_zero = Some(members.value()?),
-                5 => max_write_zero = Some(members.value()?),
-                6 => opt_discard = Some(members.value()?),
-                7 => max_discard = Some(members.value()?),
-                8 => inject_error = Some(members.value()?),
-                9 => set_state = Some(members.value()?),
-                10 => take_child_perms = Some(members.value()?),
-                _ => unshare_child_perms = Some(members.value()?),
+                0 => members.read(&mut image)?,
+                1 => members.read(&mut config)?,
+                2 => members.read(&mut align)?,
+                3 => members.read(&mut max_transfer)?,
+                4 => members.read(&mut opt_write_zero)?,
+                5 => members.read(&mut max_write_zero)?,
+                6 => members.read(&mut opt_discard)?,
+                7 => members.read(&mut max_discard)?,
+                8 => members.read(&mut inject_error)?,
+                9 => members.read(&mut set_state)?,
+                10 => members.read(&mut take_child_perms)?,
+                _ => members.read(&mut unshare_child_perms)?,
             }
         }
         Ok(Self {
@@ -9862,11 +9657,11 @@ impl codec::Object for BlockdevOptionsBlklogwrites {
         let mut log_super_update_interval = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => file = Some(members.value()?),
-                1 => log = Some(members.value()?),
-                2 => log_sector_size = Some(members.value()?),
-                3 => log_append = Some(members.value()?),
-                _ => log_super_update_interval = Some(members.value()?),
+                0 => members.read(&mut file)?,
+                1 => members.read(&mut log)?,
+                2 => members.read(&mut log_sector_size)?,
+                3 => members.read(&mut log_append)?,
+                _ => members.read(&mut log_super_update_interval)?,
             }
         }
         Ok(Self {
@@ -9920,8 +9715,8 @@ impl codec::Object for BlockdevOptionsBlkverify {
         let mut raw = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => test = Some(members.value()?),
-                _ => raw = Some(members.value()?),
+                0 => members.read(&mut test)?,
+                _ => members.read(&mut raw)?,
             }
         }
         Ok(Self {
@@ -9962,7 +9757,7 @@ impl codec::Object for BlockdevOptionsBlkreplay {
     ) -> Result<Self, A::Error> {
         let mut image = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            image = Some(members.value()?);
+            members.read(&mut image)?;
         }
         Ok(Self {
             image: codec::required(image, "image")?,
@@ -10073,11 +9868,11 @@ impl codec::Object for BlockdevOptionsQuorum {
         let mut read_pattern = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => blkverify = Some(members.value()?),
-                1 => children = Some(members.value()?),
-                2 => vote_threshold = Some(members.value()?),
-                3 => rewrite_corrupted = Some(members.value()?),
-                _ => read_pattern = Some(members.value()?),
+                0 => members.read(&mut blkverify)?,
+                1 => members.read(&mut children)?,
+                2 => members.read(&mut vote_threshold)?,
+                3 => members.read(&mut rewrite_corrupted)?,
+                _ => members.read(&mut read_pattern)?,
             }
         }
         Ok(Self {
@@ -10163,11 +9958,11 @@ impl codec::Object for BlockdevOptionsGluster {
         let mut logfile = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => volume = Some(members.value()?),
-                1 => path = Some(members.value()?),
-                2 => server = Some(members.value()?),
-                3 => debug = Some(members.value()?),
-                _ => logfile = Some(members.value()?),
+                0 => members.read(&mut volume)?,
+                1 => members.read(&mut path)?,
+                2 => members.read(&mut server)?,
+                3 => members.read(&mut debug)?,
+                _ => members.read(&mut logfile)?,
             }
         }
         Ok(Self {
@@ -10216,7 +10011,7 @@ impl codec::Object for BlockdevOptionsIoUring {
     ) -> Result<Self, A::Error> {
         let mut filename = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            filename = Some(members.value()?);
+            members.read(&mut filename)?;
         }
         Ok(Self {
             filename: codec::required(filename, "filename")?,
@@ -10256,7 +10051,7 @@ impl codec::Object for BlockdevOptionsNvmeIoUring {
     ) -> Result<Self, A::Error> {
         let mut path = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            path = Some(members.value()?);
+            members.read(&mut path)?;
         }
         Ok(Self {
             path: codec::required(path, "path")?,
@@ -10296,7 +10091,7 @@ impl codec::Object for BlockdevOptionsVirtioBlkVfioPci {
     ) -> Result<Self, A::Error> {
         let mut path = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            path = Some(members.value()?);
+            members.read(&mut path)?;
         }
         Ok(Self {
             path: codec::required(path, "path")?,
@@ -10336,7 +10131,7 @@ impl codec::Object for BlockdevOptionsVirtioBlkVhostUser {
     ) -> Result<Self, A::Error> {
         let mut path = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            path = Some(members.value()?);
+            members.read(&mut path)?;
         }
         Ok(Self {
             path: codec::required(path, "path")?,
@@ -10384,7 +10179,7 @@ impl codec::Object for BlockdevOptionsVirtioBlkVhostVdpa {
     ) -> Result<Self, A::Error> {
         let mut path = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            path = Some(members.value()?);
+            members.read(&mut path)?;
         }
         Ok(Self {
             path: codec::required(path, "path")?,
@@ -10575,15 +10370,15 @@ impl codec::Object for BlockdevOptionsIscsi {
         let mut timeout = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => transport = Some(members.value()?),
-                1 => portal = Some(members.value()?),
-                2 => target = Some(members.value()?),
-                3 => lun = Some(members.value()?),
-                4 => user = Some(members.value()?),
-                5 => password_secret = Some(members.value()?),
-                6 => initiator_name = Some(members.value()?),
-                7 => header_digest = Some(members.value()?),
-                _ => timeout = Some(members.value()?),
+                0 => members.read(&mut transport)?,
+                1 => members.read(&mut portal)?,
+                2 => members.read(&mut target)?,
+                3 => members.read(&mut lun)?,
+                4 => members.read(&mut user)?,
+                5 => members.read(&mut password_secret)?,
+                6 => members.read(&mut initiator_name)?,
+                7 => members.read(&mut header_digest)?,
+                _ => members.read(&mut timeout)?,
             }
         }
         Ok(Self {
@@ -10710,7 +10505,7 @@ impl codec::Object for RbdEncryptionOptionsLUKSBase {
     ) -> Result<Self, A::Error> {
         let mut key_secret = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            key_secret = Some(members.value()?);
+            members.read(&mut key_secret)?;
         }
         Ok(Self {
             key_secret: codec::required(key_secret, "key-secret")?,
@@ -10755,8 +10550,8 @@ impl codec::Object for RbdEncryptionCreateOptionsLUKSBase {
         let mut cipher_alg = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => key_secret = Some(members.value()?),
-                _ => cipher_alg = Some(members.value()?),
+                0 => members.read(&mut key_secret)?,
+                _ => members.read(&mut cipher_alg)?,
             }
         }
         Ok(Self {
@@ -10799,7 +10594,7 @@ impl codec::Object for RbdEncryptionOptionsLUKS {
     ) -> Result<Self, A::Error> {
         let mut key_secret = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            key_secret = Some(members.value()?);
+            members.read(&mut key_secret)?;
         }
         Ok(Self {
             key_secret: codec::required(key_secret, "key-secret")?,
@@ -10839,7 +10634,7 @@ impl codec::Object for RbdEncryptionOptionsLUKS2 {
     ) -> Result<Self, A::Error> {
         let mut key_secret = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            key_secret = Some(members.value()?);
+            members.read(&mut key_secret)?;
         }
         Ok(Self {
             key_secret: codec::required(key_secret, "key-secret")?,
@@ -10879,7 +10674,7 @@ impl codec::Object for RbdEncryptionOptionsLUKSAny {
     ) -> Result<Self, A::Error> {
         let mut key_secret = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            key_secret = Some(members.value()?);
+            members.read(&mut key_secret)?;
         }
         Ok(Self {
             key_secret: codec::required(key_secret, "key-secret")?,
@@ -10929,8 +10724,8 @@ impl codec::Object for RbdEncryptionCreateOptionsLUKS {
         let mut cipher_alg = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => key_secret = Some(members.value()?),
-                _ => cipher_alg = Some(members.value()?),
+                0 => members.read(&mut key_secret)?,
+                _ => members.read(&mut cipher_alg)?,
             }
         }
         Ok(Self {
@@ -10983,8 +10778,8 @@ impl codec::Object for RbdEncryptionCreateOptionsLUKS2 {
         let mut cipher_alg = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => key_secret = Some(members.value()?),
-                _ => cipher_alg = Some(members.value()?),
+                0 => members.read(&mut key_secret)?,
+                _ => members.read(&mut cipher_alg)?,
             }
         }
         Ok(Self {
@@ -11039,7 +10834,7 @@ impl codec::Object for RbdEncryptionOptions {
             .branch::<RbdEncryptionOptionsBranch>(Self::MEMBERS)?;
         let mut parent = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            parent = Some(members.value()?);
+            members.read(&mut parent)?;
         }
         Ok(Self { format, parent })
     }
@@ -11070,14 +10865,12 @@ impl codec::Branches for RbdEncryptionOptionsBranch {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "luks" => Self::Luks(codec::Object::read(members)?),
-                "luks2" => Self::Luks2(codec::Object::read(members)?),
-                "luks-any" => Self::LuksAny(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "luks" => codec::read_branch(members, Self::Luks),
+            "luks2" => codec::read_branch(members, Self::Luks2),
+            "luks-any" => codec::read_branch(members, Self::LuksAny),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -11121,17 +10914,12 @@ impl codec::Branches for RbdEncryptionCreateOptions {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "luks" => Self::Luks(codec::Object::read(members)?),
-                "luks2" => Self::Luks2(codec::Object::read(members)?),
-                "luks-any" => {
-                    members.skip()?;
-                    Self::LuksAny
-                }
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "luks" => codec::read_branch(members, Self::Luks),
+            "luks2" => codec::read_branch(members, Self::Luks2),
+            "luks-any" => members.skip().map(|()| Self::LuksAny),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -11271,16 +11059,16 @@ impl codec::Object for BlockdevOptionsRbd {
         let mut server = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => pool = Some(members.value()?),
-                1 => namespace = Some(members.value()?),
-                2 => image = Some(members.value()?),
-                3 => conf = Some(members.value()?),
-                4 => snapshot = Some(members.value()?),
-                5 => encrypt = Some(members.value()?),
-                6 => user = Some(members.value()?),
-                7 => auth_client_required = Some(members.value()?),
-                8 => key_secret = Some(members.value()?),
-                _ => server = Some(members.value()?),
+                0 => members.read(&mut pool)?,
+                1 => members.read(&mut namespace)?,
+                2 => members.read(&mut image)?,
+                3 => members.read(&mut conf)?,
+                4 => members.read(&mut snapshot)?,
+                5 => members.read(&mut encrypt)?,
+                6 => members.read(&mut user)?,
+                7 => members.read(&mut auth_client_required)?,
+                8 => members.read(&mut key_secret)?,
+                _ => members.read(&mut server)?,
             }
         }
         Ok(Self {
@@ -11390,9 +11178,9 @@ impl codec::Object for BlockdevOptionsReplication {
         let mut top_id = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => file = Some(members.value()?),
-                1 => mode = Some(members.value()?),
-                _ => top_id = Some(members.value()?),
+                0 => members.read(&mut file)?,
+                1 => members.read(&mut mode)?,
+                _ => members.read(&mut top_id)?,
             }
         }
         Ok(Self {
@@ -11471,8 +11259,8 @@ impl codec::Object for NFSServer {
         let mut host = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => r#type = Some(members.value()?),
-                _ => host = Some(members.value()?),
+                0 => members.read(&mut r#type)?,
+                _ => members.read(&mut host)?,
             }
         }
         Ok(Self {
@@ -11583,14 +11371,14 @@ impl codec::Object for BlockdevOptionsNfs {
         let mut debug = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => server = Some(members.value()?),
-                1 => path = Some(members.value()?),
-                2 => user = Some(members.value()?),
-                3 => group = Some(members.value()?),
-                4 => tcp_syn_count = Some(members.value()?),
-                5 => readahead_size = Some(members.value()?),
-                6 => page_cache_size = Some(members.value()?),
-                _ => debug = Some(members.value()?),
+                0 => members.read(&mut server)?,
+                1 => members.read(&mut path)?,
+                2 => members.read(&mut user)?,
+                3 => members.read(&mut group)?,
+                4 => members.read(&mut tcp_syn_count)?,
+                5 => members.read(&mut readahead_size)?,
+                6 => members.read(&mut page_cache_size)?,
+                _ => members.read(&mut debug)?,
             }
         }
         Ok(Self {
@@ -11678,13 +11466,13 @@ impl codec::Object for BlockdevOptionsCurlBase {
         let mut proxy_password_secret = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => url = Some(members.value()?),
-                1 => readahead = Some(members.value()?),
-                2 => timeout = Some(members.value()?),
-                3 => username = Some(members.value()?),
-                4 => password_secret = Some(members.value()?),
-                5 => proxy_username = Some(members.value()?),
-                _ => proxy_password_secret = Some(members.value()?),
+                0 => members.read(&mut url)?,
+                1 => members.read(&mut readahead)?,
+                2 => members.read(&mut timeout)?,
+                3 => members.read(&mut username)?,
+                4 => members.read(&mut password_secret)?,
+                5 => members.read(&mut proxy_username)?,
+                _ => members.read(&mut proxy_password_secret)?,
             }
         }
         Ok(Self {
@@ -11823,15 +11611,15 @@ impl codec::Object for BlockdevOptionsCurlHttp {
         let mut cookie_secret = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => url = Some(members.value()?),
-                1 => readahead = Some(members.value()?),
-                2 => timeout = Some(members.value()?),
-                3 => username = Some(members.value()?),
-                4 => password_secret = Some(members.value()?),
-                5 => proxy_username = Some(members.value()?),
-                6 => proxy_password_secret = Some(members.value()?),
-                7 => cookie = Some(members.value()?),
-                _ => cookie_secret = Some(members.value()?),
+                0 => members.read(&mut url)?,
+                1 => members.read(&mut readahead)?,
+                2 => members.read(&mut timeout)?,
+                3 => members.read(&mut username)?,
+                4 => members.read(&mut password_secret)?,
+                5 => members.read(&mut proxy_username)?,
+                6 => members.read(&mut proxy_password_secret)?,
+                7 => members.read(&mut cookie)?,
+                _ => members.read(&mut cookie_secret)?,
             }
         }
         Ok(Self {
@@ -11984,16 +11772,16 @@ impl codec::Object for BlockdevOptionsCurlHttps {
         let mut cookie_secret = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => url = Some(members.value()?),
-                1 => readahead = Some(members.value()?),
-                2 => timeout = Some(members.value()?),
-                3 => username = Some(members.value()?),
-                4 => password_secret = Some(members.value()?),
-                5 => proxy_username = Some(members.value()?),
-                6 => proxy_password_secret = Some(members.value()?),
-                7 => cookie = Some(members.value()?),
-                8 => sslverify = Some(members.value()?),
-                _ => cookie_secret = Some(members.value()?),
+                0 => members.read(&mut url)?,
+                1 => members.read(&mut readahead)?,
+                2 => members.read(&mut timeout)?,
+                3 => members.read(&mut username)?,
+                4 => members.read(&mut password_secret)?,
+                5 => members.read(&mut proxy_username)?,
+                6 => members.read(&mut proxy_password_secret)?,
+                7 => members.read(&mut cookie)?,
+                8 => members.read(&mut sslverify)?,
+                _ => members.read(&mut cookie_secret)?,
             }
         }
         Ok(Self {
@@ -12118,13 +11906,13 @@ impl codec::Object for BlockdevOptionsCurlFtp {
         let mut proxy_password_secret = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => url = Some(members.value()?),
-                1 => readahead = Some(members.value()?),
-                2 => timeout = Some(members.value()?),
-                3 => username = Some(members.value()?),
-                4 => password_secret = Some(members.value()?),
-                5 => proxy_username = Some(members.value()?),
-                _ => proxy_password_secret = Some(members.value()?),
+                0 => members.read(&mut url)?,
+                1 => members.read(&mut readahead)?,
+                2 => members.read(&mut timeout)?,
+                3 => members.read(&mut username)?,
+                4 => members.read(&mut password_secret)?,
+                5 => members.read(&mut proxy_username)?,
+                _ => members.read(&mut proxy_password_secret)?,
             }
         }
         Ok(Self {
@@ -12253,14 +12041,14 @@ impl codec::Object for BlockdevOptionsCurlFtps {
         let mut sslverify = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => url = Some(members.value()?),
-                1 => readahead = Some(members.value()?),
-                2 => timeout = Some(members.value()?),
-                3 => username = Some(members.value()?),
-                4 => password_secret = Some(members.value()?),
-                5 => proxy_username = Some(members.value()?),
-                6 => proxy_password_secret = Some(members.value()?),
-                _ => sslverify = Some(members.value()?),
+                0 => members.read(&mut url)?,
+                1 => members.read(&mut readahead)?,
+                2 => members.read(&mut timeout)?,
+                3 => members.read(&mut username)?,
+                4 => members.read(&mut password_secret)?,
+                5 => members.read(&mut proxy_username)?,
+                6 => members.read(&mut proxy_password_secret)?,
+                _ => members.read(&mut sslverify)?,
             }
         }
         Ok(Self {
@@ -12380,13 +12168,13 @@ impl codec::Object for BlockdevOptionsNbd {
         let mut open_timeout = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => server = Some(members.value()?),
-                1 => export = Some(members.value()?),
-                2 => tls_creds = Some(members.value()?),
-                3 => tls_hostname = Some(members.value()?),
-                4 => x_dirty_bitmap = Some(members.value()?),
-                5 => reconnect_delay = Some(members.value()?),
-                _ => open_timeout = Some(members.value()?),
+                0 => members.read(&mut server)?,
+                1 => members.read(&mut export)?,
+                2 => members.read(&mut tls_creds)?,
+                3 => members.read(&mut tls_hostname)?,
+                4 => members.read(&mut x_dirty_bitmap)?,
+                5 => members.read(&mut reconnect_delay)?,
+                _ => members.read(&mut open_timeout)?,
             }
         }
         Ok(Self {
@@ -12458,9 +12246,9 @@ impl codec::Object for BlockdevOptionsRaw {
         let mut size = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => file = Some(members.value()?),
-                1 => offset = Some(members.value()?),
-                _ => size = Some(members.value()?),
+                0 => members.read(&mut file)?,
+                1 => members.read(&mut offset)?,
+                _ => members.read(&mut size)?,
             }
         }
         Ok(Self {
@@ -12510,8 +12298,8 @@ impl codec::Object for BlockdevOptionsThrottle {
         let mut file = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => throttle_group = Some(members.value()?),
-                _ => file = Some(members.value()?),
+                0 => members.read(&mut throttle_group)?,
+                _ => members.read(&mut file)?,
             }
         }
         Ok(Self {
@@ -12564,8 +12352,8 @@ impl codec::Object for BlockdevOptionsCor {
         let mut bottom = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => file = Some(members.value()?),
-                _ => bottom = Some(members.value()?),
+                0 => members.read(&mut file)?,
+                _ => members.read(&mut bottom)?,
             }
         }
         Ok(Self {
@@ -12689,12 +12477,12 @@ impl codec::Object for BlockdevOptionsCbw {
         let mut min_cluster_size = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => file = Some(members.value()?),
-                1 => target = Some(members.value()?),
-                2 => bitmap = Some(members.value()?),
-                3 => on_cbw_error = Some(members.value()?),
-                4 => cbw_timeout = Some(members.value()?),
-                _ => min_cluster_size = Some(members.value()?),
+                0 => members.read(&mut file)?,
+                1 => members.read(&mut target)?,
+                2 => members.read(&mut bitmap)?,
+                3 => members.read(&mut on_cbw_error)?,
+                4 => members.read(&mut cbw_timeout)?,
+                _ => members.read(&mut min_cluster_size)?,
             }
         }
         Ok(Self {
@@ -12833,14 +12621,14 @@ impl codec::Object for BlockdevOptions {
         let mut detect_zeroes = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => node_name = Some(members.value()?),
-                1 => discard = Some(members.value()?),
-                2 => cache = Some(members.value()?),
-                3 => active = Some(members.value()?),
-                4 => read_only = Some(members.value()?),
-                5 => auto_read_only = Some(members.value()?),
-                6 => force_share = Some(members.value()?),
-                _ => detect_zeroes = Some(members.value()?),
+                0 => members.read(&mut node_name)?,
+                1 => members.read(&mut discard)?,
+                2 => members.read(&mut cache)?,
+                3 => members.read(&mut active)?,
+                4 => members.read(&mut read_only)?,
+                5 => members.read(&mut auto_read_only)?,
+                6 => members.read(&mut force_share)?,
+                _ => members.read(&mut detect_zeroes)?,
             }
         }
         Ok(Self {
@@ -12977,66 +12765,60 @@ impl codec::Branches for BlockdevOptionsBranch {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "blkdebug" => Self::Blkdebug(codec::Object::read(members)?),
-                "blklogwrites" => Self::Blklogwrites(codec::Object::read(members)?),
-                "blkreplay" => Self::Blkreplay(codec::Object::read(members)?),
-                "blkverify" => Self::Blkverify(codec::Object::read(members)?),
-                "bochs" => Self::Bochs(codec::Object::read(members)?),
-                "cloop" => Self::Cloop(codec::Object::read(members)?),
-                "compress" => Self::Compress(codec::Object::read(members)?),
-                "copy-before-write" => {
-                    Self::CopyBeforeWrite(codec::Object::read(members)?)
-                }
-                "copy-on-read" => Self::CopyOnRead(codec::Object::read(members)?),
-                "dmg" => Self::Dmg(codec::Object::read(members)?),
-                "file" => Self::File(codec::Object::read(members)?),
-                "snapshot-access" => Self::SnapshotAccess(codec::Object::read(members)?),
-                "ftp" => Self::Ftp(codec::Object::read(members)?),
-                "ftps" => Self::Ftps(codec::Object::read(members)?),
-                "gluster" => Self::Gluster(codec::Object::read(members)?),
-                "host_cdrom" => Self::HostCdrom(codec::Object::read(members)?),
-                "host_device" => Self::HostDevice(codec::Object::read(members)?),
-                "http" => Self::Http(codec::Object::read(members)?),
-                "https" => Self::Https(codec::Object::read(members)?),
-                "io_uring" => Self::IoUring(codec::Object::read(members)?),
-                "iscsi" => Self::Iscsi(codec::Object::read(members)?),
-                "luks" => Self::Luks(codec::Object::read(members)?),
-                "nbd" => Self::Nbd(codec::Object::read(members)?),
-                "nfs" => Self::Nfs(codec::Object::read(members)?),
-                "null-aio" => Self::NullAio(codec::Object::read(members)?),
-                "null-co" => Self::NullCo(codec::Object::read(members)?),
-                "nvme" => Self::Nvme(codec::Object::read(members)?),
-                "nvme-io_uring" => Self::NvmeIoUring(codec::Object::read(members)?),
-                "parallels" => Self::Parallels(codec::Object::read(members)?),
-                "preallocate" => Self::Preallocate(codec::Object::read(members)?),
-                "qcow" => Self::Qcow(codec::Object::read(members)?),
-                "qcow2" => Self::Qcow2(codec::Object::read(members)?),
-                "qed" => Self::Qed(codec::Object::read(members)?),
-                "quorum" => Self::Quorum(codec::Object::read(members)?),
-                "raw" => Self::Raw(codec::Object::read(members)?),
-                "rbd" => Self::Rbd(codec::Object::read(members)?),
-                "replication" => Self::Replication(codec::Object::read(members)?),
-                "ssh" => Self::Ssh(codec::Object::read(members)?),
-                "throttle" => Self::Throttle(codec::Object::read(members)?),
-                "vdi" => Self::Vdi(codec::Object::read(members)?),
-                "vhdx" => Self::Vhdx(codec::Object::read(members)?),
-                "virtio-blk-vfio-pci" => {
-                    Self::VirtioBlkVfioPci(codec::Object::read(members)?)
-                }
-                "virtio-blk-vhost-user" => {
-                    Self::VirtioBlkVhostUser(codec::Object::read(members)?)
-                }
-                "virtio-blk-vhost-vdpa" => {
-                    Self::VirtioBlkVhostVdpa(codec::Object::read(members)?)
-                }
-                "vmdk" => Self::Vmdk(codec::Object::read(members)?),
-                "vpc" => Self::Vpc(codec::Object::read(members)?),
-                "vvfat" => Self::Vvfat(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "blkdebug" => codec::read_branch(members, Self::Blkdebug),
+            "blklogwrites" => codec::read_branch(members, Self::Blklogwrites),
+            "blkreplay" => codec::read_branch(members, Self::Blkreplay),
+            "blkverify" => codec::read_branch(members, Self::Blkverify),
+            "bochs" => codec::read_branch(members, Self::Bochs),
+            "cloop" => codec::read_branch(members, Self::Cloop),
+            "compress" => codec::read_branch(members, Self::Compress),
+            "copy-before-write" => codec::read_branch(members, Self::CopyBeforeWrite),
+            "copy-on-read" => codec::read_branch(members, Self::CopyOnRead),
+            "dmg" => codec::read_branch(members, Self::Dmg),
+            "file" => codec::read_branch(members, Self::File),
+            "snapshot-access" => codec::read_branch(members, Self::SnapshotAccess),
+            "ftp" => codec::read_branch(members, Self::Ftp),
+            "ftps" => codec::read_branch(members, Self::Ftps),
+            "gluster" => codec::read_branch(members, Self::Gluster),
+            "host_cdrom" => codec::read_branch(members, Self::HostCdrom),
+            "host_device" => codec::read_branch(members, Self::HostDevice),
+            "http" => codec::read_branch(members, Self::Http),
+            "https" => codec::read_branch(members, Self::Https),
+            "io_uring" => codec::read_branch(members, Self::IoUring),
+            "iscsi" => codec::read_branch(members, Self::Iscsi),
+            "luks" => codec::read_branch(members, Self::Luks),
+            "nbd" => codec::read_branch(members, Self::Nbd),
+            "nfs" => codec::read_branch(members, Self::Nfs),
+            "null-aio" => codec::read_branch(members, Self::NullAio),
+            "null-co" => codec::read_branch(members, Self::NullCo),
+            "nvme" => codec::read_branch(members, Self::Nvme),
+            "nvme-io_uring" => codec::read_branch(members, Self::NvmeIoUring),
+            "parallels" => codec::read_branch(members, Self::Parallels),
+            "preallocate" => codec::read_branch(members, Self::Preallocate),
+            "qcow" => codec::read_branch(members, Self::Qcow),
+            "qcow2" => codec::read_branch(members, Self::Qcow2),
+            "qed" => codec::read_branch(members, Self::Qed),
+            "quorum" => codec::read_branch(members, Self::Quorum),
+            "raw" => codec::read_branch(members, Self::Raw),
+            "rbd" => codec::read_branch(members, Self::Rbd),
+            "replication" => codec::read_branch(members, Self::Replication),
+            "ssh" => codec::read_branch(members, Self::Ssh),
+            "throttle" => codec::read_branch(members, Self::Throttle),
+            "vdi" => codec::read_branch(members, Self::Vdi),
+            "vhdx" => codec::read_branch(members, Self::Vhdx),
+            "virtio-blk-vfio-pci" => codec::read_branch(members, Self::VirtioBlkVfioPci),
+            "virtio-blk-vhost-user" => {
+                codec::read_branch(members, Self::VirtioBlkVhostUser)
+            }
+            "virtio-blk-vhost-vdpa" => {
+                codec::read_branch(members, Self::VirtioBlkVhostVdpa)
+            }
+            "vmdk" => codec::read_branch(members, Self::Vmdk),
+            "vpc" => codec::read_branch(members, Self::Vpc),
+            "vvfat" => codec::read_branch(members, Self::Vvfat),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -13167,7 +12949,7 @@ impl codec::Alternate for BlockdevRef {
         }
     }
     fn from_object<'de, A: codec::MapAccess<'de>>(members: A) -> Result<Self, A::Error> {
-        Ok(Self::Definition(Box::new(codec::read_members(members)?)))
+        codec::read_members(members).map(|value| Self::Definition(Box::new(value)))
     }
     fn from_string<E: codec::Error>(value: &str) -> Result<Self, E> {
         Ok(Self::Reference(value.to_owned()))
@@ -13218,7 +13000,7 @@ impl codec::Alternate for BlockdevRefOrNull {
         }
     }
     fn from_object<'de, A: codec::MapAccess<'de>>(members: A) -> Result<Self, A::Error> {
-        Ok(Self::Definition(Box::new(codec::read_members(members)?)))
+        codec::read_members(members).map(|value| Self::Definition(Box::new(value)))
     }
     fn from_string<E: codec::Error>(value: &str) -> Result<Self, E> {
         Ok(Self::Reference(value.to_owned()))
@@ -13313,11 +13095,11 @@ impl codec::Object for BlockdevCreateOptionsFile {
         let mut extent_size_hint = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => filename = Some(members.value()?),
-                1 => size = Some(members.value()?),
-                2 => preallocation = Some(members.value()?),
-                3 => nocow = Some(members.value()?),
-                _ => extent_size_hint = Some(members.value()?),
+                0 => members.read(&mut filename)?,
+                1 => members.read(&mut size)?,
+                2 => members.read(&mut preallocation)?,
+                3 => members.read(&mut nocow)?,
+                _ => members.read(&mut extent_size_hint)?,
             }
         }
         Ok(Self {
@@ -13380,9 +13162,9 @@ impl codec::Object for BlockdevCreateOptionsGluster {
         let mut preallocation = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => location = Some(members.value()?),
-                1 => size = Some(members.value()?),
-                _ => preallocation = Some(members.value()?),
+                0 => members.read(&mut location)?,
+                1 => members.read(&mut size)?,
+                _ => members.read(&mut preallocation)?,
             }
         }
         Ok(Self {
@@ -13530,17 +13312,17 @@ impl codec::Object for BlockdevCreateOptionsLUKS {
         let mut preallocation = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => key_secret = Some(members.value()?),
-                1 => cipher_alg = Some(members.value()?),
-                2 => cipher_mode = Some(members.value()?),
-                3 => ivgen_alg = Some(members.value()?),
-                4 => ivgen_hash_alg = Some(members.value()?),
-                5 => hash_alg = Some(members.value()?),
-                6 => iter_time = Some(members.value()?),
-                7 => file = Some(members.value()?),
-                8 => header = Some(members.value()?),
-                9 => size = Some(members.value()?),
-                _ => preallocation = Some(members.value()?),
+                0 => members.read(&mut key_secret)?,
+                1 => members.read(&mut cipher_alg)?,
+                2 => members.read(&mut cipher_mode)?,
+                3 => members.read(&mut ivgen_alg)?,
+                4 => members.read(&mut ivgen_hash_alg)?,
+                5 => members.read(&mut hash_alg)?,
+                6 => members.read(&mut iter_time)?,
+                7 => members.read(&mut file)?,
+                8 => members.read(&mut header)?,
+                9 => members.read(&mut size)?,
+                _ => members.read(&mut preallocation)?,
             }
         }
         Ok(Self {
@@ -13606,8 +13388,8 @@ impl codec::Object for BlockdevCreateOptionsNfs {
         let mut size = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => location = Some(members.value()?),
-                _ => size = Some(members.value()?),
+                0 => members.read(&mut location)?,
+                _ => members.read(&mut size)?,
             }
         }
         Ok(Self {
@@ -13664,9 +13446,9 @@ impl codec::Object for BlockdevCreateOptionsParallels {
         let mut cluster_size = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => file = Some(members.value()?),
-                1 => size = Some(members.value()?),
-                _ => cluster_size = Some(members.value()?),
+                0 => members.read(&mut file)?,
+                1 => members.read(&mut size)?,
+                _ => members.read(&mut cluster_size)?,
             }
         }
         Ok(Self {
@@ -13739,10 +13521,10 @@ impl codec::Object for BlockdevCreateOptionsQcow {
         let mut encrypt = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => file = Some(members.value()?),
-                1 => size = Some(members.value()?),
-                2 => backing_file = Some(members.value()?),
-                _ => encrypt = Some(members.value()?),
+                0 => members.read(&mut file)?,
+                1 => members.read(&mut size)?,
+                2 => members.read(&mut backing_file)?,
+                _ => members.read(&mut encrypt)?,
             }
         }
         Ok(Self {
@@ -13986,20 +13768,20 @@ impl codec::Object for BlockdevCreateOptionsQcow2 {
         let mut compression_type = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => file = Some(members.value()?),
-                1 => data_file = Some(members.value()?),
-                2 => data_file_raw = Some(members.value()?),
-                3 => extended_l2 = Some(members.value()?),
-                4 => size = Some(members.value()?),
-                5 => version = Some(members.value()?),
-                6 => backing_file = Some(members.value()?),
-                7 => backing_fmt = Some(members.value()?),
-                8 => encrypt = Some(members.value()?),
-                9 => cluster_size = Some(members.value()?),
-                10 => preallocation = Some(members.value()?),
-                11 => lazy_refcounts = Some(members.value()?),
-                12 => refcount_bits = Some(members.value()?),
-                _ => compression_type = Some(members.value()?),
+                0 => members.read(&mut file)?,
+                1 => members.read(&mut data_file)?,
+                2 => members.read(&mut data_file_raw)?,
+                3 => members.read(&mut extended_l2)?,
+                4 => members.read(&mut size)?,
+                5 => members.read(&mut version)?,
+                6 => members.read(&mut backing_file)?,
+                7 => members.read(&mut backing_fmt)?,
+                8 => members.read(&mut encrypt)?,
+                9 => members.read(&mut cluster_size)?,
+                10 => members.read(&mut preallocation)?,
+                11 => members.read(&mut lazy_refcounts)?,
+                12 => members.read(&mut refcount_bits)?,
+                _ => members.read(&mut compression_type)?,
             }
         }
         Ok(Self {
@@ -14114,12 +13896,12 @@ impl codec::Object for BlockdevCreateOptionsQed {
         let mut table_size = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => file = Some(members.value()?),
-                1 => size = Some(members.value()?),
-                2 => backing_file = Some(members.value()?),
-                3 => backing_fmt = Some(members.value()?),
-                4 => cluster_size = Some(members.value()?),
-                _ => table_size = Some(members.value()?),
+                0 => members.read(&mut file)?,
+                1 => members.read(&mut size)?,
+                2 => members.read(&mut backing_file)?,
+                3 => members.read(&mut backing_fmt)?,
+                4 => members.read(&mut cluster_size)?,
+                _ => members.read(&mut table_size)?,
             }
         }
         Ok(Self {
@@ -14198,10 +13980,10 @@ impl codec::Object for BlockdevCreateOptionsRbd {
         let mut encrypt = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => location = Some(members.value()?),
-                1 => size = Some(members.value()?),
-                2 => cluster_size = Some(members.value()?),
-                _ => encrypt = Some(members.value()?),
+                0 => members.read(&mut location)?,
+                1 => members.read(&mut size)?,
+                2 => members.read(&mut cluster_size)?,
+                _ => members.read(&mut encrypt)?,
             }
         }
         Ok(Self {
@@ -14415,15 +14197,15 @@ impl codec::Object for BlockdevCreateOptionsVmdk {
         let mut zeroed_grain = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => file = Some(members.value()?),
-                1 => size = Some(members.value()?),
-                2 => extents = Some(members.value()?),
-                3 => subformat = Some(members.value()?),
-                4 => backing_file = Some(members.value()?),
-                5 => adapter_type = Some(members.value()?),
-                6 => hwversion = Some(members.value()?),
-                7 => toolsversion = Some(members.value()?),
-                _ => zeroed_grain = Some(members.value()?),
+                0 => members.read(&mut file)?,
+                1 => members.read(&mut size)?,
+                2 => members.read(&mut extents)?,
+                3 => members.read(&mut subformat)?,
+                4 => members.read(&mut backing_file)?,
+                5 => members.read(&mut adapter_type)?,
+                6 => members.read(&mut hwversion)?,
+                7 => members.read(&mut toolsversion)?,
+                _ => members.read(&mut zeroed_grain)?,
             }
         }
         Ok(Self {
@@ -14485,8 +14267,8 @@ impl codec::Object for BlockdevCreateOptionsSsh {
         let mut size = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => location = Some(members.value()?),
-                _ => size = Some(members.value()?),
+                0 => members.read(&mut location)?,
+                _ => members.read(&mut size)?,
             }
         }
         Ok(Self {
@@ -14543,9 +14325,9 @@ impl codec::Object for BlockdevCreateOptionsVdi {
         let mut preallocation = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => file = Some(members.value()?),
-                1 => size = Some(members.value()?),
-                _ => preallocation = Some(members.value()?),
+                0 => members.read(&mut file)?,
+                1 => members.read(&mut size)?,
+                _ => members.read(&mut preallocation)?,
             }
         }
         Ok(Self {
@@ -14671,12 +14453,12 @@ impl codec::Object for BlockdevCreateOptionsVhdx {
         let mut block_state_zero = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => file = Some(members.value()?),
-                1 => size = Some(members.value()?),
-                2 => log_size = Some(members.value()?),
-                3 => block_size = Some(members.value()?),
-                4 => subformat = Some(members.value()?),
-                _ => block_state_zero = Some(members.value()?),
+                0 => members.read(&mut file)?,
+                1 => members.read(&mut size)?,
+                2 => members.read(&mut log_size)?,
+                3 => members.read(&mut block_size)?,
+                4 => members.read(&mut subformat)?,
+                _ => members.read(&mut block_state_zero)?,
             }
         }
         Ok(Self {
@@ -14788,10 +14570,10 @@ impl codec::Object for BlockdevCreateOptionsVpc {
         let mut force_size = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => file = Some(members.value()?),
-                1 => size = Some(members.value()?),
-                2 => subformat = Some(members.value()?),
-                _ => force_size = Some(members.value()?),
+                0 => members.read(&mut file)?,
+                1 => members.read(&mut size)?,
+                2 => members.read(&mut subformat)?,
+                _ => members.read(&mut force_size)?,
             }
         }
         Ok(Self {
@@ -14921,157 +14703,56 @@ impl codec::Branches for BlockdevCreateOptions {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "blkdebug" => {
-                    members.skip()?;
-                    Self::Blkdebug
-                }
-                "blklogwrites" => {
-                    members.skip()?;
-                    Self::Blklogwrites
-                }
-                "blkreplay" => {
-                    members.skip()?;
-                    Self::Blkreplay
-                }
-                "blkverify" => {
-                    members.skip()?;
-                    Self::Blkverify
-                }
-                "bochs" => {
-                    members.skip()?;
-                    Self::Bochs
-                }
-                "cloop" => {
-                    members.skip()?;
-                    Self::Cloop
-                }
-                "compress" => {
-                    members.skip()?;
-                    Self::Compress
-                }
-                "copy-before-write" => {
-                    members.skip()?;
-                    Self::CopyBeforeWrite
-                }
-                "copy-on-read" => {
-                    members.skip()?;
-                    Self::CopyOnRead
-                }
-                "dmg" => {
-                    members.skip()?;
-                    Self::Dmg
-                }
-                "file" => Self::File(codec::Object::read(members)?),
-                "snapshot-access" => {
-                    members.skip()?;
-                    Self::SnapshotAccess
-                }
-                "ftp" => {
-                    members.skip()?;
-                    Self::Ftp
-                }
-                "ftps" => {
-                    members.skip()?;
-                    Self::Ftps
-                }
-                "gluster" => Self::Gluster(codec::Object::read(members)?),
-                "host_cdrom" => {
-                    members.skip()?;
-                    Self::HostCdrom
-                }
-                "host_device" => {
-                    members.skip()?;
-                    Self::HostDevice
-                }
-                "http" => {
-                    members.skip()?;
-                    Self::Http
-                }
-                "https" => {
-                    members.skip()?;
-                    Self::Https
-                }
-                "io_uring" => {
-                    members.skip()?;
-                    Self::IoUring
-                }
-                "iscsi" => {
-                    members.skip()?;
-                    Self::Iscsi
-                }
-                "luks" => Self::Luks(codec::Object::read(members)?),
-                "nbd" => {
-                    members.skip()?;
-                    Self::Nbd
-                }
-                "nfs" => Self::Nfs(codec::Object::read(members)?),
-                "null-aio" => {
-                    members.skip()?;
-                    Self::NullAio
-                }
-                "null-co" => {
-                    members.skip()?;
-                    Self::NullCo
-                }
-                "nvme" => {
-                    members.skip()?;
-                    Self::Nvme
-                }
-                "nvme-io_uring" => {
-                    members.skip()?;
-                    Self::NvmeIoUring
-                }
-                "parallels" => Self::Parallels(codec::Object::read(members)?),
-                "preallocate" => {
-                    members.skip()?;
-                    Self::Preallocate
-                }
-                "qcow" => Self::Qcow(codec::Object::read(members)?),
-                "qcow2" => Self::Qcow2(codec::Object::read(members)?),
-                "qed" => Self::Qed(codec::Object::read(members)?),
-                "quorum" => {
-                    members.skip()?;
-                    Self::Quorum
-                }
-                "raw" => {
-                    members.skip()?;
-                    Self::Raw
-                }
-                "rbd" => Self::Rbd(codec::Object::read(members)?),
-                "replication" => {
-                    members.skip()?;
-                    Self::Replication
-                }
-                "ssh" => Self::Ssh(codec::Object::read(members)?),
-                "throttle" => {
-                    members.skip()?;
-                    Self::Throttle
-                }
-                "vdi" => Self::Vdi(codec::Object::read(members)?),
-                "vhdx" => Self::Vhdx(codec::Object::read(members)?),
-                "virtio-blk-vfio-pci" => {
-                    members.skip()?;
-                    Self::VirtioBlkVfioPci
-                }
-                "virtio-blk-vhost-user" => {
-                    members.skip()?;
-                    Self::VirtioBlkVhostUser
-                }
-                "virtio-blk-vhost-vdpa" => {
-                    members.skip()?;
-                    Self::VirtioBlkVhostVdpa
-                }
-                "vmdk" => Self::Vmdk(codec::Object::read(members)?),
-                "vpc" => Self::Vpc(codec::Object::read(members)?),
-                "vvfat" => {
-                    members.skip()?;
-                    Self::Vvfat
-                }
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "blkdebug" => members.skip().map(|()| Self::Blkdebug),
+            "blklogwrites" => members.skip().map(|()| Self::Blklogwrites),
+            "blkreplay" => members.skip().map(|()| Self::Blkreplay),
+            "blkverify" => members.skip().map(|()| Self::Blkverify),
+            "bochs" => members.skip().map(|()| Self::Bochs),
+            "cloop" => members.skip().map(|()| Self::Cloop),
+            "compress" => members.skip().map(|()| Self::Compress),
+            "copy-before-write" => members.skip().map(|()| Self::CopyBeforeWrite),
+            "copy-on-read" => members.skip().map(|()| Self::CopyOnRead),
+            "dmg" => members.skip().map(|()| Self::Dmg),
+            "file" => codec::read_branch(members, Self::File),
+            "snapshot-access" => members.skip().map(|()| Self::SnapshotAccess),
+            "ftp" => members.skip().map(|()| Self::Ftp),
+            "ftps" => members.skip().map(|()| Self::Ftps),
+            "gluster" => codec::read_branch(members, Self::Gluster),
+            "host_cdrom" => members.skip().map(|()| Self::HostCdrom),
+            "host_device" => members.skip().map(|()| Self::HostDevice),
+            "http" => members.skip().map(|()| Self::Http),
+            "https" => members.skip().map(|()| Self::Https),
+            "io_uring" => members.skip().map(|()| Self::IoUring),
+            "iscsi" => members.skip().map(|()| Self::Iscsi),
+            "luks" => codec::read_branch(members, Self::Luks),
+            "nbd" => members.skip().map(|()| Self::Nbd),
+            "nfs" => codec::read_branch(members, Self::Nfs),
+            "null-aio" => members.skip().map(|()| Self::NullAio),
+            "null-co" => members.skip().map(|()| Self::NullCo),
+            "nvme" => members.skip().map(|()| Self::Nvme),
+            "nvme-io_uring" => members.skip().map(|()| Self::NvmeIoUring),
+            "parallels" => codec::read_branch(members, Self::Parallels),
+            "preallocate" => members.skip().map(|()| Self::Preallocate),
+            "qcow" => codec::read_branch(members, Self::Qcow),
+            "qcow2" => codec::read_branch(members, Self::Qcow2),
+            "qed" => codec::read_branch(members, Self::Qed),
+            "quorum" => members.skip().map(|()| Self::Quorum),
+            "raw" => members.skip().map(|()| Self::Raw),
+            "rbd" => codec::read_branch(members, Self::Rbd),
+            "replication" => members.skip().map(|()| Self::Replication),
+            "ssh" => codec::read_branch(members, Self::Ssh),
+            "throttle" => members.skip().map(|()| Self::Throttle),
+            "vdi" => codec::read_branch(members, Self::Vdi),
+            "vhdx" => codec::read_branch(members, Self::Vhdx),
+            "virtio-blk-vfio-pci" => members.skip().map(|()| Self::VirtioBlkVfioPci),
+            "virtio-blk-vhost-user" => members.skip().map(|()| Self::VirtioBlkVhostUser),
+            "virtio-blk-vhost-vdpa" => members.skip().map(|()| Self::VirtioBlkVhostVdpa),
+            "vmdk" => codec::read_branch(members, Self::Vmdk),
+            "vpc" => codec::read_branch(members, Self::Vpc),
+            "vvfat" => members.skip().map(|()| Self::Vvfat),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -15261,12 +14942,12 @@ impl codec::Object for BlockdevAmendOptionsLUKS {
         let mut secret = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => state = Some(members.value()?),
-                1 => new_secret = Some(members.value()?),
-                2 => old_secret = Some(members.value()?),
-                3 => keyslot = Some(members.value()?),
-                4 => iter_time = Some(members.value()?),
-                _ => secret = Some(members.value()?),
+                0 => members.read(&mut state)?,
+                1 => members.read(&mut new_secret)?,
+                2 => members.read(&mut old_secret)?,
+                3 => members.read(&mut keyslot)?,
+                4 => members.read(&mut iter_time)?,
+                _ => members.read(&mut secret)?,
             }
         }
         Ok(Self {
@@ -15320,7 +15001,7 @@ impl codec::Object for BlockdevAmendOptionsQcow2 {
     ) -> Result<Self, A::Error> {
         let mut encrypt = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            encrypt = Some(members.value()?);
+            members.read(&mut encrypt)?;
         }
         Ok(Self { encrypt })
     }
@@ -15442,193 +15123,56 @@ impl codec::Branches for BlockdevAmendOptions {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "blkdebug" => {
-                    members.skip()?;
-                    Self::Blkdebug
-                }
-                "blklogwrites" => {
-                    members.skip()?;
-                    Self::Blklogwrites
-                }
-                "blkreplay" => {
-                    members.skip()?;
-                    Self::Blkreplay
-                }
-                "blkverify" => {
-                    members.skip()?;
-                    Self::Blkverify
-                }
-                "bochs" => {
-                    members.skip()?;
-                    Self::Bochs
-                }
-                "cloop" => {
-                    members.skip()?;
-                    Self::Cloop
-                }
-                "compress" => {
-                    members.skip()?;
-                    Self::Compress
-                }
-                "copy-before-write" => {
-                    members.skip()?;
-                    Self::CopyBeforeWrite
-                }
-                "copy-on-read" => {
-                    members.skip()?;
-                    Self::CopyOnRead
-                }
-                "dmg" => {
-                    members.skip()?;
-                    Self::Dmg
-                }
-                "file" => {
-                    members.skip()?;
-                    Self::File
-                }
-                "snapshot-access" => {
-                    members.skip()?;
-                    Self::SnapshotAccess
-                }
-                "ftp" => {
-                    members.skip()?;
-                    Self::Ftp
-                }
-                "ftps" => {
-                    members.skip()?;
-                    Self::Ftps
-                }
-                "gluster" => {
-                    members.skip()?;
-                    Self::Gluster
-                }
-                "host_cdrom" => {
-                    members.skip()?;
-                    Self::HostCdrom
-                }
-                "host_device" => {
-                    members.skip()?;
-                    Self::HostDevice
-                }
-                "http" => {
-                    members.skip()?;
-                    Self::Http
-                }
-                "https" => {
-                    members.skip()?;
-                    Self::Https
-                }
-                "io_uring" => {
-                    members.skip()?;
-                    Self::IoUring
-                }
-                "iscsi" => {
-                    members.skip()?;
-                    Self::Iscsi
-                }
-                "luks" => Self::Luks(codec::Object::read(members)?),
-                "nbd" => {
-                    members.skip()?;
-                    Self::Nbd
-                }
-                "nfs" => {
-                    members.skip()?;
-                    Self::Nfs
-                }
-                "null-aio" => {
-                    members.skip()?;
-                    Self::NullAio
-                }
-                "null-co" => {
-                    members.skip()?;
-                    Self::NullCo
-                }
-                "nvme" => {
-                    members.skip()?;
-                    Self::Nvme
-                }
-                "nvme-io_uring" => {
-                    members.skip()?;
-                    Self::NvmeIoUring
-                }
-                "parallels" => {
-                    members.skip()?;
-                    Self::Parallels
-                }
-                "preallocate" => {
-                    members.skip()?;
-                    Self::Preallocate
-                }
-                "qcow" => {
-                    members.skip()?;
-                    Self::Qcow
-                }
-                "qcow2" => Self::Qcow2(codec::Object::read(members)?),
-                "qed" => {
-                    members.skip()?;
-                    Self::Qed
-                }
-                "quorum" => {
-                    members.skip()?;
-                    Self::Quorum
-                }
-                "raw" => {
-                    members.skip()?;
-                    Self::Raw
-                }
-                "rbd" => {
-                    members.skip()?;
-                    Self::Rbd
-                }
-                "replication" => {
-                    members.skip()?;
-                    Self::Replication
-                }
-                "ssh" => {
-                    members.skip()?;
-                    Self::Ssh
-                }
-                "throttle" => {
-                    members.skip()?;
-                    Self::Throttle
-                }
-                "vdi" => {
-                    members.skip()?;
-                    Self::Vdi
-                }
-                "vhdx" => {
-                    members.skip()?;
-                    Self::Vhdx
-                }
-                "virtio-blk-vfio-pci" => {
-                    members.skip()?;
-                    Self::VirtioBlkVfioPci
-                }
-                "virtio-blk-vhost-user" => {
-                    members.skip()?;
-                    Self::VirtioBlkVhostUser
-                }
-                "virtio-blk-vhost-vdpa" => {
-                    members.skip()?;
-                    Self::VirtioBlkVhostVdpa
-                }
-                "vmdk" => {
-                    members.skip()?;
-                    Self::Vmdk
-                }
-                "vpc" => {
-                    members.skip()?;
-                    Self::Vpc
-                }
-                "vvfat" => {
-                    members.skip()?;
-                    Self::Vvfat
-                }
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "blkdebug" => members.skip().map(|()| Self::Blkdebug),
+            "blklogwrites" => members.skip().map(|()| Self::Blklogwrites),
+            "blkreplay" => members.skip().map(|()| Self::Blkreplay),
+            "blkverify" => members.skip().map(|()| Self::Blkverify),
+            "bochs" => members.skip().map(|()| Self::Bochs),
+            "cloop" => members.skip().map(|()| Self::Cloop),
+            "compress" => members.skip().map(|()| Self::Compress),
+            "copy-before-write" => members.skip().map(|()| Self::CopyBeforeWrite),
+            "copy-on-read" => members.skip().map(|()| Self::CopyOnRead),
+            "dmg" => members.skip().map(|()| Self::Dmg),
+            "file" => members.skip().map(|()| Self::File),
+            "snapshot-access" => members.skip().map(|()| Self::SnapshotAccess),
+            "ftp" => members.skip().map(|()| Self::Ftp),
+            "ftps" => members.skip().map(|()| Self::Ftps),
+            "gluster" => members.skip().map(|()| Self::Gluster),
+            "host_cdrom" => members.skip().map(|()| Self::HostCdrom),
+            "host_device" => members.skip().map(|()| Self::HostDevice),
+            "http" => members.skip().map(|()| Self::Http),
+            "https" => members.skip().map(|()| Self::Https),
+            "io_uring" => members.skip().map(|()| Self::IoUring),
+            "iscsi" => members.skip().map(|()| Self::Iscsi),
+            "luks" => codec::read_branch(members, Self::Luks),
+            "nbd" => members.skip().map(|()| Self::Nbd),
+            "nfs" => members.skip().map(|()| Self::Nfs),
+            "null-aio" => members.skip().map(|()| Self::NullAio),
+            "null-co" => members.skip().map(|()| Self::NullCo),
+            "nvme" => members.skip().map(|()| Self::Nvme),
+            "nvme-io_uring" => members.skip().map(|()| Self::NvmeIoUring),
+            "parallels" => members.skip().map(|()| Self::Parallels),
+            "preallocate" => members.skip().map(|()| Self::Preallocate),
+            "qcow" => members.skip().map(|()| Self::Qcow),
+            "qcow2" => codec::read_branch(members, Self::Qcow2),
+            "qed" => members.skip().map(|()| Self::Qed),
+            "quorum" => members.skip().map(|()| Self::Quorum),
+            "raw" => members.skip().map(|()| Self::Raw),
+            "rbd" => members.skip().map(|()| Self::Rbd),
+            "replication" => members.skip().map(|()| Self::Replication),
+            "ssh" => members.skip().map(|()| Self::Ssh),
+            "throttle" => members.skip().map(|()| Self::Throttle),
+            "vdi" => members.skip().map(|()| Self::Vdi),
+            "vhdx" => members.skip().map(|()| Self::Vhdx),
+            "virtio-blk-vfio-pci" => members.skip().map(|()| Self::VirtioBlkVfioPci),
+            "virtio-blk-vhost-user" => members.skip().map(|()| Self::VirtioBlkVhostUser),
+            "virtio-blk-vhost-vdpa" => members.skip().map(|()| Self::VirtioBlkVhostVdpa),
+            "vmdk" => members.skip().map(|()| Self::Vmdk),
+            "vpc" => members.skip().map(|()| Self::Vpc),
+            "vvfat" => members.skip().map(|()| Self::Vvfat),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -15885,8 +15429,8 @@ impl codec::Object for BlockdevSnapshotInternal {
         let mut name = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => device = Some(members.value()?),
-                _ => name = Some(members.value()?),
+                0 => members.read(&mut device)?,
+                _ => members.read(&mut name)?,
             }
         }
         Ok(Self {
@@ -15929,7 +15473,7 @@ impl codec::Object for DummyBlockCoreForceArrays {
     ) -> Result<Self, A::Error> {
         let mut unused_block_graph_info = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            unused_block_graph_info = Some(members.value()?);
+            members.read(&mut unused_block_graph_info)?;
         }
         Ok(Self {
             unused_block_graph_info: codec::required(
@@ -16080,7 +15624,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut query_nodes = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                query_nodes = Some(members.value()?);
+                members.read(&mut query_nodes)?;
             }
             Ok(Self { query_nodes })
         }
@@ -16185,9 +15729,9 @@ pub(super) mod commands {
             let mut size = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => device = Some(members.value()?),
-                    1 => node_name = Some(members.value()?),
-                    _ => size = Some(members.value()?),
+                    0 => members.read(&mut device)?,
+                    1 => members.read(&mut node_name)?,
+                    _ => members.read(&mut size)?,
                 }
             }
             Ok(Self {
@@ -16301,9 +15845,9 @@ pub(super) mod commands {
             let mut backing_file = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => device = Some(members.value()?),
-                    1 => image_node_name = Some(members.value()?),
-                    _ => backing_file = Some(members.value()?),
+                    0 => members.read(&mut device)?,
+                    1 => members.read(&mut image_node_name)?,
+                    _ => members.read(&mut backing_file)?,
                 }
             }
             Ok(Self {
@@ -16485,19 +16029,19 @@ pub(super) mod commands {
             let mut auto_dismiss = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => job_id = Some(members.value()?),
-                    1 => device = Some(members.value()?),
-                    2 => base_node = Some(members.value()?),
-                    3 => base = Some(members.value()?),
-                    4 => top_node = Some(members.value()?),
-                    5 => top = Some(members.value()?),
-                    6 => backing_file = Some(members.value()?),
-                    7 => backing_mask_protocol = Some(members.value()?),
-                    8 => speed = Some(members.value()?),
-                    9 => on_error = Some(members.value()?),
-                    10 => filter_node_name = Some(members.value()?),
-                    11 => auto_finalize = Some(members.value()?),
-                    _ => auto_dismiss = Some(members.value()?),
+                    0 => members.read(&mut job_id)?,
+                    1 => members.read(&mut device)?,
+                    2 => members.read(&mut base_node)?,
+                    3 => members.read(&mut base)?,
+                    4 => members.read(&mut top_node)?,
+                    5 => members.read(&mut top)?,
+                    6 => members.read(&mut backing_file)?,
+                    7 => members.read(&mut backing_mask_protocol)?,
+                    8 => members.read(&mut speed)?,
+                    9 => members.read(&mut on_error)?,
+                    10 => members.read(&mut filter_node_name)?,
+                    11 => members.read(&mut auto_finalize)?,
+                    _ => members.read(&mut auto_dismiss)?,
                 }
             }
             Ok(Self {
@@ -16612,7 +16156,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut flat = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                flat = Some(members.value()?);
+                members.read(&mut flat)?;
             }
             Ok(Self { flat })
         }
@@ -16989,21 +16533,21 @@ pub(super) mod commands {
             let mut target_is_zero = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => job_id = Some(members.value()?),
-                    1 => device = Some(members.value()?),
-                    2 => target = Some(members.value()?),
-                    3 => replaces = Some(members.value()?),
-                    4 => sync = Some(members.value()?),
-                    5 => speed = Some(members.value()?),
-                    6 => granularity = Some(members.value()?),
-                    7 => buf_size = Some(members.value()?),
-                    8 => on_source_error = Some(members.value()?),
-                    9 => on_target_error = Some(members.value()?),
-                    10 => filter_node_name = Some(members.value()?),
-                    11 => copy_mode = Some(members.value()?),
-                    12 => auto_finalize = Some(members.value()?),
-                    13 => auto_dismiss = Some(members.value()?),
-                    _ => target_is_zero = Some(members.value()?),
+                    0 => members.read(&mut job_id)?,
+                    1 => members.read(&mut device)?,
+                    2 => members.read(&mut target)?,
+                    3 => members.read(&mut replaces)?,
+                    4 => members.read(&mut sync)?,
+                    5 => members.read(&mut speed)?,
+                    6 => members.read(&mut granularity)?,
+                    7 => members.read(&mut buf_size)?,
+                    8 => members.read(&mut on_source_error)?,
+                    9 => members.read(&mut on_target_error)?,
+                    10 => members.read(&mut filter_node_name)?,
+                    11 => members.read(&mut copy_mode)?,
+                    12 => members.read(&mut auto_finalize)?,
+                    13 => members.read(&mut auto_dismiss)?,
+                    _ => members.read(&mut target_is_zero)?,
                 }
             }
             Ok(Self {
@@ -17195,18 +16739,18 @@ pub(super) mod commands {
             let mut auto_dismiss = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => job_id = Some(members.value()?),
-                    1 => device = Some(members.value()?),
-                    2 => base = Some(members.value()?),
-                    3 => base_node = Some(members.value()?),
-                    4 => backing_file = Some(members.value()?),
-                    5 => backing_mask_protocol = Some(members.value()?),
-                    6 => bottom = Some(members.value()?),
-                    7 => speed = Some(members.value()?),
-                    8 => on_error = Some(members.value()?),
-                    9 => filter_node_name = Some(members.value()?),
-                    10 => auto_finalize = Some(members.value()?),
-                    _ => auto_dismiss = Some(members.value()?),
+                    0 => members.read(&mut job_id)?,
+                    1 => members.read(&mut device)?,
+                    2 => members.read(&mut base)?,
+                    3 => members.read(&mut base_node)?,
+                    4 => members.read(&mut backing_file)?,
+                    5 => members.read(&mut backing_mask_protocol)?,
+                    6 => members.read(&mut bottom)?,
+                    7 => members.read(&mut speed)?,
+                    8 => members.read(&mut on_error)?,
+                    9 => members.read(&mut filter_node_name)?,
+                    10 => members.read(&mut auto_finalize)?,
+                    _ => members.read(&mut auto_dismiss)?,
                 }
             }
             Ok(Self {
@@ -17284,8 +16828,8 @@ pub(super) mod commands {
             let mut speed = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => device = Some(members.value()?),
-                    _ => speed = Some(members.value()?),
+                    0 => members.read(&mut device)?,
+                    _ => members.read(&mut speed)?,
                 }
             }
             Ok(Self {
@@ -17348,8 +16892,8 @@ pub(super) mod commands {
             let mut force = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => device = Some(members.value()?),
-                    _ => force = Some(members.value()?),
+                    0 => members.read(&mut device)?,
+                    _ => members.read(&mut force)?,
                 }
             }
             Ok(Self {
@@ -17401,7 +16945,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut device = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                device = Some(members.value()?);
+                members.read(&mut device)?;
             }
             Ok(Self {
                 device: codec::required(device, "device")?,
@@ -17450,7 +16994,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut device = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                device = Some(members.value()?);
+                members.read(&mut device)?;
             }
             Ok(Self {
                 device: codec::required(device, "device")?,
@@ -17499,7 +17043,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut device = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                device = Some(members.value()?);
+                members.read(&mut device)?;
             }
             Ok(Self {
                 device: codec::required(device, "device")?,
@@ -17548,7 +17092,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut id = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                id = Some(members.value()?);
+                members.read(&mut id)?;
             }
             Ok(Self {
                 id: codec::required(id, "id")?,
@@ -17597,7 +17141,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut id = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                id = Some(members.value()?);
+                members.read(&mut id)?;
             }
             Ok(Self {
                 id: codec::required(id, "id")?,
@@ -17679,7 +17223,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut options = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                options = Some(members.value()?);
+                members.read(&mut options)?;
             }
             Ok(Self {
                 options: codec::required(options, "options")?,
@@ -17729,7 +17273,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut node_name = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                node_name = Some(members.value()?);
+                members.read(&mut node_name)?;
             }
             Ok(Self {
                 node_name: codec::required(node_name, "node-name")?,
@@ -17786,8 +17330,8 @@ pub(super) mod commands {
             let mut active = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => node_name = Some(members.value()?),
-                    _ => active = Some(members.value()?),
+                    0 => members.read(&mut node_name)?,
+                    _ => members.read(&mut active)?,
                 }
             }
             Ok(Self {
@@ -17848,8 +17392,8 @@ pub(super) mod commands {
             let mut options = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => job_id = Some(members.value()?),
-                    _ => options = Some(members.value()?),
+                    0 => members.read(&mut job_id)?,
+                    _ => members.read(&mut options)?,
                 }
             }
             Ok(Self {
@@ -17931,10 +17475,10 @@ pub(super) mod commands {
             let mut force = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => job_id = Some(members.value()?),
-                    1 => node_name = Some(members.value()?),
-                    2 => options = Some(members.value()?),
-                    _ => force = Some(members.value()?),
+                    0 => members.read(&mut job_id)?,
+                    1 => members.read(&mut node_name)?,
+                    2 => members.read(&mut options)?,
+                    _ => members.read(&mut force)?,
                 }
             }
             Ok(Self {
@@ -17996,8 +17540,8 @@ pub(super) mod commands {
             let mut write_threshold = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => node_name = Some(members.value()?),
-                    _ => write_threshold = Some(members.value()?),
+                    0 => members.read(&mut node_name)?,
+                    _ => members.read(&mut write_threshold)?,
                 }
             }
             Ok(Self {
@@ -18071,9 +17615,9 @@ pub(super) mod commands {
             let mut node = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => parent = Some(members.value()?),
-                    1 => child = Some(members.value()?),
-                    _ => node = Some(members.value()?),
+                    0 => members.read(&mut parent)?,
+                    1 => members.read(&mut child)?,
+                    _ => members.read(&mut node)?,
                 }
             }
             Ok(Self {
@@ -18147,9 +17691,9 @@ pub(super) mod commands {
             let mut force = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => node_name = Some(members.value()?),
-                    1 => iothread = Some(members.value()?),
-                    _ => force = Some(members.value()?),
+                    0 => members.read(&mut node_name)?,
+                    1 => members.read(&mut iothread)?,
+                    _ => members.read(&mut force)?,
                 }
             }
             Ok(Self {
@@ -18241,9 +17785,9 @@ pub(super) mod commands {
             let mut name = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => device = Some(members.value()?),
-                    1 => id = Some(members.value()?),
-                    _ => name = Some(members.value()?),
+                    0 => members.read(&mut device)?,
+                    1 => members.read(&mut id)?,
+                    _ => members.read(&mut name)?,
                 }
             }
             Ok(Self {
@@ -18353,12 +17897,12 @@ pub(super) mod events {
             let mut fatal = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => device = Some(members.value()?),
-                    1 => node_name = Some(members.value()?),
-                    2 => msg = Some(members.value()?),
-                    3 => offset = Some(members.value()?),
-                    4 => size = Some(members.value()?),
-                    _ => fatal = Some(members.value()?),
+                    0 => members.read(&mut device)?,
+                    1 => members.read(&mut node_name)?,
+                    2 => members.read(&mut msg)?,
+                    3 => members.read(&mut offset)?,
+                    4 => members.read(&mut size)?,
+                    _ => members.read(&mut fatal)?,
                 }
             }
             Ok(Self {
@@ -18455,13 +17999,13 @@ pub(super) mod events {
             let mut reason = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => qom_path = Some(members.value()?),
-                    1 => device = Some(members.value()?),
-                    2 => node_name = Some(members.value()?),
-                    3 => operation = Some(members.value()?),
-                    4 => action = Some(members.value()?),
-                    5 => nospace = Some(members.value()?),
-                    _ => reason = Some(members.value()?),
+                    0 => members.read(&mut qom_path)?,
+                    1 => members.read(&mut device)?,
+                    2 => members.read(&mut node_name)?,
+                    3 => members.read(&mut operation)?,
+                    4 => members.read(&mut action)?,
+                    5 => members.read(&mut nospace)?,
+                    _ => members.read(&mut reason)?,
                 }
             }
             Ok(Self {
@@ -18555,12 +18099,12 @@ pub(super) mod events {
             let mut error = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => r#type = Some(members.value()?),
-                    1 => device = Some(members.value()?),
-                    2 => len = Some(members.value()?),
-                    3 => offset = Some(members.value()?),
-                    4 => speed = Some(members.value()?),
-                    _ => error = Some(members.value()?),
+                    0 => members.read(&mut r#type)?,
+                    1 => members.read(&mut device)?,
+                    2 => members.read(&mut len)?,
+                    3 => members.read(&mut offset)?,
+                    4 => members.read(&mut speed)?,
+                    _ => members.read(&mut error)?,
                 }
             }
             Ok(Self {
@@ -18647,11 +18191,11 @@ pub(super) mod events {
             let mut speed = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => r#type = Some(members.value()?),
-                    1 => device = Some(members.value()?),
-                    2 => len = Some(members.value()?),
-                    3 => offset = Some(members.value()?),
-                    _ => speed = Some(members.value()?),
+                    0 => members.read(&mut r#type)?,
+                    1 => members.read(&mut device)?,
+                    2 => members.read(&mut len)?,
+                    3 => members.read(&mut offset)?,
+                    _ => members.read(&mut speed)?,
                 }
             }
             Ok(Self {
@@ -18720,9 +18264,9 @@ pub(super) mod events {
             let mut action = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => device = Some(members.value()?),
-                    1 => operation = Some(members.value()?),
-                    _ => action = Some(members.value()?),
+                    0 => members.read(&mut device)?,
+                    1 => members.read(&mut operation)?,
+                    _ => members.read(&mut action)?,
                 }
             }
             Ok(Self {
@@ -18803,11 +18347,11 @@ pub(super) mod events {
             let mut speed = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => r#type = Some(members.value()?),
-                    1 => device = Some(members.value()?),
-                    2 => len = Some(members.value()?),
-                    3 => offset = Some(members.value()?),
-                    _ => speed = Some(members.value()?),
+                    0 => members.read(&mut r#type)?,
+                    1 => members.read(&mut device)?,
+                    2 => members.read(&mut len)?,
+                    3 => members.read(&mut offset)?,
+                    _ => members.read(&mut speed)?,
                 }
             }
             Ok(Self {
@@ -18868,8 +18412,8 @@ pub(super) mod events {
             let mut id = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => r#type = Some(members.value()?),
-                    _ => id = Some(members.value()?),
+                    0 => members.read(&mut r#type)?,
+                    _ => members.read(&mut id)?,
                 }
             }
             Ok(Self {
@@ -18936,9 +18480,9 @@ pub(super) mod events {
             let mut write_threshold = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => node_name = Some(members.value()?),
-                    1 => amount_exceeded = Some(members.value()?),
-                    _ => write_threshold = Some(members.value()?),
+                    0 => members.read(&mut node_name)?,
+                    1 => members.read(&mut amount_exceeded)?,
+                    _ => members.read(&mut write_threshold)?,
                 }
             }
             Ok(Self {
@@ -19007,9 +18551,9 @@ pub(super) mod events {
             let mut sectors_count = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => reference = Some(members.value()?),
-                    1 => sector_num = Some(members.value()?),
-                    _ => sectors_count = Some(members.value()?),
+                    0 => members.read(&mut reference)?,
+                    1 => members.read(&mut sector_num)?,
+                    _ => members.read(&mut sectors_count)?,
                 }
             }
             Ok(Self {
@@ -19089,11 +18633,11 @@ pub(super) mod events {
             let mut sectors_count = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => r#type = Some(members.value()?),
-                    1 => error = Some(members.value()?),
-                    2 => node_name = Some(members.value()?),
-                    3 => sector_num = Some(members.value()?),
-                    _ => sectors_count = Some(members.value()?),
+                    0 => members.read(&mut r#type)?,
+                    1 => members.read(&mut error)?,
+                    2 => members.read(&mut node_name)?,
+                    3 => members.read(&mut sector_num)?,
+                    _ => members.read(&mut sectors_count)?,
                 }
             }
             Ok(Self {

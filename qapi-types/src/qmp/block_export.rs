@@ -61,10 +61,10 @@ impl codec::Object for NbdServerOptionsBase {
         let mut max_connections = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => handshake_max_seconds = Some(members.value()?),
-                1 => tls_creds = Some(members.value()?),
-                2 => tls_authz = Some(members.value()?),
-                _ => max_connections = Some(members.value()?),
+                0 => members.read(&mut handshake_max_seconds)?,
+                1 => members.read(&mut tls_creds)?,
+                2 => members.read(&mut tls_authz)?,
+                _ => members.read(&mut max_connections)?,
             }
         }
         Ok(Self {
@@ -132,11 +132,11 @@ impl codec::Object for NbdServerOptions {
         let mut addr = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => handshake_max_seconds = Some(members.value()?),
-                1 => tls_creds = Some(members.value()?),
-                2 => tls_authz = Some(members.value()?),
-                3 => max_connections = Some(members.value()?),
-                _ => addr = Some(members.value()?),
+                0 => members.read(&mut handshake_max_seconds)?,
+                1 => members.read(&mut tls_creds)?,
+                2 => members.read(&mut tls_authz)?,
+                3 => members.read(&mut max_connections)?,
+                _ => members.read(&mut addr)?,
             }
         }
         Ok(Self {
@@ -226,11 +226,11 @@ impl codec::Object for NbdServerOptionsLegacy {
         let mut addr = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => handshake_max_seconds = Some(members.value()?),
-                1 => tls_creds = Some(members.value()?),
-                2 => tls_authz = Some(members.value()?),
-                3 => max_connections = Some(members.value()?),
-                _ => addr = Some(members.value()?),
+                0 => members.read(&mut handshake_max_seconds)?,
+                1 => members.read(&mut tls_creds)?,
+                2 => members.read(&mut tls_authz)?,
+                3 => members.read(&mut max_connections)?,
+                _ => members.read(&mut addr)?,
             }
         }
         Ok(Self {
@@ -284,8 +284,8 @@ impl codec::Object for BlockExportOptionsNbdBase {
         let mut description = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                _ => description = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                _ => members.read(&mut description)?,
             }
         }
         Ok(Self { name, description })
@@ -363,10 +363,10 @@ impl codec::Object for BlockExportOptionsNbd {
         let mut allocation_depth = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                1 => description = Some(members.value()?),
-                2 => bitmaps = Some(members.value()?),
-                _ => allocation_depth = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                1 => members.read(&mut description)?,
+                2 => members.read(&mut bitmaps)?,
+                _ => members.read(&mut allocation_depth)?,
             }
         }
         Ok(Self {
@@ -436,9 +436,9 @@ impl codec::Object for BlockExportOptionsVhostUserBlk {
         let mut num_queues = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => addr = Some(members.value()?),
-                1 => logical_block_size = Some(members.value()?),
-                _ => num_queues = Some(members.value()?),
+                0 => members.read(&mut addr)?,
+                1 => members.read(&mut logical_block_size)?,
+                _ => members.read(&mut num_queues)?,
             }
         }
         Ok(Self {
@@ -541,9 +541,9 @@ impl codec::Object for BlockExportOptionsFuse {
         let mut allow_other = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => mountpoint = Some(members.value()?),
-                1 => growable = Some(members.value()?),
-                _ => allow_other = Some(members.value()?),
+                0 => members.read(&mut mountpoint)?,
+                1 => members.read(&mut growable)?,
+                _ => members.read(&mut allow_other)?,
             }
         }
         Ok(Self {
@@ -631,11 +631,11 @@ impl codec::Object for BlockExportOptionsVduseBlk {
         let mut serial = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                1 => num_queues = Some(members.value()?),
-                2 => queue_size = Some(members.value()?),
-                3 => logical_block_size = Some(members.value()?),
-                _ => serial = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                1 => members.read(&mut num_queues)?,
+                2 => members.read(&mut queue_size)?,
+                3 => members.read(&mut logical_block_size)?,
+                _ => members.read(&mut serial)?,
             }
         }
         Ok(Self {
@@ -727,11 +727,11 @@ impl codec::Object for NbdServerAddOptions {
         let mut bitmap = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                1 => description = Some(members.value()?),
-                2 => device = Some(members.value()?),
-                3 => writable = Some(members.value()?),
-                _ => bitmap = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                1 => members.read(&mut description)?,
+                2 => members.read(&mut device)?,
+                3 => members.read(&mut writable)?,
+                _ => members.read(&mut bitmap)?,
             }
         }
         Ok(Self {
@@ -923,13 +923,13 @@ impl codec::Object for BlockExportOptions {
         let mut allow_inactive = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => id = Some(members.value()?),
-                1 => fixed_iothread = Some(members.value()?),
-                2 => iothread = Some(members.value()?),
-                3 => node_name = Some(members.value()?),
-                4 => writable = Some(members.value()?),
-                5 => writethrough = Some(members.value()?),
-                _ => allow_inactive = Some(members.value()?),
+                0 => members.read(&mut id)?,
+                1 => members.read(&mut fixed_iothread)?,
+                2 => members.read(&mut iothread)?,
+                3 => members.read(&mut node_name)?,
+                4 => members.read(&mut writable)?,
+                5 => members.read(&mut writethrough)?,
+                _ => members.read(&mut allow_inactive)?,
             }
         }
         Ok(Self {
@@ -978,15 +978,13 @@ impl codec::Branches for BlockExportOptionsBranch {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "nbd" => Self::Nbd(codec::Object::read(members)?),
-                "vhost-user-blk" => Self::VhostUserBlk(codec::Object::read(members)?),
-                "fuse" => Self::Fuse(codec::Object::read(members)?),
-                "vduse-blk" => Self::VduseBlk(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "nbd" => codec::read_branch(members, Self::Nbd),
+            "vhost-user-blk" => codec::read_branch(members, Self::VhostUserBlk),
+            "fuse" => codec::read_branch(members, Self::Fuse),
+            "vduse-blk" => codec::read_branch(members, Self::VduseBlk),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -1060,10 +1058,10 @@ impl codec::Object for BlockExportInfo {
         let mut shutting_down = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => id = Some(members.value()?),
-                1 => r#type = Some(members.value()?),
-                2 => node_name = Some(members.value()?),
-                _ => shutting_down = Some(members.value()?),
+                0 => members.read(&mut id)?,
+                1 => members.read(&mut r#type)?,
+                2 => members.read(&mut node_name)?,
+                _ => members.read(&mut shutting_down)?,
             }
         }
         Ok(Self {
@@ -1173,8 +1171,8 @@ pub(super) mod commands {
             let mut mode = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => name = Some(members.value()?),
-                    _ => mode = Some(members.value()?),
+                    0 => members.read(&mut name)?,
+                    _ => members.read(&mut mode)?,
                 }
             }
             Ok(Self {
@@ -1290,8 +1288,8 @@ pub(super) mod commands {
             let mut mode = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => id = Some(members.value()?),
-                    _ => mode = Some(members.value()?),
+                    0 => members.read(&mut id)?,
+                    _ => members.read(&mut mode)?,
                 }
             }
             Ok(Self {
@@ -1390,7 +1388,7 @@ pub(super) mod events {
         ) -> Result<Self, A::Error> {
             let mut id = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                id = Some(members.value()?);
+                members.read(&mut id)?;
             }
             Ok(Self {
                 id: codec::required(id, "id")?,

@@ -58,9 +58,9 @@ impl codec::Object for ChardevInfo {
         let mut frontend_open = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => label = Some(members.value()?),
-                1 => filename = Some(members.value()?),
-                _ => frontend_open = Some(members.value()?),
+                0 => members.read(&mut label)?,
+                1 => members.read(&mut filename)?,
+                _ => members.read(&mut frontend_open)?,
             }
         }
         Ok(Self {
@@ -103,7 +103,7 @@ impl codec::Object for ChardevBackendInfo {
     ) -> Result<Self, A::Error> {
         let mut name = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            name = Some(members.value()?);
+            members.read(&mut name)?;
         }
         Ok(Self {
             name: codec::required(name, "name")?,
@@ -191,8 +191,8 @@ impl codec::Object for ChardevCommon {
         let mut logappend = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => logfile = Some(members.value()?),
-                _ => logappend = Some(members.value()?),
+                0 => members.read(&mut logfile)?,
+                _ => members.read(&mut logappend)?,
             }
         }
         Ok(Self { logfile, logappend })
@@ -275,11 +275,11 @@ impl codec::Object for ChardevFile {
         let mut append = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => logfile = Some(members.value()?),
-                1 => logappend = Some(members.value()?),
-                2 => r#in = Some(members.value()?),
-                3 => out = Some(members.value()?),
-                _ => append = Some(members.value()?),
+                0 => members.read(&mut logfile)?,
+                1 => members.read(&mut logappend)?,
+                2 => members.read(&mut r#in)?,
+                3 => members.read(&mut out)?,
+                _ => members.read(&mut append)?,
             }
         }
         Ok(Self {
@@ -347,9 +347,9 @@ impl codec::Object for ChardevHostdev {
         let mut device = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => logfile = Some(members.value()?),
-                1 => logappend = Some(members.value()?),
-                _ => device = Some(members.value()?),
+                0 => members.read(&mut logfile)?,
+                1 => members.read(&mut logappend)?,
+                _ => members.read(&mut device)?,
             }
         }
         Ok(Self {
@@ -507,18 +507,18 @@ impl codec::Object for ChardevSocket {
         let mut reconnect_ms = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => logfile = Some(members.value()?),
-                1 => logappend = Some(members.value()?),
-                2 => addr = Some(members.value()?),
-                3 => tls_creds = Some(members.value()?),
-                4 => tls_authz = Some(members.value()?),
-                5 => server = Some(members.value()?),
-                6 => wait = Some(members.value()?),
-                7 => nodelay = Some(members.value()?),
-                8 => telnet = Some(members.value()?),
-                9 => tn3270 = Some(members.value()?),
-                10 => websocket = Some(members.value()?),
-                _ => reconnect_ms = Some(members.value()?),
+                0 => members.read(&mut logfile)?,
+                1 => members.read(&mut logappend)?,
+                2 => members.read(&mut addr)?,
+                3 => members.read(&mut tls_creds)?,
+                4 => members.read(&mut tls_authz)?,
+                5 => members.read(&mut server)?,
+                6 => members.read(&mut wait)?,
+                7 => members.read(&mut nodelay)?,
+                8 => members.read(&mut telnet)?,
+                9 => members.read(&mut tn3270)?,
+                10 => members.read(&mut websocket)?,
+                _ => members.read(&mut reconnect_ms)?,
             }
         }
         Ok(Self {
@@ -614,10 +614,10 @@ impl codec::Object for ChardevUdp {
         let mut local = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => logfile = Some(members.value()?),
-                1 => logappend = Some(members.value()?),
-                2 => remote = Some(members.value()?),
-                _ => local = Some(members.value()?),
+                0 => members.read(&mut logfile)?,
+                1 => members.read(&mut logappend)?,
+                2 => members.read(&mut remote)?,
+                _ => members.read(&mut local)?,
             }
         }
         Ok(Self {
@@ -683,9 +683,9 @@ impl codec::Object for ChardevMux {
         let mut chardev = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => logfile = Some(members.value()?),
-                1 => logappend = Some(members.value()?),
-                _ => chardev = Some(members.value()?),
+                0 => members.read(&mut logfile)?,
+                1 => members.read(&mut logappend)?,
+                _ => members.read(&mut chardev)?,
             }
         }
         Ok(Self {
@@ -749,9 +749,9 @@ impl codec::Object for ChardevHub {
         let mut chardevs = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => logfile = Some(members.value()?),
-                1 => logappend = Some(members.value()?),
-                _ => chardevs = Some(members.value()?),
+                0 => members.read(&mut logfile)?,
+                1 => members.read(&mut logappend)?,
+                _ => members.read(&mut chardevs)?,
             }
         }
         Ok(Self {
@@ -820,9 +820,9 @@ impl codec::Object for ChardevStdio {
         let mut signal = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => logfile = Some(members.value()?),
-                1 => logappend = Some(members.value()?),
-                _ => signal = Some(members.value()?),
+                0 => members.read(&mut logfile)?,
+                1 => members.read(&mut logappend)?,
+                _ => members.read(&mut signal)?,
             }
         }
         Ok(Self { logfile, logappend, signal })
@@ -884,9 +884,9 @@ impl codec::Object for ChardevSpiceChannel {
         let mut r#type = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => logfile = Some(members.value()?),
-                1 => logappend = Some(members.value()?),
-                _ => r#type = Some(members.value()?),
+                0 => members.read(&mut logfile)?,
+                1 => members.read(&mut logappend)?,
+                _ => members.read(&mut r#type)?,
             }
         }
         Ok(Self {
@@ -952,9 +952,9 @@ impl codec::Object for ChardevSpicePort {
         let mut fqdn = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => logfile = Some(members.value()?),
-                1 => logappend = Some(members.value()?),
-                _ => fqdn = Some(members.value()?),
+                0 => members.read(&mut logfile)?,
+                1 => members.read(&mut logappend)?,
+                _ => members.read(&mut fqdn)?,
             }
         }
         Ok(Self {
@@ -1020,9 +1020,9 @@ impl codec::Object for ChardevDBus {
         let mut name = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => logfile = Some(members.value()?),
-                1 => logappend = Some(members.value()?),
-                _ => name = Some(members.value()?),
+                0 => members.read(&mut logfile)?,
+                1 => members.read(&mut logappend)?,
+                _ => members.read(&mut name)?,
             }
         }
         Ok(Self {
@@ -1125,12 +1125,12 @@ impl codec::Object for ChardevVC {
         let mut rows = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => logfile = Some(members.value()?),
-                1 => logappend = Some(members.value()?),
-                2 => width = Some(members.value()?),
-                3 => height = Some(members.value()?),
-                4 => cols = Some(members.value()?),
-                _ => rows = Some(members.value()?),
+                0 => members.read(&mut logfile)?,
+                1 => members.read(&mut logappend)?,
+                2 => members.read(&mut width)?,
+                3 => members.read(&mut height)?,
+                4 => members.read(&mut cols)?,
+                _ => members.read(&mut rows)?,
             }
         }
         Ok(Self {
@@ -1205,9 +1205,9 @@ impl codec::Object for ChardevRingbuf {
         let mut size = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => logfile = Some(members.value()?),
-                1 => logappend = Some(members.value()?),
-                _ => size = Some(members.value()?),
+                0 => members.read(&mut logfile)?,
+                1 => members.read(&mut logappend)?,
+                _ => members.read(&mut size)?,
             }
         }
         Ok(Self { logfile, logappend, size })
@@ -1288,10 +1288,10 @@ impl codec::Object for ChardevQemuVDAgent {
         let mut clipboard = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => logfile = Some(members.value()?),
-                1 => logappend = Some(members.value()?),
-                2 => mouse = Some(members.value()?),
-                _ => clipboard = Some(members.value()?),
+                0 => members.read(&mut logfile)?,
+                1 => members.read(&mut logappend)?,
+                2 => members.read(&mut mouse)?,
+                _ => members.read(&mut clipboard)?,
             }
         }
         Ok(Self {
@@ -1362,9 +1362,9 @@ impl codec::Object for ChardevPty {
         let mut path = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => logfile = Some(members.value()?),
-                1 => logappend = Some(members.value()?),
-                _ => path = Some(members.value()?),
+                0 => members.read(&mut logfile)?,
+                1 => members.read(&mut logappend)?,
+                _ => members.read(&mut path)?,
             }
         }
         Ok(Self { logfile, logappend, path })
@@ -1527,7 +1527,7 @@ impl codec::Object for ChardevFileWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -1571,7 +1571,7 @@ impl codec::Object for ChardevHostdevWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -1615,7 +1615,7 @@ impl codec::Object for ChardevSocketWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -1659,7 +1659,7 @@ impl codec::Object for ChardevUdpWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -1703,7 +1703,7 @@ impl codec::Object for ChardevCommonWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -1747,7 +1747,7 @@ impl codec::Object for ChardevMuxWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -1791,7 +1791,7 @@ impl codec::Object for ChardevHubWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -1835,7 +1835,7 @@ impl codec::Object for ChardevStdioWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -1881,7 +1881,7 @@ impl codec::Object for ChardevSpiceChannelWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -1927,7 +1927,7 @@ impl codec::Object for ChardevSpicePortWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -1973,7 +1973,7 @@ impl codec::Object for ChardevQemuVDAgentWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -2019,7 +2019,7 @@ impl codec::Object for ChardevDBusWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -2063,7 +2063,7 @@ impl codec::Object for ChardevVCWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -2107,7 +2107,7 @@ impl codec::Object for ChardevRingbufWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -2151,7 +2151,7 @@ impl codec::Object for ChardevPtyWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -2226,34 +2226,32 @@ impl codec::Branches for ChardevBackend {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "file" => Self::File(codec::Object::read(members)?),
-                "serial" => Self::Serial(codec::Object::read(members)?),
-                "parallel" => Self::Parallel(codec::Object::read(members)?),
-                "pipe" => Self::Pipe(codec::Object::read(members)?),
-                "socket" => Self::Socket(codec::Object::read(members)?),
-                "udp" => Self::Udp(codec::Object::read(members)?),
-                "pty" => Self::Pty(codec::Object::read(members)?),
-                "null" => Self::Null(codec::Object::read(members)?),
-                "mux" => Self::Mux(codec::Object::read(members)?),
-                "hub" => Self::Hub(codec::Object::read(members)?),
-                "msmouse" => Self::Msmouse(codec::Object::read(members)?),
-                "wctablet" => Self::Wctablet(codec::Object::read(members)?),
-                "braille" => Self::Braille(codec::Object::read(members)?),
-                "testdev" => Self::Testdev(codec::Object::read(members)?),
-                "stdio" => Self::Stdio(codec::Object::read(members)?),
-                "console" => Self::Console(codec::Object::read(members)?),
-                "spicevmc" => Self::Spicevmc(codec::Object::read(members)?),
-                "spiceport" => Self::Spiceport(codec::Object::read(members)?),
-                "qemu-vdagent" => Self::QemuVdagent(codec::Object::read(members)?),
-                "dbus" => Self::Dbus(codec::Object::read(members)?),
-                "vc" => Self::Vc(codec::Object::read(members)?),
-                "ringbuf" => Self::Ringbuf(codec::Object::read(members)?),
-                "memory" => Self::Memory(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "file" => codec::read_branch(members, Self::File),
+            "serial" => codec::read_branch(members, Self::Serial),
+            "parallel" => codec::read_branch(members, Self::Parallel),
+            "pipe" => codec::read_branch(members, Self::Pipe),
+            "socket" => codec::read_branch(members, Self::Socket),
+            "udp" => codec::read_branch(members, Self::Udp),
+            "pty" => codec::read_branch(members, Self::Pty),
+            "null" => codec::read_branch(members, Self::Null),
+            "mux" => codec::read_branch(members, Self::Mux),
+            "hub" => codec::read_branch(members, Self::Hub),
+            "msmouse" => codec::read_branch(members, Self::Msmouse),
+            "wctablet" => codec::read_branch(members, Self::Wctablet),
+            "braille" => codec::read_branch(members, Self::Braille),
+            "testdev" => codec::read_branch(members, Self::Testdev),
+            "stdio" => codec::read_branch(members, Self::Stdio),
+            "console" => codec::read_branch(members, Self::Console),
+            "spicevmc" => codec::read_branch(members, Self::Spicevmc),
+            "spiceport" => codec::read_branch(members, Self::Spiceport),
+            "qemu-vdagent" => codec::read_branch(members, Self::QemuVdagent),
+            "dbus" => codec::read_branch(members, Self::Dbus),
+            "vc" => codec::read_branch(members, Self::Vc),
+            "ringbuf" => codec::read_branch(members, Self::Ringbuf),
+            "memory" => codec::read_branch(members, Self::Memory),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -2340,7 +2338,7 @@ impl codec::Object for ChardevReturn {
     ) -> Result<Self, A::Error> {
         let mut pty = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            pty = Some(members.value()?);
+            members.read(&mut pty)?;
         }
         Ok(Self { pty })
     }
@@ -2485,9 +2483,9 @@ pub(super) mod commands {
             let mut format = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => device = Some(members.value()?),
-                    1 => data = Some(members.value()?),
-                    _ => format = Some(members.value()?),
+                    0 => members.read(&mut device)?,
+                    1 => members.read(&mut data)?,
+                    _ => members.read(&mut format)?,
                 }
             }
             Ok(Self {
@@ -2554,9 +2552,9 @@ pub(super) mod commands {
             let mut format = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => device = Some(members.value()?),
-                    1 => size = Some(members.value()?),
-                    _ => format = Some(members.value()?),
+                    0 => members.read(&mut device)?,
+                    1 => members.read(&mut size)?,
+                    _ => members.read(&mut format)?,
                 }
             }
             Ok(Self {
@@ -2617,8 +2615,8 @@ pub(super) mod commands {
             let mut backend = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => id = Some(members.value()?),
-                    _ => backend = Some(members.value()?),
+                    0 => members.read(&mut id)?,
+                    _ => members.read(&mut backend)?,
                 }
             }
             Ok(Self {
@@ -2677,8 +2675,8 @@ pub(super) mod commands {
             let mut backend = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => id = Some(members.value()?),
-                    _ => backend = Some(members.value()?),
+                    0 => members.read(&mut id)?,
+                    _ => members.read(&mut backend)?,
                 }
             }
             Ok(Self {
@@ -2727,7 +2725,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut id = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                id = Some(members.value()?);
+                members.read(&mut id)?;
             }
             Ok(Self {
                 id: codec::required(id, "id")?,
@@ -2773,7 +2771,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut id = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                id = Some(members.value()?);
+                members.read(&mut id)?;
             }
             Ok(Self {
                 id: codec::required(id, "id")?,
@@ -2833,8 +2831,8 @@ pub(super) mod events {
             let mut open = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => id = Some(members.value()?),
-                    _ => open = Some(members.value()?),
+                    0 => members.read(&mut id)?,
+                    _ => members.read(&mut open)?,
                 }
             }
             Ok(Self {

@@ -479,7 +479,7 @@ impl codec::Object for HumanReadableText {
     ) -> Result<Self, A::Error> {
         let mut human_readable_text = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            human_readable_text = Some(members.value()?);
+            members.read(&mut human_readable_text)?;
         }
         Ok(Self {
             human_readable_text: codec::required(

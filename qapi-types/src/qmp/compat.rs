@@ -132,10 +132,10 @@ impl codec::Object for CompatPolicy {
         let mut unstable_output = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => deprecated_input = Some(members.value()?),
-                1 => deprecated_output = Some(members.value()?),
-                2 => unstable_input = Some(members.value()?),
-                _ => unstable_output = Some(members.value()?),
+                0 => members.read(&mut deprecated_input)?,
+                1 => members.read(&mut deprecated_output)?,
+                2 => members.read(&mut unstable_input)?,
+                _ => members.read(&mut unstable_output)?,
             }
         }
         Ok(Self {

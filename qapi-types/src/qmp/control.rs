@@ -78,9 +78,9 @@ impl codec::Object for VersionTriple {
         let mut micro = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => major = Some(members.value()?),
-                1 => minor = Some(members.value()?),
-                _ => micro = Some(members.value()?),
+                0 => members.read(&mut major)?,
+                1 => members.read(&mut minor)?,
+                _ => members.read(&mut micro)?,
             }
         }
         Ok(Self {
@@ -130,8 +130,8 @@ impl codec::Object for VersionInfo {
         let mut package = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => qemu = Some(members.value()?),
-                _ => package = Some(members.value()?),
+                0 => members.read(&mut qemu)?,
+                _ => members.read(&mut package)?,
             }
         }
         Ok(Self {
@@ -172,7 +172,7 @@ impl codec::Object for CommandInfo {
     ) -> Result<Self, A::Error> {
         let mut name = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            name = Some(members.value()?);
+            members.read(&mut name)?;
         }
         Ok(Self {
             name: codec::required(name, "name")?,
@@ -258,10 +258,10 @@ impl codec::Object for MonitorOptions {
         let mut chardev = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => id = Some(members.value()?),
-                1 => mode = Some(members.value()?),
-                2 => pretty = Some(members.value()?),
-                _ => chardev = Some(members.value()?),
+                0 => members.read(&mut id)?,
+                1 => members.read(&mut mode)?,
+                2 => members.read(&mut pretty)?,
+                _ => members.read(&mut chardev)?,
             }
         }
         Ok(Self {
@@ -321,7 +321,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut enable = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                enable = Some(members.value()?);
+                members.read(&mut enable)?;
             }
             Ok(Self { enable })
         }

@@ -353,7 +353,7 @@ impl codec::Object for QCryptoBlockOptionsBase {
     ) -> Result<Self, A::Error> {
         let mut format = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            format = Some(members.value()?);
+            members.read(&mut format)?;
         }
         Ok(Self {
             format: codec::required(format, "format")?,
@@ -396,7 +396,7 @@ impl codec::Object for QCryptoBlockOptionsQCow {
     ) -> Result<Self, A::Error> {
         let mut key_secret = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            key_secret = Some(members.value()?);
+            members.read(&mut key_secret)?;
         }
         Ok(Self { key_secret })
     }
@@ -437,7 +437,7 @@ impl codec::Object for QCryptoBlockOptionsLUKS {
     ) -> Result<Self, A::Error> {
         let mut key_secret = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            key_secret = Some(members.value()?);
+            members.read(&mut key_secret)?;
         }
         Ok(Self { key_secret })
     }
@@ -543,13 +543,13 @@ impl codec::Object for QCryptoBlockCreateOptionsLUKS {
         let mut iter_time = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => key_secret = Some(members.value()?),
-                1 => cipher_alg = Some(members.value()?),
-                2 => cipher_mode = Some(members.value()?),
-                3 => ivgen_alg = Some(members.value()?),
-                4 => ivgen_hash_alg = Some(members.value()?),
-                5 => hash_alg = Some(members.value()?),
-                _ => iter_time = Some(members.value()?),
+                0 => members.read(&mut key_secret)?,
+                1 => members.read(&mut cipher_alg)?,
+                2 => members.read(&mut cipher_mode)?,
+                3 => members.read(&mut ivgen_alg)?,
+                4 => members.read(&mut ivgen_hash_alg)?,
+                5 => members.read(&mut hash_alg)?,
+                _ => members.read(&mut iter_time)?,
             }
         }
         Ok(Self {
@@ -595,13 +595,11 @@ impl codec::Branches for QCryptoBlockOpenOptions {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "qcow" => Self::Qcow(codec::Object::read(members)?),
-                "luks" => Self::Luks(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "qcow" => codec::read_branch(members, Self::Qcow),
+            "luks" => codec::read_branch(members, Self::Luks),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -641,13 +639,11 @@ impl codec::Branches for QCryptoBlockCreateOptions {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "qcow" => Self::Qcow(codec::Object::read(members)?),
-                "luks" => Self::Luks(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "qcow" => codec::read_branch(members, Self::Qcow),
+            "luks" => codec::read_branch(members, Self::Luks),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -692,7 +688,7 @@ impl codec::Object for QCryptoBlockInfoBase {
     ) -> Result<Self, A::Error> {
         let mut format = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            format = Some(members.value()?);
+            members.read(&mut format)?;
         }
         Ok(Self {
             format: codec::required(format, "format")?,
@@ -750,10 +746,10 @@ impl codec::Object for QCryptoBlockInfoLUKSSlot {
         let mut key_offset = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => active = Some(members.value()?),
-                1 => iters = Some(members.value()?),
-                2 => stripes = Some(members.value()?),
-                _ => key_offset = Some(members.value()?),
+                0 => members.read(&mut active)?,
+                1 => members.read(&mut iters)?,
+                2 => members.read(&mut stripes)?,
+                _ => members.read(&mut key_offset)?,
             }
         }
         Ok(Self {
@@ -858,16 +854,16 @@ impl codec::Object for QCryptoBlockInfoLUKS {
         let mut slots = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => cipher_alg = Some(members.value()?),
-                1 => cipher_mode = Some(members.value()?),
-                2 => ivgen_alg = Some(members.value()?),
-                3 => ivgen_hash_alg = Some(members.value()?),
-                4 => hash_alg = Some(members.value()?),
-                5 => detached_header = Some(members.value()?),
-                6 => payload_offset = Some(members.value()?),
-                7 => master_key_iters = Some(members.value()?),
-                8 => uuid = Some(members.value()?),
-                _ => slots = Some(members.value()?),
+                0 => members.read(&mut cipher_alg)?,
+                1 => members.read(&mut cipher_mode)?,
+                2 => members.read(&mut ivgen_alg)?,
+                3 => members.read(&mut ivgen_hash_alg)?,
+                4 => members.read(&mut hash_alg)?,
+                5 => members.read(&mut detached_header)?,
+                6 => members.read(&mut payload_offset)?,
+                7 => members.read(&mut master_key_iters)?,
+                8 => members.read(&mut uuid)?,
+                _ => members.read(&mut slots)?,
             }
         }
         Ok(Self {
@@ -919,16 +915,11 @@ impl codec::Branches for QCryptoBlockInfo {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "qcow" => {
-                    members.skip()?;
-                    Self::Qcow
-                }
-                "luks" => Self::Luks(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "qcow" => members.skip().map(|()| Self::Qcow),
+            "luks" => codec::read_branch(members, Self::Luks),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -1061,12 +1052,12 @@ impl codec::Object for QCryptoBlockAmendOptionsLUKS {
         let mut secret = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => state = Some(members.value()?),
-                1 => new_secret = Some(members.value()?),
-                2 => old_secret = Some(members.value()?),
-                3 => keyslot = Some(members.value()?),
-                4 => iter_time = Some(members.value()?),
-                _ => secret = Some(members.value()?),
+                0 => members.read(&mut state)?,
+                1 => members.read(&mut new_secret)?,
+                2 => members.read(&mut old_secret)?,
+                3 => members.read(&mut keyslot)?,
+                4 => members.read(&mut iter_time)?,
+                _ => members.read(&mut secret)?,
             }
         }
         Ok(Self {
@@ -1110,16 +1101,11 @@ impl codec::Branches for QCryptoBlockAmendOptions {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "qcow" => {
-                    members.skip()?;
-                    Self::Qcow
-                }
-                "luks" => Self::Luks(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "qcow" => members.skip().map(|()| Self::Qcow),
+            "luks" => codec::read_branch(members, Self::Luks),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -1175,9 +1161,9 @@ impl codec::Object for SecretCommonProperties {
         let mut iv = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => format = Some(members.value()?),
-                1 => keyid = Some(members.value()?),
-                _ => iv = Some(members.value()?),
+                0 => members.read(&mut format)?,
+                1 => members.read(&mut keyid)?,
+                _ => members.read(&mut iv)?,
             }
         }
         Ok(Self { format, keyid, iv })
@@ -1260,11 +1246,11 @@ impl codec::Object for SecretProperties {
         let mut file = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => format = Some(members.value()?),
-                1 => keyid = Some(members.value()?),
-                2 => iv = Some(members.value()?),
-                3 => data = Some(members.value()?),
-                _ => file = Some(members.value()?),
+                0 => members.read(&mut format)?,
+                1 => members.read(&mut keyid)?,
+                2 => members.read(&mut iv)?,
+                3 => members.read(&mut data)?,
+                _ => members.read(&mut file)?,
             }
         }
         Ok(Self {
@@ -1343,10 +1329,10 @@ impl codec::Object for SecretKeyringProperties {
         let mut serial = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => format = Some(members.value()?),
-                1 => keyid = Some(members.value()?),
-                2 => iv = Some(members.value()?),
-                _ => serial = Some(members.value()?),
+                0 => members.read(&mut format)?,
+                1 => members.read(&mut keyid)?,
+                2 => members.read(&mut iv)?,
+                _ => members.read(&mut serial)?,
             }
         }
         Ok(Self {
@@ -1431,10 +1417,10 @@ impl codec::Object for TlsCredsProperties {
         let mut priority = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => verify_peer = Some(members.value()?),
-                1 => dir = Some(members.value()?),
-                2 => endpoint = Some(members.value()?),
-                _ => priority = Some(members.value()?),
+                0 => members.read(&mut verify_peer)?,
+                1 => members.read(&mut dir)?,
+                2 => members.read(&mut endpoint)?,
+                _ => members.read(&mut priority)?,
             }
         }
         Ok(Self {
@@ -1519,10 +1505,10 @@ impl codec::Object for TlsCredsAnonProperties {
         let mut priority = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => verify_peer = Some(members.value()?),
-                1 => dir = Some(members.value()?),
-                2 => endpoint = Some(members.value()?),
-                _ => priority = Some(members.value()?),
+                0 => members.read(&mut verify_peer)?,
+                1 => members.read(&mut dir)?,
+                2 => members.read(&mut endpoint)?,
+                _ => members.read(&mut priority)?,
             }
         }
         Ok(Self {
@@ -1617,11 +1603,11 @@ impl codec::Object for TlsCredsPskProperties {
         let mut username = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => verify_peer = Some(members.value()?),
-                1 => dir = Some(members.value()?),
-                2 => endpoint = Some(members.value()?),
-                3 => priority = Some(members.value()?),
-                _ => username = Some(members.value()?),
+                0 => members.read(&mut verify_peer)?,
+                1 => members.read(&mut dir)?,
+                2 => members.read(&mut endpoint)?,
+                3 => members.read(&mut priority)?,
+                _ => members.read(&mut username)?,
             }
         }
         Ok(Self {
@@ -1728,12 +1714,12 @@ impl codec::Object for TlsCredsX509Properties {
         let mut passwordid = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => verify_peer = Some(members.value()?),
-                1 => dir = Some(members.value()?),
-                2 => endpoint = Some(members.value()?),
-                3 => priority = Some(members.value()?),
-                4 => sanity_check = Some(members.value()?),
-                _ => passwordid = Some(members.value()?),
+                0 => members.read(&mut verify_peer)?,
+                1 => members.read(&mut dir)?,
+                2 => members.read(&mut endpoint)?,
+                3 => members.read(&mut priority)?,
+                4 => members.read(&mut sanity_check)?,
+                _ => members.read(&mut passwordid)?,
             }
         }
         Ok(Self {
@@ -1887,8 +1873,8 @@ impl codec::Object for QCryptoAkCipherOptionsRSA {
         let mut padding_alg = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => hash_alg = Some(members.value()?),
-                _ => padding_alg = Some(members.value()?),
+                0 => members.read(&mut hash_alg)?,
+                _ => members.read(&mut padding_alg)?,
             }
         }
         Ok(Self {
@@ -1922,12 +1908,10 @@ impl codec::Branches for QCryptoAkCipherOptions {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "rsa" => Self::Rsa(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "rsa" => codec::read_branch(members, Self::Rsa),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {

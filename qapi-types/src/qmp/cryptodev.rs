@@ -164,8 +164,8 @@ impl codec::Object for QCryptodevBackendClient {
         let mut r#type = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => queue = Some(members.value()?),
-                _ => r#type = Some(members.value()?),
+                0 => members.read(&mut queue)?,
+                _ => members.read(&mut r#type)?,
             }
         }
         Ok(Self {
@@ -221,9 +221,9 @@ impl codec::Object for QCryptodevInfo {
         let mut client = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => id = Some(members.value()?),
-                1 => service = Some(members.value()?),
-                _ => client = Some(members.value()?),
+                0 => members.read(&mut id)?,
+                1 => members.read(&mut service)?,
+                _ => members.read(&mut client)?,
             }
         }
         Ok(Self {

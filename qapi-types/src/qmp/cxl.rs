@@ -178,8 +178,8 @@ impl codec::Object for CXLUncorErrorRecord {
         let mut header = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => r#type = Some(members.value()?),
-                _ => header = Some(members.value()?),
+                0 => members.read(&mut r#type)?,
+                _ => members.read(&mut header)?,
             }
         }
         Ok(Self {
@@ -277,8 +277,8 @@ impl codec::Object for CxlDynamicCapacityExtent {
         let mut len = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => offset = Some(members.value()?),
-                _ => len = Some(members.value()?),
+                0 => members.read(&mut offset)?,
+                _ => members.read(&mut len)?,
             }
         }
         Ok(Self {
@@ -487,17 +487,17 @@ pub(super) mod commands {
             let mut component_id = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => path = Some(members.value()?),
-                    1 => log = Some(members.value()?),
-                    2 => flags = Some(members.value()?),
-                    3 => dpa = Some(members.value()?),
-                    4 => descriptor = Some(members.value()?),
-                    5 => r#type = Some(members.value()?),
-                    6 => transaction_type = Some(members.value()?),
-                    7 => channel = Some(members.value()?),
-                    8 => rank = Some(members.value()?),
-                    9 => device = Some(members.value()?),
-                    _ => component_id = Some(members.value()?),
+                    0 => members.read(&mut path)?,
+                    1 => members.read(&mut log)?,
+                    2 => members.read(&mut flags)?,
+                    3 => members.read(&mut dpa)?,
+                    4 => members.read(&mut descriptor)?,
+                    5 => members.read(&mut r#type)?,
+                    6 => members.read(&mut transaction_type)?,
+                    7 => members.read(&mut channel)?,
+                    8 => members.read(&mut rank)?,
+                    9 => members.read(&mut device)?,
+                    _ => members.read(&mut component_id)?,
                 }
             }
             Ok(Self {
@@ -687,21 +687,21 @@ pub(super) mod commands {
             let mut correction_mask = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => path = Some(members.value()?),
-                    1 => log = Some(members.value()?),
-                    2 => flags = Some(members.value()?),
-                    3 => dpa = Some(members.value()?),
-                    4 => descriptor = Some(members.value()?),
-                    5 => r#type = Some(members.value()?),
-                    6 => transaction_type = Some(members.value()?),
-                    7 => channel = Some(members.value()?),
-                    8 => rank = Some(members.value()?),
-                    9 => nibble_mask = Some(members.value()?),
-                    10 => bank_group = Some(members.value()?),
-                    11 => bank = Some(members.value()?),
-                    12 => row = Some(members.value()?),
-                    13 => column = Some(members.value()?),
-                    _ => correction_mask = Some(members.value()?),
+                    0 => members.read(&mut path)?,
+                    1 => members.read(&mut log)?,
+                    2 => members.read(&mut flags)?,
+                    3 => members.read(&mut dpa)?,
+                    4 => members.read(&mut descriptor)?,
+                    5 => members.read(&mut r#type)?,
+                    6 => members.read(&mut transaction_type)?,
+                    7 => members.read(&mut channel)?,
+                    8 => members.read(&mut rank)?,
+                    9 => members.read(&mut nibble_mask)?,
+                    10 => members.read(&mut bank_group)?,
+                    11 => members.read(&mut bank)?,
+                    12 => members.read(&mut row)?,
+                    13 => members.read(&mut column)?,
+                    _ => members.read(&mut correction_mask)?,
                 }
             }
             Ok(Self {
@@ -849,18 +849,18 @@ pub(super) mod commands {
             let mut corrected_persistent_error_count = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => path = Some(members.value()?),
-                    1 => log = Some(members.value()?),
-                    2 => flags = Some(members.value()?),
-                    3 => r#type = Some(members.value()?),
-                    4 => health_status = Some(members.value()?),
-                    5 => media_status = Some(members.value()?),
-                    6 => additional_status = Some(members.value()?),
-                    7 => life_used = Some(members.value()?),
-                    8 => temperature = Some(members.value()?),
-                    9 => dirty_shutdown_count = Some(members.value()?),
-                    10 => corrected_volatile_error_count = Some(members.value()?),
-                    _ => corrected_persistent_error_count = Some(members.value()?),
+                    0 => members.read(&mut path)?,
+                    1 => members.read(&mut log)?,
+                    2 => members.read(&mut flags)?,
+                    3 => members.read(&mut r#type)?,
+                    4 => members.read(&mut health_status)?,
+                    5 => members.read(&mut media_status)?,
+                    6 => members.read(&mut additional_status)?,
+                    7 => members.read(&mut life_used)?,
+                    8 => members.read(&mut temperature)?,
+                    9 => members.read(&mut dirty_shutdown_count)?,
+                    10 => members.read(&mut corrected_volatile_error_count)?,
+                    _ => members.read(&mut corrected_persistent_error_count)?,
                 }
             }
             Ok(Self {
@@ -955,9 +955,9 @@ pub(super) mod commands {
             let mut length = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => path = Some(members.value()?),
-                    1 => start = Some(members.value()?),
-                    _ => length = Some(members.value()?),
+                    0 => members.read(&mut path)?,
+                    1 => members.read(&mut start)?,
+                    _ => members.read(&mut length)?,
                 }
             }
             Ok(Self {
@@ -1018,8 +1018,8 @@ pub(super) mod commands {
             let mut errors = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => path = Some(members.value()?),
-                    _ => errors = Some(members.value()?),
+                    0 => members.read(&mut path)?,
+                    _ => members.read(&mut errors)?,
                 }
             }
             Ok(Self {
@@ -1078,8 +1078,8 @@ pub(super) mod commands {
             let mut r#type = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => path = Some(members.value()?),
-                    _ => r#type = Some(members.value()?),
+                    0 => members.read(&mut path)?,
+                    _ => members.read(&mut r#type)?,
                 }
             }
             Ok(Self {
@@ -1171,12 +1171,12 @@ pub(super) mod commands {
             let mut extents = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => path = Some(members.value()?),
-                    1 => host_id = Some(members.value()?),
-                    2 => selection_policy = Some(members.value()?),
-                    3 => region = Some(members.value()?),
-                    4 => tag = Some(members.value()?),
-                    _ => extents = Some(members.value()?),
+                    0 => members.read(&mut path)?,
+                    1 => members.read(&mut host_id)?,
+                    2 => members.read(&mut selection_policy)?,
+                    3 => members.read(&mut region)?,
+                    4 => members.read(&mut tag)?,
+                    _ => members.read(&mut extents)?,
                 }
             }
             Ok(Self {
@@ -1296,14 +1296,14 @@ pub(super) mod commands {
             let mut extents = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => path = Some(members.value()?),
-                    1 => host_id = Some(members.value()?),
-                    2 => removal_policy = Some(members.value()?),
-                    3 => forced_removal = Some(members.value()?),
-                    4 => sanitize_on_release = Some(members.value()?),
-                    5 => region = Some(members.value()?),
-                    6 => tag = Some(members.value()?),
-                    _ => extents = Some(members.value()?),
+                    0 => members.read(&mut path)?,
+                    1 => members.read(&mut host_id)?,
+                    2 => members.read(&mut removal_policy)?,
+                    3 => members.read(&mut forced_removal)?,
+                    4 => members.read(&mut sanitize_on_release)?,
+                    5 => members.read(&mut region)?,
+                    6 => members.read(&mut tag)?,
+                    _ => members.read(&mut extents)?,
                 }
             }
             Ok(Self {

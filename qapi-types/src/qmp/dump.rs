@@ -151,9 +151,9 @@ impl codec::Object for DumpQueryResult {
         let mut total = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => status = Some(members.value()?),
-                1 => completed = Some(members.value()?),
-                _ => total = Some(members.value()?),
+                0 => members.read(&mut status)?,
+                1 => members.read(&mut completed)?,
+                _ => members.read(&mut total)?,
             }
         }
         Ok(Self {
@@ -196,7 +196,7 @@ impl codec::Object for DumpGuestMemoryCapability {
     ) -> Result<Self, A::Error> {
         let mut formats = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            formats = Some(members.value()?);
+            members.read(&mut formats)?;
         }
         Ok(Self {
             formats: codec::required(formats, "formats")?,
@@ -292,12 +292,12 @@ pub(super) mod commands {
             let mut format = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => paging = Some(members.value()?),
-                    1 => protocol = Some(members.value()?),
-                    2 => detach = Some(members.value()?),
-                    3 => begin = Some(members.value()?),
-                    4 => length = Some(members.value()?),
-                    _ => format = Some(members.value()?),
+                    0 => members.read(&mut paging)?,
+                    1 => members.read(&mut protocol)?,
+                    2 => members.read(&mut detach)?,
+                    3 => members.read(&mut begin)?,
+                    4 => members.read(&mut length)?,
+                    _ => members.read(&mut format)?,
                 }
             }
             Ok(Self {
@@ -440,8 +440,8 @@ pub(super) mod events {
             let mut error = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => result = Some(members.value()?),
-                    _ => error = Some(members.value()?),
+                    0 => members.read(&mut result)?,
+                    _ => members.read(&mut error)?,
                 }
             }
             Ok(Self {

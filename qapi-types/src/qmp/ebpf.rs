@@ -44,7 +44,7 @@ impl codec::Object for EbpfObject {
     ) -> Result<Self, A::Error> {
         let mut object = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            object = Some(members.value()?);
+            members.read(&mut object)?;
         }
         Ok(Self {
             object: codec::required(object, "object")?,
@@ -123,7 +123,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut id = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                id = Some(members.value()?);
+                members.read(&mut id)?;
             }
             Ok(Self {
                 id: codec::required(id, "id")?,

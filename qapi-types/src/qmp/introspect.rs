@@ -109,8 +109,8 @@ impl codec::Object for SchemaInfo {
         let mut features = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                _ => features = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                _ => members.read(&mut features)?,
             }
         }
         Ok(Self {
@@ -155,18 +155,16 @@ impl codec::Branches for SchemaInfoBranch {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "builtin" => Self::Builtin(codec::Object::read(members)?),
-                "enum" => Self::Enum(codec::Object::read(members)?),
-                "array" => Self::Array(codec::Object::read(members)?),
-                "object" => Self::Object(codec::Object::read(members)?),
-                "alternate" => Self::Alternate(codec::Object::read(members)?),
-                "command" => Self::Command(codec::Object::read(members)?),
-                "event" => Self::Event(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "builtin" => codec::read_branch(members, Self::Builtin),
+            "enum" => codec::read_branch(members, Self::Enum),
+            "array" => codec::read_branch(members, Self::Array),
+            "object" => codec::read_branch(members, Self::Object),
+            "alternate" => codec::read_branch(members, Self::Alternate),
+            "command" => codec::read_branch(members, Self::Command),
+            "event" => codec::read_branch(members, Self::Event),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -223,7 +221,7 @@ impl codec::Object for SchemaInfoBuiltin {
     ) -> Result<Self, A::Error> {
         let mut json_type = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            json_type = Some(members.value()?);
+            members.read(&mut json_type)?;
         }
         Ok(Self {
             json_type: codec::required(json_type, "json-type")?,
@@ -329,8 +327,8 @@ impl codec::Object for SchemaInfoEnum {
         let mut values = None;
         while let Some(index) = members_.next(Self::MEMBERS)? {
             match index {
-                0 => members = Some(members_.value()?),
-                _ => values = Some(members_.value()?),
+                0 => members_.read(&mut members)?,
+                _ => members_.read(&mut values)?,
             }
         }
         Ok(Self {
@@ -378,8 +376,8 @@ impl codec::Object for SchemaInfoEnumMember {
         let mut features = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                _ => features = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                _ => members.read(&mut features)?,
             }
         }
         Ok(Self {
@@ -422,7 +420,7 @@ impl codec::Object for SchemaInfoArray {
     ) -> Result<Self, A::Error> {
         let mut element_type = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            element_type = Some(members.value()?);
+            members.read(&mut element_type)?;
         }
         Ok(Self {
             element_type: codec::required(element_type, "element-type")?,
@@ -471,9 +469,9 @@ impl codec::Object for SchemaInfoObject {
         let mut variants = None;
         while let Some(index) = members_.next(Self::MEMBERS)? {
             match index {
-                0 => members = Some(members_.value()?),
-                1 => tag = Some(members_.value()?),
-                _ => variants = Some(members_.value()?),
+                0 => members_.read(&mut members)?,
+                1 => members_.read(&mut tag)?,
+                _ => members_.read(&mut variants)?,
             }
         }
         Ok(Self {
@@ -531,10 +529,10 @@ impl codec::Object for SchemaInfoObjectMember {
         let mut features = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                1 => r#type = Some(members.value()?),
-                2 => default = Some(members.value()?),
-                _ => features = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                1 => members.read(&mut r#type)?,
+                2 => members.read(&mut default)?,
+                _ => members.read(&mut features)?,
             }
         }
         Ok(Self {
@@ -586,8 +584,8 @@ impl codec::Object for SchemaInfoObjectVariant {
         let mut r#type = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => case = Some(members.value()?),
-                _ => r#type = Some(members.value()?),
+                0 => members.read(&mut case)?,
+                _ => members.read(&mut r#type)?,
             }
         }
         Ok(Self {
@@ -628,7 +626,7 @@ impl codec::Object for SchemaInfoAlternate {
     ) -> Result<Self, A::Error> {
         let mut members = None;
         while members_.next(Self::MEMBERS)?.is_some() {
-            members = Some(members_.value()?);
+            members_.read(&mut members)?;
         }
         Ok(Self {
             members: codec::required(members, "members")?,
@@ -666,7 +664,7 @@ impl codec::Object for SchemaInfoAlternateMember {
     ) -> Result<Self, A::Error> {
         let mut r#type = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            r#type = Some(members.value()?);
+            members.read(&mut r#type)?;
         }
         Ok(Self {
             r#type: codec::required(r#type, "type")?,
@@ -715,9 +713,9 @@ impl codec::Object for SchemaInfoCommand {
         let mut allow_oob = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => arg_type = Some(members.value()?),
-                1 => ret_type = Some(members.value()?),
-                _ => allow_oob = Some(members.value()?),
+                0 => members.read(&mut arg_type)?,
+                1 => members.read(&mut ret_type)?,
+                _ => members.read(&mut allow_oob)?,
             }
         }
         Ok(Self {
@@ -760,7 +758,7 @@ impl codec::Object for SchemaInfoEvent {
     ) -> Result<Self, A::Error> {
         let mut arg_type = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            arg_type = Some(members.value()?);
+            members.read(&mut arg_type)?;
         }
         Ok(Self {
             arg_type: codec::required(arg_type, "arg-type")?,

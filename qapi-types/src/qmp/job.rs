@@ -265,12 +265,12 @@ impl codec::Object for JobInfo {
         let mut error = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => id = Some(members.value()?),
-                1 => r#type = Some(members.value()?),
-                2 => status = Some(members.value()?),
-                3 => current_progress = Some(members.value()?),
-                4 => total_progress = Some(members.value()?),
-                _ => error = Some(members.value()?),
+                0 => members.read(&mut id)?,
+                1 => members.read(&mut r#type)?,
+                2 => members.read(&mut status)?,
+                3 => members.read(&mut current_progress)?,
+                4 => members.read(&mut total_progress)?,
+                _ => members.read(&mut error)?,
             }
         }
         Ok(Self {
@@ -327,7 +327,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut id = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                id = Some(members.value()?);
+                members.read(&mut id)?;
             }
             Ok(Self {
                 id: codec::required(id, "id")?,
@@ -373,7 +373,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut id = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                id = Some(members.value()?);
+                members.read(&mut id)?;
             }
             Ok(Self {
                 id: codec::required(id, "id")?,
@@ -419,7 +419,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut id = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                id = Some(members.value()?);
+                members.read(&mut id)?;
             }
             Ok(Self {
                 id: codec::required(id, "id")?,
@@ -465,7 +465,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut id = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                id = Some(members.value()?);
+                members.read(&mut id)?;
             }
             Ok(Self {
                 id: codec::required(id, "id")?,
@@ -511,7 +511,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut id = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                id = Some(members.value()?);
+                members.read(&mut id)?;
             }
             Ok(Self {
                 id: codec::required(id, "id")?,
@@ -557,7 +557,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut id = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                id = Some(members.value()?);
+                members.read(&mut id)?;
             }
             Ok(Self {
                 id: codec::required(id, "id")?,
@@ -655,8 +655,8 @@ pub(super) mod events {
             let mut status = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => id = Some(members.value()?),
-                    _ => status = Some(members.value()?),
+                    0 => members.read(&mut id)?,
+                    _ => members.read(&mut status)?,
                 }
             }
             Ok(Self {

@@ -240,9 +240,9 @@ impl codec::Object for CpuInfoS390 {
         let mut entitlement = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => cpu_state = Some(members.value()?),
-                1 => dedicated = Some(members.value()?),
-                _ => entitlement = Some(members.value()?),
+                0 => members.read(&mut cpu_state)?,
+                1 => members.read(&mut dedicated)?,
+                _ => members.read(&mut entitlement)?,
             }
         }
         Ok(Self {
@@ -322,11 +322,11 @@ impl codec::Object for CpuInfoFast {
         let mut props = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => cpu_index = Some(members.value()?),
-                1 => qom_type = Some(members.value()?),
-                2 => qom_path = Some(members.value()?),
-                3 => thread_id = Some(members.value()?),
-                _ => props = Some(members.value()?),
+                0 => members.read(&mut cpu_index)?,
+                1 => members.read(&mut qom_type)?,
+                2 => members.read(&mut qom_path)?,
+                3 => members.read(&mut thread_id)?,
+                _ => members.read(&mut props)?,
             }
         }
         Ok(Self {
@@ -421,124 +421,38 @@ impl codec::Branches for CpuInfoFastBranch {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "aarch64" => {
-                    members.skip()?;
-                    Self::Aarch64
-                }
-                "alpha" => {
-                    members.skip()?;
-                    Self::Alpha
-                }
-                "arm" => {
-                    members.skip()?;
-                    Self::Arm
-                }
-                "avr" => {
-                    members.skip()?;
-                    Self::Avr
-                }
-                "hppa" => {
-                    members.skip()?;
-                    Self::Hppa
-                }
-                "i386" => {
-                    members.skip()?;
-                    Self::I386
-                }
-                "loongarch64" => {
-                    members.skip()?;
-                    Self::Loongarch64
-                }
-                "m68k" => {
-                    members.skip()?;
-                    Self::M68k
-                }
-                "microblaze" => {
-                    members.skip()?;
-                    Self::Microblaze
-                }
-                "microblazeel" => {
-                    members.skip()?;
-                    Self::Microblazeel
-                }
-                "mips" => {
-                    members.skip()?;
-                    Self::Mips
-                }
-                "mips64" => {
-                    members.skip()?;
-                    Self::Mips64
-                }
-                "mips64el" => {
-                    members.skip()?;
-                    Self::Mips64el
-                }
-                "mipsel" => {
-                    members.skip()?;
-                    Self::Mipsel
-                }
-                "or1k" => {
-                    members.skip()?;
-                    Self::Or1k
-                }
-                "ppc" => {
-                    members.skip()?;
-                    Self::Ppc
-                }
-                "ppc64" => {
-                    members.skip()?;
-                    Self::Ppc64
-                }
-                "riscv32" => {
-                    members.skip()?;
-                    Self::Riscv32
-                }
-                "riscv64" => {
-                    members.skip()?;
-                    Self::Riscv64
-                }
-                "rx" => {
-                    members.skip()?;
-                    Self::Rx
-                }
-                "s390x" => Self::S390x(codec::Object::read(members)?),
-                "sh4" => {
-                    members.skip()?;
-                    Self::Sh4
-                }
-                "sh4eb" => {
-                    members.skip()?;
-                    Self::Sh4eb
-                }
-                "sparc" => {
-                    members.skip()?;
-                    Self::Sparc
-                }
-                "sparc64" => {
-                    members.skip()?;
-                    Self::Sparc64
-                }
-                "tricore" => {
-                    members.skip()?;
-                    Self::Tricore
-                }
-                "x86_64" => {
-                    members.skip()?;
-                    Self::X8664
-                }
-                "xtensa" => {
-                    members.skip()?;
-                    Self::Xtensa
-                }
-                "xtensaeb" => {
-                    members.skip()?;
-                    Self::Xtensaeb
-                }
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "aarch64" => members.skip().map(|()| Self::Aarch64),
+            "alpha" => members.skip().map(|()| Self::Alpha),
+            "arm" => members.skip().map(|()| Self::Arm),
+            "avr" => members.skip().map(|()| Self::Avr),
+            "hppa" => members.skip().map(|()| Self::Hppa),
+            "i386" => members.skip().map(|()| Self::I386),
+            "loongarch64" => members.skip().map(|()| Self::Loongarch64),
+            "m68k" => members.skip().map(|()| Self::M68k),
+            "microblaze" => members.skip().map(|()| Self::Microblaze),
+            "microblazeel" => members.skip().map(|()| Self::Microblazeel),
+            "mips" => members.skip().map(|()| Self::Mips),
+            "mips64" => members.skip().map(|()| Self::Mips64),
+            "mips64el" => members.skip().map(|()| Self::Mips64el),
+            "mipsel" => members.skip().map(|()| Self::Mipsel),
+            "or1k" => members.skip().map(|()| Self::Or1k),
+            "ppc" => members.skip().map(|()| Self::Ppc),
+            "ppc64" => members.skip().map(|()| Self::Ppc64),
+            "riscv32" => members.skip().map(|()| Self::Riscv32),
+            "riscv64" => members.skip().map(|()| Self::Riscv64),
+            "rx" => members.skip().map(|()| Self::Rx),
+            "s390x" => codec::read_branch(members, Self::S390x),
+            "sh4" => members.skip().map(|()| Self::Sh4),
+            "sh4eb" => members.skip().map(|()| Self::Sh4eb),
+            "sparc" => members.skip().map(|()| Self::Sparc),
+            "sparc64" => members.skip().map(|()| Self::Sparc64),
+            "tricore" => members.skip().map(|()| Self::Tricore),
+            "x86_64" => members.skip().map(|()| Self::X8664),
+            "xtensa" => members.skip().map(|()| Self::Xtensa),
+            "xtensaeb" => members.skip().map(|()| Self::Xtensaeb),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -652,9 +566,9 @@ impl codec::Object for CompatProperty {
         let mut value = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => qom_type = Some(members.value()?),
-                1 => property = Some(members.value()?),
-                _ => value = Some(members.value()?),
+                0 => members.read(&mut qom_type)?,
+                1 => members.read(&mut property)?,
+                _ => members.read(&mut value)?,
             }
         }
         Ok(Self {
@@ -761,17 +675,17 @@ impl codec::Object for MachineInfo {
         let mut compat_props = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                1 => alias = Some(members.value()?),
-                2 => is_default = Some(members.value()?),
-                3 => cpu_max = Some(members.value()?),
-                4 => hotpluggable_cpus = Some(members.value()?),
-                5 => numa_mem_supported = Some(members.value()?),
-                6 => deprecated = Some(members.value()?),
-                7 => default_cpu_type = Some(members.value()?),
-                8 => default_ram_id = Some(members.value()?),
-                9 => acpi = Some(members.value()?),
-                _ => compat_props = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                1 => members.read(&mut alias)?,
+                2 => members.read(&mut is_default)?,
+                3 => members.read(&mut cpu_max)?,
+                4 => members.read(&mut hotpluggable_cpus)?,
+                5 => members.read(&mut numa_mem_supported)?,
+                6 => members.read(&mut deprecated)?,
+                7 => members.read(&mut default_cpu_type)?,
+                8 => members.read(&mut default_ram_id)?,
+                9 => members.read(&mut acpi)?,
+                _ => members.read(&mut compat_props)?,
             }
         }
         Ok(Self {
@@ -833,7 +747,7 @@ impl codec::Object for CurrentMachineParams {
     ) -> Result<Self, A::Error> {
         let mut wakeup_suspend_support = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            wakeup_suspend_support = Some(members.value()?);
+            members.read(&mut wakeup_suspend_support)?;
         }
         Ok(Self {
             wakeup_suspend_support: codec::required(
@@ -874,7 +788,7 @@ impl codec::Object for QemuTargetInfo {
     ) -> Result<Self, A::Error> {
         let mut arch = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            arch = Some(members.value()?);
+            members.read(&mut arch)?;
         }
         Ok(Self {
             arch: codec::required(arch, "arch")?,
@@ -912,7 +826,7 @@ impl codec::Object for UuidInfo {
     ) -> Result<Self, A::Error> {
         let mut uuid = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            uuid = Some(members.value()?);
+            members.read(&mut uuid)?;
         }
         Ok(Self {
             uuid: codec::required(uuid, "UUID")?,
@@ -950,7 +864,7 @@ impl codec::Object for GuidInfo {
     ) -> Result<Self, A::Error> {
         let mut guid = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            guid = Some(members.value()?);
+            members.read(&mut guid)?;
         }
         Ok(Self {
             guid: codec::required(guid, "guid")?,
@@ -1071,16 +985,14 @@ impl codec::Branches for NumaOptions {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "node" => Self::Node(codec::Object::read(members)?),
-                "dist" => Self::Dist(codec::Object::read(members)?),
-                "cpu" => Self::Cpu(codec::Object::read(members)?),
-                "hmat-lb" => Self::HmatLb(codec::Object::read(members)?),
-                "hmat-cache" => Self::HmatCache(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "node" => codec::read_branch(members, Self::Node),
+            "dist" => codec::read_branch(members, Self::Dist),
+            "cpu" => codec::read_branch(members, Self::Cpu),
+            "hmat-lb" => codec::read_branch(members, Self::HmatLb),
+            "hmat-cache" => codec::read_branch(members, Self::HmatCache),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -1181,11 +1093,11 @@ impl codec::Object for NumaNodeOptions {
         let mut initiator = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => nodeid = Some(members.value()?),
-                1 => cpus = Some(members.value()?),
-                2 => mem = Some(members.value()?),
-                3 => memdev = Some(members.value()?),
-                _ => initiator = Some(members.value()?),
+                0 => members.read(&mut nodeid)?,
+                1 => members.read(&mut cpus)?,
+                2 => members.read(&mut mem)?,
+                3 => members.read(&mut memdev)?,
+                _ => members.read(&mut initiator)?,
             }
         }
         Ok(Self {
@@ -1239,9 +1151,9 @@ impl codec::Object for NumaDistOptions {
         let mut val = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => src = Some(members.value()?),
-                1 => dst = Some(members.value()?),
-                _ => val = Some(members.value()?),
+                0 => members.read(&mut src)?,
+                1 => members.read(&mut dst)?,
+                _ => members.read(&mut val)?,
             }
         }
         Ok(Self {
@@ -1299,9 +1211,9 @@ impl codec::Object for CXLFixedMemoryWindowOptions {
         let mut targets = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => size = Some(members.value()?),
-                1 => interleave_granularity = Some(members.value()?),
-                _ => targets = Some(members.value()?),
+                0 => members.read(&mut size)?,
+                1 => members.read(&mut interleave_granularity)?,
+                _ => members.read(&mut targets)?,
             }
         }
         Ok(Self {
@@ -1344,7 +1256,7 @@ impl codec::Object for CXLFMWProperties {
     ) -> Result<Self, A::Error> {
         let mut cxl_fmw = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            cxl_fmw = Some(members.value()?);
+            members.read(&mut cxl_fmw)?;
         }
         Ok(Self {
             cxl_fmw: codec::required(cxl_fmw, "cxl-fmw")?,
@@ -1463,10 +1375,10 @@ impl codec::Object for X86CPUFeatureWordInfo {
         let mut features = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => cpuid_input_eax = Some(members.value()?),
-                1 => cpuid_input_ecx = Some(members.value()?),
-                2 => cpuid_register = Some(members.value()?),
-                _ => features = Some(members.value()?),
+                0 => members.read(&mut cpuid_input_eax)?,
+                1 => members.read(&mut cpuid_input_ecx)?,
+                2 => members.read(&mut cpuid_register)?,
+                _ => members.read(&mut features)?,
             }
         }
         Ok(Self {
@@ -1511,7 +1423,7 @@ impl codec::Object for DummyForceArrays {
     ) -> Result<Self, A::Error> {
         let mut unused = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            unused = Some(members.value()?);
+            members.read(&mut unused)?;
         }
         Ok(Self {
             unused: codec::required(unused, "unused")?,
@@ -1639,15 +1551,15 @@ impl codec::Object for NumaCpuOptions {
         let mut thread_id = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => node_id = Some(members.value()?),
-                1 => drawer_id = Some(members.value()?),
-                2 => book_id = Some(members.value()?),
-                3 => socket_id = Some(members.value()?),
-                4 => die_id = Some(members.value()?),
-                5 => cluster_id = Some(members.value()?),
-                6 => module_id = Some(members.value()?),
-                7 => core_id = Some(members.value()?),
-                _ => thread_id = Some(members.value()?),
+                0 => members.read(&mut node_id)?,
+                1 => members.read(&mut drawer_id)?,
+                2 => members.read(&mut book_id)?,
+                3 => members.read(&mut socket_id)?,
+                4 => members.read(&mut die_id)?,
+                5 => members.read(&mut cluster_id)?,
+                6 => members.read(&mut module_id)?,
+                7 => members.read(&mut core_id)?,
+                _ => members.read(&mut thread_id)?,
             }
         }
         Ok(Self {
@@ -1837,12 +1749,12 @@ impl codec::Object for NumaHmatLBOptions {
         let mut bandwidth = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => initiator = Some(members.value()?),
-                1 => target = Some(members.value()?),
-                2 => hierarchy = Some(members.value()?),
-                3 => data_type = Some(members.value()?),
-                4 => latency = Some(members.value()?),
-                _ => bandwidth = Some(members.value()?),
+                0 => members.read(&mut initiator)?,
+                1 => members.read(&mut target)?,
+                2 => members.read(&mut hierarchy)?,
+                3 => members.read(&mut data_type)?,
+                4 => members.read(&mut latency)?,
+                _ => members.read(&mut bandwidth)?,
             }
         }
         Ok(Self {
@@ -2002,12 +1914,12 @@ impl codec::Object for NumaHmatCacheOptions {
         let mut line = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => node_id = Some(members.value()?),
-                1 => size = Some(members.value()?),
-                2 => level = Some(members.value()?),
-                3 => associativity = Some(members.value()?),
-                4 => policy = Some(members.value()?),
-                _ => line = Some(members.value()?),
+                0 => members.read(&mut node_id)?,
+                1 => members.read(&mut size)?,
+                2 => members.read(&mut level)?,
+                3 => members.read(&mut associativity)?,
+                4 => members.read(&mut policy)?,
+                _ => members.read(&mut line)?,
             }
         }
         Ok(Self {
@@ -2109,15 +2021,15 @@ impl codec::Object for Memdev {
         let mut policy = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => id = Some(members.value()?),
-                1 => size = Some(members.value()?),
-                2 => merge = Some(members.value()?),
-                3 => dump = Some(members.value()?),
-                4 => prealloc = Some(members.value()?),
-                5 => share = Some(members.value()?),
-                6 => reserve = Some(members.value()?),
-                7 => host_nodes = Some(members.value()?),
-                _ => policy = Some(members.value()?),
+                0 => members.read(&mut id)?,
+                1 => members.read(&mut size)?,
+                2 => members.read(&mut merge)?,
+                3 => members.read(&mut dump)?,
+                4 => members.read(&mut prealloc)?,
+                5 => members.read(&mut share)?,
+                6 => members.read(&mut reserve)?,
+                7 => members.read(&mut host_nodes)?,
+                _ => members.read(&mut policy)?,
             }
         }
         Ok(Self {
@@ -2217,15 +2129,15 @@ impl codec::Object for CpuInstanceProperties {
         let mut thread_id = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => node_id = Some(members.value()?),
-                1 => drawer_id = Some(members.value()?),
-                2 => book_id = Some(members.value()?),
-                3 => socket_id = Some(members.value()?),
-                4 => die_id = Some(members.value()?),
-                5 => cluster_id = Some(members.value()?),
-                6 => module_id = Some(members.value()?),
-                7 => core_id = Some(members.value()?),
-                _ => thread_id = Some(members.value()?),
+                0 => members.read(&mut node_id)?,
+                1 => members.read(&mut drawer_id)?,
+                2 => members.read(&mut book_id)?,
+                3 => members.read(&mut socket_id)?,
+                4 => members.read(&mut die_id)?,
+                5 => members.read(&mut cluster_id)?,
+                6 => members.read(&mut module_id)?,
+                7 => members.read(&mut core_id)?,
+                _ => members.read(&mut thread_id)?,
             }
         }
         Ok(Self {
@@ -2304,10 +2216,10 @@ impl codec::Object for HotpluggableCPU {
         let mut qom_path = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => r#type = Some(members.value()?),
-                1 => vcpus_count = Some(members.value()?),
-                2 => props = Some(members.value()?),
-                _ => qom_path = Some(members.value()?),
+                0 => members.read(&mut r#type)?,
+                1 => members.read(&mut vcpus_count)?,
+                2 => members.read(&mut props)?,
+                _ => members.read(&mut qom_path)?,
             }
         }
         Ok(Self {
@@ -2352,7 +2264,7 @@ impl codec::Object for BalloonInfo {
     ) -> Result<Self, A::Error> {
         let mut actual = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            actual = Some(members.value()?);
+            members.read(&mut actual)?;
         }
         Ok(Self {
             actual: codec::required(actual, "actual")?,
@@ -2394,8 +2306,8 @@ impl codec::Object for HvBalloonInfo {
         let mut available = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => committed = Some(members.value()?),
-                _ => available = Some(members.value()?),
+                0 => members.read(&mut committed)?,
+                _ => members.read(&mut available)?,
             }
         }
         Ok(Self {
@@ -2443,8 +2355,8 @@ impl codec::Object for MemoryInfo {
         let mut plugged_memory = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => base_memory = Some(members.value()?),
-                _ => plugged_memory = Some(members.value()?),
+                0 => members.read(&mut base_memory)?,
+                _ => members.read(&mut plugged_memory)?,
             }
         }
         Ok(Self {
@@ -2533,14 +2445,14 @@ impl codec::Object for PCDIMMDeviceInfo {
         let mut hotpluggable = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => id = Some(members.value()?),
-                1 => addr = Some(members.value()?),
-                2 => size = Some(members.value()?),
-                3 => slot = Some(members.value()?),
-                4 => node = Some(members.value()?),
-                5 => memdev = Some(members.value()?),
-                6 => hotplugged = Some(members.value()?),
-                _ => hotpluggable = Some(members.value()?),
+                0 => members.read(&mut id)?,
+                1 => members.read(&mut addr)?,
+                2 => members.read(&mut size)?,
+                3 => members.read(&mut slot)?,
+                4 => members.read(&mut node)?,
+                5 => members.read(&mut memdev)?,
+                6 => members.read(&mut hotplugged)?,
+                _ => members.read(&mut hotpluggable)?,
             }
         }
         Ok(Self {
@@ -2608,10 +2520,10 @@ impl codec::Object for VirtioPMEMDeviceInfo {
         let mut memdev = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => id = Some(members.value()?),
-                1 => memaddr = Some(members.value()?),
-                2 => size = Some(members.value()?),
-                _ => memdev = Some(members.value()?),
+                0 => members.read(&mut id)?,
+                1 => members.read(&mut memaddr)?,
+                2 => members.read(&mut size)?,
+                _ => members.read(&mut memdev)?,
             }
         }
         Ok(Self {
@@ -2704,14 +2616,14 @@ impl codec::Object for VirtioMEMDeviceInfo {
         let mut memdev = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => id = Some(members.value()?),
-                1 => memaddr = Some(members.value()?),
-                2 => requested_size = Some(members.value()?),
-                3 => size = Some(members.value()?),
-                4 => max_size = Some(members.value()?),
-                5 => block_size = Some(members.value()?),
-                6 => node = Some(members.value()?),
-                _ => memdev = Some(members.value()?),
+                0 => members.read(&mut id)?,
+                1 => members.read(&mut memaddr)?,
+                2 => members.read(&mut requested_size)?,
+                3 => members.read(&mut size)?,
+                4 => members.read(&mut max_size)?,
+                5 => members.read(&mut block_size)?,
+                6 => members.read(&mut node)?,
+                _ => members.read(&mut memdev)?,
             }
         }
         Ok(Self {
@@ -2789,11 +2701,11 @@ impl codec::Object for SgxEPCDeviceInfo {
         let mut memdev = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => id = Some(members.value()?),
-                1 => memaddr = Some(members.value()?),
-                2 => size = Some(members.value()?),
-                3 => node = Some(members.value()?),
-                _ => memdev = Some(members.value()?),
+                0 => members.read(&mut id)?,
+                1 => members.read(&mut memaddr)?,
+                2 => members.read(&mut size)?,
+                3 => members.read(&mut node)?,
+                _ => members.read(&mut memdev)?,
             }
         }
         Ok(Self {
@@ -2855,10 +2767,10 @@ impl codec::Object for HvBalloonDeviceInfo {
         let mut memdev = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => id = Some(members.value()?),
-                1 => memaddr = Some(members.value()?),
-                2 => max_size = Some(members.value()?),
-                _ => memdev = Some(members.value()?),
+                0 => members.read(&mut id)?,
+                1 => members.read(&mut memaddr)?,
+                2 => members.read(&mut max_size)?,
+                _ => members.read(&mut memdev)?,
             }
         }
         Ok(Self {
@@ -2958,7 +2870,7 @@ impl codec::Object for PCDIMMDeviceInfoWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -3002,7 +2914,7 @@ impl codec::Object for VirtioPMEMDeviceInfoWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -3046,7 +2958,7 @@ impl codec::Object for VirtioMEMDeviceInfoWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -3090,7 +3002,7 @@ impl codec::Object for SgxEPCDeviceInfoWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -3134,7 +3046,7 @@ impl codec::Object for HvBalloonDeviceInfoWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -3175,17 +3087,15 @@ impl codec::Branches for MemoryDeviceInfo {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "dimm" => Self::Dimm(codec::Object::read(members)?),
-                "nvdimm" => Self::Nvdimm(codec::Object::read(members)?),
-                "virtio-pmem" => Self::VirtioPmem(codec::Object::read(members)?),
-                "virtio-mem" => Self::VirtioMem(codec::Object::read(members)?),
-                "sgx-epc" => Self::SgxEpc(codec::Object::read(members)?),
-                "hv-balloon" => Self::HvBalloon(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "dimm" => codec::read_branch(members, Self::Dimm),
+            "nvdimm" => codec::read_branch(members, Self::Nvdimm),
+            "virtio-pmem" => codec::read_branch(members, Self::VirtioPmem),
+            "virtio-mem" => codec::read_branch(members, Self::VirtioMem),
+            "sgx-epc" => codec::read_branch(members, Self::SgxEpc),
+            "hv-balloon" => codec::read_branch(members, Self::HvBalloon),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -3245,8 +3155,8 @@ impl codec::Object for SgxEPC {
         let mut node = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => memdev = Some(members.value()?),
-                _ => node = Some(members.value()?),
+                0 => members.read(&mut memdev)?,
+                _ => members.read(&mut node)?,
             }
         }
         Ok(Self {
@@ -3287,7 +3197,7 @@ impl codec::Object for SgxEPCProperties {
     ) -> Result<Self, A::Error> {
         let mut sgx_epc = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            sgx_epc = Some(members.value()?);
+            members.read(&mut sgx_epc)?;
         }
         Ok(Self {
             sgx_epc: codec::required(sgx_epc, "sgx-epc")?,
@@ -3360,13 +3270,13 @@ impl codec::Object for BootConfiguration {
         let mut strict = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => order = Some(members.value()?),
-                1 => once = Some(members.value()?),
-                2 => menu = Some(members.value()?),
-                3 => splash = Some(members.value()?),
-                4 => splash_time = Some(members.value()?),
-                5 => reboot_timeout = Some(members.value()?),
-                _ => strict = Some(members.value()?),
+                0 => members.read(&mut order)?,
+                1 => members.read(&mut once)?,
+                2 => members.read(&mut menu)?,
+                3 => members.read(&mut splash)?,
+                4 => members.read(&mut splash_time)?,
+                5 => members.read(&mut reboot_timeout)?,
+                _ => members.read(&mut strict)?,
             }
         }
         Ok(Self {
@@ -3467,16 +3377,16 @@ impl codec::Object for SMPConfiguration {
         let mut maxcpus = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => cpus = Some(members.value()?),
-                1 => drawers = Some(members.value()?),
-                2 => books = Some(members.value()?),
-                3 => sockets = Some(members.value()?),
-                4 => dies = Some(members.value()?),
-                5 => clusters = Some(members.value()?),
-                6 => modules = Some(members.value()?),
-                7 => cores = Some(members.value()?),
-                8 => threads = Some(members.value()?),
-                _ => maxcpus = Some(members.value()?),
+                0 => members.read(&mut cpus)?,
+                1 => members.read(&mut drawers)?,
+                2 => members.read(&mut books)?,
+                3 => members.read(&mut sockets)?,
+                4 => members.read(&mut dies)?,
+                5 => members.read(&mut clusters)?,
+                6 => members.read(&mut modules)?,
+                7 => members.read(&mut cores)?,
+                8 => members.read(&mut threads)?,
+                _ => members.read(&mut maxcpus)?,
             }
         }
         Ok(Self {
@@ -3581,9 +3491,9 @@ impl codec::Object for MemorySizeConfiguration {
         let mut slots = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => size = Some(members.value()?),
-                1 => max_size = Some(members.value()?),
-                _ => slots = Some(members.value()?),
+                0 => members.read(&mut size)?,
+                1 => members.read(&mut max_size)?,
+                _ => members.read(&mut slots)?,
             }
         }
         Ok(Self { size, max_size, slots })
@@ -3629,8 +3539,8 @@ impl codec::Object for FirmwareLog {
         let mut log = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => version = Some(members.value()?),
-                _ => log = Some(members.value()?),
+                0 => members.read(&mut version)?,
+                _ => members.read(&mut log)?,
             }
         }
         Ok(Self {
@@ -3683,8 +3593,8 @@ impl codec::Object for CpuModelInfo {
         let mut props = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                _ => props = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                _ => members.read(&mut props)?,
             }
         }
         Ok(Self {
@@ -3799,7 +3709,7 @@ impl codec::Object for CpuModelBaselineInfo {
     ) -> Result<Self, A::Error> {
         let mut model = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            model = Some(members.value()?);
+            members.read(&mut model)?;
         }
         Ok(Self {
             model: codec::required(model, "model")?,
@@ -3847,8 +3757,8 @@ impl codec::Object for CpuModelCompareInfo {
         let mut responsible_properties = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => result = Some(members.value()?),
-                _ => responsible_properties = Some(members.value()?),
+                0 => members.read(&mut result)?,
+                _ => members.read(&mut responsible_properties)?,
             }
         }
         Ok(Self {
@@ -3899,8 +3809,8 @@ impl codec::Object for CpuModelExpansionInfo {
         let mut deprecated_props = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => model = Some(members.value()?),
-                _ => deprecated_props = Some(members.value()?),
+                0 => members.read(&mut model)?,
+                _ => members.read(&mut deprecated_props)?,
             }
         }
         Ok(Self {
@@ -3981,13 +3891,13 @@ impl codec::Object for CpuDefinitionInfo {
         let mut deprecated = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                1 => migration_safe = Some(members.value()?),
-                2 => r#static = Some(members.value()?),
-                3 => unavailable_features = Some(members.value()?),
-                4 => typename = Some(members.value()?),
-                5 => alias_of = Some(members.value()?),
-                _ => deprecated = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                1 => members.read(&mut migration_safe)?,
+                2 => members.read(&mut r#static)?,
+                3 => members.read(&mut unavailable_features)?,
+                4 => members.read(&mut typename)?,
+                5 => members.read(&mut alias_of)?,
+                _ => members.read(&mut deprecated)?,
             }
         }
         Ok(Self {
@@ -4106,7 +4016,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut compat_props = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                compat_props = Some(members.value()?);
+                members.read(&mut compat_props)?;
             }
             Ok(Self { compat_props })
         }
@@ -4460,10 +4370,10 @@ pub(super) mod commands {
             let mut cpu_index = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => val = Some(members.value()?),
-                    1 => size = Some(members.value()?),
-                    2 => filename = Some(members.value()?),
-                    _ => cpu_index = Some(members.value()?),
+                    0 => members.read(&mut val)?,
+                    1 => members.read(&mut size)?,
+                    2 => members.read(&mut filename)?,
+                    _ => members.read(&mut cpu_index)?,
                 }
             }
             Ok(Self {
@@ -4527,9 +4437,9 @@ pub(super) mod commands {
             let mut filename = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => val = Some(members.value()?),
-                    1 => size = Some(members.value()?),
-                    _ => filename = Some(members.value()?),
+                    0 => members.read(&mut val)?,
+                    1 => members.read(&mut size)?,
+                    _ => members.read(&mut filename)?,
                 }
             }
             Ok(Self {
@@ -4674,7 +4584,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut value = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                value = Some(members.value()?);
+                members.read(&mut value)?;
             }
             Ok(Self {
                 value: codec::required(value, "value")?,
@@ -5096,7 +5006,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut filename = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                filename = Some(members.value()?);
+                members.read(&mut filename)?;
             }
             Ok(Self {
                 filename: codec::required(filename, "filename")?,
@@ -5185,7 +5095,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut max_size = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                max_size = Some(members.value()?);
+                members.read(&mut max_size)?;
             }
             Ok(Self { max_size })
         }
@@ -5229,7 +5139,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut filename = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                filename = Some(members.value()?);
+                members.read(&mut filename)?;
             }
             Ok(Self {
                 filename: codec::required(filename, "filename")?,
@@ -5285,8 +5195,8 @@ pub(super) mod commands {
             let mut modelb = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => modela = Some(members.value()?),
-                    _ => modelb = Some(members.value()?),
+                    0 => members.read(&mut modela)?,
+                    _ => members.read(&mut modelb)?,
                 }
             }
             Ok(Self {
@@ -5345,8 +5255,8 @@ pub(super) mod commands {
             let mut modelb = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => modela = Some(members.value()?),
-                    _ => modelb = Some(members.value()?),
+                    0 => members.read(&mut modela)?,
+                    _ => members.read(&mut modelb)?,
                 }
             }
             Ok(Self {
@@ -5405,8 +5315,8 @@ pub(super) mod commands {
             let mut model = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => r#type = Some(members.value()?),
-                    _ => model = Some(members.value()?),
+                    0 => members.read(&mut r#type)?,
+                    _ => members.read(&mut model)?,
                 }
             }
             Ok(Self {
@@ -5508,7 +5418,7 @@ pub(super) mod events {
         ) -> Result<Self, A::Error> {
             let mut actual = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                actual = Some(members.value()?);
+                members.read(&mut actual)?;
             }
             Ok(Self {
                 actual: codec::required(actual, "actual")?,
@@ -5579,9 +5489,9 @@ pub(super) mod events {
             let mut qom_path = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => id = Some(members.value()?),
-                    1 => size = Some(members.value()?),
-                    _ => qom_path = Some(members.value()?),
+                    0 => members.read(&mut id)?,
+                    1 => members.read(&mut size)?,
+                    _ => members.read(&mut qom_path)?,
                 }
             }
             Ok(Self {

@@ -195,8 +195,8 @@ impl codec::Object for SmpCacheProperties {
         let mut topology = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => cache = Some(members.value()?),
-                _ => topology = Some(members.value()?),
+                0 => members.read(&mut cache)?,
+                _ => members.read(&mut topology)?,
             }
         }
         Ok(Self {
@@ -237,7 +237,7 @@ impl codec::Object for SmpCachePropertiesWrapper {
     ) -> Result<Self, A::Error> {
         let mut caches = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            caches = Some(members.value()?);
+            members.read(&mut caches)?;
         }
         Ok(Self {
             caches: codec::required(caches, "caches")?,

@@ -78,7 +78,7 @@ impl codec::Object for CpuPolarizationInfo {
     ) -> Result<Self, A::Error> {
         let mut polarization = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            polarization = Some(members.value()?);
+            members.read(&mut polarization)?;
         }
         Ok(Self {
             polarization: codec::required(polarization, "polarization")?,
@@ -184,12 +184,12 @@ pub(super) mod commands {
             let mut dedicated = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => core_id = Some(members.value()?),
-                    1 => socket_id = Some(members.value()?),
-                    2 => book_id = Some(members.value()?),
-                    3 => drawer_id = Some(members.value()?),
-                    4 => entitlement = Some(members.value()?),
-                    _ => dedicated = Some(members.value()?),
+                    0 => members.read(&mut core_id)?,
+                    1 => members.read(&mut socket_id)?,
+                    2 => members.read(&mut book_id)?,
+                    3 => members.read(&mut drawer_id)?,
+                    4 => members.read(&mut entitlement)?,
+                    _ => members.read(&mut dedicated)?,
                 }
             }
             Ok(Self {
@@ -295,7 +295,7 @@ pub(super) mod events {
         ) -> Result<Self, A::Error> {
             let mut polarization = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                polarization = Some(members.value()?);
+                members.read(&mut polarization)?;
             }
             Ok(Self {
                 polarization: codec::required(polarization, "polarization")?,

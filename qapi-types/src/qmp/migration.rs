@@ -146,23 +146,23 @@ impl codec::Object for MigrationStats {
         let mut dirty_sync_missed_zero_copy = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => transferred = Some(members.value()?),
-                1 => remaining = Some(members.value()?),
-                2 => total = Some(members.value()?),
-                3 => duplicate = Some(members.value()?),
-                4 => normal = Some(members.value()?),
-                5 => normal_bytes = Some(members.value()?),
-                6 => dirty_pages_rate = Some(members.value()?),
-                7 => mbps = Some(members.value()?),
-                8 => dirty_sync_count = Some(members.value()?),
-                9 => postcopy_requests = Some(members.value()?),
-                10 => page_size = Some(members.value()?),
-                11 => multifd_bytes = Some(members.value()?),
-                12 => pages_per_second = Some(members.value()?),
-                13 => precopy_bytes = Some(members.value()?),
-                14 => downtime_bytes = Some(members.value()?),
-                15 => postcopy_bytes = Some(members.value()?),
-                _ => dirty_sync_missed_zero_copy = Some(members.value()?),
+                0 => members.read(&mut transferred)?,
+                1 => members.read(&mut remaining)?,
+                2 => members.read(&mut total)?,
+                3 => members.read(&mut duplicate)?,
+                4 => members.read(&mut normal)?,
+                5 => members.read(&mut normal_bytes)?,
+                6 => members.read(&mut dirty_pages_rate)?,
+                7 => members.read(&mut mbps)?,
+                8 => members.read(&mut dirty_sync_count)?,
+                9 => members.read(&mut postcopy_requests)?,
+                10 => members.read(&mut page_size)?,
+                11 => members.read(&mut multifd_bytes)?,
+                12 => members.read(&mut pages_per_second)?,
+                13 => members.read(&mut precopy_bytes)?,
+                14 => members.read(&mut downtime_bytes)?,
+                15 => members.read(&mut postcopy_bytes)?,
+                _ => members.read(&mut dirty_sync_missed_zero_copy)?,
             }
         }
         Ok(Self {
@@ -279,13 +279,13 @@ impl codec::Object for XBZRLECacheStats {
         let mut overflow = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => cache_size = Some(members.value()?),
-                1 => bytes = Some(members.value()?),
-                2 => pages = Some(members.value()?),
-                3 => cache_miss = Some(members.value()?),
-                4 => cache_miss_rate = Some(members.value()?),
-                5 => encoding_rate = Some(members.value()?),
-                _ => overflow = Some(members.value()?),
+                0 => members.read(&mut cache_size)?,
+                1 => members.read(&mut bytes)?,
+                2 => members.read(&mut pages)?,
+                3 => members.read(&mut cache_miss)?,
+                4 => members.read(&mut cache_miss_rate)?,
+                5 => members.read(&mut encoding_rate)?,
+                _ => members.read(&mut overflow)?,
             }
         }
         Ok(Self {
@@ -367,11 +367,11 @@ impl codec::Object for CompressionStats {
         let mut compression_rate = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => pages = Some(members.value()?),
-                1 => busy = Some(members.value()?),
-                2 => busy_rate = Some(members.value()?),
-                3 => compressed_size = Some(members.value()?),
-                _ => compression_rate = Some(members.value()?),
+                0 => members.read(&mut pages)?,
+                1 => members.read(&mut busy)?,
+                2 => members.read(&mut busy_rate)?,
+                3 => members.read(&mut compressed_size)?,
+                _ => members.read(&mut compression_rate)?,
             }
         }
         Ok(Self {
@@ -507,7 +507,7 @@ impl codec::Object for VfioStats {
     ) -> Result<Self, A::Error> {
         let mut transferred = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            transferred = Some(members.value()?);
+            members.read(&mut transferred)?;
         }
         Ok(Self {
             transferred: codec::required(transferred, "transferred")?,
@@ -653,26 +653,26 @@ impl codec::Object for MigrationInfo {
         let mut dirty_limit_ring_full_time = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => status = Some(members.value()?),
-                1 => ram = Some(members.value()?),
-                2 => vfio = Some(members.value()?),
-                3 => xbzrle_cache = Some(members.value()?),
-                4 => total_time = Some(members.value()?),
-                5 => expected_downtime = Some(members.value()?),
-                6 => downtime = Some(members.value()?),
-                7 => setup_time = Some(members.value()?),
-                8 => cpu_throttle_percentage = Some(members.value()?),
-                9 => error_desc = Some(members.value()?),
-                10 => blocked_reasons = Some(members.value()?),
-                11 => postcopy_blocktime = Some(members.value()?),
-                12 => postcopy_vcpu_blocktime = Some(members.value()?),
-                13 => postcopy_latency = Some(members.value()?),
-                14 => postcopy_latency_dist = Some(members.value()?),
-                15 => postcopy_vcpu_latency = Some(members.value()?),
-                16 => postcopy_non_vcpu_latency = Some(members.value()?),
-                17 => socket_address = Some(members.value()?),
-                18 => dirty_limit_throttle_time_per_round = Some(members.value()?),
-                _ => dirty_limit_ring_full_time = Some(members.value()?),
+                0 => members.read(&mut status)?,
+                1 => members.read(&mut ram)?,
+                2 => members.read(&mut vfio)?,
+                3 => members.read(&mut xbzrle_cache)?,
+                4 => members.read(&mut total_time)?,
+                5 => members.read(&mut expected_downtime)?,
+                6 => members.read(&mut downtime)?,
+                7 => members.read(&mut setup_time)?,
+                8 => members.read(&mut cpu_throttle_percentage)?,
+                9 => members.read(&mut error_desc)?,
+                10 => members.read(&mut blocked_reasons)?,
+                11 => members.read(&mut postcopy_blocktime)?,
+                12 => members.read(&mut postcopy_vcpu_blocktime)?,
+                13 => members.read(&mut postcopy_latency)?,
+                14 => members.read(&mut postcopy_latency_dist)?,
+                15 => members.read(&mut postcopy_vcpu_latency)?,
+                16 => members.read(&mut postcopy_non_vcpu_latency)?,
+                17 => members.read(&mut socket_address)?,
+                18 => members.read(&mut dirty_limit_throttle_time_per_round)?,
+                _ => members.read(&mut dirty_limit_ring_full_time)?,
             }
         }
         Ok(Self {
@@ -877,8 +877,8 @@ impl codec::Object for MigrationCapabilityStatus {
         let mut state = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => capability = Some(members.value()?),
-                _ => state = Some(members.value()?),
+                0 => members.read(&mut capability)?,
+                _ => members.read(&mut state)?,
             }
         }
         Ok(Self {
@@ -1049,7 +1049,7 @@ impl codec::Object for BitmapMigrationBitmapAliasTransform {
     ) -> Result<Self, A::Error> {
         let mut persistent = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            persistent = Some(members.value()?);
+            members.read(&mut persistent)?;
         }
         Ok(Self { persistent })
     }
@@ -1104,9 +1104,9 @@ impl codec::Object for BitmapMigrationBitmapAlias {
         let mut transform = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                1 => alias = Some(members.value()?),
-                _ => transform = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                1 => members.read(&mut alias)?,
+                _ => members.read(&mut transform)?,
             }
         }
         Ok(Self {
@@ -1164,9 +1164,9 @@ impl codec::Object for BitmapMigrationNodeAlias {
         let mut bitmaps = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => node_name = Some(members.value()?),
-                1 => alias = Some(members.value()?),
-                _ => bitmaps = Some(members.value()?),
+                0 => members.read(&mut node_name)?,
+                1 => members.read(&mut alias)?,
+                _ => members.read(&mut bitmaps)?,
             }
         }
         Ok(Self {
@@ -1674,36 +1674,36 @@ impl codec::Object for MigrateSetParameters {
         let mut cpr_exec_command = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => announce_initial = Some(members.value()?),
-                1 => announce_max = Some(members.value()?),
-                2 => announce_rounds = Some(members.value()?),
-                3 => announce_step = Some(members.value()?),
-                4 => throttle_trigger_threshold = Some(members.value()?),
-                5 => cpu_throttle_initial = Some(members.value()?),
-                6 => cpu_throttle_increment = Some(members.value()?),
-                7 => cpu_throttle_tailslow = Some(members.value()?),
-                8 => tls_creds = Some(members.value()?),
-                9 => tls_hostname = Some(members.value()?),
-                10 => tls_authz = Some(members.value()?),
-                11 => max_bandwidth = Some(members.value()?),
-                12 => avail_switchover_bandwidth = Some(members.value()?),
-                13 => downtime_limit = Some(members.value()?),
-                14 => x_checkpoint_delay = Some(members.value()?),
-                15 => multifd_channels = Some(members.value()?),
-                16 => xbzrle_cache_size = Some(members.value()?),
-                17 => max_postcopy_bandwidth = Some(members.value()?),
-                18 => max_cpu_throttle = Some(members.value()?),
-                19 => multifd_compression = Some(members.value()?),
-                20 => multifd_zlib_level = Some(members.value()?),
-                21 => multifd_qatzip_level = Some(members.value()?),
-                22 => multifd_zstd_level = Some(members.value()?),
-                23 => block_bitmap_mapping = Some(members.value()?),
-                24 => x_vcpu_dirty_limit_period = Some(members.value()?),
-                25 => vcpu_dirty_limit = Some(members.value()?),
-                26 => mode = Some(members.value()?),
-                27 => zero_page_detection = Some(members.value()?),
-                28 => direct_io = Some(members.value()?),
-                _ => cpr_exec_command = Some(members.value()?),
+                0 => members.read(&mut announce_initial)?,
+                1 => members.read(&mut announce_max)?,
+                2 => members.read(&mut announce_rounds)?,
+                3 => members.read(&mut announce_step)?,
+                4 => members.read(&mut throttle_trigger_threshold)?,
+                5 => members.read(&mut cpu_throttle_initial)?,
+                6 => members.read(&mut cpu_throttle_increment)?,
+                7 => members.read(&mut cpu_throttle_tailslow)?,
+                8 => members.read(&mut tls_creds)?,
+                9 => members.read(&mut tls_hostname)?,
+                10 => members.read(&mut tls_authz)?,
+                11 => members.read(&mut max_bandwidth)?,
+                12 => members.read(&mut avail_switchover_bandwidth)?,
+                13 => members.read(&mut downtime_limit)?,
+                14 => members.read(&mut x_checkpoint_delay)?,
+                15 => members.read(&mut multifd_channels)?,
+                16 => members.read(&mut xbzrle_cache_size)?,
+                17 => members.read(&mut max_postcopy_bandwidth)?,
+                18 => members.read(&mut max_cpu_throttle)?,
+                19 => members.read(&mut multifd_compression)?,
+                20 => members.read(&mut multifd_zlib_level)?,
+                21 => members.read(&mut multifd_qatzip_level)?,
+                22 => members.read(&mut multifd_zstd_level)?,
+                23 => members.read(&mut block_bitmap_mapping)?,
+                24 => members.read(&mut x_vcpu_dirty_limit_period)?,
+                25 => members.read(&mut vcpu_dirty_limit)?,
+                26 => members.read(&mut mode)?,
+                27 => members.read(&mut zero_page_detection)?,
+                28 => members.read(&mut direct_io)?,
+                _ => members.read(&mut cpr_exec_command)?,
             }
         }
         Ok(Self {
@@ -1954,36 +1954,36 @@ impl codec::Object for MigrationParameters {
         let mut cpr_exec_command = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => announce_initial = Some(members.value()?),
-                1 => announce_max = Some(members.value()?),
-                2 => announce_rounds = Some(members.value()?),
-                3 => announce_step = Some(members.value()?),
-                4 => throttle_trigger_threshold = Some(members.value()?),
-                5 => cpu_throttle_initial = Some(members.value()?),
-                6 => cpu_throttle_increment = Some(members.value()?),
-                7 => cpu_throttle_tailslow = Some(members.value()?),
-                8 => tls_creds = Some(members.value()?),
-                9 => tls_hostname = Some(members.value()?),
-                10 => tls_authz = Some(members.value()?),
-                11 => max_bandwidth = Some(members.value()?),
-                12 => avail_switchover_bandwidth = Some(members.value()?),
-                13 => downtime_limit = Some(members.value()?),
-                14 => x_checkpoint_delay = Some(members.value()?),
-                15 => multifd_channels = Some(members.value()?),
-                16 => xbzrle_cache_size = Some(members.value()?),
-                17 => max_postcopy_bandwidth = Some(members.value()?),
-                18 => max_cpu_throttle = Some(members.value()?),
-                19 => multifd_compression = Some(members.value()?),
-                20 => multifd_zlib_level = Some(members.value()?),
-                21 => multifd_qatzip_level = Some(members.value()?),
-                22 => multifd_zstd_level = Some(members.value()?),
-                23 => block_bitmap_mapping = Some(members.value()?),
-                24 => x_vcpu_dirty_limit_period = Some(members.value()?),
-                25 => vcpu_dirty_limit = Some(members.value()?),
-                26 => mode = Some(members.value()?),
-                27 => zero_page_detection = Some(members.value()?),
-                28 => direct_io = Some(members.value()?),
-                _ => cpr_exec_command = Some(members.value()?),
+                0 => members.read(&mut announce_initial)?,
+                1 => members.read(&mut announce_max)?,
+                2 => members.read(&mut announce_rounds)?,
+                3 => members.read(&mut announce_step)?,
+                4 => members.read(&mut throttle_trigger_threshold)?,
+                5 => members.read(&mut cpu_throttle_initial)?,
+                6 => members.read(&mut cpu_throttle_increment)?,
+                7 => members.read(&mut cpu_throttle_tailslow)?,
+                8 => members.read(&mut tls_creds)?,
+                9 => members.read(&mut tls_hostname)?,
+                10 => members.read(&mut tls_authz)?,
+                11 => members.read(&mut max_bandwidth)?,
+                12 => members.read(&mut avail_switchover_bandwidth)?,
+                13 => members.read(&mut downtime_limit)?,
+                14 => members.read(&mut x_checkpoint_delay)?,
+                15 => members.read(&mut multifd_channels)?,
+                16 => members.read(&mut xbzrle_cache_size)?,
+                17 => members.read(&mut max_postcopy_bandwidth)?,
+                18 => members.read(&mut max_cpu_throttle)?,
+                19 => members.read(&mut multifd_compression)?,
+                20 => members.read(&mut multifd_zlib_level)?,
+                21 => members.read(&mut multifd_qatzip_level)?,
+                22 => members.read(&mut multifd_zstd_level)?,
+                23 => members.read(&mut block_bitmap_mapping)?,
+                24 => members.read(&mut x_vcpu_dirty_limit_period)?,
+                25 => members.read(&mut vcpu_dirty_limit)?,
+                26 => members.read(&mut mode)?,
+                27 => members.read(&mut zero_page_detection)?,
+                28 => members.read(&mut direct_io)?,
+                _ => members.read(&mut cpr_exec_command)?,
             }
         }
         Ok(Self {
@@ -2304,8 +2304,8 @@ impl codec::Object for FileMigrationArgs {
         let mut offset = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => filename = Some(members.value()?),
-                _ => offset = Some(members.value()?),
+                0 => members.read(&mut filename)?,
+                _ => members.read(&mut offset)?,
             }
         }
         Ok(Self {
@@ -2346,7 +2346,7 @@ impl codec::Object for MigrationExecCommand {
     ) -> Result<Self, A::Error> {
         let mut args = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            args = Some(members.value()?);
+            members.read(&mut args)?;
         }
         Ok(Self {
             args: codec::required(args, "args")?,
@@ -2383,15 +2383,13 @@ impl codec::Branches for MigrationAddress {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "socket" => Self::Socket(codec::Object::read(members)?),
-                "exec" => Self::Exec(codec::Object::read(members)?),
-                "rdma" => Self::Rdma(codec::Object::read(members)?),
-                "file" => Self::File(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "socket" => codec::read_branch(members, Self::Socket),
+            "exec" => codec::read_branch(members, Self::Exec),
+            "rdma" => codec::read_branch(members, Self::Rdma),
+            "file" => codec::read_branch(members, Self::File),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -2483,8 +2481,8 @@ impl codec::Object for MigrationChannel {
         let mut addr = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => channel_type = Some(members.value()?),
-                _ => addr = Some(members.value()?),
+                0 => members.read(&mut channel_type)?,
+                _ => members.read(&mut addr)?,
             }
         }
         Ok(Self {
@@ -2531,8 +2529,8 @@ impl codec::Object for ReplicationStatus {
         let mut desc = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => error = Some(members.value()?),
-                _ => desc = Some(members.value()?),
+                0 => members.read(&mut error)?,
+                _ => members.read(&mut desc)?,
             }
         }
         Ok(Self {
@@ -2590,9 +2588,9 @@ impl codec::Object for COLOStatus {
         let mut reason = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => mode = Some(members.value()?),
-                1 => last_mode = Some(members.value()?),
-                _ => reason = Some(members.value()?),
+                0 => members.read(&mut mode)?,
+                1 => members.read(&mut last_mode)?,
+                _ => members.read(&mut reason)?,
             }
         }
         Ok(Self {
@@ -2639,8 +2637,8 @@ impl codec::Object for DirtyRateVcpu {
         let mut dirty_rate = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => id = Some(members.value()?),
-                _ => dirty_rate = Some(members.value()?),
+                0 => members.read(&mut id)?,
+                _ => members.read(&mut dirty_rate)?,
             }
         }
         Ok(Self {
@@ -2835,14 +2833,14 @@ impl codec::Object for DirtyRateInfo {
         let mut vcpu_dirty_rate = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => dirty_rate = Some(members.value()?),
-                1 => status = Some(members.value()?),
-                2 => start_time = Some(members.value()?),
-                3 => calc_time = Some(members.value()?),
-                4 => calc_time_unit = Some(members.value()?),
-                5 => sample_pages = Some(members.value()?),
-                6 => mode = Some(members.value()?),
-                _ => vcpu_dirty_rate = Some(members.value()?),
+                0 => members.read(&mut dirty_rate)?,
+                1 => members.read(&mut status)?,
+                2 => members.read(&mut start_time)?,
+                3 => members.read(&mut calc_time)?,
+                4 => members.read(&mut calc_time_unit)?,
+                5 => members.read(&mut sample_pages)?,
+                6 => members.read(&mut mode)?,
+                _ => members.read(&mut vcpu_dirty_rate)?,
             }
         }
         Ok(Self {
@@ -2910,9 +2908,9 @@ impl codec::Object for DirtyLimitInfo {
         let mut current_rate = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => cpu_index = Some(members.value()?),
-                1 => limit_rate = Some(members.value()?),
-                _ => current_rate = Some(members.value()?),
+                0 => members.read(&mut cpu_index)?,
+                1 => members.read(&mut limit_rate)?,
+                _ => members.read(&mut current_rate)?,
             }
         }
         Ok(Self {
@@ -2962,8 +2960,8 @@ impl codec::Object for MigrationThreadInfo {
         let mut thread_id = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                _ => thread_id = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                _ => members.read(&mut thread_id)?,
             }
         }
         Ok(Self {
@@ -3064,7 +3062,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut capabilities = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                capabilities = Some(members.value()?);
+                members.read(&mut capabilities)?;
             }
             Ok(Self {
                 capabilities: codec::required(capabilities, "capabilities")?,
@@ -3310,7 +3308,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut state = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                state = Some(members.value()?);
+                members.read(&mut state)?;
             }
             Ok(Self {
                 state: codec::required(state, "state")?,
@@ -3396,10 +3394,10 @@ pub(super) mod commands {
             let mut resume = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => uri = Some(members.value()?),
-                    1 => channels = Some(members.value()?),
-                    2 => detach = Some(members.value()?),
-                    _ => resume = Some(members.value()?),
+                    0 => members.read(&mut uri)?,
+                    1 => members.read(&mut channels)?,
+                    2 => members.read(&mut detach)?,
+                    _ => members.read(&mut resume)?,
                 }
             }
             Ok(Self {
@@ -3481,9 +3479,9 @@ pub(super) mod commands {
             let mut exit_on_error = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => uri = Some(members.value()?),
-                    1 => channels = Some(members.value()?),
-                    _ => exit_on_error = Some(members.value()?),
+                    0 => members.read(&mut uri)?,
+                    1 => members.read(&mut channels)?,
+                    _ => members.read(&mut exit_on_error)?,
                 }
             }
             Ok(Self {
@@ -3546,8 +3544,8 @@ pub(super) mod commands {
             let mut live = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => filename = Some(members.value()?),
-                    _ => live = Some(members.value()?),
+                    0 => members.read(&mut filename)?,
+                    _ => members.read(&mut live)?,
                 }
             }
             Ok(Self {
@@ -3596,7 +3594,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut enable = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                enable = Some(members.value()?);
+                members.read(&mut enable)?;
             }
             Ok(Self {
                 enable: codec::required(enable, "enable")?,
@@ -3642,7 +3640,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut filename = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                filename = Some(members.value()?);
+                members.read(&mut filename)?;
             }
             Ok(Self {
                 filename: codec::required(filename, "filename")?,
@@ -3706,9 +3704,9 @@ pub(super) mod commands {
             let mut failover = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => enable = Some(members.value()?),
-                    1 => primary = Some(members.value()?),
-                    _ => failover = Some(members.value()?),
+                    0 => members.read(&mut enable)?,
+                    1 => members.read(&mut primary)?,
+                    _ => members.read(&mut failover)?,
                 }
             }
             Ok(Self {
@@ -3875,7 +3873,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut uri = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                uri = Some(members.value()?);
+                members.read(&mut uri)?;
             }
             Ok(Self {
                 uri: codec::required(uri, "uri")?,
@@ -3996,10 +3994,10 @@ pub(super) mod commands {
             let mut mode = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => calc_time = Some(members.value()?),
-                    1 => calc_time_unit = Some(members.value()?),
-                    2 => sample_pages = Some(members.value()?),
-                    _ => mode = Some(members.value()?),
+                    0 => members.read(&mut calc_time)?,
+                    1 => members.read(&mut calc_time_unit)?,
+                    2 => members.read(&mut sample_pages)?,
+                    _ => members.read(&mut mode)?,
                 }
             }
             Ok(Self {
@@ -4057,7 +4055,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut calc_time_unit = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                calc_time_unit = Some(members.value()?);
+                members.read(&mut calc_time_unit)?;
             }
             Ok(Self { calc_time_unit })
         }
@@ -4113,8 +4111,8 @@ pub(super) mod commands {
             let mut dirty_rate = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => cpu_index = Some(members.value()?),
-                    _ => dirty_rate = Some(members.value()?),
+                    0 => members.read(&mut cpu_index)?,
+                    _ => members.read(&mut dirty_rate)?,
                 }
             }
             Ok(Self {
@@ -4168,7 +4166,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut cpu_index = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                cpu_index = Some(members.value()?);
+                members.read(&mut cpu_index)?;
             }
             Ok(Self { cpu_index })
         }
@@ -4305,10 +4303,10 @@ pub(super) mod commands {
             let mut devices = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => job_id = Some(members.value()?),
-                    1 => tag = Some(members.value()?),
-                    2 => vmstate = Some(members.value()?),
-                    _ => devices = Some(members.value()?),
+                    0 => members.read(&mut job_id)?,
+                    1 => members.read(&mut tag)?,
+                    2 => members.read(&mut vmstate)?,
+                    _ => members.read(&mut devices)?,
                 }
             }
             Ok(Self {
@@ -4381,10 +4379,10 @@ pub(super) mod commands {
             let mut devices = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => job_id = Some(members.value()?),
-                    1 => tag = Some(members.value()?),
-                    2 => vmstate = Some(members.value()?),
-                    _ => devices = Some(members.value()?),
+                    0 => members.read(&mut job_id)?,
+                    1 => members.read(&mut tag)?,
+                    2 => members.read(&mut vmstate)?,
+                    _ => members.read(&mut devices)?,
                 }
             }
             Ok(Self {
@@ -4452,9 +4450,9 @@ pub(super) mod commands {
             let mut devices = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => job_id = Some(members.value()?),
-                    1 => tag = Some(members.value()?),
-                    _ => devices = Some(members.value()?),
+                    0 => members.read(&mut job_id)?,
+                    1 => members.read(&mut tag)?,
+                    _ => members.read(&mut devices)?,
                 }
             }
             Ok(Self {
@@ -4522,7 +4520,7 @@ pub(super) mod events {
         ) -> Result<Self, A::Error> {
             let mut status = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                status = Some(members.value()?);
+                members.read(&mut status)?;
             }
             Ok(Self {
                 status: codec::required(status, "status")?,
@@ -4567,7 +4565,7 @@ pub(super) mod events {
         ) -> Result<Self, A::Error> {
             let mut pass = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                pass = Some(members.value()?);
+                members.read(&mut pass)?;
             }
             Ok(Self {
                 pass: codec::required(pass, "pass")?,
@@ -4622,8 +4620,8 @@ pub(super) mod events {
             let mut reason = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => mode = Some(members.value()?),
-                    _ => reason = Some(members.value()?),
+                    0 => members.read(&mut mode)?,
+                    _ => members.read(&mut reason)?,
                 }
             }
             Ok(Self {
@@ -4673,7 +4671,7 @@ pub(super) mod events {
         ) -> Result<Self, A::Error> {
             let mut device_id = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                device_id = Some(members.value()?);
+                members.read(&mut device_id)?;
             }
             Ok(Self {
                 device_id: codec::required(device_id, "device-id")?,

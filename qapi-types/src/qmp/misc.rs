@@ -42,7 +42,7 @@ impl codec::Object for NameInfo {
     ) -> Result<Self, A::Error> {
         let mut name = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            name = Some(members.value()?);
+            members.read(&mut name)?;
         }
         Ok(Self { name })
     }
@@ -115,12 +115,12 @@ impl codec::Object for IOThreadInfo {
         let mut aio_max_batch = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => id = Some(members.value()?),
-                1 => thread_id = Some(members.value()?),
-                2 => poll_max_ns = Some(members.value()?),
-                3 => poll_grow = Some(members.value()?),
-                4 => poll_shrink = Some(members.value()?),
-                _ => aio_max_batch = Some(members.value()?),
+                0 => members.read(&mut id)?,
+                1 => members.read(&mut thread_id)?,
+                2 => members.read(&mut poll_max_ns)?,
+                3 => members.read(&mut poll_grow)?,
+                4 => members.read(&mut poll_shrink)?,
+                _ => members.read(&mut aio_max_batch)?,
             }
         }
         Ok(Self {
@@ -173,8 +173,8 @@ impl codec::Object for AddfdInfo {
         let mut fd = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => fdset_id = Some(members.value()?),
-                _ => fd = Some(members.value()?),
+                0 => members.read(&mut fdset_id)?,
+                _ => members.read(&mut fd)?,
             }
         }
         Ok(Self {
@@ -219,8 +219,8 @@ impl codec::Object for FdsetFdInfo {
         let mut opaque = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => fd = Some(members.value()?),
-                _ => opaque = Some(members.value()?),
+                0 => members.read(&mut fd)?,
+                _ => members.read(&mut opaque)?,
             }
         }
         Ok(Self {
@@ -265,8 +265,8 @@ impl codec::Object for FdsetInfo {
         let mut fds = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => fdset_id = Some(members.value()?),
-                _ => fds = Some(members.value()?),
+                0 => members.read(&mut fdset_id)?,
+                _ => members.read(&mut fds)?,
             }
         }
         Ok(Self {
@@ -366,10 +366,10 @@ impl codec::Object for CommandLineParameterInfo {
         let mut default = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                1 => r#type = Some(members.value()?),
-                2 => help = Some(members.value()?),
-                _ => default = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                1 => members.read(&mut r#type)?,
+                2 => members.read(&mut help)?,
+                _ => members.read(&mut default)?,
             }
         }
         Ok(Self {
@@ -424,8 +424,8 @@ impl codec::Object for CommandLineOptionInfo {
         let mut parameters = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => option = Some(members.value()?),
-                _ => parameters = Some(members.value()?),
+                0 => members.read(&mut option)?,
+                _ => members.read(&mut parameters)?,
             }
         }
         Ok(Self {
@@ -502,10 +502,10 @@ pub(super) mod commands {
             let mut tls = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => protocol = Some(members.value()?),
-                    1 => fdname = Some(members.value()?),
-                    2 => skipauth = Some(members.value()?),
-                    _ => tls = Some(members.value()?),
+                    0 => members.read(&mut protocol)?,
+                    1 => members.read(&mut fdname)?,
+                    2 => members.read(&mut skipauth)?,
+                    _ => members.read(&mut tls)?,
                 }
             }
             Ok(Self {
@@ -764,8 +764,8 @@ pub(super) mod commands {
             let mut cpu_index = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => command_line = Some(members.value()?),
-                    _ => cpu_index = Some(members.value()?),
+                    0 => members.read(&mut command_line)?,
+                    _ => members.read(&mut cpu_index)?,
                 }
             }
             Ok(Self {
@@ -816,7 +816,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut fdname = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                fdname = Some(members.value()?);
+                members.read(&mut fdname)?;
             }
             Ok(Self {
                 fdname: codec::required(fdname, "fdname")?,
@@ -871,8 +871,8 @@ pub(super) mod commands {
             let mut fdname = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => info = Some(members.value()?),
-                    _ => fdname = Some(members.value()?),
+                    0 => members.read(&mut info)?,
+                    _ => members.read(&mut fdname)?,
                 }
             }
             Ok(Self {
@@ -921,7 +921,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut fdname = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                fdname = Some(members.value()?);
+                members.read(&mut fdname)?;
             }
             Ok(Self {
                 fdname: codec::required(fdname, "fdname")?,
@@ -984,8 +984,8 @@ pub(super) mod commands {
             let mut opaque = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => fdset_id = Some(members.value()?),
-                    _ => opaque = Some(members.value()?),
+                    0 => members.read(&mut fdset_id)?,
+                    _ => members.read(&mut opaque)?,
                 }
             }
             Ok(Self { fdset_id, opaque })
@@ -1040,8 +1040,8 @@ pub(super) mod commands {
             let mut fd = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => fdset_id = Some(members.value()?),
-                    _ => fd = Some(members.value()?),
+                    0 => members.read(&mut fdset_id)?,
+                    _ => members.read(&mut fd)?,
                 }
             }
             Ok(Self {
@@ -1133,7 +1133,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut option = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                option = Some(members.value()?);
+                members.read(&mut option)?;
             }
             Ok(Self { option })
         }
@@ -1195,8 +1195,8 @@ pub(super) mod events {
             let mut qom_path = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => offset = Some(members.value()?),
-                    _ => qom_path = Some(members.value()?),
+                    0 => members.read(&mut offset)?,
+                    _ => members.read(&mut qom_path)?,
                 }
             }
             Ok(Self {
@@ -1269,10 +1269,10 @@ pub(super) mod events {
             let mut dev_qom_path = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => vfu_id = Some(members.value()?),
-                    1 => vfu_qom_path = Some(members.value()?),
-                    2 => dev_id = Some(members.value()?),
-                    _ => dev_qom_path = Some(members.value()?),
+                    0 => members.read(&mut vfu_id)?,
+                    1 => members.read(&mut vfu_qom_path)?,
+                    2 => members.read(&mut dev_id)?,
+                    _ => members.read(&mut dev_qom_path)?,
                 }
             }
             Ok(Self {

@@ -49,9 +49,9 @@ impl codec::Object for GICCapability {
         let mut kernel = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => version = Some(members.value()?),
-                1 => emulated = Some(members.value()?),
-                _ => kernel = Some(members.value()?),
+                0 => members.read(&mut version)?,
+                1 => members.read(&mut emulated)?,
+                _ => members.read(&mut kernel)?,
             }
         }
         Ok(Self {

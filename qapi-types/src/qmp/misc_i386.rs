@@ -128,8 +128,8 @@ impl codec::Object for SevGuestInfo {
         let mut handle = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => policy = Some(members.value()?),
-                _ => handle = Some(members.value()?),
+                0 => members.read(&mut policy)?,
+                _ => members.read(&mut handle)?,
             }
         }
         Ok(Self {
@@ -170,7 +170,7 @@ impl codec::Object for SevSnpGuestInfo {
     ) -> Result<Self, A::Error> {
         let mut snp_policy = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            snp_policy = Some(members.value()?);
+            members.read(&mut snp_policy)?;
         }
         Ok(Self {
             snp_policy: codec::required(snp_policy, "snp-policy")?,
@@ -246,11 +246,11 @@ impl codec::Object for SevInfo {
         let mut state = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => enabled = Some(members.value()?),
-                1 => api_major = Some(members.value()?),
-                2 => api_minor = Some(members.value()?),
-                3 => build_id = Some(members.value()?),
-                _ => state = Some(members.value()?),
+                0 => members.read(&mut enabled)?,
+                1 => members.read(&mut api_major)?,
+                2 => members.read(&mut api_minor)?,
+                3 => members.read(&mut build_id)?,
+                _ => members.read(&mut state)?,
             }
         }
         Ok(Self {
@@ -291,13 +291,11 @@ impl codec::Branches for SevInfoBranch {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "sev" => Self::Sev(codec::Object::read(members)?),
-                "sev-snp" => Self::SevSnp(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "sev" => codec::read_branch(members, Self::Sev),
+            "sev-snp" => codec::read_branch(members, Self::SevSnp),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -342,7 +340,7 @@ impl codec::Object for SevLaunchMeasureInfo {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -411,11 +409,11 @@ impl codec::Object for SevCapability {
         let mut reduced_phys_bits = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => pdh = Some(members.value()?),
-                1 => cert_chain = Some(members.value()?),
-                2 => cpu0_id = Some(members.value()?),
-                3 => cbitpos = Some(members.value()?),
-                _ => reduced_phys_bits = Some(members.value()?),
+                0 => members.read(&mut pdh)?,
+                1 => members.read(&mut cert_chain)?,
+                2 => members.read(&mut cpu0_id)?,
+                3 => members.read(&mut cbitpos)?,
+                _ => members.read(&mut reduced_phys_bits)?,
             }
         }
         Ok(Self {
@@ -462,7 +460,7 @@ impl codec::Object for SevAttestationReport {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -504,8 +502,8 @@ impl codec::Object for SgxEpcSection {
         let mut size = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => node = Some(members.value()?),
-                _ => size = Some(members.value()?),
+                0 => members.read(&mut node)?,
+                _ => members.read(&mut size)?,
             }
         }
         Ok(Self {
@@ -571,11 +569,11 @@ impl codec::Object for SgxInfo {
         let mut sections = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => sgx = Some(members.value()?),
-                1 => sgx1 = Some(members.value()?),
-                2 => sgx2 = Some(members.value()?),
-                3 => flc = Some(members.value()?),
-                _ => sections = Some(members.value()?),
+                0 => members.read(&mut sgx)?,
+                1 => members.read(&mut sgx1)?,
+                2 => members.read(&mut sgx2)?,
+                3 => members.read(&mut flc)?,
+                _ => members.read(&mut sections)?,
             }
         }
         Ok(Self {
@@ -714,13 +712,13 @@ impl codec::Object for EvtchnInfo {
         let mut masked = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => port = Some(members.value()?),
-                1 => vcpu = Some(members.value()?),
-                2 => r#type = Some(members.value()?),
-                3 => remote_domain = Some(members.value()?),
-                4 => target = Some(members.value()?),
-                5 => pending = Some(members.value()?),
-                _ => masked = Some(members.value()?),
+                0 => members.read(&mut port)?,
+                1 => members.read(&mut vcpu)?,
+                2 => members.read(&mut r#type)?,
+                3 => members.read(&mut remote_domain)?,
+                4 => members.read(&mut target)?,
+                5 => members.read(&mut pending)?,
+                _ => members.read(&mut masked)?,
             }
         }
         Ok(Self {
@@ -942,9 +940,9 @@ pub(super) mod commands {
             let mut gpa = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => packet_header = Some(members.value()?),
-                    1 => secret = Some(members.value()?),
-                    _ => gpa = Some(members.value()?),
+                    0 => members.read(&mut packet_header)?,
+                    1 => members.read(&mut secret)?,
+                    _ => members.read(&mut gpa)?,
                 }
             }
             Ok(Self {
@@ -995,7 +993,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut mnonce = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                mnonce = Some(members.value()?);
+                members.read(&mut mnonce)?;
             }
             Ok(Self {
                 mnonce: codec::required(mnonce, "mnonce")?,
@@ -1149,7 +1147,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut port = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                port = Some(members.value()?);
+                members.read(&mut port)?;
             }
             Ok(Self {
                 port: codec::required(port, "port")?,

@@ -93,11 +93,11 @@ impl codec::Object for NetLegacyNicOptions {
         let mut vectors = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => netdev = Some(members.value()?),
-                1 => macaddr = Some(members.value()?),
-                2 => model = Some(members.value()?),
-                3 => addr = Some(members.value()?),
-                _ => vectors = Some(members.value()?),
+                0 => members.read(&mut netdev)?,
+                1 => members.read(&mut macaddr)?,
+                2 => members.read(&mut model)?,
+                3 => members.read(&mut addr)?,
+                _ => members.read(&mut vectors)?,
             }
         }
         Ok(Self {
@@ -144,7 +144,7 @@ impl codec::Object for String {
     ) -> Result<Self, A::Error> {
         let mut str = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            str = Some(members.value()?);
+            members.read(&mut str)?;
         }
         Ok(Self {
             str: codec::required(str, "str")?,
@@ -530,40 +530,40 @@ impl codec::Object for NetDevPasstOptions {
         let mut param = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => path = Some(members.value()?),
-                1 => quiet = Some(members.value()?),
-                2 => vhost_user = Some(members.value()?),
-                3 => mtu = Some(members.value()?),
-                4 => address = Some(members.value()?),
-                5 => netmask = Some(members.value()?),
-                6 => mac = Some(members.value()?),
-                7 => gateway = Some(members.value()?),
-                8 => interface = Some(members.value()?),
-                9 => outbound = Some(members.value()?),
-                10 => outbound_if4 = Some(members.value()?),
-                11 => outbound_if6 = Some(members.value()?),
-                12 => dns = Some(members.value()?),
-                13 => search = Some(members.value()?),
-                14 => fqdn = Some(members.value()?),
-                15 => dhcp_dns = Some(members.value()?),
-                16 => dhcp_search = Some(members.value()?),
-                17 => map_host_loopback = Some(members.value()?),
-                18 => map_guest_addr = Some(members.value()?),
-                19 => dns_forward = Some(members.value()?),
-                20 => dns_host = Some(members.value()?),
-                21 => tcp = Some(members.value()?),
-                22 => udp = Some(members.value()?),
-                23 => icmp = Some(members.value()?),
-                24 => dhcp = Some(members.value()?),
-                25 => ndp = Some(members.value()?),
-                26 => dhcpv6 = Some(members.value()?),
-                27 => ra = Some(members.value()?),
-                28 => freebind = Some(members.value()?),
-                29 => ipv4 = Some(members.value()?),
-                30 => ipv6 = Some(members.value()?),
-                31 => tcp_ports = Some(members.value()?),
-                32 => udp_ports = Some(members.value()?),
-                _ => param = Some(members.value()?),
+                0 => members.read(&mut path)?,
+                1 => members.read(&mut quiet)?,
+                2 => members.read(&mut vhost_user)?,
+                3 => members.read(&mut mtu)?,
+                4 => members.read(&mut address)?,
+                5 => members.read(&mut netmask)?,
+                6 => members.read(&mut mac)?,
+                7 => members.read(&mut gateway)?,
+                8 => members.read(&mut interface)?,
+                9 => members.read(&mut outbound)?,
+                10 => members.read(&mut outbound_if4)?,
+                11 => members.read(&mut outbound_if6)?,
+                12 => members.read(&mut dns)?,
+                13 => members.read(&mut search)?,
+                14 => members.read(&mut fqdn)?,
+                15 => members.read(&mut dhcp_dns)?,
+                16 => members.read(&mut dhcp_search)?,
+                17 => members.read(&mut map_host_loopback)?,
+                18 => members.read(&mut map_guest_addr)?,
+                19 => members.read(&mut dns_forward)?,
+                20 => members.read(&mut dns_host)?,
+                21 => members.read(&mut tcp)?,
+                22 => members.read(&mut udp)?,
+                23 => members.read(&mut icmp)?,
+                24 => members.read(&mut dhcp)?,
+                25 => members.read(&mut ndp)?,
+                26 => members.read(&mut dhcpv6)?,
+                27 => members.read(&mut ra)?,
+                28 => members.read(&mut freebind)?,
+                29 => members.read(&mut ipv4)?,
+                30 => members.read(&mut ipv6)?,
+                31 => members.read(&mut tcp_ports)?,
+                32 => members.read(&mut udp_ports)?,
+                _ => members.read(&mut param)?,
             }
         }
         Ok(Self {
@@ -891,28 +891,28 @@ impl codec::Object for NetdevUserOptions {
         let mut tftp_server_name = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => hostname = Some(members.value()?),
-                1 => restrict = Some(members.value()?),
-                2 => ipv4 = Some(members.value()?),
-                3 => ipv6 = Some(members.value()?),
-                4 => ip = Some(members.value()?),
-                5 => net = Some(members.value()?),
-                6 => host = Some(members.value()?),
-                7 => tftp = Some(members.value()?),
-                8 => bootfile = Some(members.value()?),
-                9 => dhcpstart = Some(members.value()?),
-                10 => dns = Some(members.value()?),
-                11 => dnssearch = Some(members.value()?),
-                12 => domainname = Some(members.value()?),
-                13 => ipv6_prefix = Some(members.value()?),
-                14 => ipv6_prefixlen = Some(members.value()?),
-                15 => ipv6_host = Some(members.value()?),
-                16 => ipv6_dns = Some(members.value()?),
-                17 => smb = Some(members.value()?),
-                18 => smbserver = Some(members.value()?),
-                19 => hostfwd = Some(members.value()?),
-                20 => guestfwd = Some(members.value()?),
-                _ => tftp_server_name = Some(members.value()?),
+                0 => members.read(&mut hostname)?,
+                1 => members.read(&mut restrict)?,
+                2 => members.read(&mut ipv4)?,
+                3 => members.read(&mut ipv6)?,
+                4 => members.read(&mut ip)?,
+                5 => members.read(&mut net)?,
+                6 => members.read(&mut host)?,
+                7 => members.read(&mut tftp)?,
+                8 => members.read(&mut bootfile)?,
+                9 => members.read(&mut dhcpstart)?,
+                10 => members.read(&mut dns)?,
+                11 => members.read(&mut dnssearch)?,
+                12 => members.read(&mut domainname)?,
+                13 => members.read(&mut ipv6_prefix)?,
+                14 => members.read(&mut ipv6_prefixlen)?,
+                15 => members.read(&mut ipv6_host)?,
+                16 => members.read(&mut ipv6_dns)?,
+                17 => members.read(&mut smb)?,
+                18 => members.read(&mut smbserver)?,
+                19 => members.read(&mut hostfwd)?,
+                20 => members.read(&mut guestfwd)?,
+                _ => members.read(&mut tftp_server_name)?,
             }
         }
         Ok(Self {
@@ -1143,21 +1143,21 @@ impl codec::Object for NetdevTapOptions {
         let mut poll_us = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => ifname = Some(members.value()?),
-                1 => fd = Some(members.value()?),
-                2 => fds = Some(members.value()?),
-                3 => script = Some(members.value()?),
-                4 => downscript = Some(members.value()?),
-                5 => br = Some(members.value()?),
-                6 => helper = Some(members.value()?),
-                7 => sndbuf = Some(members.value()?),
-                8 => vnet_hdr = Some(members.value()?),
-                9 => vhost = Some(members.value()?),
-                10 => vhostfd = Some(members.value()?),
-                11 => vhostfds = Some(members.value()?),
-                12 => vhostforce = Some(members.value()?),
-                13 => queues = Some(members.value()?),
-                _ => poll_us = Some(members.value()?),
+                0 => members.read(&mut ifname)?,
+                1 => members.read(&mut fd)?,
+                2 => members.read(&mut fds)?,
+                3 => members.read(&mut script)?,
+                4 => members.read(&mut downscript)?,
+                5 => members.read(&mut br)?,
+                6 => members.read(&mut helper)?,
+                7 => members.read(&mut sndbuf)?,
+                8 => members.read(&mut vnet_hdr)?,
+                9 => members.read(&mut vhost)?,
+                10 => members.read(&mut vhostfd)?,
+                11 => members.read(&mut vhostfds)?,
+                12 => members.read(&mut vhostforce)?,
+                13 => members.read(&mut queues)?,
+                _ => members.read(&mut poll_us)?,
             }
         }
         Ok(Self {
@@ -1284,12 +1284,12 @@ impl codec::Object for NetdevSocketOptions {
         let mut udp = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => fd = Some(members.value()?),
-                1 => listen = Some(members.value()?),
-                2 => connect = Some(members.value()?),
-                3 => mcast = Some(members.value()?),
-                4 => localaddr = Some(members.value()?),
-                _ => udp = Some(members.value()?),
+                0 => members.read(&mut fd)?,
+                1 => members.read(&mut listen)?,
+                2 => members.read(&mut connect)?,
+                3 => members.read(&mut mcast)?,
+                4 => members.read(&mut localaddr)?,
+                _ => members.read(&mut udp)?,
             }
         }
         Ok(Self {
@@ -1467,20 +1467,20 @@ impl codec::Object for NetdevL2TPv3Options {
         let mut offset = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => src = Some(members.value()?),
-                1 => dst = Some(members.value()?),
-                2 => srcport = Some(members.value()?),
-                3 => dstport = Some(members.value()?),
-                4 => ipv6 = Some(members.value()?),
-                5 => udp = Some(members.value()?),
-                6 => cookie64 = Some(members.value()?),
-                7 => counter = Some(members.value()?),
-                8 => pincounter = Some(members.value()?),
-                9 => txcookie = Some(members.value()?),
-                10 => rxcookie = Some(members.value()?),
-                11 => txsession = Some(members.value()?),
-                12 => rxsession = Some(members.value()?),
-                _ => offset = Some(members.value()?),
+                0 => members.read(&mut src)?,
+                1 => members.read(&mut dst)?,
+                2 => members.read(&mut srcport)?,
+                3 => members.read(&mut dstport)?,
+                4 => members.read(&mut ipv6)?,
+                5 => members.read(&mut udp)?,
+                6 => members.read(&mut cookie64)?,
+                7 => members.read(&mut counter)?,
+                8 => members.read(&mut pincounter)?,
+                9 => members.read(&mut txcookie)?,
+                10 => members.read(&mut rxcookie)?,
+                11 => members.read(&mut txsession)?,
+                12 => members.read(&mut rxsession)?,
+                _ => members.read(&mut offset)?,
             }
         }
         Ok(Self {
@@ -1580,10 +1580,10 @@ impl codec::Object for NetdevVdeOptions {
         let mut mode = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => sock = Some(members.value()?),
-                1 => port = Some(members.value()?),
-                2 => group = Some(members.value()?),
-                _ => mode = Some(members.value()?),
+                0 => members.read(&mut sock)?,
+                1 => members.read(&mut port)?,
+                2 => members.read(&mut group)?,
+                _ => members.read(&mut mode)?,
             }
         }
         Ok(Self { sock, port, group, mode })
@@ -1637,8 +1637,8 @@ impl codec::Object for NetdevBridgeOptions {
         let mut helper = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => br = Some(members.value()?),
-                _ => helper = Some(members.value()?),
+                0 => members.read(&mut br)?,
+                _ => members.read(&mut helper)?,
             }
         }
         Ok(Self { br, helper })
@@ -1685,8 +1685,8 @@ impl codec::Object for NetdevHubPortOptions {
         let mut netdev = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => hubid = Some(members.value()?),
-                _ => netdev = Some(members.value()?),
+                0 => members.read(&mut hubid)?,
+                _ => members.read(&mut netdev)?,
             }
         }
         Ok(Self {
@@ -1739,8 +1739,8 @@ impl codec::Object for NetdevNetmapOptions {
         let mut devname = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => ifname = Some(members.value()?),
-                _ => devname = Some(members.value()?),
+                0 => members.read(&mut ifname)?,
+                _ => members.read(&mut devname)?,
             }
         }
         Ok(Self {
@@ -1903,15 +1903,15 @@ impl codec::Object for NetdevAFXDPOptions {
         let mut map_start_index = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => ifname = Some(members.value()?),
-                1 => mode = Some(members.value()?),
-                2 => force_copy = Some(members.value()?),
-                3 => queues = Some(members.value()?),
-                4 => start_queue = Some(members.value()?),
-                5 => inhibit = Some(members.value()?),
-                6 => sock_fds = Some(members.value()?),
-                7 => map_path = Some(members.value()?),
-                _ => map_start_index = Some(members.value()?),
+                0 => members.read(&mut ifname)?,
+                1 => members.read(&mut mode)?,
+                2 => members.read(&mut force_copy)?,
+                3 => members.read(&mut queues)?,
+                4 => members.read(&mut start_queue)?,
+                5 => members.read(&mut inhibit)?,
+                6 => members.read(&mut sock_fds)?,
+                7 => members.read(&mut map_path)?,
+                _ => members.read(&mut map_start_index)?,
             }
         }
         Ok(Self {
@@ -1987,9 +1987,9 @@ impl codec::Object for NetdevVhostUserOptions {
         let mut queues = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => chardev = Some(members.value()?),
-                1 => vhostforce = Some(members.value()?),
-                _ => queues = Some(members.value()?),
+                0 => members.read(&mut chardev)?,
+                1 => members.read(&mut vhostforce)?,
+                _ => members.read(&mut queues)?,
             }
         }
         Ok(Self {
@@ -2069,10 +2069,10 @@ impl codec::Object for NetdevVhostVDPAOptions {
         let mut x_svq = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => vhostdev = Some(members.value()?),
-                1 => vhostfd = Some(members.value()?),
-                2 => queues = Some(members.value()?),
-                _ => x_svq = Some(members.value()?),
+                0 => members.read(&mut vhostdev)?,
+                1 => members.read(&mut vhostfd)?,
+                2 => members.read(&mut queues)?,
+                _ => members.read(&mut x_svq)?,
             }
         }
         Ok(Self {
@@ -2172,11 +2172,11 @@ impl codec::Object for NetdevVmnetHostOptions {
         let mut net_uuid = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => start_address = Some(members.value()?),
-                1 => end_address = Some(members.value()?),
-                2 => subnet_mask = Some(members.value()?),
-                3 => isolated = Some(members.value()?),
-                _ => net_uuid = Some(members.value()?),
+                0 => members.read(&mut start_address)?,
+                1 => members.read(&mut end_address)?,
+                2 => members.read(&mut subnet_mask)?,
+                3 => members.read(&mut isolated)?,
+                _ => members.read(&mut net_uuid)?,
             }
         }
         Ok(Self {
@@ -2278,11 +2278,11 @@ impl codec::Object for NetdevVmnetSharedOptions {
         let mut nat66_prefix = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => start_address = Some(members.value()?),
-                1 => end_address = Some(members.value()?),
-                2 => subnet_mask = Some(members.value()?),
-                3 => isolated = Some(members.value()?),
-                _ => nat66_prefix = Some(members.value()?),
+                0 => members.read(&mut start_address)?,
+                1 => members.read(&mut end_address)?,
+                2 => members.read(&mut subnet_mask)?,
+                3 => members.read(&mut isolated)?,
+                _ => members.read(&mut nat66_prefix)?,
             }
         }
         Ok(Self {
@@ -2343,8 +2343,8 @@ impl codec::Object for NetdevVmnetBridgedOptions {
         let mut isolated = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => ifname = Some(members.value()?),
-                _ => isolated = Some(members.value()?),
+                0 => members.read(&mut ifname)?,
+                _ => members.read(&mut isolated)?,
             }
         }
         Ok(Self {
@@ -2406,9 +2406,9 @@ impl codec::Object for NetdevStreamOptions {
         let mut reconnect_ms = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => addr = Some(members.value()?),
-                1 => server = Some(members.value()?),
-                _ => reconnect_ms = Some(members.value()?),
+                0 => members.read(&mut addr)?,
+                1 => members.read(&mut server)?,
+                _ => members.read(&mut reconnect_ms)?,
             }
         }
         Ok(Self {
@@ -2465,8 +2465,8 @@ impl codec::Object for NetdevDgramOptions {
         let mut remote = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => local = Some(members.value()?),
-                _ => remote = Some(members.value()?),
+                0 => members.read(&mut local)?,
+                _ => members.read(&mut remote)?,
             }
         }
         Ok(Self { local, remote })
@@ -2616,7 +2616,7 @@ impl codec::Object for Netdev {
         let (r#type, mut members) = members.branch::<NetdevBranch>(Self::MEMBERS)?;
         let mut id = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            id = Some(members.value()?);
+            members.read(&mut id)?;
         }
         Ok(Self {
             r#type,
@@ -2682,33 +2682,28 @@ impl codec::Branches for NetdevBranch {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "none" => {
-                    members.skip()?;
-                    Self::None
-                }
-                "nic" => Self::Nic(codec::Object::read(members)?),
-                "user" => Self::User(codec::Object::read(members)?),
-                "tap" => Self::Tap(codec::Object::read(members)?),
-                "l2tpv3" => Self::L2tpv3(codec::Object::read(members)?),
-                "socket" => Self::Socket(codec::Object::read(members)?),
-                "stream" => Self::Stream(codec::Object::read(members)?),
-                "dgram" => Self::Dgram(codec::Object::read(members)?),
-                "vde" => Self::Vde(codec::Object::read(members)?),
-                "bridge" => Self::Bridge(codec::Object::read(members)?),
-                "hubport" => Self::Hubport(codec::Object::read(members)?),
-                "netmap" => Self::Netmap(codec::Object::read(members)?),
-                "vhost-user" => Self::VhostUser(codec::Object::read(members)?),
-                "vhost-vdpa" => Self::VhostVdpa(codec::Object::read(members)?),
-                "passt" => Self::Passt(codec::Object::read(members)?),
-                "af-xdp" => Self::AfXdp(codec::Object::read(members)?),
-                "vmnet-host" => Self::VmnetHost(codec::Object::read(members)?),
-                "vmnet-shared" => Self::VmnetShared(codec::Object::read(members)?),
-                "vmnet-bridged" => Self::VmnetBridged(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "none" => members.skip().map(|()| Self::None),
+            "nic" => codec::read_branch(members, Self::Nic),
+            "user" => codec::read_branch(members, Self::User),
+            "tap" => codec::read_branch(members, Self::Tap),
+            "l2tpv3" => codec::read_branch(members, Self::L2tpv3),
+            "socket" => codec::read_branch(members, Self::Socket),
+            "stream" => codec::read_branch(members, Self::Stream),
+            "dgram" => codec::read_branch(members, Self::Dgram),
+            "vde" => codec::read_branch(members, Self::Vde),
+            "bridge" => codec::read_branch(members, Self::Bridge),
+            "hubport" => codec::read_branch(members, Self::Hubport),
+            "netmap" => codec::read_branch(members, Self::Netmap),
+            "vhost-user" => codec::read_branch(members, Self::VhostUser),
+            "vhost-vdpa" => codec::read_branch(members, Self::VhostVdpa),
+            "passt" => codec::read_branch(members, Self::Passt),
+            "af-xdp" => codec::read_branch(members, Self::AfXdp),
+            "vmnet-host" => codec::read_branch(members, Self::VmnetHost),
+            "vmnet-shared" => codec::read_branch(members, Self::VmnetShared),
+            "vmnet-bridged" => codec::read_branch(members, Self::VmnetBridged),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -2897,18 +2892,18 @@ impl codec::Object for RxFilterInfo {
         let mut multicast_table = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                1 => promiscuous = Some(members.value()?),
-                2 => multicast = Some(members.value()?),
-                3 => unicast = Some(members.value()?),
-                4 => vlan = Some(members.value()?),
-                5 => broadcast_allowed = Some(members.value()?),
-                6 => multicast_overflow = Some(members.value()?),
-                7 => unicast_overflow = Some(members.value()?),
-                8 => main_mac = Some(members.value()?),
-                9 => vlan_table = Some(members.value()?),
-                10 => unicast_table = Some(members.value()?),
-                _ => multicast_table = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                1 => members.read(&mut promiscuous)?,
+                2 => members.read(&mut multicast)?,
+                3 => members.read(&mut unicast)?,
+                4 => members.read(&mut vlan)?,
+                5 => members.read(&mut broadcast_allowed)?,
+                6 => members.read(&mut multicast_overflow)?,
+                7 => members.read(&mut unicast_overflow)?,
+                8 => members.read(&mut main_mac)?,
+                9 => members.read(&mut vlan_table)?,
+                10 => members.read(&mut unicast_table)?,
+                _ => members.read(&mut multicast_table)?,
             }
         }
         Ok(Self {
@@ -3015,12 +3010,12 @@ impl codec::Object for AnnounceParameters {
         let mut id = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => initial = Some(members.value()?),
-                1 => max = Some(members.value()?),
-                2 => rounds = Some(members.value()?),
-                3 => step = Some(members.value()?),
-                4 => interfaces = Some(members.value()?),
-                _ => id = Some(members.value()?),
+                0 => members.read(&mut initial)?,
+                1 => members.read(&mut max)?,
+                2 => members.read(&mut rounds)?,
+                3 => members.read(&mut step)?,
+                4 => members.read(&mut interfaces)?,
+                _ => members.read(&mut id)?,
             }
         }
         Ok(Self {
@@ -3088,8 +3083,8 @@ pub(super) mod commands {
             let mut up = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => name = Some(members.value()?),
-                    _ => up = Some(members.value()?),
+                    0 => members.read(&mut name)?,
+                    _ => members.read(&mut up)?,
                 }
             }
             Ok(Self {
@@ -3158,7 +3153,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut id = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                id = Some(members.value()?);
+                members.read(&mut id)?;
             }
             Ok(Self {
                 id: codec::required(id, "id")?,
@@ -3209,7 +3204,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut name = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                name = Some(members.value()?);
+                members.read(&mut name)?;
             }
             Ok(Self { name })
         }
@@ -3285,8 +3280,8 @@ pub(super) mod events {
             let mut path = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => name = Some(members.value()?),
-                    _ => path = Some(members.value()?),
+                    0 => members.read(&mut name)?,
+                    _ => members.read(&mut path)?,
                 }
             }
             Ok(Self {
@@ -3336,7 +3331,7 @@ pub(super) mod events {
         ) -> Result<Self, A::Error> {
             let mut device_id = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                device_id = Some(members.value()?);
+                members.read(&mut device_id)?;
             }
             Ok(Self {
                 device_id: codec::required(device_id, "device-id")?,
@@ -3391,8 +3386,8 @@ pub(super) mod events {
             let mut addr = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => netdev_id = Some(members.value()?),
-                    _ => addr = Some(members.value()?),
+                    0 => members.read(&mut netdev_id)?,
+                    _ => members.read(&mut addr)?,
                 }
             }
             Ok(Self {
@@ -3442,7 +3437,7 @@ pub(super) mod events {
         ) -> Result<Self, A::Error> {
             let mut netdev_id = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                netdev_id = Some(members.value()?);
+                members.read(&mut netdev_id)?;
             }
             Ok(Self {
                 netdev_id: codec::required(netdev_id, "netdev-id")?,
@@ -3494,8 +3489,8 @@ pub(super) mod events {
             let mut chardev_id = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => netdev_id = Some(members.value()?),
-                    _ => chardev_id = Some(members.value()?),
+                    0 => members.read(&mut netdev_id)?,
+                    _ => members.read(&mut chardev_id)?,
                 }
             }
             Ok(Self {
@@ -3545,7 +3540,7 @@ pub(super) mod events {
         ) -> Result<Self, A::Error> {
             let mut netdev_id = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                netdev_id = Some(members.value()?);
+                members.read(&mut netdev_id)?;
             }
             Ok(Self {
                 netdev_id: codec::required(netdev_id, "netdev-id")?,

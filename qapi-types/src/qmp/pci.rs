@@ -46,8 +46,8 @@ impl codec::Object for PciMemoryRange {
         let mut limit = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => base = Some(members.value()?),
-                _ => limit = Some(members.value()?),
+                0 => members.read(&mut base)?,
+                _ => members.read(&mut limit)?,
             }
         }
         Ok(Self {
@@ -118,12 +118,12 @@ impl codec::Object for PciMemoryRegion {
         let mut mem_type_64 = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => bar = Some(members.value()?),
-                1 => r#type = Some(members.value()?),
-                2 => address = Some(members.value()?),
-                3 => size = Some(members.value()?),
-                4 => prefetch = Some(members.value()?),
-                _ => mem_type_64 = Some(members.value()?),
+                0 => members.read(&mut bar)?,
+                1 => members.read(&mut r#type)?,
+                2 => members.read(&mut address)?,
+                3 => members.read(&mut size)?,
+                4 => members.read(&mut prefetch)?,
+                _ => members.read(&mut mem_type_64)?,
             }
         }
         Ok(Self {
@@ -209,12 +209,12 @@ impl codec::Object for PciBusInfo {
         let mut prefetchable_range = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => number = Some(members.value()?),
-                1 => secondary = Some(members.value()?),
-                2 => subordinate = Some(members.value()?),
-                3 => io_range = Some(members.value()?),
-                4 => memory_range = Some(members.value()?),
-                _ => prefetchable_range = Some(members.value()?),
+                0 => members.read(&mut number)?,
+                1 => members.read(&mut secondary)?,
+                2 => members.read(&mut subordinate)?,
+                3 => members.read(&mut io_range)?,
+                4 => members.read(&mut memory_range)?,
+                _ => members.read(&mut prefetchable_range)?,
             }
         }
         Ok(Self {
@@ -273,8 +273,8 @@ impl codec::Object for PciBridgeInfo {
         let mut devices = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => bus = Some(members.value()?),
-                _ => devices = Some(members.value()?),
+                0 => members.read(&mut bus)?,
+                _ => members.read(&mut devices)?,
             }
         }
         Ok(Self {
@@ -319,8 +319,8 @@ impl codec::Object for PciDeviceClass {
         let mut class = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => desc = Some(members.value()?),
-                _ => class = Some(members.value()?),
+                0 => members.read(&mut desc)?,
+                _ => members.read(&mut class)?,
             }
         }
         Ok(Self {
@@ -381,10 +381,10 @@ impl codec::Object for PciDeviceId {
         let mut subsystem_vendor = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => device = Some(members.value()?),
-                1 => vendor = Some(members.value()?),
-                2 => subsystem = Some(members.value()?),
-                _ => subsystem_vendor = Some(members.value()?),
+                0 => members.read(&mut device)?,
+                1 => members.read(&mut vendor)?,
+                2 => members.read(&mut subsystem)?,
+                _ => members.read(&mut subsystem_vendor)?,
             }
         }
         Ok(Self {
@@ -488,16 +488,16 @@ impl codec::Object for PciDeviceInfo {
         let mut regions = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => bus = Some(members.value()?),
-                1 => slot = Some(members.value()?),
-                2 => function = Some(members.value()?),
-                3 => class_info = Some(members.value()?),
-                4 => id = Some(members.value()?),
-                5 => irq = Some(members.value()?),
-                6 => irq_pin = Some(members.value()?),
-                7 => qdev_id = Some(members.value()?),
-                8 => pci_bridge = Some(members.value()?),
-                _ => regions = Some(members.value()?),
+                0 => members.read(&mut bus)?,
+                1 => members.read(&mut slot)?,
+                2 => members.read(&mut function)?,
+                3 => members.read(&mut class_info)?,
+                4 => members.read(&mut id)?,
+                5 => members.read(&mut irq)?,
+                6 => members.read(&mut irq_pin)?,
+                7 => members.read(&mut qdev_id)?,
+                8 => members.read(&mut pci_bridge)?,
+                _ => members.read(&mut regions)?,
             }
         }
         Ok(Self {
@@ -561,8 +561,8 @@ impl codec::Object for PciInfo {
         let mut devices = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => bus = Some(members.value()?),
-                _ => devices = Some(members.value()?),
+                0 => members.read(&mut bus)?,
+                _ => members.read(&mut devices)?,
             }
         }
         Ok(Self {

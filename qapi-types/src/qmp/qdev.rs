@@ -46,7 +46,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut typename = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                typename = Some(members.value()?);
+                members.read(&mut typename)?;
             }
             Ok(Self {
                 typename: codec::required(typename, "typename")?,
@@ -130,9 +130,9 @@ pub(super) mod commands {
             let mut extra = serde_json::Map::new();
             while let Some(index) = members.next_or_keep(Self::MEMBERS, &mut extra)? {
                 match index {
-                    0 => driver = Some(members.value()?),
-                    1 => bus = Some(members.value()?),
-                    _ => id = Some(members.value()?),
+                    0 => members.read(&mut driver)?,
+                    1 => members.read(&mut bus)?,
+                    _ => members.read(&mut id)?,
                 }
             }
             Ok(Self {
@@ -185,7 +185,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut id = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                id = Some(members.value()?);
+                members.read(&mut id)?;
             }
             Ok(Self {
                 id: codec::required(id, "id")?,
@@ -233,7 +233,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut id = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                id = Some(members.value()?);
+                members.read(&mut id)?;
             }
             Ok(Self {
                 id: codec::required(id, "id")?,
@@ -293,8 +293,8 @@ pub(super) mod events {
             let mut path = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => device = Some(members.value()?),
-                    _ => path = Some(members.value()?),
+                    0 => members.read(&mut device)?,
+                    _ => members.read(&mut path)?,
                 }
             }
             Ok(Self {
@@ -349,8 +349,8 @@ pub(super) mod events {
             let mut path = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => device = Some(members.value()?),
-                    _ => path = Some(members.value()?),
+                    0 => members.read(&mut device)?,
+                    _ => members.read(&mut path)?,
                 }
             }
             Ok(Self {

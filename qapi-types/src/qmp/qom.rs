@@ -69,10 +69,10 @@ impl codec::Object for ObjectPropertyInfo {
         let mut default_value = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                1 => r#type = Some(members.value()?),
-                2 => description = Some(members.value()?),
-                _ => default_value = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                1 => members.read(&mut r#type)?,
+                2 => members.read(&mut description)?,
+                _ => members.read(&mut default_value)?,
             }
         }
         Ok(Self {
@@ -128,9 +128,9 @@ impl codec::Object for ObjectPropertyValue {
         let mut value = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                1 => r#type = Some(members.value()?),
-                _ => value = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                1 => members.read(&mut r#type)?,
+                _ => members.read(&mut value)?,
             }
         }
         Ok(Self {
@@ -175,7 +175,7 @@ impl codec::Object for ObjectPropertiesValues {
     ) -> Result<Self, A::Error> {
         let mut properties = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            properties = Some(members.value()?);
+            members.read(&mut properties)?;
         }
         Ok(Self {
             properties: codec::required(properties, "properties")?,
@@ -224,9 +224,9 @@ impl codec::Object for ObjectTypeInfo {
         let mut parent = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                1 => r#abstract = Some(members.value()?),
-                _ => parent = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                1 => members.read(&mut r#abstract)?,
+                _ => members.read(&mut parent)?,
             }
         }
         Ok(Self {
@@ -278,8 +278,8 @@ impl codec::Object for CanHostSocketcanProperties {
         let mut canbus = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => r#if = Some(members.value()?),
-                _ => canbus = Some(members.value()?),
+                0 => members.read(&mut r#if)?,
+                _ => members.read(&mut canbus)?,
             }
         }
         Ok(Self {
@@ -395,15 +395,15 @@ impl codec::Object for ColoCompareProperties {
         let mut vnet_hdr_support = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => primary_in = Some(members.value()?),
-                1 => secondary_in = Some(members.value()?),
-                2 => outdev = Some(members.value()?),
-                3 => iothread = Some(members.value()?),
-                4 => notify_dev = Some(members.value()?),
-                5 => compare_timeout = Some(members.value()?),
-                6 => expired_scan_cycle = Some(members.value()?),
-                7 => max_queue_size = Some(members.value()?),
-                _ => vnet_hdr_support = Some(members.value()?),
+                0 => members.read(&mut primary_in)?,
+                1 => members.read(&mut secondary_in)?,
+                2 => members.read(&mut outdev)?,
+                3 => members.read(&mut iothread)?,
+                4 => members.read(&mut notify_dev)?,
+                5 => members.read(&mut compare_timeout)?,
+                6 => members.read(&mut expired_scan_cycle)?,
+                7 => members.read(&mut max_queue_size)?,
+                _ => members.read(&mut vnet_hdr_support)?,
             }
         }
         Ok(Self {
@@ -484,9 +484,9 @@ impl codec::Object for CryptodevBackendProperties {
         let mut throttle_ops = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => queues = Some(members.value()?),
-                1 => throttle_bps = Some(members.value()?),
-                _ => throttle_ops = Some(members.value()?),
+                0 => members.read(&mut queues)?,
+                1 => members.read(&mut throttle_bps)?,
+                _ => members.read(&mut throttle_ops)?,
             }
         }
         Ok(Self {
@@ -566,10 +566,10 @@ impl codec::Object for CryptodevVhostUserProperties {
         let mut chardev = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => queues = Some(members.value()?),
-                1 => throttle_bps = Some(members.value()?),
-                2 => throttle_ops = Some(members.value()?),
-                _ => chardev = Some(members.value()?),
+                0 => members.read(&mut queues)?,
+                1 => members.read(&mut throttle_bps)?,
+                2 => members.read(&mut throttle_ops)?,
+                _ => members.read(&mut chardev)?,
             }
         }
         Ok(Self {
@@ -626,8 +626,8 @@ impl codec::Object for DBusVMStateProperties {
         let mut id_list = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => addr = Some(members.value()?),
-                _ => id_list = Some(members.value()?),
+                0 => members.read(&mut addr)?,
+                _ => members.read(&mut id_list)?,
             }
         }
         Ok(Self {
@@ -746,11 +746,11 @@ impl codec::Object for NetfilterProperties {
         let mut insert = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => netdev = Some(members.value()?),
-                1 => queue = Some(members.value()?),
-                2 => status = Some(members.value()?),
-                3 => position = Some(members.value()?),
-                _ => insert = Some(members.value()?),
+                0 => members.read(&mut netdev)?,
+                1 => members.read(&mut queue)?,
+                2 => members.read(&mut status)?,
+                3 => members.read(&mut position)?,
+                _ => members.read(&mut insert)?,
             }
         }
         Ok(Self {
@@ -847,12 +847,12 @@ impl codec::Object for FilterBufferProperties {
         let mut interval = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => netdev = Some(members.value()?),
-                1 => queue = Some(members.value()?),
-                2 => status = Some(members.value()?),
-                3 => position = Some(members.value()?),
-                4 => insert = Some(members.value()?),
-                _ => interval = Some(members.value()?),
+                0 => members.read(&mut netdev)?,
+                1 => members.read(&mut queue)?,
+                2 => members.read(&mut status)?,
+                3 => members.read(&mut position)?,
+                4 => members.read(&mut insert)?,
+                _ => members.read(&mut interval)?,
             }
         }
         Ok(Self {
@@ -961,13 +961,13 @@ impl codec::Object for FilterDumpProperties {
         let mut maxlen = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => netdev = Some(members.value()?),
-                1 => queue = Some(members.value()?),
-                2 => status = Some(members.value()?),
-                3 => position = Some(members.value()?),
-                4 => insert = Some(members.value()?),
-                5 => file = Some(members.value()?),
-                _ => maxlen = Some(members.value()?),
+                0 => members.read(&mut netdev)?,
+                1 => members.read(&mut queue)?,
+                2 => members.read(&mut status)?,
+                3 => members.read(&mut position)?,
+                4 => members.read(&mut insert)?,
+                5 => members.read(&mut file)?,
+                _ => members.read(&mut maxlen)?,
             }
         }
         Ok(Self {
@@ -1078,13 +1078,13 @@ impl codec::Object for FilterMirrorProperties {
         let mut vnet_hdr_support = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => netdev = Some(members.value()?),
-                1 => queue = Some(members.value()?),
-                2 => status = Some(members.value()?),
-                3 => position = Some(members.value()?),
-                4 => insert = Some(members.value()?),
-                5 => outdev = Some(members.value()?),
-                _ => vnet_hdr_support = Some(members.value()?),
+                0 => members.read(&mut netdev)?,
+                1 => members.read(&mut queue)?,
+                2 => members.read(&mut status)?,
+                3 => members.read(&mut position)?,
+                4 => members.read(&mut insert)?,
+                5 => members.read(&mut outdev)?,
+                _ => members.read(&mut vnet_hdr_support)?,
             }
         }
         Ok(Self {
@@ -1210,14 +1210,14 @@ impl codec::Object for FilterRedirectorProperties {
         let mut vnet_hdr_support = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => netdev = Some(members.value()?),
-                1 => queue = Some(members.value()?),
-                2 => status = Some(members.value()?),
-                3 => position = Some(members.value()?),
-                4 => insert = Some(members.value()?),
-                5 => indev = Some(members.value()?),
-                6 => outdev = Some(members.value()?),
-                _ => vnet_hdr_support = Some(members.value()?),
+                0 => members.read(&mut netdev)?,
+                1 => members.read(&mut queue)?,
+                2 => members.read(&mut status)?,
+                3 => members.read(&mut position)?,
+                4 => members.read(&mut insert)?,
+                5 => members.read(&mut indev)?,
+                6 => members.read(&mut outdev)?,
+                _ => members.read(&mut vnet_hdr_support)?,
             }
         }
         Ok(Self {
@@ -1325,12 +1325,12 @@ impl codec::Object for FilterRewriterProperties {
         let mut vnet_hdr_support = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => netdev = Some(members.value()?),
-                1 => queue = Some(members.value()?),
-                2 => status = Some(members.value()?),
-                3 => position = Some(members.value()?),
-                4 => insert = Some(members.value()?),
-                _ => vnet_hdr_support = Some(members.value()?),
+                0 => members.read(&mut netdev)?,
+                1 => members.read(&mut queue)?,
+                2 => members.read(&mut status)?,
+                3 => members.read(&mut position)?,
+                4 => members.read(&mut insert)?,
+                _ => members.read(&mut vnet_hdr_support)?,
             }
         }
         Ok(Self {
@@ -1444,13 +1444,13 @@ impl codec::Object for InputBarrierProperties {
         let mut height = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                1 => server = Some(members.value()?),
-                2 => port = Some(members.value()?),
-                3 => x_origin = Some(members.value()?),
-                4 => y_origin = Some(members.value()?),
-                5 => width = Some(members.value()?),
-                _ => height = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                1 => members.read(&mut server)?,
+                2 => members.read(&mut port)?,
+                3 => members.read(&mut x_origin)?,
+                4 => members.read(&mut y_origin)?,
+                5 => members.read(&mut width)?,
+                _ => members.read(&mut height)?,
             }
         }
         Ok(Self {
@@ -1538,10 +1538,10 @@ impl codec::Object for InputLinuxProperties {
         let mut grab_toggle = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => evdev = Some(members.value()?),
-                1 => grab_all = Some(members.value()?),
-                2 => repeat = Some(members.value()?),
-                _ => grab_toggle = Some(members.value()?),
+                0 => members.read(&mut evdev)?,
+                1 => members.read(&mut grab_all)?,
+                2 => members.read(&mut repeat)?,
+                _ => members.read(&mut grab_toggle)?,
             }
         }
         Ok(Self {
@@ -1601,9 +1601,9 @@ impl codec::Object for EventLoopBaseProperties {
         let mut thread_pool_max = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => aio_max_batch = Some(members.value()?),
-                1 => thread_pool_min = Some(members.value()?),
-                _ => thread_pool_max = Some(members.value()?),
+                0 => members.read(&mut aio_max_batch)?,
+                1 => members.read(&mut thread_pool_min)?,
+                _ => members.read(&mut thread_pool_max)?,
             }
         }
         Ok(Self {
@@ -1706,12 +1706,12 @@ impl codec::Object for IothreadProperties {
         let mut poll_shrink = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => aio_max_batch = Some(members.value()?),
-                1 => thread_pool_min = Some(members.value()?),
-                2 => thread_pool_max = Some(members.value()?),
-                3 => poll_max_ns = Some(members.value()?),
-                4 => poll_grow = Some(members.value()?),
-                _ => poll_shrink = Some(members.value()?),
+                0 => members.read(&mut aio_max_batch)?,
+                1 => members.read(&mut thread_pool_min)?,
+                2 => members.read(&mut thread_pool_max)?,
+                3 => members.read(&mut poll_max_ns)?,
+                4 => members.read(&mut poll_grow)?,
+                _ => members.read(&mut poll_shrink)?,
             }
         }
         Ok(Self {
@@ -1790,9 +1790,9 @@ impl codec::Object for MainLoopProperties {
         let mut thread_pool_max = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => aio_max_batch = Some(members.value()?),
-                1 => thread_pool_min = Some(members.value()?),
-                _ => thread_pool_max = Some(members.value()?),
+                0 => members.read(&mut aio_max_batch)?,
+                1 => members.read(&mut thread_pool_min)?,
+                _ => members.read(&mut thread_pool_max)?,
             }
         }
         Ok(Self {
@@ -1945,17 +1945,17 @@ impl codec::Object for MemoryBackendProperties {
         let mut x_use_canonical_path_for_ramblock_id = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => dump = Some(members.value()?),
-                1 => host_nodes = Some(members.value()?),
-                2 => merge = Some(members.value()?),
-                3 => policy = Some(members.value()?),
-                4 => prealloc = Some(members.value()?),
-                5 => prealloc_threads = Some(members.value()?),
-                6 => prealloc_context = Some(members.value()?),
-                7 => share = Some(members.value()?),
-                8 => reserve = Some(members.value()?),
-                9 => size = Some(members.value()?),
-                _ => x_use_canonical_path_for_ramblock_id = Some(members.value()?),
+                0 => members.read(&mut dump)?,
+                1 => members.read(&mut host_nodes)?,
+                2 => members.read(&mut merge)?,
+                3 => members.read(&mut policy)?,
+                4 => members.read(&mut prealloc)?,
+                5 => members.read(&mut prealloc_threads)?,
+                6 => members.read(&mut prealloc_context)?,
+                7 => members.read(&mut share)?,
+                8 => members.read(&mut reserve)?,
+                9 => members.read(&mut size)?,
+                _ => members.read(&mut x_use_canonical_path_for_ramblock_id)?,
             }
         }
         Ok(Self {
@@ -2192,24 +2192,24 @@ impl codec::Object for MemoryBackendFileProperties {
         let mut rom = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => dump = Some(members.value()?),
-                1 => host_nodes = Some(members.value()?),
-                2 => merge = Some(members.value()?),
-                3 => policy = Some(members.value()?),
-                4 => prealloc = Some(members.value()?),
-                5 => prealloc_threads = Some(members.value()?),
-                6 => prealloc_context = Some(members.value()?),
-                7 => share = Some(members.value()?),
-                8 => reserve = Some(members.value()?),
-                9 => size = Some(members.value()?),
-                10 => x_use_canonical_path_for_ramblock_id = Some(members.value()?),
-                11 => align = Some(members.value()?),
-                12 => offset = Some(members.value()?),
-                13 => discard_data = Some(members.value()?),
-                14 => mem_path = Some(members.value()?),
-                15 => pmem = Some(members.value()?),
-                16 => readonly = Some(members.value()?),
-                _ => rom = Some(members.value()?),
+                0 => members.read(&mut dump)?,
+                1 => members.read(&mut host_nodes)?,
+                2 => members.read(&mut merge)?,
+                3 => members.read(&mut policy)?,
+                4 => members.read(&mut prealloc)?,
+                5 => members.read(&mut prealloc_threads)?,
+                6 => members.read(&mut prealloc_context)?,
+                7 => members.read(&mut share)?,
+                8 => members.read(&mut reserve)?,
+                9 => members.read(&mut size)?,
+                10 => members.read(&mut x_use_canonical_path_for_ramblock_id)?,
+                11 => members.read(&mut align)?,
+                12 => members.read(&mut offset)?,
+                13 => members.read(&mut discard_data)?,
+                14 => members.read(&mut mem_path)?,
+                15 => members.read(&mut pmem)?,
+                16 => members.read(&mut readonly)?,
+                _ => members.read(&mut rom)?,
             }
         }
         Ok(Self {
@@ -2427,20 +2427,20 @@ impl codec::Object for MemoryBackendMemfdProperties {
         let mut seal = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => dump = Some(members.value()?),
-                1 => host_nodes = Some(members.value()?),
-                2 => merge = Some(members.value()?),
-                3 => policy = Some(members.value()?),
-                4 => prealloc = Some(members.value()?),
-                5 => prealloc_threads = Some(members.value()?),
-                6 => prealloc_context = Some(members.value()?),
-                7 => share = Some(members.value()?),
-                8 => reserve = Some(members.value()?),
-                9 => size = Some(members.value()?),
-                10 => x_use_canonical_path_for_ramblock_id = Some(members.value()?),
-                11 => hugetlb = Some(members.value()?),
-                12 => hugetlbsize = Some(members.value()?),
-                _ => seal = Some(members.value()?),
+                0 => members.read(&mut dump)?,
+                1 => members.read(&mut host_nodes)?,
+                2 => members.read(&mut merge)?,
+                3 => members.read(&mut policy)?,
+                4 => members.read(&mut prealloc)?,
+                5 => members.read(&mut prealloc_threads)?,
+                6 => members.read(&mut prealloc_context)?,
+                7 => members.read(&mut share)?,
+                8 => members.read(&mut reserve)?,
+                9 => members.read(&mut size)?,
+                10 => members.read(&mut x_use_canonical_path_for_ramblock_id)?,
+                11 => members.read(&mut hugetlb)?,
+                12 => members.read(&mut hugetlbsize)?,
+                _ => members.read(&mut seal)?,
             }
         }
         Ok(Self {
@@ -2620,17 +2620,17 @@ impl codec::Object for MemoryBackendShmProperties {
         let mut x_use_canonical_path_for_ramblock_id = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => dump = Some(members.value()?),
-                1 => host_nodes = Some(members.value()?),
-                2 => merge = Some(members.value()?),
-                3 => policy = Some(members.value()?),
-                4 => prealloc = Some(members.value()?),
-                5 => prealloc_threads = Some(members.value()?),
-                6 => prealloc_context = Some(members.value()?),
-                7 => share = Some(members.value()?),
-                8 => reserve = Some(members.value()?),
-                9 => size = Some(members.value()?),
-                _ => x_use_canonical_path_for_ramblock_id = Some(members.value()?),
+                0 => members.read(&mut dump)?,
+                1 => members.read(&mut host_nodes)?,
+                2 => members.read(&mut merge)?,
+                3 => members.read(&mut policy)?,
+                4 => members.read(&mut prealloc)?,
+                5 => members.read(&mut prealloc_threads)?,
+                6 => members.read(&mut prealloc_context)?,
+                7 => members.read(&mut share)?,
+                8 => members.read(&mut reserve)?,
+                9 => members.read(&mut size)?,
+                _ => members.read(&mut x_use_canonical_path_for_ramblock_id)?,
             }
         }
         Ok(Self {
@@ -2804,17 +2804,17 @@ impl codec::Object for MemoryBackendEpcProperties {
         let mut x_use_canonical_path_for_ramblock_id = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => dump = Some(members.value()?),
-                1 => host_nodes = Some(members.value()?),
-                2 => merge = Some(members.value()?),
-                3 => policy = Some(members.value()?),
-                4 => prealloc = Some(members.value()?),
-                5 => prealloc_threads = Some(members.value()?),
-                6 => prealloc_context = Some(members.value()?),
-                7 => share = Some(members.value()?),
-                8 => reserve = Some(members.value()?),
-                9 => size = Some(members.value()?),
-                _ => x_use_canonical_path_for_ramblock_id = Some(members.value()?),
+                0 => members.read(&mut dump)?,
+                1 => members.read(&mut host_nodes)?,
+                2 => members.read(&mut merge)?,
+                3 => members.read(&mut policy)?,
+                4 => members.read(&mut prealloc)?,
+                5 => members.read(&mut prealloc_threads)?,
+                6 => members.read(&mut prealloc_context)?,
+                7 => members.read(&mut share)?,
+                8 => members.read(&mut reserve)?,
+                9 => members.read(&mut size)?,
+                _ => members.read(&mut x_use_canonical_path_for_ramblock_id)?,
             }
         }
         Ok(Self {
@@ -2878,7 +2878,7 @@ impl codec::Object for PrManagerHelperProperties {
     ) -> Result<Self, A::Error> {
         let mut path = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            path = Some(members.value()?);
+            members.read(&mut path)?;
         }
         Ok(Self {
             path: codec::required(path, "path")?,
@@ -2928,8 +2928,8 @@ impl codec::Object for QtestProperties {
         let mut log = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => chardev = Some(members.value()?),
-                _ => log = Some(members.value()?),
+                0 => members.read(&mut chardev)?,
+                _ => members.read(&mut log)?,
             }
         }
         Ok(Self {
@@ -2977,8 +2977,8 @@ impl codec::Object for RemoteObjectProperties {
         let mut devid = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => fd = Some(members.value()?),
-                _ => devid = Some(members.value()?),
+                0 => members.read(&mut fd)?,
+                _ => members.read(&mut devid)?,
             }
         }
         Ok(Self {
@@ -3026,8 +3026,8 @@ impl codec::Object for VfioUserServerProperties {
         let mut device = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => socket = Some(members.value()?),
-                _ => device = Some(members.value()?),
+                0 => members.read(&mut socket)?,
+                _ => members.read(&mut device)?,
             }
         }
         Ok(Self {
@@ -3073,7 +3073,7 @@ impl codec::Object for IOMMUFDProperties {
     ) -> Result<Self, A::Error> {
         let mut fd = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            fd = Some(members.value()?);
+            members.read(&mut fd)?;
         }
         Ok(Self { fd })
     }
@@ -3116,8 +3116,8 @@ impl codec::Object for AcpiGenericInitiatorProperties {
         let mut node = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => pci_dev = Some(members.value()?),
-                _ => node = Some(members.value()?),
+                0 => members.read(&mut pci_dev)?,
+                _ => members.read(&mut node)?,
             }
         }
         Ok(Self {
@@ -3165,8 +3165,8 @@ impl codec::Object for AcpiGenericPortProperties {
         let mut node = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => pci_bus = Some(members.value()?),
-                _ => node = Some(members.value()?),
+                0 => members.read(&mut pci_bus)?,
+                _ => members.read(&mut node)?,
             }
         }
         Ok(Self {
@@ -3214,7 +3214,7 @@ impl codec::Object for RngProperties {
     ) -> Result<Self, A::Error> {
         let mut opened = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            opened = Some(members.value()?);
+            members.read(&mut opened)?;
         }
         Ok(Self { opened })
     }
@@ -3264,8 +3264,8 @@ impl codec::Object for RngEgdProperties {
         let mut chardev = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => opened = Some(members.value()?),
-                _ => chardev = Some(members.value()?),
+                0 => members.read(&mut opened)?,
+                _ => members.read(&mut chardev)?,
             }
         }
         Ok(Self {
@@ -3327,8 +3327,8 @@ impl codec::Object for RngRandomProperties {
         let mut filename = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => opened = Some(members.value()?),
-                _ => filename = Some(members.value()?),
+                0 => members.read(&mut opened)?,
+                _ => members.read(&mut filename)?,
             }
         }
         Ok(Self { opened, filename })
@@ -3368,7 +3368,7 @@ impl codec::Object for IgvmCfgProperties {
     ) -> Result<Self, A::Error> {
         let mut file = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            file = Some(members.value()?);
+            members.read(&mut file)?;
         }
         Ok(Self {
             file: codec::required(file, "file")?,
@@ -3426,10 +3426,10 @@ impl codec::Object for SevCommonProperties {
         let mut kernel_hashes = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => sev_device = Some(members.value()?),
-                1 => cbitpos = Some(members.value()?),
-                2 => reduced_phys_bits = Some(members.value()?),
-                _ => kernel_hashes = Some(members.value()?),
+                0 => members.read(&mut sev_device)?,
+                1 => members.read(&mut cbitpos)?,
+                2 => members.read(&mut reduced_phys_bits)?,
+                _ => members.read(&mut kernel_hashes)?,
             }
         }
         Ok(Self {
@@ -3559,15 +3559,15 @@ impl codec::Object for SevGuestProperties {
         let mut legacy_vm_type = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => sev_device = Some(members.value()?),
-                1 => cbitpos = Some(members.value()?),
-                2 => reduced_phys_bits = Some(members.value()?),
-                3 => kernel_hashes = Some(members.value()?),
-                4 => dh_cert_file = Some(members.value()?),
-                5 => session_file = Some(members.value()?),
-                6 => policy = Some(members.value()?),
-                7 => handle = Some(members.value()?),
-                _ => legacy_vm_type = Some(members.value()?),
+                0 => members.read(&mut sev_device)?,
+                1 => members.read(&mut cbitpos)?,
+                2 => members.read(&mut reduced_phys_bits)?,
+                3 => members.read(&mut kernel_hashes)?,
+                4 => members.read(&mut dh_cert_file)?,
+                5 => members.read(&mut session_file)?,
+                6 => members.read(&mut policy)?,
+                7 => members.read(&mut handle)?,
+                _ => members.read(&mut legacy_vm_type)?,
             }
         }
         Ok(Self {
@@ -3730,17 +3730,17 @@ impl codec::Object for SevSnpGuestProperties {
         let mut vcek_disabled = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => sev_device = Some(members.value()?),
-                1 => cbitpos = Some(members.value()?),
-                2 => reduced_phys_bits = Some(members.value()?),
-                3 => kernel_hashes = Some(members.value()?),
-                4 => policy = Some(members.value()?),
-                5 => guest_visible_workarounds = Some(members.value()?),
-                6 => id_block = Some(members.value()?),
-                7 => id_auth = Some(members.value()?),
-                8 => author_key_enabled = Some(members.value()?),
-                9 => host_data = Some(members.value()?),
-                _ => vcek_disabled = Some(members.value()?),
+                0 => members.read(&mut sev_device)?,
+                1 => members.read(&mut cbitpos)?,
+                2 => members.read(&mut reduced_phys_bits)?,
+                3 => members.read(&mut kernel_hashes)?,
+                4 => members.read(&mut policy)?,
+                5 => members.read(&mut guest_visible_workarounds)?,
+                6 => members.read(&mut id_block)?,
+                7 => members.read(&mut id_auth)?,
+                8 => members.read(&mut author_key_enabled)?,
+                9 => members.read(&mut host_data)?,
+                _ => members.read(&mut vcek_disabled)?,
             }
         }
         Ok(Self {
@@ -3862,12 +3862,12 @@ impl codec::Object for TdxGuestProperties {
         let mut quote_generation_socket = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => attributes = Some(members.value()?),
-                1 => sept_ve_disable = Some(members.value()?),
-                2 => mrconfigid = Some(members.value()?),
-                3 => mrowner = Some(members.value()?),
-                4 => mrownerconfig = Some(members.value()?),
-                _ => quote_generation_socket = Some(members.value()?),
+                0 => members.read(&mut attributes)?,
+                1 => members.read(&mut sept_ve_disable)?,
+                2 => members.read(&mut mrconfigid)?,
+                3 => members.read(&mut mrowner)?,
+                4 => members.read(&mut mrownerconfig)?,
+                _ => members.read(&mut quote_generation_socket)?,
             }
         }
         Ok(Self {
@@ -3933,8 +3933,8 @@ impl codec::Object for ThreadContextProperties {
         let mut node_affinity = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => cpu_affinity = Some(members.value()?),
-                _ => node_affinity = Some(members.value()?),
+                0 => members.read(&mut cpu_affinity)?,
+                _ => members.read(&mut node_affinity)?,
             }
         }
         Ok(Self {
@@ -4217,7 +4217,7 @@ impl codec::Object for ObjectOptions {
             .branch::<ObjectOptionsBranch>(Self::MEMBERS)?;
         let mut id = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            id = Some(members.value()?);
+            members.read(&mut id)?;
         }
         Ok(Self {
             qom_type,
@@ -4347,103 +4347,70 @@ impl codec::Branches for ObjectOptionsBranch {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "acpi-generic-initiator" => {
-                    Self::AcpiGenericInitiator(codec::Object::read(members)?)
-                }
-                "acpi-generic-port" => {
-                    Self::AcpiGenericPort(codec::Object::read(members)?)
-                }
-                "authz-list" => Self::AuthzList(codec::Object::read(members)?),
-                "authz-listfile" => Self::AuthzListfile(codec::Object::read(members)?),
-                "authz-pam" => Self::AuthzPam(codec::Object::read(members)?),
-                "authz-simple" => Self::AuthzSimple(codec::Object::read(members)?),
-                "can-bus" => {
-                    members.skip()?;
-                    Self::CanBus
-                }
-                "can-host-socketcan" => {
-                    Self::CanHostSocketcan(codec::Object::read(members)?)
-                }
-                "colo-compare" => Self::ColoCompare(codec::Object::read(members)?),
-                "cryptodev-backend" => {
-                    Self::CryptodevBackend(codec::Object::read(members)?)
-                }
-                "cryptodev-backend-builtin" => {
-                    Self::CryptodevBackendBuiltin(codec::Object::read(members)?)
-                }
-                "cryptodev-backend-lkcf" => {
-                    Self::CryptodevBackendLkcf(codec::Object::read(members)?)
-                }
-                "cryptodev-vhost-user" => {
-                    Self::CryptodevVhostUser(codec::Object::read(members)?)
-                }
-                "dbus-vmstate" => Self::DbusVmstate(codec::Object::read(members)?),
-                "filter-buffer" => Self::FilterBuffer(codec::Object::read(members)?),
-                "filter-dump" => Self::FilterDump(codec::Object::read(members)?),
-                "filter-mirror" => Self::FilterMirror(codec::Object::read(members)?),
-                "filter-redirector" => {
-                    Self::FilterRedirector(codec::Object::read(members)?)
-                }
-                "filter-replay" => Self::FilterReplay(codec::Object::read(members)?),
-                "filter-rewriter" => Self::FilterRewriter(codec::Object::read(members)?),
-                "igvm-cfg" => Self::IgvmCfg(codec::Object::read(members)?),
-                "input-barrier" => Self::InputBarrier(codec::Object::read(members)?),
-                "input-linux" => Self::InputLinux(codec::Object::read(members)?),
-                "iommufd" => Self::Iommufd(codec::Object::read(members)?),
-                "iothread" => Self::Iothread(codec::Object::read(members)?),
-                "main-loop" => Self::MainLoop(codec::Object::read(members)?),
-                "memory-backend-epc" => {
-                    Self::MemoryBackendEpc(codec::Object::read(members)?)
-                }
-                "memory-backend-file" => {
-                    Self::MemoryBackendFile(codec::Object::read(members)?)
-                }
-                "memory-backend-memfd" => {
-                    Self::MemoryBackendMemfd(codec::Object::read(members)?)
-                }
-                "memory-backend-ram" => {
-                    Self::MemoryBackendRam(codec::Object::read(members)?)
-                }
-                "memory-backend-shm" => {
-                    Self::MemoryBackendShm(codec::Object::read(members)?)
-                }
-                "pef-guest" => {
-                    members.skip()?;
-                    Self::PefGuest
-                }
-                "pr-manager-helper" => {
-                    Self::PrManagerHelper(codec::Object::read(members)?)
-                }
-                "qtest" => Self::Qtest(codec::Object::read(members)?),
-                "rng-builtin" => Self::RngBuiltin(codec::Object::read(members)?),
-                "rng-egd" => Self::RngEgd(codec::Object::read(members)?),
-                "rng-random" => Self::RngRandom(codec::Object::read(members)?),
-                "secret" => Self::Secret(codec::Object::read(members)?),
-                "secret_keyring" => Self::SecretKeyring(codec::Object::read(members)?),
-                "sev-guest" => Self::SevGuest(codec::Object::read(members)?),
-                "sev-snp-guest" => Self::SevSnpGuest(codec::Object::read(members)?),
-                "thread-context" => Self::ThreadContext(codec::Object::read(members)?),
-                "s390-pv-guest" => {
-                    members.skip()?;
-                    Self::S390PvGuest
-                }
-                "tdx-guest" => Self::TdxGuest(codec::Object::read(members)?),
-                "throttle-group" => Self::ThrottleGroup(codec::Object::read(members)?),
-                "tls-creds-anon" => Self::TlsCredsAnon(codec::Object::read(members)?),
-                "tls-creds-psk" => Self::TlsCredsPsk(codec::Object::read(members)?),
-                "tls-creds-x509" => Self::TlsCredsX509(codec::Object::read(members)?),
-                "tls-cipher-suites" => {
-                    Self::TlsCipherSuites(codec::Object::read(members)?)
-                }
-                "x-remote-object" => Self::XRemoteObject(codec::Object::read(members)?),
-                "x-vfio-user-server" => {
-                    Self::XVfioUserServer(codec::Object::read(members)?)
-                }
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "acpi-generic-initiator" => {
+                codec::read_branch(members, Self::AcpiGenericInitiator)
+            }
+            "acpi-generic-port" => codec::read_branch(members, Self::AcpiGenericPort),
+            "authz-list" => codec::read_branch(members, Self::AuthzList),
+            "authz-listfile" => codec::read_branch(members, Self::AuthzListfile),
+            "authz-pam" => codec::read_branch(members, Self::AuthzPam),
+            "authz-simple" => codec::read_branch(members, Self::AuthzSimple),
+            "can-bus" => members.skip().map(|()| Self::CanBus),
+            "can-host-socketcan" => codec::read_branch(members, Self::CanHostSocketcan),
+            "colo-compare" => codec::read_branch(members, Self::ColoCompare),
+            "cryptodev-backend" => codec::read_branch(members, Self::CryptodevBackend),
+            "cryptodev-backend-builtin" => {
+                codec::read_branch(members, Self::CryptodevBackendBuiltin)
+            }
+            "cryptodev-backend-lkcf" => {
+                codec::read_branch(members, Self::CryptodevBackendLkcf)
+            }
+            "cryptodev-vhost-user" => {
+                codec::read_branch(members, Self::CryptodevVhostUser)
+            }
+            "dbus-vmstate" => codec::read_branch(members, Self::DbusVmstate),
+            "filter-buffer" => codec::read_branch(members, Self::FilterBuffer),
+            "filter-dump" => codec::read_branch(members, Self::FilterDump),
+            "filter-mirror" => codec::read_branch(members, Self::FilterMirror),
+            "filter-redirector" => codec::read_branch(members, Self::FilterRedirector),
+            "filter-replay" => codec::read_branch(members, Self::FilterReplay),
+            "filter-rewriter" => codec::read_branch(members, Self::FilterRewriter),
+            "igvm-cfg" => codec::read_branch(members, Self::IgvmCfg),
+            "input-barrier" => codec::read_branch(members, Self::InputBarrier),
+            "input-linux" => codec::read_branch(members, Self::InputLinux),
+            "iommufd" => codec::read_branch(members, Self::Iommufd),
+            "iothread" => codec::read_branch(members, Self::Iothread),
+            "main-loop" => codec::read_branch(members, Self::MainLoop),
+            "memory-backend-epc" => codec::read_branch(members, Self::MemoryBackendEpc),
+            "memory-backend-file" => codec::read_branch(members, Self::MemoryBackendFile),
+            "memory-backend-memfd" => {
+                codec::read_branch(members, Self::MemoryBackendMemfd)
+            }
+            "memory-backend-ram" => codec::read_branch(members, Self::MemoryBackendRam),
+            "memory-backend-shm" => codec::read_branch(members, Self::MemoryBackendShm),
+            "pef-guest" => members.skip().map(|()| Self::PefGuest),
+            "pr-manager-helper" => codec::read_branch(members, Self::PrManagerHelper),
+            "qtest" => codec::read_branch(members, Self::Qtest),
+            "rng-builtin" => codec::read_branch(members, Self::RngBuiltin),
+            "rng-egd" => codec::read_branch(members, Self::RngEgd),
+            "rng-random" => codec::read_branch(members, Self::RngRandom),
+            "secret" => codec::read_branch(members, Self::Secret),
+            "secret_keyring" => codec::read_branch(members, Self::SecretKeyring),
+            "sev-guest" => codec::read_branch(members, Self::SevGuest),
+            "sev-snp-guest" => codec::read_branch(members, Self::SevSnpGuest),
+            "thread-context" => codec::read_branch(members, Self::ThreadContext),
+            "s390-pv-guest" => members.skip().map(|()| Self::S390PvGuest),
+            "tdx-guest" => codec::read_branch(members, Self::TdxGuest),
+            "throttle-group" => codec::read_branch(members, Self::ThrottleGroup),
+            "tls-creds-anon" => codec::read_branch(members, Self::TlsCredsAnon),
+            "tls-creds-psk" => codec::read_branch(members, Self::TlsCredsPsk),
+            "tls-creds-x509" => codec::read_branch(members, Self::TlsCredsX509),
+            "tls-cipher-suites" => codec::read_branch(members, Self::TlsCipherSuites),
+            "x-remote-object" => codec::read_branch(members, Self::XRemoteObject),
+            "x-vfio-user-server" => codec::read_branch(members, Self::XVfioUserServer),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -4608,7 +4575,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut path = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                path = Some(members.value()?);
+                members.read(&mut path)?;
             }
             Ok(Self {
                 path: codec::required(path, "path")?,
@@ -4663,8 +4630,8 @@ pub(super) mod commands {
             let mut property = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => path = Some(members.value()?),
-                    _ => property = Some(members.value()?),
+                    0 => members.read(&mut path)?,
+                    _ => members.read(&mut property)?,
                 }
             }
             Ok(Self {
@@ -4715,7 +4682,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut paths = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                paths = Some(members.value()?);
+                members.read(&mut paths)?;
             }
             Ok(Self {
                 paths: codec::required(paths, "paths")?,
@@ -4778,9 +4745,9 @@ pub(super) mod commands {
             let mut value = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => path = Some(members.value()?),
-                    1 => property = Some(members.value()?),
-                    _ => value = Some(members.value()?),
+                    0 => members.read(&mut path)?,
+                    1 => members.read(&mut property)?,
+                    _ => members.read(&mut value)?,
                 }
             }
             Ok(Self {
@@ -4850,8 +4817,8 @@ pub(super) mod commands {
             let mut r#abstract = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => implements = Some(members.value()?),
-                    _ => r#abstract = Some(members.value()?),
+                    0 => members.read(&mut implements)?,
+                    _ => members.read(&mut r#abstract)?,
                 }
             }
             Ok(Self { implements, r#abstract })
@@ -4899,7 +4866,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut typename = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                typename = Some(members.value()?);
+                members.read(&mut typename)?;
             }
             Ok(Self {
                 typename: codec::required(typename, "typename")?,
@@ -4965,7 +4932,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut id = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                id = Some(members.value()?);
+                members.read(&mut id)?;
             }
             Ok(Self {
                 id: codec::required(id, "id")?,

@@ -90,9 +90,9 @@ impl codec::Object for ReplayInfo {
         let mut icount = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => mode = Some(members.value()?),
-                1 => filename = Some(members.value()?),
-                _ => icount = Some(members.value()?),
+                0 => members.read(&mut mode)?,
+                1 => members.read(&mut filename)?,
+                _ => members.read(&mut icount)?,
             }
         }
         Ok(Self {
@@ -179,7 +179,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut icount = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                icount = Some(members.value()?);
+                members.read(&mut icount)?;
             }
             Ok(Self {
                 icount: codec::required(icount, "icount")?,
@@ -261,7 +261,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut icount = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                icount = Some(members.value()?);
+                members.read(&mut icount)?;
             }
             Ok(Self {
                 icount: codec::required(icount, "icount")?,

@@ -53,9 +53,9 @@ impl codec::Object for RockerSwitch {
         let mut ports = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                1 => id = Some(members.value()?),
-                _ => ports = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                1 => members.read(&mut id)?,
+                _ => members.read(&mut ports)?,
             }
         }
         Ok(Self {
@@ -201,12 +201,12 @@ impl codec::Object for RockerPort {
         let mut autoneg = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                1 => enabled = Some(members.value()?),
-                2 => link_up = Some(members.value()?),
-                3 => speed = Some(members.value()?),
-                4 => duplex = Some(members.value()?),
-                _ => autoneg = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                1 => members.read(&mut enabled)?,
+                2 => members.read(&mut link_up)?,
+                3 => members.read(&mut speed)?,
+                4 => members.read(&mut duplex)?,
+                _ => members.read(&mut autoneg)?,
             }
         }
         Ok(Self {
@@ -310,17 +310,17 @@ impl codec::Object for RockerOfDpaFlowKey {
         let mut ip_dst = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => priority = Some(members.value()?),
-                1 => tbl_id = Some(members.value()?),
-                2 => in_pport = Some(members.value()?),
-                3 => tunnel_id = Some(members.value()?),
-                4 => vlan_id = Some(members.value()?),
-                5 => eth_type = Some(members.value()?),
-                6 => eth_src = Some(members.value()?),
-                7 => eth_dst = Some(members.value()?),
-                8 => ip_proto = Some(members.value()?),
-                9 => ip_tos = Some(members.value()?),
-                _ => ip_dst = Some(members.value()?),
+                0 => members.read(&mut priority)?,
+                1 => members.read(&mut tbl_id)?,
+                2 => members.read(&mut in_pport)?,
+                3 => members.read(&mut tunnel_id)?,
+                4 => members.read(&mut vlan_id)?,
+                5 => members.read(&mut eth_type)?,
+                6 => members.read(&mut eth_src)?,
+                7 => members.read(&mut eth_dst)?,
+                8 => members.read(&mut ip_proto)?,
+                9 => members.read(&mut ip_tos)?,
+                _ => members.read(&mut ip_dst)?,
             }
         }
         Ok(Self {
@@ -414,13 +414,13 @@ impl codec::Object for RockerOfDpaFlowMask {
         let mut ip_tos = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => in_pport = Some(members.value()?),
-                1 => tunnel_id = Some(members.value()?),
-                2 => vlan_id = Some(members.value()?),
-                3 => eth_src = Some(members.value()?),
-                4 => eth_dst = Some(members.value()?),
-                5 => ip_proto = Some(members.value()?),
-                _ => ip_tos = Some(members.value()?),
+                0 => members.read(&mut in_pport)?,
+                1 => members.read(&mut tunnel_id)?,
+                2 => members.read(&mut vlan_id)?,
+                3 => members.read(&mut eth_src)?,
+                4 => members.read(&mut eth_dst)?,
+                5 => members.read(&mut ip_proto)?,
+                _ => members.read(&mut ip_tos)?,
             }
         }
         Ok(Self {
@@ -501,12 +501,12 @@ impl codec::Object for RockerOfDpaFlowAction {
         let mut out_pport = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => goto_tbl = Some(members.value()?),
-                1 => group_id = Some(members.value()?),
-                2 => tunnel_lport = Some(members.value()?),
-                3 => vlan_id = Some(members.value()?),
-                4 => new_vlan_id = Some(members.value()?),
-                _ => out_pport = Some(members.value()?),
+                0 => members.read(&mut goto_tbl)?,
+                1 => members.read(&mut group_id)?,
+                2 => members.read(&mut tunnel_lport)?,
+                3 => members.read(&mut vlan_id)?,
+                4 => members.read(&mut new_vlan_id)?,
+                _ => members.read(&mut out_pport)?,
             }
         }
         Ok(Self {
@@ -586,11 +586,11 @@ impl codec::Object for RockerOfDpaFlow {
         let mut action = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => cookie = Some(members.value()?),
-                1 => hits = Some(members.value()?),
-                2 => key = Some(members.value()?),
-                3 => mask = Some(members.value()?),
-                _ => action = Some(members.value()?),
+                0 => members.read(&mut cookie)?,
+                1 => members.read(&mut hits)?,
+                2 => members.read(&mut key)?,
+                3 => members.read(&mut mask)?,
+                _ => members.read(&mut action)?,
             }
         }
         Ok(Self {
@@ -702,19 +702,19 @@ impl codec::Object for RockerOfDpaGroup {
         let mut ttl_check = None;
         while let Some(index_) = members.next(Self::MEMBERS)? {
             match index_ {
-                0 => id = Some(members.value()?),
-                1 => r#type = Some(members.value()?),
-                2 => vlan_id = Some(members.value()?),
-                3 => pport = Some(members.value()?),
-                4 => index = Some(members.value()?),
-                5 => out_pport = Some(members.value()?),
-                6 => group_id = Some(members.value()?),
-                7 => set_vlan_id = Some(members.value()?),
-                8 => pop_vlan = Some(members.value()?),
-                9 => group_ids = Some(members.value()?),
-                10 => set_eth_src = Some(members.value()?),
-                11 => set_eth_dst = Some(members.value()?),
-                _ => ttl_check = Some(members.value()?),
+                0 => members.read(&mut id)?,
+                1 => members.read(&mut r#type)?,
+                2 => members.read(&mut vlan_id)?,
+                3 => members.read(&mut pport)?,
+                4 => members.read(&mut index)?,
+                5 => members.read(&mut out_pport)?,
+                6 => members.read(&mut group_id)?,
+                7 => members.read(&mut set_vlan_id)?,
+                8 => members.read(&mut pop_vlan)?,
+                9 => members.read(&mut group_ids)?,
+                10 => members.read(&mut set_eth_src)?,
+                11 => members.read(&mut set_eth_dst)?,
+                _ => members.read(&mut ttl_check)?,
             }
         }
         Ok(Self {
@@ -788,7 +788,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut name = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                name = Some(members.value()?);
+                members.read(&mut name)?;
             }
             Ok(Self {
                 name: codec::required(name, "name")?,
@@ -834,7 +834,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut name = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                name = Some(members.value()?);
+                members.read(&mut name)?;
             }
             Ok(Self {
                 name: codec::required(name, "name")?,
@@ -892,8 +892,8 @@ pub(super) mod commands {
             let mut tbl_id = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => name = Some(members.value()?),
-                    _ => tbl_id = Some(members.value()?),
+                    0 => members.read(&mut name)?,
+                    _ => members.read(&mut tbl_id)?,
                 }
             }
             Ok(Self {
@@ -954,8 +954,8 @@ pub(super) mod commands {
             let mut r#type = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => name = Some(members.value()?),
-                    _ => r#type = Some(members.value()?),
+                    0 => members.read(&mut name)?,
+                    _ => members.read(&mut r#type)?,
                 }
             }
             Ok(Self {

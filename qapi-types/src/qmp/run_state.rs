@@ -203,8 +203,8 @@ impl codec::Object for StatusInfo {
         let mut status = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => running = Some(members.value()?),
-                _ => status = Some(members.value()?),
+                0 => members.read(&mut running)?,
+                _ => members.read(&mut status)?,
             }
         }
         Ok(Self {
@@ -476,14 +476,12 @@ impl codec::Branches for GuestPanicInformation {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "hyper-v" => Self::HyperV(codec::Object::read(members)?),
-                "s390" => Self::S390(codec::Object::read(members)?),
-                "tdx" => Self::Tdx(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "hyper-v" => codec::read_branch(members, Self::HyperV),
+            "s390" => codec::read_branch(members, Self::S390),
+            "tdx" => codec::read_branch(members, Self::Tdx),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -549,11 +547,11 @@ impl codec::Object for GuestPanicInformationHyperV {
         let mut arg5 = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => arg1 = Some(members.value()?),
-                1 => arg2 = Some(members.value()?),
-                2 => arg3 = Some(members.value()?),
-                3 => arg4 = Some(members.value()?),
-                _ => arg5 = Some(members.value()?),
+                0 => members.read(&mut arg1)?,
+                1 => members.read(&mut arg2)?,
+                2 => members.read(&mut arg3)?,
+                3 => members.read(&mut arg4)?,
+                _ => members.read(&mut arg5)?,
             }
         }
         Ok(Self {
@@ -665,10 +663,10 @@ impl codec::Object for GuestPanicInformationS390 {
         let mut reason = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => core = Some(members.value()?),
-                1 => psw_mask = Some(members.value()?),
-                2 => psw_addr = Some(members.value()?),
-                _ => reason = Some(members.value()?),
+                0 => members.read(&mut core)?,
+                1 => members.read(&mut psw_mask)?,
+                2 => members.read(&mut psw_addr)?,
+                _ => members.read(&mut reason)?,
             }
         }
         Ok(Self {
@@ -724,9 +722,9 @@ impl codec::Object for GuestPanicInformationTdx {
         let mut gpa = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => error_code = Some(members.value()?),
-                1 => message = Some(members.value()?),
-                _ => gpa = Some(members.value()?),
+                0 => members.read(&mut error_code)?,
+                1 => members.read(&mut message)?,
+                _ => members.read(&mut gpa)?,
             }
         }
         Ok(Self {
@@ -847,8 +845,8 @@ impl codec::Object for MemoryFailureFlags {
         let mut recursive = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => action_required = Some(members.value()?),
-                _ => recursive = Some(members.value()?),
+                0 => members.read(&mut action_required)?,
+                _ => members.read(&mut recursive)?,
             }
         }
         Ok(Self {
@@ -981,7 +979,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut action = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                action = Some(members.value()?);
+                members.read(&mut action)?;
             }
             Ok(Self {
                 action: codec::required(action, "action")?,
@@ -1069,10 +1067,10 @@ pub(super) mod commands {
             let mut watchdog = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => reboot = Some(members.value()?),
-                    1 => shutdown = Some(members.value()?),
-                    2 => panic = Some(members.value()?),
-                    _ => watchdog = Some(members.value()?),
+                    0 => members.read(&mut reboot)?,
+                    1 => members.read(&mut shutdown)?,
+                    2 => members.read(&mut panic)?,
+                    _ => members.read(&mut watchdog)?,
                 }
             }
             Ok(Self {
@@ -1139,8 +1137,8 @@ pub(super) mod events {
             let mut reason = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => guest = Some(members.value()?),
-                    _ => reason = Some(members.value()?),
+                    0 => members.read(&mut guest)?,
+                    _ => members.read(&mut reason)?,
                 }
             }
             Ok(Self {
@@ -1230,8 +1228,8 @@ pub(super) mod events {
             let mut reason = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => guest = Some(members.value()?),
-                    _ => reason = Some(members.value()?),
+                    0 => members.read(&mut guest)?,
+                    _ => members.read(&mut reason)?,
                 }
             }
             Ok(Self {
@@ -1454,7 +1452,7 @@ pub(super) mod events {
         ) -> Result<Self, A::Error> {
             let mut action = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                action = Some(members.value()?);
+                members.read(&mut action)?;
             }
             Ok(Self {
                 action: codec::required(action, "action")?,
@@ -1506,8 +1504,8 @@ pub(super) mod events {
             let mut info = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => action = Some(members.value()?),
-                    _ => info = Some(members.value()?),
+                    0 => members.read(&mut action)?,
+                    _ => members.read(&mut info)?,
                 }
             }
             Ok(Self {
@@ -1562,8 +1560,8 @@ pub(super) mod events {
             let mut info = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => action = Some(members.value()?),
-                    _ => info = Some(members.value()?),
+                    0 => members.read(&mut action)?,
+                    _ => members.read(&mut info)?,
                 }
             }
             Ok(Self {
@@ -1661,9 +1659,9 @@ pub(super) mod events {
             let mut flags = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => recipient = Some(members.value()?),
-                    1 => action = Some(members.value()?),
-                    _ => flags = Some(members.value()?),
+                    0 => members.read(&mut recipient)?,
+                    1 => members.read(&mut action)?,
+                    _ => members.read(&mut flags)?,
                 }
             }
             Ok(Self {

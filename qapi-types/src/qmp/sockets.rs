@@ -92,8 +92,8 @@ impl codec::Object for InetSocketAddressBase {
         let mut port = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => host = Some(members.value()?),
-                _ => port = Some(members.value()?),
+                0 => members.read(&mut host)?,
+                _ => members.read(&mut port)?,
             }
         }
         Ok(Self {
@@ -234,17 +234,17 @@ impl codec::Object for InetSocketAddress {
         let mut mptcp = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => host = Some(members.value()?),
-                1 => port = Some(members.value()?),
-                2 => numeric = Some(members.value()?),
-                3 => to = Some(members.value()?),
-                4 => ipv4 = Some(members.value()?),
-                5 => ipv6 = Some(members.value()?),
-                6 => keep_alive = Some(members.value()?),
-                7 => keep_alive_count = Some(members.value()?),
-                8 => keep_alive_idle = Some(members.value()?),
-                9 => keep_alive_interval = Some(members.value()?),
-                _ => mptcp = Some(members.value()?),
+                0 => members.read(&mut host)?,
+                1 => members.read(&mut port)?,
+                2 => members.read(&mut numeric)?,
+                3 => members.read(&mut to)?,
+                4 => members.read(&mut ipv4)?,
+                5 => members.read(&mut ipv6)?,
+                6 => members.read(&mut keep_alive)?,
+                7 => members.read(&mut keep_alive_count)?,
+                8 => members.read(&mut keep_alive_idle)?,
+                9 => members.read(&mut keep_alive_interval)?,
+                _ => members.read(&mut mptcp)?,
             }
         }
         Ok(Self {
@@ -324,9 +324,9 @@ impl codec::Object for UnixSocketAddress {
         let mut tight = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => path = Some(members.value()?),
-                1 => r#abstract = Some(members.value()?),
-                _ => tight = Some(members.value()?),
+                0 => members.read(&mut path)?,
+                1 => members.read(&mut r#abstract)?,
+                _ => members.read(&mut tight)?,
             }
         }
         Ok(Self {
@@ -376,8 +376,8 @@ impl codec::Object for VsockSocketAddress {
         let mut port = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => cid = Some(members.value()?),
-                _ => port = Some(members.value()?),
+                0 => members.read(&mut cid)?,
+                _ => members.read(&mut port)?,
             }
         }
         Ok(Self {
@@ -418,7 +418,7 @@ impl codec::Object for FdSocketAddress {
     ) -> Result<Self, A::Error> {
         let mut str = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            str = Some(members.value()?);
+            members.read(&mut str)?;
         }
         Ok(Self {
             str: codec::required(str, "str")?,
@@ -462,7 +462,7 @@ impl codec::Object for InetSocketAddressWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -506,7 +506,7 @@ impl codec::Object for UnixSocketAddressWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -550,7 +550,7 @@ impl codec::Object for VsockSocketAddressWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -594,7 +594,7 @@ impl codec::Object for FdSocketAddressWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -631,15 +631,13 @@ impl codec::Branches for SocketAddressLegacy {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "inet" => Self::Inet(codec::Object::read(members)?),
-                "unix" => Self::Unix(codec::Object::read(members)?),
-                "vsock" => Self::Vsock(codec::Object::read(members)?),
-                "fd" => Self::Fd(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "inet" => codec::read_branch(members, Self::Inet),
+            "unix" => codec::read_branch(members, Self::Unix),
+            "vsock" => codec::read_branch(members, Self::Vsock),
+            "fd" => codec::read_branch(members, Self::Fd),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -728,15 +726,13 @@ impl codec::Branches for SocketAddress {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "inet" => Self::Inet(codec::Object::read(members)?),
-                "unix" => Self::Unix(codec::Object::read(members)?),
-                "vsock" => Self::Vsock(codec::Object::read(members)?),
-                "fd" => Self::Fd(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "inet" => codec::read_branch(members, Self::Inet),
+            "unix" => codec::read_branch(members, Self::Unix),
+            "vsock" => codec::read_branch(members, Self::Vsock),
+            "fd" => codec::read_branch(members, Self::Fd),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {

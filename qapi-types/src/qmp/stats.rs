@@ -210,8 +210,8 @@ impl codec::Object for StatsRequest {
         let mut names = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => provider = Some(members.value()?),
-                _ => names = Some(members.value()?),
+                0 => members.read(&mut provider)?,
+                _ => members.read(&mut names)?,
             }
         }
         Ok(Self {
@@ -257,7 +257,7 @@ impl codec::Object for StatsVCPUFilter {
     ) -> Result<Self, A::Error> {
         let mut vcpus = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            vcpus = Some(members.value()?);
+            members.read(&mut vcpus)?;
         }
         Ok(Self { vcpus })
     }
@@ -306,7 +306,7 @@ impl codec::Object for StatsFilter {
         let (target, mut members) = members.branch::<StatsFilterBranch>(Self::MEMBERS)?;
         let mut providers = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            providers = Some(members.value()?);
+            members.read(&mut providers)?;
         }
         Ok(Self { target, providers })
     }
@@ -337,20 +337,12 @@ impl codec::Branches for StatsFilterBranch {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "vm" => {
-                    members.skip()?;
-                    Self::Vm
-                }
-                "vcpu" => Self::Vcpu(codec::Object::read(members)?),
-                "cryptodev" => {
-                    members.skip()?;
-                    Self::Cryptodev
-                }
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "vm" => members.skip().map(|()| Self::Vm),
+            "vcpu" => codec::read_branch(members, Self::Vcpu),
+            "cryptodev" => members.skip().map(|()| Self::Cryptodev),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -401,7 +393,7 @@ impl codec::Alternate for StatsValue {
         Ok(Self::Boolean(value))
     }
     fn from_array<'de, A: codec::SeqAccess<'de>>(elements: A) -> Result<Self, A::Error> {
-        Ok(Self::List(codec::read_array(elements)?))
+        codec::read_array(elements).map(Self::List)
     }
 }
 
@@ -457,8 +449,8 @@ impl codec::Object for Stats {
         let mut value = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                _ => value = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                _ => members.read(&mut value)?,
             }
         }
         Ok(Self {
@@ -513,9 +505,9 @@ impl codec::Object for StatsResult {
         let mut stats = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => provider = Some(members.value()?),
-                1 => qom_path = Some(members.value()?),
-                _ => stats = Some(members.value()?),
+                0 => members.read(&mut provider)?,
+                1 => members.read(&mut qom_path)?,
+                _ => members.read(&mut stats)?,
             }
         }
         Ok(Self {
@@ -592,12 +584,12 @@ impl codec::Object for StatsSchemaValue {
         let mut bucket_size = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                1 => r#type = Some(members.value()?),
-                2 => unit = Some(members.value()?),
-                3 => base = Some(members.value()?),
-                4 => exponent = Some(members.value()?),
-                _ => bucket_size = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                1 => members.read(&mut r#type)?,
+                2 => members.read(&mut unit)?,
+                3 => members.read(&mut base)?,
+                4 => members.read(&mut exponent)?,
+                _ => members.read(&mut bucket_size)?,
             }
         }
         Ok(Self {
@@ -661,9 +653,9 @@ impl codec::Object for StatsSchema {
         let mut stats = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => provider = Some(members.value()?),
-                1 => target = Some(members.value()?),
-                _ => stats = Some(members.value()?),
+                0 => members.read(&mut provider)?,
+                1 => members.read(&mut target)?,
+                _ => members.read(&mut stats)?,
             }
         }
         Ok(Self {
@@ -740,7 +732,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut provider = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                provider = Some(members.value()?);
+                members.read(&mut provider)?;
             }
             Ok(Self { provider })
         }

@@ -125,8 +125,8 @@ impl codec::Object for TPMPassthroughOptions {
         let mut cancel_path = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => path = Some(members.value()?),
-                _ => cancel_path = Some(members.value()?),
+                0 => members.read(&mut path)?,
+                _ => members.read(&mut cancel_path)?,
             }
         }
         Ok(Self { path, cancel_path })
@@ -166,7 +166,7 @@ impl codec::Object for TPMEmulatorOptions {
     ) -> Result<Self, A::Error> {
         let mut chardev = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            chardev = Some(members.value()?);
+            members.read(&mut chardev)?;
         }
         Ok(Self {
             chardev: codec::required(chardev, "chardev")?,
@@ -212,7 +212,7 @@ impl codec::Object for TPMPassthroughOptionsWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -258,7 +258,7 @@ impl codec::Object for TPMEmulatorOptionsWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -293,13 +293,11 @@ impl codec::Branches for TpmTypeOptions {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "passthrough" => Self::Passthrough(codec::Object::read(members)?),
-                "emulator" => Self::Emulator(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "passthrough" => codec::read_branch(members, Self::Passthrough),
+            "emulator" => codec::read_branch(members, Self::Emulator),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -361,9 +359,9 @@ impl codec::Object for TPMInfo {
         let mut options = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => id = Some(members.value()?),
-                1 => model = Some(members.value()?),
-                _ => options = Some(members.value()?),
+                0 => members.read(&mut id)?,
+                1 => members.read(&mut model)?,
+                _ => members.read(&mut options)?,
             }
         }
         Ok(Self {

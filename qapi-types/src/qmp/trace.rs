@@ -86,8 +86,8 @@ impl codec::Object for TraceEventInfo {
         let mut state = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                _ => state = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                _ => members.read(&mut state)?,
             }
         }
         Ok(Self {
@@ -136,7 +136,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut name = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                name = Some(members.value()?);
+                members.read(&mut name)?;
             }
             Ok(Self {
                 name: codec::required(name, "name")?,
@@ -198,9 +198,9 @@ pub(super) mod commands {
             let mut ignore_unavailable = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => name = Some(members.value()?),
-                    1 => enable = Some(members.value()?),
-                    _ => ignore_unavailable = Some(members.value()?),
+                    0 => members.read(&mut name)?,
+                    1 => members.read(&mut enable)?,
+                    _ => members.read(&mut ignore_unavailable)?,
                 }
             }
             Ok(Self {

@@ -187,7 +187,7 @@ impl codec::Object for AbortWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -231,7 +231,7 @@ impl codec::Object for BlockDirtyBitmapAddWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -275,7 +275,7 @@ impl codec::Object for BlockDirtyBitmapWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -319,7 +319,7 @@ impl codec::Object for BlockDirtyBitmapMergeWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -363,7 +363,7 @@ impl codec::Object for BlockdevBackupWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -407,7 +407,7 @@ impl codec::Object for BlockdevSnapshotWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -451,7 +451,7 @@ impl codec::Object for BlockdevSnapshotInternalWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -495,7 +495,7 @@ impl codec::Object for BlockdevSnapshotSyncWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -539,7 +539,7 @@ impl codec::Object for DriveBackupWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -592,41 +592,37 @@ impl codec::Branches for TransactionAction {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "abort" => Self::Abort(codec::Object::read(members)?),
-                "block-dirty-bitmap-add" => {
-                    Self::BlockDirtyBitmapAdd(codec::Object::read(members)?)
-                }
-                "block-dirty-bitmap-remove" => {
-                    Self::BlockDirtyBitmapRemove(codec::Object::read(members)?)
-                }
-                "block-dirty-bitmap-clear" => {
-                    Self::BlockDirtyBitmapClear(codec::Object::read(members)?)
-                }
-                "block-dirty-bitmap-enable" => {
-                    Self::BlockDirtyBitmapEnable(codec::Object::read(members)?)
-                }
-                "block-dirty-bitmap-disable" => {
-                    Self::BlockDirtyBitmapDisable(codec::Object::read(members)?)
-                }
-                "block-dirty-bitmap-merge" => {
-                    Self::BlockDirtyBitmapMerge(codec::Object::read(members)?)
-                }
-                "blockdev-backup" => Self::BlockdevBackup(codec::Object::read(members)?),
-                "blockdev-snapshot" => {
-                    Self::BlockdevSnapshot(codec::Object::read(members)?)
-                }
-                "blockdev-snapshot-internal-sync" => {
-                    Self::BlockdevSnapshotInternalSync(codec::Object::read(members)?)
-                }
-                "blockdev-snapshot-sync" => {
-                    Self::BlockdevSnapshotSync(codec::Object::read(members)?)
-                }
-                "drive-backup" => Self::DriveBackup(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "abort" => codec::read_branch(members, Self::Abort),
+            "block-dirty-bitmap-add" => {
+                codec::read_branch(members, Self::BlockDirtyBitmapAdd)
+            }
+            "block-dirty-bitmap-remove" => {
+                codec::read_branch(members, Self::BlockDirtyBitmapRemove)
+            }
+            "block-dirty-bitmap-clear" => {
+                codec::read_branch(members, Self::BlockDirtyBitmapClear)
+            }
+            "block-dirty-bitmap-enable" => {
+                codec::read_branch(members, Self::BlockDirtyBitmapEnable)
+            }
+            "block-dirty-bitmap-disable" => {
+                codec::read_branch(members, Self::BlockDirtyBitmapDisable)
+            }
+            "block-dirty-bitmap-merge" => {
+                codec::read_branch(members, Self::BlockDirtyBitmapMerge)
+            }
+            "blockdev-backup" => codec::read_branch(members, Self::BlockdevBackup),
+            "blockdev-snapshot" => codec::read_branch(members, Self::BlockdevSnapshot),
+            "blockdev-snapshot-internal-sync" => {
+                codec::read_branch(members, Self::BlockdevSnapshotInternalSync)
+            }
+            "blockdev-snapshot-sync" => {
+                codec::read_branch(members, Self::BlockdevSnapshotSync)
+            }
+            "drive-backup" => codec::read_branch(members, Self::DriveBackup),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -701,7 +697,7 @@ impl codec::Object for TransactionProperties {
     ) -> Result<Self, A::Error> {
         let mut completion_mode = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            completion_mode = Some(members.value()?);
+            members.read(&mut completion_mode)?;
         }
         Ok(Self { completion_mode })
     }
@@ -767,8 +763,8 @@ pub(super) mod commands {
             let mut properties = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => actions = Some(members.value()?),
-                    _ => properties = Some(members.value()?),
+                    0 => members.read(&mut actions)?,
+                    _ => members.read(&mut properties)?,
                 }
             }
             Ok(Self {

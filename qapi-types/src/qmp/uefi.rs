@@ -77,12 +77,12 @@ impl codec::Object for UefiVariable {
         let mut digest = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => guid = Some(members.value()?),
-                1 => name = Some(members.value()?),
-                2 => attr = Some(members.value()?),
-                3 => data = Some(members.value()?),
-                4 => time = Some(members.value()?),
-                _ => digest = Some(members.value()?),
+                0 => members.read(&mut guid)?,
+                1 => members.read(&mut name)?,
+                2 => members.read(&mut attr)?,
+                3 => members.read(&mut data)?,
+                4 => members.read(&mut time)?,
+                _ => members.read(&mut digest)?,
             }
         }
         Ok(Self {
@@ -138,8 +138,8 @@ impl codec::Object for UefiVarStore {
         let mut variables = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => version = Some(members.value()?),
-                _ => variables = Some(members.value()?),
+                0 => members.read(&mut version)?,
+                _ => members.read(&mut variables)?,
             }
         }
         Ok(Self {

@@ -135,8 +135,8 @@ impl codec::Object for SetPasswordOptions {
         let mut connected = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => password = Some(members.value()?),
-                _ => connected = Some(members.value()?),
+                0 => members.read(&mut password)?,
+                _ => members.read(&mut connected)?,
             }
         }
         Ok(Self {
@@ -171,16 +171,11 @@ impl codec::Branches for SetPasswordOptionsBranch {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "vnc" => Self::Vnc(codec::Object::read(members)?),
-                "spice" => {
-                    members.skip()?;
-                    Self::Spice
-                }
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "vnc" => codec::read_branch(members, Self::Vnc),
+            "spice" => members.skip().map(|()| Self::Spice),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -230,7 +225,7 @@ impl codec::Object for SetPasswordOptionsVnc {
     ) -> Result<Self, A::Error> {
         let mut display = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            display = Some(members.value()?);
+            members.read(&mut display)?;
         }
         Ok(Self { display })
     }
@@ -278,7 +273,7 @@ impl codec::Object for ExpirePasswordOptions {
             .branch::<ExpirePasswordOptionsBranch>(Self::MEMBERS)?;
         let mut time = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            time = Some(members.value()?);
+            members.read(&mut time)?;
         }
         Ok(Self {
             protocol,
@@ -310,16 +305,11 @@ impl codec::Branches for ExpirePasswordOptionsBranch {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "vnc" => Self::Vnc(codec::Object::read(members)?),
-                "spice" => {
-                    members.skip()?;
-                    Self::Spice
-                }
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "vnc" => codec::read_branch(members, Self::Vnc),
+            "spice" => members.skip().map(|()| Self::Spice),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -369,7 +359,7 @@ impl codec::Object for ExpirePasswordOptionsVnc {
     ) -> Result<Self, A::Error> {
         let mut display = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            display = Some(members.value()?);
+            members.read(&mut display)?;
         }
         Ok(Self { display })
     }
@@ -455,9 +445,9 @@ impl codec::Object for SpiceBasicInfo {
         let mut family = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => host = Some(members.value()?),
-                1 => port = Some(members.value()?),
-                _ => family = Some(members.value()?),
+                0 => members.read(&mut host)?,
+                1 => members.read(&mut port)?,
+                _ => members.read(&mut family)?,
             }
         }
         Ok(Self {
@@ -521,10 +511,10 @@ impl codec::Object for SpiceServerInfo {
         let mut auth = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => host = Some(members.value()?),
-                1 => port = Some(members.value()?),
-                2 => family = Some(members.value()?),
-                _ => auth = Some(members.value()?),
+                0 => members.read(&mut host)?,
+                1 => members.read(&mut port)?,
+                2 => members.read(&mut family)?,
+                _ => members.read(&mut auth)?,
             }
         }
         Ok(Self {
@@ -614,13 +604,13 @@ impl codec::Object for SpiceChannel {
         let mut tls = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => host = Some(members.value()?),
-                1 => port = Some(members.value()?),
-                2 => family = Some(members.value()?),
-                3 => connection_id = Some(members.value()?),
-                4 => channel_type = Some(members.value()?),
-                5 => channel_id = Some(members.value()?),
-                _ => tls = Some(members.value()?),
+                0 => members.read(&mut host)?,
+                1 => members.read(&mut port)?,
+                2 => members.read(&mut family)?,
+                3 => members.read(&mut connection_id)?,
+                4 => members.read(&mut channel_type)?,
+                5 => members.read(&mut channel_id)?,
+                _ => members.read(&mut tls)?,
             }
         }
         Ok(Self {
@@ -761,15 +751,15 @@ impl codec::Object for SpiceInfo {
         let mut channels = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => enabled = Some(members.value()?),
-                1 => migrated = Some(members.value()?),
-                2 => host = Some(members.value()?),
-                3 => port = Some(members.value()?),
-                4 => tls_port = Some(members.value()?),
-                5 => auth = Some(members.value()?),
-                6 => compiled_version = Some(members.value()?),
-                7 => mouse_mode = Some(members.value()?),
-                _ => channels = Some(members.value()?),
+                0 => members.read(&mut enabled)?,
+                1 => members.read(&mut migrated)?,
+                2 => members.read(&mut host)?,
+                3 => members.read(&mut port)?,
+                4 => members.read(&mut tls_port)?,
+                5 => members.read(&mut auth)?,
+                6 => members.read(&mut compiled_version)?,
+                7 => members.read(&mut mouse_mode)?,
+                _ => members.read(&mut channels)?,
             }
         }
         Ok(Self {
@@ -846,10 +836,10 @@ impl codec::Object for VncBasicInfo {
         let mut websocket = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => host = Some(members.value()?),
-                1 => service = Some(members.value()?),
-                2 => family = Some(members.value()?),
-                _ => websocket = Some(members.value()?),
+                0 => members.read(&mut host)?,
+                1 => members.read(&mut service)?,
+                2 => members.read(&mut family)?,
+                _ => members.read(&mut websocket)?,
             }
         }
         Ok(Self {
@@ -926,11 +916,11 @@ impl codec::Object for VncServerInfo {
         let mut auth = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => host = Some(members.value()?),
-                1 => service = Some(members.value()?),
-                2 => family = Some(members.value()?),
-                3 => websocket = Some(members.value()?),
-                _ => auth = Some(members.value()?),
+                0 => members.read(&mut host)?,
+                1 => members.read(&mut service)?,
+                2 => members.read(&mut family)?,
+                3 => members.read(&mut websocket)?,
+                _ => members.read(&mut auth)?,
             }
         }
         Ok(Self {
@@ -1014,12 +1004,12 @@ impl codec::Object for VncClientInfo {
         let mut sasl_username = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => host = Some(members.value()?),
-                1 => service = Some(members.value()?),
-                2 => family = Some(members.value()?),
-                3 => websocket = Some(members.value()?),
-                4 => x509_dname = Some(members.value()?),
-                _ => sasl_username = Some(members.value()?),
+                0 => members.read(&mut host)?,
+                1 => members.read(&mut service)?,
+                2 => members.read(&mut family)?,
+                3 => members.read(&mut websocket)?,
+                4 => members.read(&mut x509_dname)?,
+                _ => members.read(&mut sasl_username)?,
             }
         }
         Ok(Self {
@@ -1100,12 +1090,12 @@ impl codec::Object for VncInfo {
         let mut clients = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => enabled = Some(members.value()?),
-                1 => host = Some(members.value()?),
-                2 => family = Some(members.value()?),
-                3 => service = Some(members.value()?),
-                4 => auth = Some(members.value()?),
-                _ => clients = Some(members.value()?),
+                0 => members.read(&mut enabled)?,
+                1 => members.read(&mut host)?,
+                2 => members.read(&mut family)?,
+                3 => members.read(&mut service)?,
+                4 => members.read(&mut auth)?,
+                _ => members.read(&mut clients)?,
             }
         }
         Ok(Self {
@@ -1318,12 +1308,12 @@ impl codec::Object for VncServerInfo2 {
         let mut vencrypt = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => host = Some(members.value()?),
-                1 => service = Some(members.value()?),
-                2 => family = Some(members.value()?),
-                3 => websocket = Some(members.value()?),
-                4 => auth = Some(members.value()?),
-                _ => vencrypt = Some(members.value()?),
+                0 => members.read(&mut host)?,
+                1 => members.read(&mut service)?,
+                2 => members.read(&mut family)?,
+                3 => members.read(&mut websocket)?,
+                4 => members.read(&mut auth)?,
+                _ => members.read(&mut vencrypt)?,
             }
         }
         Ok(Self {
@@ -1409,12 +1399,12 @@ impl codec::Object for VncInfo2 {
         let mut display = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => id = Some(members.value()?),
-                1 => server = Some(members.value()?),
-                2 => clients = Some(members.value()?),
-                3 => auth = Some(members.value()?),
-                4 => vencrypt = Some(members.value()?),
-                _ => display = Some(members.value()?),
+                0 => members.read(&mut id)?,
+                1 => members.read(&mut server)?,
+                2 => members.read(&mut clients)?,
+                3 => members.read(&mut auth)?,
+                4 => members.read(&mut vencrypt)?,
+                _ => members.read(&mut display)?,
             }
         }
         Ok(Self {
@@ -1483,10 +1473,10 @@ impl codec::Object for MouseInfo {
         let mut absolute = None;
         while let Some(index_) = members.next(Self::MEMBERS)? {
             match index_ {
-                0 => name = Some(members.value()?),
-                1 => index = Some(members.value()?),
-                2 => current = Some(members.value()?),
-                _ => absolute = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                1 => members.read(&mut index)?,
+                2 => members.read(&mut current)?,
+                _ => members.read(&mut absolute)?,
             }
         }
         Ok(Self {
@@ -2237,7 +2227,7 @@ impl codec::Object for IntWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -2281,7 +2271,7 @@ impl codec::Object for QKeyCodeWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -2314,13 +2304,11 @@ impl codec::Branches for KeyValue {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "number" => Self::Number(codec::Object::read(members)?),
-                "qcode" => Self::Qcode(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "number" => codec::read_branch(members, Self::Number),
+            "qcode" => codec::read_branch(members, Self::Qcode),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -2512,8 +2500,8 @@ impl codec::Object for InputKeyEvent {
         let mut down = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => key = Some(members.value()?),
-                _ => down = Some(members.value()?),
+                0 => members.read(&mut key)?,
+                _ => members.read(&mut down)?,
             }
         }
         Ok(Self {
@@ -2561,8 +2549,8 @@ impl codec::Object for InputBtnEvent {
         let mut down = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => button = Some(members.value()?),
-                _ => down = Some(members.value()?),
+                0 => members.read(&mut button)?,
+                _ => members.read(&mut down)?,
             }
         }
         Ok(Self {
@@ -2607,8 +2595,8 @@ impl codec::Object for InputMoveEvent {
         let mut value = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => axis = Some(members.value()?),
-                _ => value = Some(members.value()?),
+                0 => members.read(&mut axis)?,
+                _ => members.read(&mut value)?,
             }
         }
         Ok(Self {
@@ -2680,11 +2668,11 @@ impl codec::Object for InputMultiTouchEvent {
         let mut value = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => r#type = Some(members.value()?),
-                1 => slot = Some(members.value()?),
-                2 => tracking_id = Some(members.value()?),
-                3 => axis = Some(members.value()?),
-                _ => value = Some(members.value()?),
+                0 => members.read(&mut r#type)?,
+                1 => members.read(&mut slot)?,
+                2 => members.read(&mut tracking_id)?,
+                3 => members.read(&mut axis)?,
+                _ => members.read(&mut value)?,
             }
         }
         Ok(Self {
@@ -2782,7 +2770,7 @@ impl codec::Object for InputKeyEventWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -2826,7 +2814,7 @@ impl codec::Object for InputBtnEventWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -2870,7 +2858,7 @@ impl codec::Object for InputMoveEventWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -2914,7 +2902,7 @@ impl codec::Object for InputMultiTouchEventWrapper {
     ) -> Result<Self, A::Error> {
         let mut data = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            data = Some(members.value()?);
+            members.read(&mut data)?;
         }
         Ok(Self {
             data: codec::required(data, "data")?,
@@ -2953,16 +2941,14 @@ impl codec::Branches for InputEvent {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "key" => Self::Key(codec::Object::read(members)?),
-                "btn" => Self::Btn(codec::Object::read(members)?),
-                "rel" => Self::Rel(codec::Object::read(members)?),
-                "abs" => Self::Abs(codec::Object::read(members)?),
-                "mtt" => Self::Mtt(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "key" => codec::read_branch(members, Self::Key),
+            "btn" => codec::read_branch(members, Self::Btn),
+            "rel" => codec::read_branch(members, Self::Rel),
+            "abs" => codec::read_branch(members, Self::Abs),
+            "mtt" => codec::read_branch(members, Self::Mtt),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -3043,12 +3029,12 @@ impl codec::Object for DisplayGTK {
         let mut scale = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => grab_on_hover = Some(members.value()?),
-                1 => zoom_to_fit = Some(members.value()?),
-                2 => show_tabs = Some(members.value()?),
-                3 => show_menubar = Some(members.value()?),
-                4 => keep_aspect_ratio = Some(members.value()?),
-                _ => scale = Some(members.value()?),
+                0 => members.read(&mut grab_on_hover)?,
+                1 => members.read(&mut zoom_to_fit)?,
+                2 => members.read(&mut show_tabs)?,
+                3 => members.read(&mut show_menubar)?,
+                4 => members.read(&mut keep_aspect_ratio)?,
+                _ => members.read(&mut scale)?,
             }
         }
         Ok(Self {
@@ -3097,7 +3083,7 @@ impl codec::Object for DisplayEGLHeadless {
     ) -> Result<Self, A::Error> {
         let mut rendernode = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            rendernode = Some(members.value()?);
+            members.read(&mut rendernode)?;
         }
         Ok(Self { rendernode })
     }
@@ -3148,10 +3134,10 @@ impl codec::Object for DisplayDBus {
         let mut audiodev = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => rendernode = Some(members.value()?),
-                1 => addr = Some(members.value()?),
-                2 => p2p = Some(members.value()?),
-                _ => audiodev = Some(members.value()?),
+                0 => members.read(&mut rendernode)?,
+                1 => members.read(&mut addr)?,
+                2 => members.read(&mut p2p)?,
+                _ => members.read(&mut audiodev)?,
             }
         }
         Ok(Self {
@@ -3237,7 +3223,7 @@ impl codec::Object for DisplayCurses {
     ) -> Result<Self, A::Error> {
         let mut charset = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            charset = Some(members.value()?);
+            members.read(&mut charset)?;
         }
         Ok(Self { charset })
     }
@@ -3298,11 +3284,11 @@ impl codec::Object for DisplayCocoa {
         let mut zoom_interpolation = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => left_command_key = Some(members.value()?),
-                1 => full_grab = Some(members.value()?),
-                2 => swap_opt_cmd = Some(members.value()?),
-                3 => zoom_to_fit = Some(members.value()?),
-                _ => zoom_interpolation = Some(members.value()?),
+                0 => members.read(&mut left_command_key)?,
+                1 => members.read(&mut full_grab)?,
+                2 => members.read(&mut swap_opt_cmd)?,
+                3 => members.read(&mut zoom_to_fit)?,
+                _ => members.read(&mut zoom_interpolation)?,
             }
         }
         Ok(Self {
@@ -3386,7 +3372,7 @@ impl codec::Object for DisplaySDL {
     ) -> Result<Self, A::Error> {
         let mut grab_mod = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            grab_mod = Some(members.value()?);
+            members.read(&mut grab_mod)?;
         }
         Ok(Self { grab_mod })
     }
@@ -3510,10 +3496,10 @@ impl codec::Object for DisplayOptions {
         let mut gl = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => full_screen = Some(members.value()?),
-                1 => window_close = Some(members.value()?),
-                2 => show_cursor = Some(members.value()?),
-                _ => gl = Some(members.value()?),
+                0 => members.read(&mut full_screen)?,
+                1 => members.read(&mut window_close)?,
+                2 => members.read(&mut show_cursor)?,
+                _ => members.read(&mut gl)?,
             }
         }
         Ok(Self {
@@ -3566,29 +3552,18 @@ impl codec::Branches for DisplayOptionsBranch {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "default" => {
-                    members.skip()?;
-                    Self::Default
-                }
-                "none" => {
-                    members.skip()?;
-                    Self::None
-                }
-                "gtk" => Self::Gtk(codec::Object::read(members)?),
-                "sdl" => Self::Sdl(codec::Object::read(members)?),
-                "egl-headless" => Self::EglHeadless(codec::Object::read(members)?),
-                "curses" => Self::Curses(codec::Object::read(members)?),
-                "cocoa" => Self::Cocoa(codec::Object::read(members)?),
-                "spice-app" => {
-                    members.skip()?;
-                    Self::SpiceApp
-                }
-                "dbus" => Self::Dbus(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "default" => members.skip().map(|()| Self::Default),
+            "none" => members.skip().map(|()| Self::None),
+            "gtk" => codec::read_branch(members, Self::Gtk),
+            "sdl" => codec::read_branch(members, Self::Sdl),
+            "egl-headless" => codec::read_branch(members, Self::EglHeadless),
+            "curses" => codec::read_branch(members, Self::Curses),
+            "cocoa" => codec::read_branch(members, Self::Cocoa),
+            "spice-app" => members.skip().map(|()| Self::SpiceApp),
+            "dbus" => codec::read_branch(members, Self::Dbus),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -3679,7 +3654,7 @@ impl codec::Object for DisplayReloadOptionsVNC {
     ) -> Result<Self, A::Error> {
         let mut tls_certs = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            tls_certs = Some(members.value()?);
+            members.read(&mut tls_certs)?;
         }
         Ok(Self { tls_certs })
     }
@@ -3708,12 +3683,10 @@ impl codec::Branches for DisplayReloadOptions {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "vnc" => Self::Vnc(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "vnc" => codec::read_branch(members, Self::Vnc),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -3790,7 +3763,7 @@ impl codec::Object for DisplayUpdateOptionsVNC {
     ) -> Result<Self, A::Error> {
         let mut addresses = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            addresses = Some(members.value()?);
+            members.read(&mut addresses)?;
         }
         Ok(Self { addresses })
     }
@@ -3819,12 +3792,10 @@ impl codec::Branches for DisplayUpdateOptions {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "vnc" => Self::Vnc(codec::Object::read(members)?),
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "vnc" => codec::read_branch(members, Self::Vnc),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -3955,10 +3926,10 @@ pub(super) mod commands {
             let mut format = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => filename = Some(members.value()?),
-                    1 => device = Some(members.value()?),
-                    2 => head = Some(members.value()?),
-                    _ => format = Some(members.value()?),
+                    0 => members.read(&mut filename)?,
+                    1 => members.read(&mut device)?,
+                    2 => members.read(&mut head)?,
+                    _ => members.read(&mut format)?,
                 }
             }
             Ok(Self {
@@ -4127,7 +4098,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut password = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                password = Some(members.value()?);
+                members.read(&mut password)?;
             }
             Ok(Self {
                 password: codec::required(password, "password")?,
@@ -4221,8 +4192,8 @@ pub(super) mod commands {
             let mut hold_time = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => keys = Some(members.value()?),
-                    _ => hold_time = Some(members.value()?),
+                    0 => members.read(&mut keys)?,
+                    _ => members.read(&mut hold_time)?,
                 }
             }
             Ok(Self {
@@ -4292,9 +4263,9 @@ pub(super) mod commands {
             let mut events = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => device = Some(members.value()?),
-                    1 => head = Some(members.value()?),
-                    _ => events = Some(members.value()?),
+                    0 => members.read(&mut device)?,
+                    1 => members.read(&mut head)?,
+                    _ => members.read(&mut events)?,
                 }
             }
             Ok(Self {
@@ -4453,11 +4424,11 @@ pub(super) mod commands {
             let mut cert_subject = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => protocol = Some(members.value()?),
-                    1 => hostname = Some(members.value()?),
-                    2 => port = Some(members.value()?),
-                    3 => tls_port = Some(members.value()?),
-                    _ => cert_subject = Some(members.value()?),
+                    0 => members.read(&mut protocol)?,
+                    1 => members.read(&mut hostname)?,
+                    2 => members.read(&mut port)?,
+                    3 => members.read(&mut tls_port)?,
+                    _ => members.read(&mut cert_subject)?,
                 }
             }
             Ok(Self {
@@ -4540,8 +4511,8 @@ pub(super) mod events {
             let mut client = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => server = Some(members.value()?),
-                    _ => client = Some(members.value()?),
+                    0 => members.read(&mut server)?,
+                    _ => members.read(&mut client)?,
                 }
             }
             Ok(Self {
@@ -4601,8 +4572,8 @@ pub(super) mod events {
             let mut client = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => server = Some(members.value()?),
-                    _ => client = Some(members.value()?),
+                    0 => members.read(&mut server)?,
+                    _ => members.read(&mut client)?,
                 }
             }
             Ok(Self {
@@ -4662,8 +4633,8 @@ pub(super) mod events {
             let mut client = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => server = Some(members.value()?),
-                    _ => client = Some(members.value()?),
+                    0 => members.read(&mut server)?,
+                    _ => members.read(&mut client)?,
                 }
             }
             Ok(Self {
@@ -4760,8 +4731,8 @@ pub(super) mod events {
             let mut client = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => server = Some(members.value()?),
-                    _ => client = Some(members.value()?),
+                    0 => members.read(&mut server)?,
+                    _ => members.read(&mut client)?,
                 }
             }
             Ok(Self {
@@ -4821,8 +4792,8 @@ pub(super) mod events {
             let mut client = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => server = Some(members.value()?),
-                    _ => client = Some(members.value()?),
+                    0 => members.read(&mut server)?,
+                    _ => members.read(&mut client)?,
                 }
             }
             Ok(Self {
@@ -4882,8 +4853,8 @@ pub(super) mod events {
             let mut client = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => server = Some(members.value()?),
-                    _ => client = Some(members.value()?),
+                    0 => members.read(&mut server)?,
+                    _ => members.read(&mut client)?,
                 }
             }
             Ok(Self {

@@ -116,9 +116,9 @@ pub(super) mod events {
             let mut device_state = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => device_id = Some(members.value()?),
-                    1 => qom_path = Some(members.value()?),
-                    _ => device_state = Some(members.value()?),
+                    0 => members.read(&mut device_id)?,
+                    1 => members.read(&mut qom_path)?,
+                    _ => members.read(&mut device_state)?,
                 }
             }
             Ok(Self {

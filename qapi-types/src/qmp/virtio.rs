@@ -49,8 +49,8 @@ impl codec::Object for VirtioInfo {
         let mut name = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => path = Some(members.value()?),
-                _ => name = Some(members.value()?),
+                0 => members.read(&mut path)?,
+                _ => members.read(&mut name)?,
             }
         }
         Ok(Self {
@@ -164,18 +164,18 @@ impl codec::Object for VhostStatus {
         let mut log_size = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => n_mem_sections = Some(members.value()?),
-                1 => n_tmp_sections = Some(members.value()?),
-                2 => nvqs = Some(members.value()?),
-                3 => vq_index = Some(members.value()?),
-                4 => features = Some(members.value()?),
-                5 => acked_features = Some(members.value()?),
-                6 => backend_features = Some(members.value()?),
-                7 => protocol_features = Some(members.value()?),
-                8 => max_queues = Some(members.value()?),
-                9 => backend_cap = Some(members.value()?),
-                10 => log_enabled = Some(members.value()?),
-                _ => log_size = Some(members.value()?),
+                0 => members.read(&mut n_mem_sections)?,
+                1 => members.read(&mut n_tmp_sections)?,
+                2 => members.read(&mut nvqs)?,
+                3 => members.read(&mut vq_index)?,
+                4 => members.read(&mut features)?,
+                5 => members.read(&mut acked_features)?,
+                6 => members.read(&mut backend_features)?,
+                7 => members.read(&mut protocol_features)?,
+                8 => members.read(&mut max_queues)?,
+                9 => members.read(&mut backend_cap)?,
+                10 => members.read(&mut log_enabled)?,
+                _ => members.read(&mut log_size)?,
             }
         }
         Ok(Self {
@@ -362,27 +362,27 @@ impl codec::Object for VirtioStatus {
         let mut vhost_dev = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                1 => device_id = Some(members.value()?),
-                2 => vhost_started = Some(members.value()?),
-                3 => device_endian = Some(members.value()?),
-                4 => guest_features = Some(members.value()?),
-                5 => host_features = Some(members.value()?),
-                6 => backend_features = Some(members.value()?),
-                7 => num_vqs = Some(members.value()?),
-                8 => status = Some(members.value()?),
-                9 => isr = Some(members.value()?),
-                10 => queue_sel = Some(members.value()?),
-                11 => vm_running = Some(members.value()?),
-                12 => broken = Some(members.value()?),
-                13 => disabled = Some(members.value()?),
-                14 => use_started = Some(members.value()?),
-                15 => started = Some(members.value()?),
-                16 => start_on_kick = Some(members.value()?),
-                17 => disable_legacy_check = Some(members.value()?),
-                18 => bus_name = Some(members.value()?),
-                19 => use_guest_notifier_mask = Some(members.value()?),
-                _ => vhost_dev = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                1 => members.read(&mut device_id)?,
+                2 => members.read(&mut vhost_started)?,
+                3 => members.read(&mut device_endian)?,
+                4 => members.read(&mut guest_features)?,
+                5 => members.read(&mut host_features)?,
+                6 => members.read(&mut backend_features)?,
+                7 => members.read(&mut num_vqs)?,
+                8 => members.read(&mut status)?,
+                9 => members.read(&mut isr)?,
+                10 => members.read(&mut queue_sel)?,
+                11 => members.read(&mut vm_running)?,
+                12 => members.read(&mut broken)?,
+                13 => members.read(&mut disabled)?,
+                14 => members.read(&mut use_started)?,
+                15 => members.read(&mut started)?,
+                16 => members.read(&mut start_on_kick)?,
+                17 => members.read(&mut disable_legacy_check)?,
+                18 => members.read(&mut bus_name)?,
+                19 => members.read(&mut use_guest_notifier_mask)?,
+                _ => members.read(&mut vhost_dev)?,
             }
         }
         Ok(Self {
@@ -474,8 +474,8 @@ impl codec::Object for VirtioDeviceStatus {
         let mut unknown_statuses = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => statuses = Some(members.value()?),
-                _ => unknown_statuses = Some(members.value()?),
+                0 => members.read(&mut statuses)?,
+                _ => members.read(&mut unknown_statuses)?,
             }
         }
         Ok(Self {
@@ -523,8 +523,8 @@ impl codec::Object for VhostDeviceProtocols {
         let mut unknown_protocols = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => protocols = Some(members.value()?),
-                _ => unknown_protocols = Some(members.value()?),
+                0 => members.read(&mut protocols)?,
+                _ => members.read(&mut unknown_protocols)?,
             }
         }
         Ok(Self {
@@ -585,10 +585,10 @@ impl codec::Object for VirtioDeviceFeatures {
         let mut unknown_dev_features2 = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => transports = Some(members.value()?),
-                1 => dev_features = Some(members.value()?),
-                2 => unknown_dev_features = Some(members.value()?),
-                _ => unknown_dev_features2 = Some(members.value()?),
+                0 => members.read(&mut transports)?,
+                1 => members.read(&mut dev_features)?,
+                2 => members.read(&mut unknown_dev_features)?,
+                _ => members.read(&mut unknown_dev_features2)?,
             }
         }
         Ok(Self {
@@ -716,20 +716,20 @@ impl codec::Object for VirtQueueStatus {
         let mut signalled_used_valid = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                1 => queue_index = Some(members.value()?),
-                2 => inuse = Some(members.value()?),
-                3 => vring_num = Some(members.value()?),
-                4 => vring_num_default = Some(members.value()?),
-                5 => vring_align = Some(members.value()?),
-                6 => vring_desc = Some(members.value()?),
-                7 => vring_avail = Some(members.value()?),
-                8 => vring_used = Some(members.value()?),
-                9 => last_avail_idx = Some(members.value()?),
-                10 => shadow_avail_idx = Some(members.value()?),
-                11 => used_idx = Some(members.value()?),
-                12 => signalled_used = Some(members.value()?),
-                _ => signalled_used_valid = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                1 => members.read(&mut queue_index)?,
+                2 => members.read(&mut inuse)?,
+                3 => members.read(&mut vring_num)?,
+                4 => members.read(&mut vring_num_default)?,
+                5 => members.read(&mut vring_align)?,
+                6 => members.read(&mut vring_desc)?,
+                7 => members.read(&mut vring_avail)?,
+                8 => members.read(&mut vring_used)?,
+                9 => members.read(&mut last_avail_idx)?,
+                10 => members.read(&mut shadow_avail_idx)?,
+                11 => members.read(&mut used_idx)?,
+                12 => members.read(&mut signalled_used)?,
+                _ => members.read(&mut signalled_used_valid)?,
             }
         }
         Ok(Self {
@@ -876,19 +876,19 @@ impl codec::Object for VirtVhostQueueStatus {
         let mut used_size = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => name = Some(members.value()?),
-                1 => kick = Some(members.value()?),
-                2 => call = Some(members.value()?),
-                3 => desc = Some(members.value()?),
-                4 => avail = Some(members.value()?),
-                5 => used = Some(members.value()?),
-                6 => num = Some(members.value()?),
-                7 => desc_phys = Some(members.value()?),
-                8 => desc_size = Some(members.value()?),
-                9 => avail_phys = Some(members.value()?),
-                10 => avail_size = Some(members.value()?),
-                11 => used_phys = Some(members.value()?),
-                _ => used_size = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                1 => members.read(&mut kick)?,
+                2 => members.read(&mut call)?,
+                3 => members.read(&mut desc)?,
+                4 => members.read(&mut avail)?,
+                5 => members.read(&mut used)?,
+                6 => members.read(&mut num)?,
+                7 => members.read(&mut desc_phys)?,
+                8 => members.read(&mut desc_size)?,
+                9 => members.read(&mut avail_phys)?,
+                10 => members.read(&mut avail_size)?,
+                11 => members.read(&mut used_phys)?,
+                _ => members.read(&mut used_size)?,
             }
         }
         Ok(Self {
@@ -962,9 +962,9 @@ impl codec::Object for VirtioRingDesc {
         let mut flags = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => addr = Some(members.value()?),
-                1 => len = Some(members.value()?),
-                _ => flags = Some(members.value()?),
+                0 => members.read(&mut addr)?,
+                1 => members.read(&mut len)?,
+                _ => members.read(&mut flags)?,
             }
         }
         Ok(Self {
@@ -1014,9 +1014,9 @@ impl codec::Object for VirtioRingAvail {
         let mut ring = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => flags = Some(members.value()?),
-                1 => idx = Some(members.value()?),
-                _ => ring = Some(members.value()?),
+                0 => members.read(&mut flags)?,
+                1 => members.read(&mut idx)?,
+                _ => members.read(&mut ring)?,
             }
         }
         Ok(Self {
@@ -1063,8 +1063,8 @@ impl codec::Object for VirtioRingUsed {
         let mut idx = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => flags = Some(members.value()?),
-                _ => idx = Some(members.value()?),
+                0 => members.read(&mut flags)?,
+                _ => members.read(&mut idx)?,
             }
         }
         Ok(Self {
@@ -1136,11 +1136,11 @@ impl codec::Object for VirtioQueueElement {
         let mut used = None;
         while let Some(index_) = members.next(Self::MEMBERS)? {
             match index_ {
-                0 => name = Some(members.value()?),
-                1 => index = Some(members.value()?),
-                2 => descs = Some(members.value()?),
-                3 => avail = Some(members.value()?),
-                _ => used = Some(members.value()?),
+                0 => members.read(&mut name)?,
+                1 => members.read(&mut index)?,
+                2 => members.read(&mut descs)?,
+                3 => members.read(&mut avail)?,
+                _ => members.read(&mut used)?,
             }
         }
         Ok(Self {
@@ -1194,8 +1194,8 @@ impl codec::Object for IOThreadVirtQueueMapping {
         let mut vqs = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => iothread = Some(members.value()?),
-                _ => vqs = Some(members.value()?),
+                0 => members.read(&mut iothread)?,
+                _ => members.read(&mut vqs)?,
             }
         }
         Ok(Self {
@@ -1236,7 +1236,7 @@ impl codec::Object for VirtIOGPUOutput {
     ) -> Result<Self, A::Error> {
         let mut name = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            name = Some(members.value()?);
+            members.read(&mut name)?;
         }
         Ok(Self {
             name: codec::required(name, "name")?,
@@ -1287,8 +1287,8 @@ impl codec::Object for DummyVirtioForceArrays {
         let mut unused_virtio_gpu_output = None;
         while let Some(index) = members.next(Self::MEMBERS)? {
             match index {
-                0 => unused_iothread_vq_mapping = Some(members.value()?),
-                _ => unused_virtio_gpu_output = Some(members.value()?),
+                0 => members.read(&mut unused_iothread_vq_mapping)?,
+                _ => members.read(&mut unused_virtio_gpu_output)?,
             }
         }
         Ok(Self {
@@ -1470,7 +1470,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut path = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                path = Some(members.value()?);
+                members.read(&mut path)?;
             }
             Ok(Self {
                 path: codec::required(path, "path")?,
@@ -1522,8 +1522,8 @@ pub(super) mod commands {
             let mut queue = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => path = Some(members.value()?),
-                    _ => queue = Some(members.value()?),
+                    0 => members.read(&mut path)?,
+                    _ => members.read(&mut queue)?,
                 }
             }
             Ok(Self {
@@ -1578,8 +1578,8 @@ pub(super) mod commands {
             let mut queue = None;
             while let Some(index) = members.next(Self::MEMBERS)? {
                 match index {
-                    0 => path = Some(members.value()?),
-                    _ => queue = Some(members.value()?),
+                    0 => members.read(&mut path)?,
+                    _ => members.read(&mut queue)?,
                 }
             }
             Ok(Self {
@@ -1646,9 +1646,9 @@ pub(super) mod commands {
             let mut index = None;
             while let Some(index_) = members.next(Self::MEMBERS)? {
                 match index_ {
-                    0 => path = Some(members.value()?),
-                    1 => queue = Some(members.value()?),
-                    _ => index = Some(members.value()?),
+                    0 => members.read(&mut path)?,
+                    1 => members.read(&mut queue)?,
+                    _ => members.read(&mut index)?,
                 }
             }
             Ok(Self {

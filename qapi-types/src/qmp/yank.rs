@@ -81,7 +81,7 @@ impl codec::Object for YankInstanceBlockNode {
     ) -> Result<Self, A::Error> {
         let mut node_name = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            node_name = Some(members.value()?);
+            members.read(&mut node_name)?;
         }
         Ok(Self {
             node_name: codec::required(node_name, "node-name")?,
@@ -119,7 +119,7 @@ impl codec::Object for YankInstanceChardev {
     ) -> Result<Self, A::Error> {
         let mut id = None;
         while members.next(Self::MEMBERS)?.is_some() {
-            id = Some(members.value()?);
+            members.read(&mut id)?;
         }
         Ok(Self {
             id: codec::required(id, "id")?,
@@ -154,17 +154,12 @@ impl codec::Branches for YankInstance {
         tag: &str,
         members: &mut codec::Members<'_, 'de, A>,
     ) -> Result<Self, A::Error> {
-        Ok(
-            match tag {
-                "block-node" => Self::BlockNode(codec::Object::read(members)?),
-                "chardev" => Self::Chardev(codec::Object::read(members)?),
-                "migration" => {
-                    members.skip()?;
-                    Self::Migration
-                }
-                _ => Self::Unknown(codec::UnknownBranch::read(tag, members)?),
-            },
-        )
+        match tag {
+            "block-node" => codec::read_branch(members, Self::BlockNode),
+            "chardev" => codec::read_branch(members, Self::Chardev),
+            "migration" => members.skip().map(|()| Self::Migration),
+            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+        }
     }
     fn tag(&self) -> &str {
         match self {
@@ -225,7 +220,7 @@ pub(super) mod commands {
         ) -> Result<Self, A::Error> {
             let mut instances = None;
             while members.next(Self::MEMBERS)?.is_some() {
-                instances = Some(members.value()?);
+                members.read(&mut instances)?;
             }
             Ok(Self {
                 instances: codec::required(instances, "instances")?,
