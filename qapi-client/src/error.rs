@@ -46,7 +46,7 @@ pub enum ConnectError {
 pub enum ConnectionError {
     /// Reading or writing failed.
     Io(io::Error),
-    /// The server closed the connection, or an earlier error ended it.
+    /// The server closed the connection.
     ///
     /// This is how the connection to a server ends that was told to quit.
     Closed {
@@ -54,6 +54,8 @@ pub enum ConnectionError {
         /// closes without having read everything makes it a reset.
         cause: Option<io::Error>,
     },
+    /// An earlier error ended the connection.
+    Ended,
     /// The server sent a message larger than allowed.
     MessageTooLarge {
         /// The limit: [`ConnectOptions::max_message`](crate::ConnectOptions::max_message).
@@ -176,7 +178,9 @@ pub enum EventError {
 impl fmt::Display for ConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ConnectError::Connect { address, .. } => write!(f, "cannot connect to {address}"),
+            ConnectError::Connect { address, .. } => {
+                write!(f, "cannot connect to `{address}`")
+            }
             ConnectError::NoGreeting { timeout } => write!(
                 f,
                 "no greeting within {timeout:?}: the monitor may be in use by another client \
@@ -217,7 +221,8 @@ impl fmt::Display for ConnectionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ConnectionError::Io(_) => f.write_str("the connection broke"),
-            ConnectionError::Closed { .. } => f.write_str("the connection is closed"),
+            ConnectionError::Closed { .. } => f.write_str("the server closed the connection"),
+            ConnectionError::Ended => f.write_str("an earlier error ended the connection"),
             ConnectionError::MessageTooLarge { limit } => {
                 write!(f, "the server sent a message of more than {limit} bytes")
             }
@@ -234,7 +239,8 @@ impl StdError for ConnectionError {
         match self {
             ConnectionError::Io(error) => Some(error),
             ConnectionError::Closed { cause } => cause.as_ref().map(|cause| cause as _),
-            ConnectionError::MessageTooLarge { .. }
+            ConnectionError::Ended
+            | ConnectionError::MessageTooLarge { .. }
             | ConnectionError::InvalidMessage { .. }
             | ConnectionError::SecondGreeting => None,
         }

@@ -233,7 +233,7 @@ impl Client {
                 return Ok(None);
             };
             if let Err(error) = self.session.take(message, None) {
-                self.connection.end_input();
+                self.connection.end_input(&error);
                 return Err(error.into());
             }
         }
@@ -323,7 +323,7 @@ impl Client {
                 Ok(None) => {}
                 Ok(answer) => return Ok(answer),
                 Err(error) => {
-                    self.connection.end_input();
+                    self.connection.end_input(&error);
                     return Err(error);
                 }
             }

@@ -45,7 +45,7 @@ mod unix {
         path: &Path,
         deadline: &Deadline,
     ) -> io::Result<Option<UnixStream>> {
-        let address = SocketAddrUnix::new(path)?;
+        let address = address(path)?;
         let stream = UnixStream::from(socket()?);
         stream.set_nonblocking(true)?;
         loop {
@@ -64,6 +64,27 @@ mod unix {
         }
         stream.set_nonblocking(false)?;
         Ok(Some(stream))
+    }
+
+    /// The address of the socket at `path`, or why there can be none: the system's words are
+    /// about files, whose paths may be much longer.
+    fn address(path: &Path) -> io::Result<SocketAddrUnix> {
+        let length = path.as_os_str().len();
+        if length == 0 {
+            let kind = io::ErrorKind::InvalidInput;
+            return Err(io::Error::new(kind, "the path is empty"));
+        }
+        SocketAddrUnix::new(path).map_err(|error| {
+            let system = io::Error::from(error);
+            if error != Errno::NAMETOOLONG {
+                return system;
+            }
+            let words = format!(
+                "the path of a Unix socket can have only about 100 bytes (107 on Linux), and this \
+                 one has {length}"
+            );
+            io::Error::new(system.kind(), words)
+        })
     }
 
     #[cfg(not(target_vendor = "apple"))]

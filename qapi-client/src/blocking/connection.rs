@@ -26,14 +26,43 @@ pub(super) enum Sent {
     Nothing,
 }
 
+/// What can be expected of a direction of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Flow {
+    /// Bytes.
+    Open,
+    /// Nothing: the server closed it.
+    Closed,
+    /// Nothing: an error ended it.
+    Ended,
+}
+
+impl Flow {
+    /// What is left after `error`.
+    fn after(error: &ConnectionError) -> Self {
+        match error {
+            ConnectionError::Closed { .. } => Flow::Closed,
+            _ => Flow::Ended,
+        }
+    }
+
+    fn check(self) -> Result<(), ConnectionError> {
+        match self {
+            Flow::Open => Ok(()),
+            Flow::Closed => Err(ConnectionError::CLOSED),
+            Flow::Ended => Err(ConnectionError::Ended),
+        }
+    }
+}
+
 /// A transport with what was received in part, and what was sent in part.
 pub(super) struct Connection {
     transport: Box<dyn Transport>,
     messages: Messages,
     /// The rest of a message that the server did not take in time.
     unsent: Vec<u8>,
-    input_ended: bool,
-    output_ended: bool,
+    input: Flow,
+    output: Flow,
 }
 
 impl Connection {
@@ -42,8 +71,8 @@ impl Connection {
             transport,
             messages: Messages::new(max_message),
             unsent: Vec::new(),
-            input_ended: false,
-            output_ended: false,
+            input: Flow::Open,
+            output: Flow::Open,
         }
     }
 
@@ -56,9 +85,8 @@ impl Connection {
         deadline: &Deadline,
     ) -> Result<Sent, ConnectionError> {
         // After an answer that makes no sense, nothing that follows would.
-        if self.output_ended || self.input_ended {
-            return Err(ConnectionError::CLOSED);
-        }
+        self.input.check()?;
+        self.output.check()?;
         if !self.flush(deadline.clone())? {
             return Ok(Sent::Nothing);
         }
@@ -84,8 +112,9 @@ impl Connection {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if timed_out(&error) => break Ok(false),
                 Err(error) => {
-                    self.output_ended = true;
-                    break Err(error.into());
+                    let error = ConnectionError::from(error);
+                    self.output = Flow::after(&error);
+                    break Err(error);
                 }
             }
         };
@@ -118,18 +147,18 @@ impl Connection {
         let message = loop {
             match self.messages.next_message() {
                 Ok(Some(message)) => break message,
-                Ok(None) if self.input_ended => return Err(ConnectionError::CLOSED),
-                Ok(None) => {}
+                Ok(None) => self.input.check()?,
                 Err(TooLarge { limit }) => {
-                    self.end_input();
-                    return Err(ConnectionError::MessageTooLarge { limit });
+                    let error = ConnectionError::MessageTooLarge { limit };
+                    self.end_input(&error);
+                    return Err(error);
                 }
             }
             let Some(wait) = deadline.next_wait() else {
                 return Ok(None);
             };
             if let Err(error) = self.read_some(wait) {
-                self.end_input();
+                self.end_input(&error);
                 return Err(error);
             }
         };
@@ -150,9 +179,9 @@ impl Connection {
         }
     }
 
-    /// Takes nothing more from the server, nor what it has already sent.
-    pub(super) fn end_input(&mut self) {
-        self.input_ended = true;
+    /// Takes nothing more from the server after `error`, nor what it has already sent.
+    pub(super) fn end_input(&mut self, error: &ConnectionError) {
+        self.input = Flow::after(error);
         self.messages.clear();
     }
 }

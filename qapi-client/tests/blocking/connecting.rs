@@ -1,5 +1,6 @@
 //! From nothing to command mode.
 
+use std::error::Error;
 use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::os::unix::net::UnixListener;
@@ -91,9 +92,22 @@ fn nobody_there_is_said_with_the_address_and_the_cause() {
         }
         error => panic!("{error:?}"),
     }
-    let long = folder.path().join("x".repeat(200));
-    let error = Client::connect_unix(long, &options()).unwrap_err();
-    assert!(matches!(error, ConnectError::Connect { .. }), "{error:?}");
+}
+
+#[test]
+fn a_path_that_no_socket_can_have_is_said_to_be_none() {
+    for (path, words) in [
+        (String::new(), "is empty"),
+        (
+            "x".repeat(200),
+            "about 100 bytes (107 on Linux), and this one has 200",
+        ),
+    ] {
+        let error = Client::connect_unix(&path, &options()).unwrap_err();
+        assert_eq!(error.to_string(), format!("cannot connect to `{path}`"));
+        let source = error.source().unwrap().to_string();
+        assert!(source.contains(words), "{source}");
+    }
 }
 
 #[test]
@@ -259,5 +273,6 @@ fn a_close_at_every_byte_of_the_greeting_is_seen() {
             ),
             "{end}: {error:?}"
         );
+        assert_eq!(error.to_string(), "the server closed the connection");
     }
 }
