@@ -5,6 +5,64 @@
 //!
 //! No call waits without a deadline, and nothing that a server sends grows without a limit:
 //! [`ConnectOptions`] names them all, with their defaults.
+//!
+//! # Examples
+//!
+//! Commands and events are those of the crate `qapi-types`, or of a schema of your own.
+//!
+//! ```no_run
+//! use qapi_client::{ConnectOptions, blocking::Client};
+//!
+//! # use qapi_protocol::codec::{self, Members, Object, Writer};
+//! # use qapi_protocol::{Empty, QapiCommand};
+//! # use serde::{de::MapAccess, ser::SerializeMap};
+//! # struct Stop {}
+//! # impl Stop {
+//! #     fn new() -> Self {
+//! #         Stop {}
+//! #     }
+//! # }
+//! # impl Object for Stop {
+//! #     const NAME: &'static str = "Stop";
+//! #     const MEMBERS: &'static [&'static str] = &[];
+//! #     fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
+//! #         members.skip()?;
+//! #         Ok(Stop {})
+//! #     }
+//! #     fn write<M: SerializeMap>(&self, _: &mut Writer<M>) {}
+//! # }
+//! # codec::serde!(object Stop);
+//! # impl QapiCommand for Stop {
+//! #     type Response = Empty;
+//! #     const NAME: &'static str = "stop";
+//! # }
+//! # use qapi_protocol::{DecodeError, EventSet, RawValue};
+//! # #[derive(Debug)]
+//! # enum Event {
+//! #     Shutdown,
+//! #     Unknown,
+//! # }
+//! # impl EventSet for Event {
+//! #     const NAMES: &'static [&'static str] = &["SHUTDOWN"];
+//! #     fn decode(name: &str, _: Option<&RawValue>) -> Result<Self, DecodeError> {
+//! #         Ok(match name {
+//! #             "SHUTDOWN" => Event::Shutdown,
+//! #             _ => Event::Unknown,
+//! #         })
+//! #     }
+//! # }
+//! # #[cfg(unix)]
+//! # fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let mut client = Client::connect_unix("/run/vm/qmp.sock", &ConnectOptions::new())?;
+//! println!("QEMU {}", client.greeting().version.qemu);
+//!
+//! client.execute(Stop::new())?;
+//! for event in client.events::<Event>() {
+//!     println!("{:?}", event?.event);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod blocking;
 mod deadline;

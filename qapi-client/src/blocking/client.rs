@@ -159,6 +159,43 @@ impl Client {
     ///
     /// When the command fails, or its answer does not come, or is not what it should be; see
     /// [`ExecuteError`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qapi_client::{ExecuteError, blocking::Client};
+    ///
+    /// # use qapi_protocol::codec::{self, Members, Object, Writer};
+    /// # use qapi_protocol::{Empty, QapiCommand};
+    /// # use serde::{de::MapAccess, ser::SerializeMap};
+    /// # struct Stop {}
+    /// # impl Stop {
+    /// #     fn new() -> Self {
+    /// #         Stop {}
+    /// #     }
+    /// # }
+    /// # impl Object for Stop {
+    /// #     const NAME: &'static str = "Stop";
+    /// #     const MEMBERS: &'static [&'static str] = &[];
+    /// #     fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
+    /// #         members.skip()?;
+    /// #         Ok(Stop {})
+    /// #     }
+    /// #     fn write<M: SerializeMap>(&self, _: &mut Writer<M>) {}
+    /// # }
+    /// # codec::serde!(object Stop);
+    /// # impl QapiCommand for Stop {
+    /// #     type Response = Empty;
+    /// #     const NAME: &'static str = "stop";
+    /// # }
+    /// fn stop(vm: &mut Client) {
+    ///     match vm.execute(Stop::new()) {
+    ///         Ok(_) => println!("stopped"),
+    ///         Err(ExecuteError::Qemu { error, .. }) => println!("QEMU refuses: {}", error.desc),
+    ///         Err(error) => println!("nobody knows: {error}"),
+    ///     }
+    /// }
+    /// ```
     pub fn execute<C: QapiCommand>(&mut self, command: C) -> Result<C::Response, ExecuteError> {
         self.execute_within(self.command_timeout, command)
     }
@@ -213,6 +250,39 @@ impl Client {
     ///
     /// When events were missed, or the event is not what it should be, or no more will come;
     /// see [`EventError`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use qapi_client::{EventError, blocking::Client};
+    ///
+    /// # use qapi_protocol::{DecodeError, EventSet, RawValue};
+    /// # #[derive(Debug)]
+    /// # enum Event {
+    /// #     Shutdown,
+    /// #     Unknown,
+    /// # }
+    /// # impl EventSet for Event {
+    /// #     const NAMES: &'static [&'static str] = &["SHUTDOWN"];
+    /// #     fn decode(name: &str, _: Option<&RawValue>) -> Result<Self, DecodeError> {
+    /// #         Ok(match name {
+    /// #             "SHUTDOWN" => Event::Shutdown,
+    /// #             _ => Event::Unknown,
+    /// #         })
+    /// #     }
+    /// # }
+    /// /// Waits for the machine to shut down, unless nothing happens for a minute.
+    /// fn shut_down(vm: &mut Client) -> Result<bool, EventError> {
+    ///     while let Some(event) = vm.next_event(Duration::from_secs(60))? {
+    ///         if matches!(event.event, Event::Shutdown) {
+    ///             return Ok(true);
+    ///         }
+    ///     }
+    ///     Ok(false)
+    /// }
+    /// ```
     pub fn next_event<E: EventSet>(
         &mut self,
         timeout: Duration,
@@ -244,6 +314,37 @@ impl Client {
     ///
     /// There is an end of them even if the server sends without end: what is more than one look
     /// brings is there for the next call. So is the error that says that no more will come.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qapi_client::{EventError, blocking::Client};
+    ///
+    /// # use qapi_protocol::{DecodeError, EventSet, RawValue};
+    /// # #[derive(Debug)]
+    /// # enum Event {
+    /// #     Shutdown,
+    /// #     Unknown,
+    /// # }
+    /// # impl EventSet for Event {
+    /// #     const NAMES: &'static [&'static str] = &["SHUTDOWN"];
+    /// #     fn decode(name: &str, _: Option<&RawValue>) -> Result<Self, DecodeError> {
+    /// #         Ok(match name {
+    /// #             "SHUTDOWN" => Event::Shutdown,
+    /// #             _ => Event::Unknown,
+    /// #         })
+    /// #     }
+    /// # }
+    /// fn report(vm: &mut Client) {
+    ///     for event in vm.events::<Event>() {
+    ///         match event {
+    ///             Ok(event) => println!("{:?}", event.event),
+    ///             Err(EventError::Missed { count }) => println!("{count} more, before"),
+    ///             Err(error) => println!("{error}"),
+    ///         }
+    ///     }
+    /// }
+    /// ```
     pub fn events<E: EventSet>(&mut self) -> Events<'_, E> {
         Events {
             client: self,
