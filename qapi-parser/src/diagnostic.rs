@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 pub use code::Code;
 
+use crate::check::c_name;
 use crate::source::{Sources, Span};
 
 /// One thing that is wrong with a schema.
@@ -168,3 +169,12 @@ fn one_line(text: &str) -> Cow<'_, str> {
 }
 
 impl std::error::Error for Diagnostics {}
+
+/// Says why names that differ collide.
+pub(crate) fn same_in_c(error: Diagnostic, one: &str, other: &str) -> Diagnostic {
+    if one == other {
+        return error;
+    }
+    let name = c_name(one);
+    error.with_help(format!("both are '{name}' in C"))
+}

@@ -2,6 +2,7 @@
 
 mod facts;
 
+use std::collections::HashSet;
 use std::fmt::{self, Display, Formatter};
 
 use crate::schema::{
@@ -129,12 +130,10 @@ impl Dump<'_> {
         let TypeKind::Enum(tag) = &self.0.ty(union.tag_type).kind else {
             return Ok(());
         };
+        let branches = union.branches.iter();
+        let branches: HashSet<&str> = branches.map(|branch| branch.name.as_str()).collect();
         for value in &tag.values {
-            if union
-                .branches
-                .iter()
-                .all(|branch| branch.name != value.name)
-            {
+            if !branches.contains(value.name.as_str()) {
                 writeln!(f, "    case {}: q_empty", value.name)?;
                 condition(f, 8, value.part.condition.as_ref())?;
             }

@@ -6,7 +6,8 @@
 //!    id. What is left of types inside definitions are names.
 //! 2. [`build`]: the names become ids of types of the right kind.
 //! 3. [`containment`]: no type contains itself.
-//! 4. [`collisions`]: no two members of an object have the same name.
+//! 4. [`collisions`]: no two members of an object have the same name. Types that contain
+//!    themselves are left out.
 //!
 //! The last two run only where nothing is wrong so far.
 
@@ -14,6 +15,7 @@ mod build;
 mod collisions;
 mod containment;
 mod declare;
+mod lineages;
 mod names;
 mod suggest;
 
@@ -33,10 +35,8 @@ pub(crate) fn resolve(checked: Checked, sources: Sources) -> Result<Schema, Diag
         definition.sort_by_key(Diagnostic::span);
     }
     if errors.is_empty() {
-        match containment::check(&declared.names) {
-            Ok(order) => collisions::check(&built.types, &order, &declared.names, &mut errors),
-            Err(error) => errors.push(*error),
-        }
+        let order = containment::check(&declared.names, &mut errors);
+        collisions::check(&built.types, &order, &declared.names, &mut errors);
     }
     if let Some(diagnostics) = Diagnostics::new(errors, sources.clone()) {
         return Err(diagnostics);

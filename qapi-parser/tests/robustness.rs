@@ -33,17 +33,73 @@ fn deep_nesting_is_refused() {
 
 #[test]
 fn a_long_chain_of_bases_is_no_problem() {
-    let mut text = String::from("{ 'struct': 'S0', 'data': { } }\n");
+    let mut text = String::from("{ 'enum': 'E', 'data': [ 'a' ] }\n");
+    text.push_str("{ 'struct': 'T', 'data': { 'other': 'int' } }\n");
+    let first = text.len();
+    text.push_str("{ 'struct': 'S0', 'data': { 'tag': 'E' } }\n");
     for index in 1..20_000 {
         let base = index - 1;
         text.push_str(&format!(
-            "{{ 'struct': 'S{index}', 'base': 'S{base}', 'data': {{ }} }}\n"
+            "{{ 'struct': 'S{index}', 'base': 'S{base}', 'data': {{ 'm{index}': 'int' }} }}\n"
         ));
     }
     assert_eq!(codes(&text), []);
+    let unions = |branch: &str| {
+        let union = |index| {
+            format!(
+                "{{ 'union': 'U{index}', 'base': 'S{index}', 'discriminator': 'tag',
+                    'data': {{ 'a': '{branch}' }} }}\n"
+            )
+        };
+        (0..2_000).map(union).collect::<String>()
+    };
+    assert_eq!(codes(text.clone() + &unions("T")), []);
+    let collision = "{ 'struct': 'Last', 'base': 'S19999', 'data': { 'm7': 'int' } }\n";
+    assert_eq!(codes(text.clone() + collision), [Code::Collision]);
+
     text.push_str("{ 'struct': 'S0', 'base': 'S19999', 'data': { } }\n");
-    let behind = text.split_once('\n').unwrap().1;
+    let behind = text[first..].split_once('\n').unwrap().1;
     assert_eq!(codes(behind), [Code::RecursiveType]);
+}
+
+#[test]
+fn a_long_chain_of_unions_is_no_problem() {
+    let mut text = String::from("{ 'enum': 'E', 'data': [ 'a' ] }\n");
+    text.push_str("{ 'struct': 'U0', 'data': { 'last': 'int' } }\n");
+    for index in 1..20_000 {
+        let branch = index - 1;
+        text.push_str(&format!(
+            "{{ 'union': 'U{index}', 'base': {{ 't{index}': 'E' }},
+                'discriminator': 't{index}', 'data': {{ 'a': 'U{branch}' }} }}\n"
+        ));
+    }
+    assert_eq!(codes(&text), []);
+    text.push_str(
+        "{ 'union': 'U', 'base': { 't': 'E', 'last': 'int', 't7': 'int' },
+           'discriminator': 't', 'data': { 'a': 'U19999' } }\n",
+    );
+    assert_eq!(codes(&text), [Code::Collision; 2]);
+}
+
+#[test]
+fn a_union_of_many_branches_is_no_problem() {
+    let values: Vec<String> = (0..100_000).map(|index| format!("'v{index}'")).collect();
+    let branches: Vec<String> = values.iter().map(|value| format!("{value}: 'S'")).collect();
+    let (values, branches) = (values.join(", "), branches.join(", "));
+    let text = format!(
+        "{{ 'enum': 'E', 'data': [ {values} ] }}
+         {{ 'struct': 'S', 'data': {{ 'x': 'int' }} }}
+         {{ 'union': 'U', 'base': {{ 't': 'E' }}, 'discriminator': 't', 'data': {{ {branches} }} }}"
+    );
+    let schema = load(text.as_bytes(), Strictness::Strict).unwrap();
+    assert!(schema.dump().to_string().contains("    case v99999: S\n"));
+}
+
+#[test]
+fn many_unknown_types_are_no_problem() {
+    let line = |index| format!("{{ 'struct': 'S{index}', 'data': {{ 'a': 'T{index}' }} }}\n");
+    let text: String = (0..30_000).map(line).collect();
+    assert_eq!(codes(text), [Code::UnknownType; 30_000]);
 }
 
 #[test]

@@ -1,12 +1,17 @@
 //! Turns the names of types into ids of types of the right kind.
 
-use super::names::{self, Declaration, Kind, Names};
+use std::collections::HashSet;
+
+use super::names::{self, Declaration, Kind, Names, Search};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::{
     Alternate, Branch, Command, DefinitionId, Enum, EnumValue, Event, Head, Member, Struct, Type,
     TypeId, TypeKind, Union,
 };
 use crate::source::{Span, Spanned};
+
+/// After how many errors unknown names are no longer compared with all known ones.
+const MAX_SUGGESTIONS: usize = 100;
 
 /// The definitions by kind, at the places that their ids say. What is wrong is missing.
 #[derive(Default)]
@@ -130,15 +135,15 @@ impl<'a> Builder<'a> {
             None => None,
         };
         let branches = self.branches(branches, tag_type);
-        let (tag_type, values) = tag_type?;
-        if values.is_empty() {
+        let tag_type = tag_type?;
+        if tag_type.values.is_empty() {
             self.report(Code::NoBranches, tag.span, "union has no branches");
             return None;
         }
         Some(Union {
             base: base_id?,
             tag: tag.value.clone(),
-            tag_type,
+            tag_type: tag_type.id,
             branches: branches?,
         })
     }
@@ -167,18 +172,22 @@ impl<'a> Builder<'a> {
             format!("base type '{}'", owner.head.name)
         };
         // That it is unknown is said where the member is.
-        let DefinitionId::Type(id) = self.names.get(&member.ty.value)?.id else {
+        let declaration = self.names.get(&member.ty.value)?;
+        let DefinitionId::Type(id) = declaration.id else {
             return None;
         };
-        let ty = self.names.get(&member.ty.value)?;
-        let problem = match &ty.kind {
+        let problem = match &declaration.kind {
             Kind::Enum { values, .. } => {
                 if member.optional {
                     "must not be optional"
                 } else if member.part.condition.is_some() {
                     "must not be conditional"
                 } else {
-                    return Some((id, values));
+                    return Some(Tag {
+                        id,
+                        declaration,
+                        values,
+                    });
                 }
             }
             _ => "must be of enum type",
@@ -217,6 +226,10 @@ impl<'a> Builder<'a> {
         tag: Option<Tag<'_>>,
     ) -> Option<Vec<Branch>> {
         let is_union = matches!(self.declaration.kind, Kind::Union { .. });
+        let values: Option<HashSet<&str>> = tag.map(|tag| {
+            let values = tag.values.iter();
+            values.map(|value| value.name.as_str()).collect()
+        });
         let mut all = Some(Vec::with_capacity(branches.len()));
         for branch in branches {
             let mut ty = self.lookup(&branch.ty, &format!("branch '{}'", branch.name));
@@ -229,10 +242,10 @@ impl<'a> Builder<'a> {
                 self.wrong_type(branch.ty.span, message, declaration);
                 ty = None;
             }
-            if let Some((enumeration, values)) = tag
-                && !values.iter().any(|value| value.name == branch.name)
+            if let (Some(tag), Some(values)) = (tag, &values)
+                && !values.contains(branch.name.as_str())
             {
-                self.unknown_branch(branch, enumeration);
+                self.unknown_branch(branch, tag.declaration);
                 ty = None;
             }
             match (ty, &mut all) {
@@ -247,11 +260,7 @@ impl<'a> Builder<'a> {
         all
     }
 
-    fn unknown_branch(&mut self, branch: &names::Branch, enumeration: TypeId) {
-        let id = DefinitionId::Type(enumeration);
-        let Some(enumeration) = self.names.all.iter().find(|known| known.id == id) else {
-            return;
-        };
+    fn unknown_branch(&mut self, branch: &names::Branch, enumeration: &Declaration) {
         let message = format!(
             "branch '{}' is not a value of {}",
             branch.name,
@@ -332,7 +341,12 @@ impl<'a> Builder<'a> {
 
     /// The type of a name that `user` uses.
     fn lookup(&mut self, name: &Spanned<String>, user: &str) -> Option<(TypeId, &'a Declaration)> {
-        let found = self.names.ty(name, user);
+        let search = if self.errors.len() < MAX_SUGGESTIONS {
+            Search::Near
+        } else {
+            Search::Exact
+        };
+        let found = self.names.ty(name, user, search);
         found.map_err(|error| self.push(*error)).ok()
     }
 
@@ -355,7 +369,12 @@ impl<'a> Builder<'a> {
 }
 
 /// The type of a discriminator, and its values.
-type Tag<'a> = (TypeId, &'a [EnumValue]);
+#[derive(Clone, Copy)]
+struct Tag<'a> {
+    id: TypeId,
+    declaration: &'a Declaration,
+    values: &'a [EnumValue],
+}
 
 fn is_object(ty: &Declaration) -> bool {
     matches!(ty.kind, Kind::Struct { .. } | Kind::Union { .. })

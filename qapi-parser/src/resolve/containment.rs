@@ -5,11 +5,15 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::{DefinitionId, TypeId};
 use crate::source::{Span, Spanned};
 
-/// Orders the types so that what a type contains comes in front of it.
-pub(super) fn check(names: &Names) -> Result<Vec<TypeId>, Box<Diagnostic>> {
+/// Orders the types so that what a type contains comes in front of it. Types that contain
+/// themselves, and those that contain such a type, are left out; appends the cycles to `errors`.
+pub(super) fn check(names: &Names, errors: &mut Vec<Diagnostic>) -> Vec<TypeId> {
     let types: Vec<&Declaration> = names.types().collect();
     let mut states = vec![State::New; types.len()];
     let mut order = Vec::with_capacity(types.len());
+    // The types on cycles that were reported, and all that have no place in the order.
+    let mut on_cycle = vec![false; types.len()];
+    let mut left_out = vec![false; types.len()];
     // Chains are as long as the schema wants: the stack is not that of the machine.
     let mut open: Vec<(TypeId, Vec<Reference>)> = Vec::new();
     // For each open type but the last, the reference to the next one.
@@ -23,31 +27,42 @@ pub(super) fn check(names: &Names) -> Result<Vec<TypeId>, Box<Diagnostic>> {
             let id = *id;
             let Some((next, span)) = rest.pop() else {
                 states[id.0 as usize] = State::Done;
-                order.push(id);
                 open.pop();
-                trail.pop();
+                let user = trail.pop();
+                if !left_out[id.0 as usize] {
+                    order.push(id);
+                } else if let Some((user, _)) = user {
+                    left_out[user.0 as usize] = true;
+                }
                 continue;
             };
             let declaration = types[next.0 as usize];
             match states[next.0 as usize] {
-                State::Done => {}
+                State::Done => left_out[id.0 as usize] |= left_out[next.0 as usize],
                 State::New => {
                     states[next.0 as usize] = State::Open;
                     trail.push((id, span));
                     open.push((next, contents(names, declaration)));
                 }
                 State::Open => {
-                    trail.push((id, span));
                     let is_before = |(id, _): &&(TypeId, Span)| *id != next;
-                    let mut cycle = trail.iter().skip_while(is_before);
-                    let (_, first) = cycle.next().copied().unwrap_or((id, span));
-                    let rest = cycle.map(|(_, span)| *span);
-                    return Err(recursion(declaration, first, rest).into());
+                    let cycle = trail.iter().skip_while(is_before).copied();
+                    let cycle: Vec<(TypeId, Span)> = cycle.chain([(id, span)]).collect();
+                    // Another way round through a type that was reported is no news.
+                    if !cycle.iter().any(|(id, _)| on_cycle[id.0 as usize]) {
+                        let mut spans = cycle.iter().map(|(_, span)| *span);
+                        let first = spans.next().unwrap_or(span);
+                        errors.push(recursion(declaration, first, spans));
+                    }
+                    for (id, _) in cycle {
+                        on_cycle[id.0 as usize] = true;
+                        left_out[id.0 as usize] = true;
+                    }
                 }
             }
         }
     }
-    Ok(order)
+    order
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -77,6 +92,7 @@ fn contents(names: &Names, declaration: &Declaration) -> Vec<Reference> {
     }
 }
 
+/// `first` is the type's reference to the next one on the cycle, `rest` those that lead back.
 fn recursion(
     declaration: &Declaration,
     first: Span,

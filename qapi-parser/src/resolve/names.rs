@@ -8,6 +8,31 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::{Builtin, DefinitionId, EnumValue, Head, Part, TypeId};
 use crate::source::{Span, Spanned};
 
+/// What the built-in types are called elsewhere.
+const ALIASES: [(&str, Builtin); 14] = [
+    ("string", Builtin::Str),
+    ("String", Builtin::Str),
+    ("integer", Builtin::Int),
+    ("long", Builtin::Int),
+    ("uint", Builtin::Uint64),
+    ("byte", Builtin::Uint8),
+    ("float", Builtin::Number),
+    ("double", Builtin::Number),
+    ("boolean", Builtin::Bool),
+    ("Boolean", Builtin::Bool),
+    ("size_t", Builtin::Size),
+    ("object", Builtin::Any),
+    ("value", Builtin::Any),
+    ("none", Builtin::Null),
+];
+
+/// Whether a name that is not found is compared with all others.
+#[derive(Clone, Copy)]
+pub(super) enum Search {
+    Exact,
+    Near,
+}
+
 /// The definitions, in the order of their ids.
 #[derive(Default)]
 pub(super) struct Names {
@@ -101,6 +126,7 @@ impl Names {
         &self,
         name: &Spanned<String>,
         user: &str,
+        search: Search,
     ) -> Result<(TypeId, &Declaration), Box<Diagnostic>> {
         let found = self.get(&name.value);
         if let Some(declaration) = found
@@ -114,16 +140,32 @@ impl Names {
             let label = format!("{} is no type", declaration.context);
             return Err(error.with_label(span, label).into());
         }
-        let types = self.types().filter(|declaration| {
-            !matches!(declaration.kind, Kind::Array(..) | Kind::BuiltinArray(_))
-                && !declaration.head.name.starts_with("q_")
-        });
-        let names = types.map(|declaration| declaration.head.name.as_str());
-        let error = match nearest(&name.value, names) {
-            Some(near) => error.with_help(format!("there is a type '{near}'")),
-            None => error,
+        match self.suggestion(&name.value, search) {
+            Some(near) => Err(error.with_help(format!("there is a type '{near}'")).into()),
+            None => Err(error.into()),
+        }
+    }
+
+    /// What the name of an unknown type may have been meant to be.
+    fn suggestion(&self, name: &str, search: Search) -> Option<&str> {
+        let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
+        let alias = alias.map(|(_, builtin)| builtin.name());
+        let near = match search {
+            Search::Exact => None,
+            Search::Near => {
+                let types = self.types().filter(|declaration| {
+                    !matches!(declaration.kind, Kind::Array(..) | Kind::BuiltinArray(_))
+                        && !declaration.head.name.starts_with("q_")
+                });
+                nearest(
+                    name,
+                    types.map(|declaration| declaration.head.name.as_str()),
+                )
+            }
         };
-        Err(error.into())
+        near.filter(|near| near.eq_ignore_ascii_case(name))
+            .or(alias)
+            .or(near)
     }
 
     /// The ids by name.
