@@ -170,6 +170,17 @@ fn one_line(text: &str) -> Cow<'_, str> {
 
 impl std::error::Error for Diagnostics {}
 
+/// How many characters of a word from the source a message shows.
+const MAX_WORD: usize = 60;
+
+/// A word from the source, cut where it is very long.
+pub(crate) fn short(word: &str) -> Cow<'_, str> {
+    match word.char_indices().nth(MAX_WORD) {
+        None => word.into(),
+        Some((end, _)) => format!("{}...", word.get(..end).unwrap_or("")).into(),
+    }
+}
+
 /// Says why names that differ collide.
 pub(crate) fn same_in_c(error: Diagnostic, one: &str, other: &str) -> Diagnostic {
     if one == other {

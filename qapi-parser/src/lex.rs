@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, short};
 use crate::source::{FileId, Span};
 
 /// A token of the schema language.
@@ -192,7 +192,7 @@ impl<'a> Lexer<'a> {
             "false" => return Token::Bool(false),
             _ => {}
         }
-        let message = format!("stray '{}'", printable(word));
+        let message = format!("stray '{}'", printable(&short(word)));
         let mut error = Diagnostic::new(
             Code::StrayCharacter,
             self.span(start..start + length),
@@ -204,6 +204,8 @@ impl<'a> Lexer<'a> {
             error = error.with_help("strings are enclosed in 'single quotes'");
         } else if word == "null" || word.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
             error = error.with_help("the schema language has no numbers and no null");
+        } else if word.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '*')) {
+            error = error.with_help("names are written in 'single quotes'");
         }
         errors.push(error);
         Token::Invalid
@@ -297,8 +299,10 @@ mod tests {
     }
 
     #[test]
-    fn a_stray_word_is_reported_whole_and_printable() {
+    fn a_stray_word_is_reported_printable_and_not_at_any_length() {
         assert_eq!(tokens("nul\0l,").1, ["stray 'nul\\0l'"]);
         assert_eq!(tokens("\u{feff}{").1, ["stray '\\u{feff}'"]);
+        let message = format!("stray '{}...'", "\\0".repeat(60));
+        assert_eq!(tokens(&"\0".repeat(1 << 20)).1, [message]);
     }
 }

@@ -39,6 +39,7 @@ mod parse;
 mod resolve;
 pub mod schema;
 pub mod source;
+mod suggest;
 pub mod syntax;
 
 pub use diagnostic::{Code, Diagnostic, Diagnostics};

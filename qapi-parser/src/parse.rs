@@ -30,6 +30,7 @@ pub(crate) fn parse(
         lexer,
         token,
         span,
+        behind_comma: false,
         strictness,
         errors,
         items: Vec::new(),
@@ -50,6 +51,8 @@ struct Parser<'a> {
     /// The token to look at, and where it stands.
     token: Token,
     span: Span,
+    /// Whether the token in front of it is a comma.
+    behind_comma: bool,
     strictness: Strictness,
     errors: &'a mut Vec<Diagnostic>,
     items: Vec<Item>,
@@ -212,6 +215,7 @@ impl Parser<'_> {
     }
 
     fn advance(&mut self) {
+        self.behind_comma = self.token == Token::Comma;
         (self.token, self.span) = self.lexer.next(self.errors);
     }
 

@@ -17,7 +17,6 @@ mod containment;
 mod declare;
 mod lineages;
 mod names;
-mod suggest;
 
 use crate::check::{Checked, Module as CheckedModule};
 use crate::diagnostic::{Diagnostic, Diagnostics};

@@ -8,10 +8,25 @@ use super::members::Arrays;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::doc::Doc;
 use crate::source::{Span, Spanned};
+use crate::suggest::nearest;
 use crate::syntax::{Object, Value, ValueKind};
 
 /// The keys that say what a definition defines.
 const METAS: [&str; 6] = ["enum", "struct", "union", "alternate", "command", "event"];
+
+/// The keys that say that an expression is a directive.
+const DIRECTIVES: [&str; 2] = ["include", "pragma"];
+
+/// Among how many keys a misspelt one is looked for. A definition has not more.
+const MAX_KEYS: usize = 12;
+
+/// The key that would say what the expression is, where one is almost there.
+fn misspelt(expr: &Object) -> Option<&'static str> {
+    let keys = expr.iter().take(MAX_KEYS);
+    let known = || METAS.into_iter().chain(DIRECTIVES);
+    keys.filter_map(|(key, _)| nearest(&key.value, known()))
+        .next()
+}
 
 impl Checker<'_> {
     pub(super) fn definition(
@@ -88,7 +103,14 @@ impl Checker<'_> {
             let message = format!("expression must have exactly one key {names}");
             let first = expr.value.first().map_or(expr.span, |(key, _)| key.span);
             let place = found.get(1).map_or(first, |(_, span, _)| *span);
-            self.report(Code::InvalidDefinition, place, message);
+            let mut error = Diagnostic::new(Code::InvalidDefinition, place, message);
+            if found.is_empty() {
+                error = error.with_help(match misspelt(&expr.value) {
+                    Some(meant) => format!("there is a key '{meant}'"),
+                    None => "for directives, the keys are 'include' and 'pragma'".to_owned(),
+                });
+            }
+            self.push(error);
             return None;
         };
         match &value.kind {

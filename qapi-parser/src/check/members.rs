@@ -6,7 +6,7 @@ use super::Checker;
 use super::ast::{Branch, Data, Member, TypeRef};
 use super::docs::{Description, Docs};
 use super::keys::Keys;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, same_in_c};
 use crate::schema::{EnumValue, Feature, Part};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Object, Value, ValueKind};
@@ -286,7 +286,7 @@ impl Checker<'_> {
                 let message = format!("{role} '{name}' collides with {role} '{first}'");
                 let error = Diagnostic::new(Code::Collision, span, message)
                     .with_label(place, "first used here");
-                self.push(error);
+                self.push(same_in_c(error, name, first));
             }
         }
     }

@@ -8,7 +8,7 @@ use super::{Parsed, ParsedModule, Strictness, pragma};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::parse;
 use crate::schema::ModuleId;
-use crate::source::{FileId, ReadSource, Sources, Span, Spanned, normalize};
+use crate::source::{FileId, MAX_FILE_SIZE, ReadSource, Sources, Span, Spanned, normalize};
 use crate::syntax::Item;
 
 /// How many files may be open at once because one includes another. QEMU's own schemas need 4.
@@ -95,10 +95,11 @@ impl<S: ReadSource> Files<'_, S> {
             }
         };
         let included_from = include.map(|include| include.span);
+        let too_large = format!("it is larger than {} MiB", MAX_FILE_SIZE >> 20);
         let file = self
             .sources
             .add(path.to_owned(), text, included_from)
-            .ok_or_else(|| fail(Code::FileTooLarge, "it is too large"))?;
+            .ok_or_else(|| fail(Code::FileTooLarge, &too_large))?;
         match invalid {
             None => Ok(file),
             Some(at) => {
@@ -171,7 +172,9 @@ impl<S: ReadSource> Files<'_, S> {
         }
         if self.open.len() >= MAX_INCLUDE_DEPTH {
             let message = format!("included more than {MAX_INCLUDE_DEPTH} levels deep");
-            return Err(Diagnostic::new(Code::TooDeep, include.span, message).into());
+            let error = Diagnostic::new(Code::TooDeep, include.span, message);
+            let help = "include the files from one file, not each from the one before";
+            return Err(error.with_help(help).into());
         }
         let file = self.read(&path, Some(include))?;
         Ok(self.module(&path, file))

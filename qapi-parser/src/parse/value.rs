@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::{MAX_NESTING, Parser, Reported};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, short};
 use crate::lex::Token;
 use crate::source::{Span, Spanned};
 use crate::syntax::{Object, Value, ValueKind};
@@ -158,31 +158,65 @@ impl Parser<'_> {
 
     /// Takes the comma behind a value, or what closes the array or object around it.
     fn closes(&mut self, around: &Open) -> Result<bool, Reported> {
-        let (closing, expected) = match around {
-            Open::Array(..) => (Token::CloseBracket, "',' or ']'"),
-            Open::Object(..) => (Token::CloseBrace, "',' or '}'"),
+        let (start, closing, expected) = match around {
+            Open::Array(start, _) => (*start, Token::CloseBracket, "',' or ']'"),
+            Open::Object(start, _) => (*start, Token::CloseBrace, "',' or '}'"),
         };
         let closes = self.token == closing;
         if !closes && self.token != Token::Comma {
-            return Err(self.unexpected(expected));
+            return Err(self.unclosed(expected, start));
         }
         self.advance();
         Ok(closes)
     }
 
     fn unexpected(&mut self, expected: &str) -> Reported {
-        match self.token {
-            // Its own report says what is wrong.
-            Token::Invalid => Reported,
-            Token::End => {
-                let message = format!("expected {expected}, found the end of the file");
-                self.report(Code::UnexpectedToken, self.span, &message)
-            }
-            _ => {
-                let message = format!("expected {expected}");
-                self.report(Code::UnexpectedToken, self.span, &message)
-            }
+        match self.unexpected_token(expected) {
+            None => Reported,
+            Some(error) => self.push(error),
         }
+    }
+
+    /// The same where what was opened at `start` is not closed.
+    fn unclosed(&mut self, expected: &str, start: Span) -> Reported {
+        match self.unexpected_token(expected) {
+            None => Reported,
+            // The comma in front of it is missing, or the colon.
+            Some(error) if matches!(self.token, Token::String(_) | Token::Bool(_)) => {
+                self.push(error)
+            }
+            Some(error) => self.push(error.with_label(start, "opened here")),
+        }
+    }
+
+    /// What is wrong with the token, unless that was reported already.
+    fn unexpected_token(&self, expected: &str) -> Option<Diagnostic> {
+        let found = match &self.token {
+            Token::Invalid => return None,
+            Token::End => "the end of the file".to_owned(),
+            Token::Doc => "a documentation block".to_owned(),
+            Token::OpenBrace => "'{'".to_owned(),
+            Token::CloseBrace => "'}'".to_owned(),
+            Token::OpenBracket => "'['".to_owned(),
+            Token::CloseBracket => "']'".to_owned(),
+            Token::Colon => "':'".to_owned(),
+            Token::Comma => "','".to_owned(),
+            Token::String(value) => format!("string '{}'", short(value)),
+            Token::Bool(value) => value.to_string(),
+        };
+        let message = format!("expected {expected}, found {found}");
+        let error = Diagnostic::new(Code::UnexpectedToken, self.span, message);
+        let is_closing = matches!(self.token, Token::CloseBrace | Token::CloseBracket);
+        Some(if is_closing && self.behind_comma {
+            error.with_help("there is no comma behind the last one")
+        } else {
+            error
+        })
+    }
+
+    fn push(&mut self, error: Diagnostic) -> Reported {
+        self.errors.push(error);
+        Reported
     }
 }
 

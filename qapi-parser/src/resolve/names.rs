@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::suggest::nearest;
 use crate::check::ast::Flags;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, short};
 use crate::schema::{Builtin, DefinitionId, EnumValue, Head, Part, TypeId};
 use crate::source::{Span, Spanned};
+use crate::suggest::nearest;
 
 /// What the built-in types are called elsewhere.
 const ALIASES: [(&str, Builtin); 14] = [
@@ -134,7 +134,7 @@ impl Names {
         {
             return Ok((id, declaration));
         }
-        let message = format!("{user} uses unknown type '{}'", name.value);
+        let message = format!("{user} uses unknown type '{}'", short(&name.value));
         let error = Diagnostic::new(Code::UnknownType, name.span, message);
         if let Some((declaration, span)) = found.and_then(|found| Some((found, found.head.span?))) {
             let label = format!("{} is no type", declaration.context);
@@ -198,14 +198,25 @@ impl Declaration {
 
 fn redefinition(declaration: &Declaration, span: Span, known: &Declaration) -> Diagnostic {
     let name = &declaration.head.name;
-    let message = match known.head.span {
-        Some(_) => format!("'{name}' is already defined"),
-        None => format!("{} is already defined", known.describe()),
+    let message = match (&declaration.kind, known.head.span) {
+        (Kind::Array(element, _), _) => {
+            let element = &element.value;
+            format!("'{name}', the name of the array of '{element}', is already defined")
+        }
+        (_, Some(_)) => format!("'{name}' is already defined"),
+        (_, None) => format!("{} is already defined", known.describe()),
     };
     let mut error = Diagnostic::new(Code::Redefinition, span, message)
         .with_context(declaration.context.as_str());
     if let Some(first) = known.head.span {
-        error = error.with_label(first, format!("first defined here, in {}", known.context));
+        let label = match &known.kind {
+            Kind::Array(element, _) => {
+                let (element, context) = (&element.value, &known.context);
+                format!("the array of '{element}' takes this name, in {context}")
+            }
+            _ => format!("first defined here, in {}", known.context),
+        };
+        error = error.with_label(first, label);
     }
     let is_array = |declaration: &Declaration| matches!(declaration.kind, Kind::Array(..));
     if is_array(declaration) || is_array(known) {
