@@ -116,6 +116,7 @@ fn a_long_chain_of_inclusions_is_refused() {
     let diagnostics = Loader::new().load_from(&source, "0.json").unwrap_err();
     let codes: Vec<Code> = diagnostics.iter().map(|error| error.code).collect();
     assert_eq!(codes, [Code::TooDeep]);
+    assert!(diagnostics.render(false).lines().count() < 20);
     assert!(Loader::new().load_from(&source, "2.json").is_ok());
 }
 

@@ -8,10 +8,13 @@ use super::{Diagnostic, Location, one_line};
 use crate::source::{FileId, Source, Sources, Span};
 
 /// How many diagnostics are shown: nobody reads more of them.
-pub(super) const MAX_SHOWN: usize = 100;
+const MAX_SHOWN: usize = 100;
 
 /// How many places are shown of one diagnostic, besides the one it is about.
-pub(super) const MAX_LABELS: usize = 8;
+const MAX_LABELS: usize = 8;
+
+/// How many of the inclusions are shown that led to a file.
+const MAX_INCLUDES: usize = 8;
 
 pub(super) fn render(list: &[Diagnostic], sources: &Sources, color: bool) -> String {
     let renderer = if color {
@@ -71,15 +74,20 @@ fn group<'a>(
     if let Some(context) = &diagnostic.context {
         group = group.element(Level::NOTE.message(format!("in {context}")));
     }
-    if let Some(span) = diagnostic.span() {
-        for include in sources.include_chain(span.file) {
-            let Some(source) = sources.find(include.file) else {
-                continue;
-            };
-            let line = source.position(include.start).line;
-            let path = source.path().display();
-            group = group.element(Level::NOTE.message(format!("included from {path}:{line}")));
-        }
+    let chain = diagnostic.span().into_iter();
+    let mut chain = chain.flat_map(|span| sources.include_chain(span.file));
+    for include in chain.by_ref().take(MAX_INCLUDES) {
+        let Some(source) = sources.find(include.file) else {
+            continue;
+        };
+        let line = source.position(include.start).line;
+        let path = source.path().display();
+        group = group.element(Level::NOTE.message(format!("included from {path}:{line}")));
+    }
+    let more = chain.count();
+    if more > 0 {
+        let note = format!("and so on, {more} more levels");
+        group = group.element(Level::NOTE.message(note));
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::iter::Peekable;
 use std::path::{Path, PathBuf};
+use std::vec;
 
 use super::{Parsed, ParsedModule, Strictness, pragma};
 use crate::diagnostic::{Code, Diagnostic, Location};
@@ -11,8 +13,9 @@ use crate::schema::ModuleId;
 use crate::source::{FileId, MAX_FILE_SIZE, ReadSource, Sources, Span, Spanned, normalize};
 use crate::syntax::Item;
 
-/// How many files may be open at once because one includes another. QEMU's own schemas need 4.
-pub const MAX_INCLUDE_DEPTH: usize = 64;
+/// How many files may be open at once because one includes another. QEMU's own schemas need 4;
+/// its frontend gives up at about 300, where Python does.
+pub const MAX_INCLUDE_DEPTH: usize = 512;
 
 /// Reads and parses all files; gives what it could read, and what is wrong with the rest.
 pub(super) fn load(
@@ -35,7 +38,8 @@ pub(super) fn load(
     };
     match files.read(root, None) {
         Ok(file) => {
-            files.module(root, file);
+            files.open(root, file);
+            files.walk();
         }
         Err(error) => files.errors.push(*error),
     }
@@ -56,9 +60,21 @@ struct Files<'a, S> {
     modules: Vec<ParsedModule>,
     /// The modules by normalized path.
     known: HashMap<PathBuf, ModuleId>,
-    /// The identities of the files that are being read: each includes the next.
-    open: Vec<PathBuf>,
+    /// The files that are being read: each includes the next. Not on the machine's stack, which
+    /// the depth that is allowed could exhaust.
+    open: Vec<Open>,
     errors: Vec<Diagnostic>,
+}
+
+/// A file that is parsed, and whose directives are being followed.
+struct Open {
+    id: ModuleId,
+    path: PathBuf,
+    identity: PathBuf,
+    /// The directives that are left.
+    directives: vec::IntoIter<Item>,
+    /// What is wrong with the rest of the file itself.
+    errors: Peekable<vec::IntoIter<Diagnostic>>,
 }
 
 impl<S: ReadSource> Files<'_, S> {
@@ -109,12 +125,12 @@ impl<S: ReadSource> Files<'_, S> {
         }
     }
 
-    /// Parses a file, and reads what it includes.
-    fn module(&mut self, path: &Path, file: FileId) -> ModuleId {
+    /// Parses a file; what it includes is read next.
+    fn open(&mut self, path: &Path, file: FileId) -> ModuleId {
         let id = ModuleId(self.modules.len() as u32);
         let normal = normalize(path);
-        let mut own = Vec::new();
-        let parsed = parse::parse(&self.sources, file, self.strictness, &mut own);
+        let mut errors = Vec::new();
+        let parsed = parse::parse(&self.sources, file, self.strictness, &mut errors);
         let directives: Vec<Item> = parsed
             .items
             .iter()
@@ -127,32 +143,47 @@ impl<S: ReadSource> Files<'_, S> {
             includes: Vec::new(),
         });
         self.known.insert(normal, id);
-        self.open.push(self.source.identity(path));
+        self.open.push(Open {
+            id,
+            path: path.to_owned(),
+            identity: self.source.identity(path),
+            directives: directives.into_iter(),
+            errors: errors.into_iter().peekable(),
+        });
+        id
+    }
 
-        // QEMU's frontend reads an included file before it goes on in the including one: what is
-        // wrong is reported in that order.
-        let mut own = own.into_iter().peekable();
-        for directive in directives {
+    /// Follows the directives of the open files, and of those that they include.
+    ///
+    /// QEMU's frontend reads an included file before it goes on in the including one: what is
+    /// wrong is reported in that order.
+    fn walk(&mut self) {
+        while let Some(open) = self.open.last_mut() {
+            let Some(directive) = open.directives.next() else {
+                self.errors.extend(open.errors.by_ref());
+                self.open.pop();
+                continue;
+            };
             let span = match &directive {
                 Item::Include(include) => include.span,
                 Item::Pragma(pragma) => pragma.span,
                 Item::Definition { .. } | Item::Comment(_) => continue,
             };
-            while let Some(error) = own.next_if(|error| error.span() < Some(span)) {
+            while let Some(error) = open.errors.next_if(|error| error.span() < Some(span)) {
                 self.errors.push(error);
             }
             match directive {
-                Item::Include(include) => match self.include(path, &include) {
-                    Ok(included) => self.modules[id.0 as usize].includes.push(included),
-                    Err(error) => self.errors.push(*error),
-                },
+                Item::Include(include) => {
+                    let (id, path) = (open.id, open.path.clone());
+                    match self.include(&path, &include) {
+                        Ok(included) => self.modules[id.0 as usize].includes.push(included),
+                        Err(error) => self.errors.push(*error),
+                    }
+                }
                 Item::Pragma(object) => pragma::check(&object, self.strictness, &mut self.errors),
                 Item::Definition { .. } | Item::Comment(_) => {}
             }
         }
-        self.errors.extend(own);
-        self.open.pop();
-        id
     }
 
     /// The module that an `include` directive of the file at `from` names.
@@ -163,7 +194,8 @@ impl<S: ReadSource> Files<'_, S> {
     ) -> Result<ModuleId, Box<Diagnostic>> {
         let folder = from.parent().unwrap_or(Path::new(""));
         let path = folder.join(&include.value);
-        if self.open.contains(&self.source.identity(&path)) {
+        let identity = self.source.identity(&path);
+        if self.open.iter().any(|open| open.identity == identity) {
             let message = format!("inclusion loop for {}", include.value);
             return Err(Diagnostic::new(Code::IncludeLoop, include.span, message).into());
         }
@@ -177,7 +209,7 @@ impl<S: ReadSource> Files<'_, S> {
             return Err(error.with_help(help).into());
         }
         let file = self.read(&path, Some(include))?;
-        Ok(self.module(&path, file))
+        Ok(self.open(&path, file))
     }
 }
 
