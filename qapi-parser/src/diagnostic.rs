@@ -11,7 +11,7 @@ use std::path::PathBuf;
 pub use code::Code;
 
 use crate::check::c_name;
-use crate::source::{Sources, Span};
+use crate::source::{FileId, Position, Sources, Span};
 
 /// One thing that is wrong with a schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -129,6 +129,7 @@ impl<'a> IntoIterator for &'a Diagnostics {
 
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut last: Option<(FileId, u32, Position)> = None;
         for (index, diagnostic) in self.list.iter().enumerate() {
             if index > 0 {
                 f.write_str("\n")?;
@@ -136,7 +137,13 @@ impl fmt::Display for Diagnostics {
             match &diagnostic.location {
                 Location::Span(span) => match self.sources.find(span.file) {
                     Some(source) => {
-                        let at = source.position(span.start);
+                        let at = match last {
+                            Some((file, offset, at)) if file == span.file => {
+                                source.position_from((offset, at), span.start)
+                            }
+                            _ => source.position(span.start),
+                        };
+                        last = Some((span.file, span.start, at));
                         let path = source.path().display().to_string();
                         write!(f, "{}:{}:{}", one_line(&path), at.line, at.column)?;
                     }
