@@ -74,16 +74,17 @@ pub(crate) struct TypeRef {
     pub(crate) is_array: bool,
 }
 
-pub(crate) struct Member {
+/// A member. `resolve` gives arrays names of their own: there, `T` is a name.
+pub(crate) struct Member<T = TypeRef> {
     pub(crate) name: String,
     pub(crate) optional: bool,
-    pub(crate) ty: TypeRef,
+    pub(crate) ty: T,
     pub(crate) part: Part,
 }
 
 /// A branch of a union, or an alternative.
-pub(crate) struct Branch {
+pub(crate) struct Branch<T = TypeRef> {
     pub(crate) name: String,
-    pub(crate) ty: TypeRef,
+    pub(crate) ty: T,
     pub(crate) part: Part,
 }

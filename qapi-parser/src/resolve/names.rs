@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::check::ast::Flags;
+use crate::check::ast::{self, Flags};
 use crate::diagnostic::{Code, Diagnostic, short};
-use crate::schema::{Builtin, DefinitionId, EnumValue, Head, Part, TypeId};
+use crate::schema::{Builtin, DefinitionId, EnumValue, Head, TypeId};
 use crate::source::{Span, Spanned};
 use crate::suggest::nearest;
 
@@ -85,18 +85,9 @@ pub(super) enum Kind {
     },
 }
 
-pub(super) struct Member {
-    pub(super) name: String,
-    pub(super) ty: Spanned<String>,
-    pub(super) optional: bool,
-    pub(super) part: Part,
-}
+pub(super) type Member = ast::Member<Spanned<String>>;
 
-pub(super) struct Branch {
-    pub(super) name: String,
-    pub(super) ty: Spanned<String>,
-    pub(super) part: Part,
-}
+pub(super) type Branch = ast::Branch<Spanned<String>>;
 
 impl Names {
     pub(super) fn get(&self, name: &str) -> Option<&Declaration> {
