@@ -8,9 +8,11 @@
 //! 3. [`containment`]: no type contains itself.
 //! 4. [`collisions`]: no two members of an object have the same name. Types that contain
 //!    themselves are left out.
+//! 5. [`alternates`]: the alternatives of an alternate can be told apart.
 //!
-//! The last two run only where nothing is wrong so far.
+//! The last three run only where nothing is wrong so far.
 
+mod alternates;
 mod build;
 mod collisions;
 mod containment;
@@ -36,6 +38,7 @@ pub(crate) fn resolve(checked: Checked, sources: Sources) -> Result<Schema, Diag
     if errors.is_empty() {
         let order = containment::check(&declared.names, &mut errors);
         collisions::check(&built.types, &order, &declared.names, &mut errors);
+        alternates::check(&built.types, &mut errors);
     }
     if let Some(diagnostics) = Diagnostics::new(errors, sources.clone()) {
         return Err(diagnostics);

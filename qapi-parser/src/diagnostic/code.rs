@@ -80,6 +80,8 @@ codes! {
     UnknownBranch = "unknown-branch",
     /// A union or an alternate has no branches.
     NoBranches = "no-branches",
+    /// Two alternatives of an alternate may look the same.
+    AmbiguousAlternate = "ambiguous-alternate",
     /// A type contains itself.
     RecursiveType = "recursive-type",
     /// Two members, values, branches or features have the same name, as far as C can tell.
