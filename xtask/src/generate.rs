@@ -78,7 +78,7 @@ fn generate(target: &Target, root: &Path, schema: &Schema) -> anyhow::Result<Out
     Ok(config.generate(schema, "mod.rs")?)
 }
 
-/// Loads a schema by its path in the workspace, so that errors show that path.
+/// Loads the facts of a schema, which are read leniently: they have no documentation.
 fn load(workspace: &Path, root: &Path) -> anyhow::Result<Schema> {
     Loader::new()
         .strictness(Strictness::Lenient)

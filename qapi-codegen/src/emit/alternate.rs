@@ -158,9 +158,10 @@ fn conversions(
         | JsonType::Number
         | JsonType::Array
         | JsonType::Object => {
-            let value = match alternative.payload.boxed {
-                true => quote!(Box::new(value)),
-                false => quote!(value),
+            let value = if alternative.payload.boxed {
+                quote!(Box::new(value))
+            } else {
+                quote!(value)
             };
             vec![convert(ty, value)]
         }

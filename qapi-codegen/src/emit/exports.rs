@@ -1,6 +1,6 @@
 //! What brings everything in reach of the schema's own module.
 
-use proc_macro2::TokenStream;
+use proc_macro2::Ident;
 use quote::quote;
 
 use super::{ident, print};
@@ -47,12 +47,7 @@ pub(super) fn emit(model: &Model) -> String {
     print(items)
 }
 
-fn idents(model: &Model, has: impl Fn(&Module) -> bool) -> Vec<TokenStream> {
+fn idents(model: &Model, has: impl Fn(&Module) -> bool) -> Vec<Ident> {
     let modules = model.modules.iter().filter(|module| has(module));
-    modules
-        .map(|module| {
-            let ident = ident(&module.ident);
-            quote!(#ident)
-        })
-        .collect()
+    modules.map(|module| ident(&module.ident)).collect()
 }

@@ -42,11 +42,12 @@ fn branches(union: &Union, scope: &Scope, items: &mut Vec<TokenStream>) {
                 let wrap = wrap(payload, &ident);
                 read.push(quote!(#wire => codec::read_branch(members, #wrap),));
                 tags.push(quote!(Self::#ident(_) => #wire,));
-                let write_payload = match payload.boxed {
-                    true => quote!(codec::Object::write(&**branch, to)),
-                    false => quote!(codec::Object::write(branch, to)),
+                let branch = if payload.boxed {
+                    quote!(&**branch)
+                } else {
+                    quote!(branch)
                 };
-                write.push(quote!(Self::#ident(branch) => #write_payload,));
+                write.push(quote!(Self::#ident(branch) => codec::Object::write(#branch, to),));
             }
             None => {
                 declared.push(quote!(#attributes #ident));

@@ -22,9 +22,9 @@ pub(super) enum Hold {
 }
 
 #[derive(Clone, Copy)]
-struct Edge<'s> {
+pub(super) struct Edge<'s> {
     place: Place<'s>,
-    to: TypeId,
+    pub(super) to: TypeId,
 }
 
 /// The places that need a `Box`.
@@ -77,7 +77,7 @@ fn reaches(from: TypeId, to: TypeId, edges: &HashMap<TypeId, Vec<Edge<'_>>>) -> 
 }
 
 /// What a type holds by value. An array does not: its elements are on the heap.
-fn held(schema: &Schema, id: TypeId) -> Vec<Edge<'_>> {
+pub(super) fn held(schema: &Schema, id: TypeId) -> Vec<Edge<'_>> {
     let mut edges = Vec::new();
     let mut add = |hold, name, to| {
         let place = (id, hold, name);

@@ -419,7 +419,7 @@ impl<'s> Builder<'s> {
                 Builtin::Number => JsonType::Number,
                 Builtin::Bool => JsonType::Bool,
                 Builtin::Null => JsonType::Null,
-                // QEMU's frontend refuses `any` as an alternative.
+                // `resolve` refuses it as an alternative.
                 Builtin::Any => JsonType::Object,
                 Builtin::Int
                 | Builtin::Int8

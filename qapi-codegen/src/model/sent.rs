@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use qapi_parser::Schema;
 use qapi_parser::schema::{Command, TypeId, TypeKind};
 
+use super::boxing::held;
+
 /// The types that the arguments of any command reach.
 pub(super) fn sent(schema: &Schema) -> HashSet<TypeId> {
     let mut pending: Vec<TypeId> = schema
@@ -16,18 +18,10 @@ pub(super) fn sent(schema: &Schema) -> HashSet<TypeId> {
         if !sent.insert(id) {
             continue;
         }
-        match &schema.ty(id).kind {
-            TypeKind::Builtin(_) | TypeKind::Enum(_) => {}
-            TypeKind::Array(element) => pending.push(*element),
-            TypeKind::Struct(_) => pending.extend(schema.all_members(id).map(|member| member.ty)),
-            TypeKind::Union(union) => {
-                pending.extend(schema.all_members(id).map(|member| member.ty));
-                pending.extend(union.branches.iter().map(|branch| branch.ty));
-            }
-            TypeKind::Alternate(alternate) => {
-                pending.extend(alternate.alternatives.iter().map(|branch| branch.ty));
-            }
+        if let TypeKind::Array(element) = schema.ty(id).kind {
+            pending.push(element);
         }
+        pending.extend(held(schema, id).into_iter().map(|edge| edge.to));
     }
     sent
 }

@@ -7,9 +7,6 @@ use serde::de::value::SeqAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::ser::Serializer;
 
-use super::Object;
-use super::object::read_map;
-
 /// A type that is one of several, chosen by the JSON type of the value.
 ///
 /// A generated alternate has the methods of the JSON types that it takes; the others refuse.
@@ -134,15 +131,6 @@ impl Integer {
 /// When an element is wrong.
 pub fn read_array<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(elements: A) -> Result<T, A::Error> {
     T::deserialize(SeqAccessDeserializer::new(elements))
-}
-
-/// Reads an alternative that is an object.
-///
-/// # Errors
-///
-/// When a member is wrong.
-pub fn read_members<'de, T: Object, A: MapAccess<'de>>(members: A) -> Result<T, A::Error> {
-    read_map(members)
 }
 
 #[doc(hidden)]

@@ -19,10 +19,10 @@ mod sets;
 mod union;
 mod writer;
 
-pub use self::alternate::{Alternate, Integer, read_array, read_members};
+pub use self::alternate::{Alternate, Integer, read_array};
 pub use self::enumeration::Enumeration;
 pub use self::members::Members;
-pub use self::object::{Object, read_object, required, write_object};
+pub use self::object::{Object, read_members, read_object, required, write_object};
 pub(crate) use self::place::split;
 pub use self::sets::{decode_object, write_command, write_event};
 pub use self::union::{Branches, UnknownBranch, read_branch};
@@ -34,7 +34,7 @@ pub use serde::ser::{SerializeMap, Serializer};
 #[doc(hidden)]
 pub mod private {
     //! What the macros of this module need in reach.
-    pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    pub use serde::{Deserialize, Deserializer};
 
     pub use super::alternate::read_alternate;
     pub use super::enumeration::{read_enumeration, write_enumeration};
@@ -47,21 +47,10 @@ pub mod private {
 #[macro_export]
 macro_rules! __serde {
     (object $($name:ident)*) => { $(
-        impl $crate::codec::private::Serialize for $name {
-            fn serialize<S: $crate::codec::private::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::codec::write_object(self, serializer)
-            }
-        }
-        impl<'de> $crate::codec::private::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::codec::private::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                $crate::codec::read_object(deserializer)
-            }
-        }
+        $crate::codec::serde!(@traits $name
+            $crate::codec::write_object,
+            $crate::codec::read_object
+        );
     )* };
     (union $($name:ident)*) => { $(
         impl $crate::codec::Object for $name {
@@ -88,21 +77,6 @@ macro_rules! __serde {
                 $crate::codec::Enumeration::to_wire(self)
             }
         }
-        impl $crate::codec::private::Serialize for $name {
-            fn serialize<S: $crate::codec::private::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::codec::private::write_enumeration(self, serializer)
-            }
-        }
-        impl<'de> $crate::codec::private::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::codec::private::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                $crate::codec::private::read_enumeration(deserializer)
-            }
-        }
         impl ::core::convert::From<&str> for $name {
             fn from(value: &str) -> Self {
                 $crate::codec::Enumeration::from_wire(value)
@@ -113,46 +87,46 @@ macro_rules! __serde {
                 f.pad($crate::codec::Enumeration::to_wire(self))
             }
         }
+        $crate::codec::serde!(@traits $name
+            $crate::codec::private::write_enumeration,
+            $crate::codec::private::read_enumeration
+        );
     )* };
     (alternate $($name:ident)*) => { $(
-        impl $crate::codec::private::Serialize for $name {
-            fn serialize<S: $crate::codec::private::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::codec::Alternate::write(self, serializer)
-            }
-        }
-        impl<'de> $crate::codec::private::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::codec::private::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                $crate::codec::private::read_alternate(deserializer)
-            }
-        }
+        $crate::codec::serde!(@traits $name
+            $crate::codec::Alternate::write,
+            $crate::codec::private::read_alternate
+        );
     )* };
     (newtype $($name:ident($inner:ty))*) => { $(
-        impl $crate::codec::private::Serialize for $name {
-            fn serialize<S: $crate::codec::private::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::codec::private::Serialize::serialize(&self.0, serializer)
-            }
-        }
-        impl<'de> $crate::codec::private::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::codec::private::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                $crate::codec::private::Deserialize::deserialize(deserializer).map($name)
-            }
-        }
         impl ::core::convert::From<$inner> for $name {
             fn from(inner: $inner) -> Self {
                 $name(inner)
             }
         }
+        $crate::codec::serde!(@traits $name
+            |this: &Self, serializer| $crate::codec::Serialize::serialize(&this.0, serializer),
+            |deserializer| $crate::codec::private::Deserialize::deserialize(deserializer).map(Self)
+        );
     )* };
+    // Both traits, by what writes and what reads the type.
+    (@traits $name:ident $write:expr, $read:expr) => {
+        impl $crate::codec::Serialize for $name {
+            fn serialize<S: $crate::codec::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                ($write)(self, serializer)
+            }
+        }
+        impl<'de> $crate::codec::private::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::codec::private::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                ($read)(deserializer)
+            }
+        }
+    };
 }
 #[doc(inline)]
 pub use crate::__serde as serde;

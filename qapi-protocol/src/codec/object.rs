@@ -60,7 +60,7 @@ pub fn write_object<T: Object, S: Serializer>(
     writer.end()
 }
 
-pub(super) struct ObjectVisitor<T>(pub(super) PhantomData<T>);
+struct ObjectVisitor<T>(PhantomData<T>);
 
 impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
     type Value = T;
@@ -74,7 +74,11 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
     }
 }
 
-/// An object read from a map that is already open.
-pub(super) fn read_map<'de, T: Object, A: MapAccess<'de>>(map: A) -> Result<T, A::Error> {
+/// Reads an object from a map that is already open: an alternative of an alternate.
+///
+/// # Errors
+///
+/// When it is not this object.
+pub fn read_members<'de, T: Object, A: MapAccess<'de>>(map: A) -> Result<T, A::Error> {
     ObjectVisitor(PhantomData).visit_map(map)
 }
