@@ -90,6 +90,7 @@ pub(crate) fn check(
                 let reported = errors.len();
                 let mut checker = Checker {
                     strictness,
+                    expression: expr.span,
                     context: None,
                     errors,
                 };
@@ -109,6 +110,8 @@ pub(crate) fn check(
 /// Checks one expression. What is wrong is reported; the checks give `None` for it.
 struct Checker<'a> {
     strictness: Strictness,
+    /// The whole expression.
+    expression: Span,
     /// "struct 'Foo'", once that is known.
     context: Option<String>,
     errors: &'a mut Vec<Diagnostic>,
@@ -124,6 +127,7 @@ impl Checker<'_> {
     }
 
     fn push(&mut self, error: Diagnostic) {
+        let error = error.with_anchor(self.expression);
         let error = match &self.context {
             Some(context) => error.with_context(context),
             None => error,

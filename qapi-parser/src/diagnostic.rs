@@ -22,6 +22,9 @@ pub struct Diagnostic {
     pub message: String,
     /// Where.
     pub location: Location,
+    /// The start of the expression or documentation block that it is in, where QEMU's frontend
+    /// gives that as the place; see [`place`](Self::place).
+    pub anchor: Option<Span>,
     /// The definition it was found in: "struct 'Foo'".
     pub context: Option<String>,
     /// Other places that matter, each with what it is ("first defined here").
@@ -50,6 +53,7 @@ impl Diagnostic {
             code,
             message: message.into(),
             location,
+            anchor: None,
             context: None,
             labels: Vec::new(),
             help: None,
@@ -60,6 +64,17 @@ impl Diagnostic {
     #[must_use]
     pub fn with_context(mut self, context: impl Into<String>) -> Self {
         self.context = Some(context.into());
+        self
+    }
+
+    /// Says that QEMU's frontend reports it at the start of `whole`: of the expression or the
+    /// documentation block that it is in.
+    #[must_use]
+    pub fn with_anchor(mut self, whole: Span) -> Self {
+        self.anchor = Some(Span {
+            end: whole.start,
+            ..whole
+        });
         self
     }
 
@@ -77,6 +92,16 @@ impl Diagnostic {
         self
     }
 
+    /// Where QEMU's frontend reports it, unless that is a file without text.
+    ///
+    /// The frontend has the exact place of what is wrong with the syntax. For everything else,
+    /// it has the line where the expression or the documentation block starts. Tools that
+    /// compare or match places get that one; people are shown the exact one, the
+    /// [`span`](Self::span).
+    pub fn place(&self) -> Option<Span> {
+        self.anchor.or(self.span())
+    }
+
     /// Where it was found, unless that is a file without text.
     pub fn span(&self) -> Option<Span> {
         match self.location {
@@ -88,7 +113,8 @@ impl Diagnostic {
 
 /// Everything that is wrong with a schema, first one first, and the files it is wrong in.
 ///
-/// Its `Display` is the short form for tools: `PATH:LINE:COL: error: MESSAGE`, one a line.
+/// Its `Display` is the short form for tools: `PATH:LINE:COL: error: MESSAGE`, one a line, with
+/// the [`place`](Diagnostic::place) that QEMU's frontend gives.
 #[derive(Clone, Debug)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
@@ -134,8 +160,15 @@ impl fmt::Display for Diagnostics {
             if index > 0 {
                 f.write_str("\n")?;
             }
-            match &diagnostic.location {
-                Location::Span(span) => match self.sources.find(span.file) {
+            let place = match &diagnostic.location {
+                Location::File(path) => {
+                    write!(f, "{}", one_line(&path.display().to_string()))?;
+                    None
+                }
+                Location::Span(span) => Some(diagnostic.anchor.unwrap_or(*span)),
+            };
+            if let Some(span) = place {
+                match self.sources.find(span.file) {
                     Some(source) => {
                         let at = match last {
                             Some((file, offset, at)) if file == span.file => {
@@ -148,9 +181,6 @@ impl fmt::Display for Diagnostics {
                         write!(f, "{}:{}:{}", one_line(&path), at.line, at.column)?;
                     }
                     None => f.write_str("unknown file")?,
-                },
-                Location::File(path) => {
-                    write!(f, "{}", one_line(&path.display().to_string()))?;
                 }
             }
             write!(f, ": error: {}", one_line(&diagnostic.message))?;

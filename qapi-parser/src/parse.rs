@@ -11,7 +11,7 @@ use crate::doc::Doc;
 use crate::lex::{Lexer, Token};
 use crate::load::Strictness;
 use crate::source::{FileId, Sources, Span, Spanned};
-use crate::syntax::{File, Item, Object, ValueKind};
+use crate::syntax::{File, Include, Item, Object, ValueKind};
 
 /// How deeply arrays and objects may be nested. QEMU's frontend gives up a little earlier, where
 /// Python does; its own schemas need less than ten levels.
@@ -105,7 +105,7 @@ impl Parser<'_> {
         };
         let ValueKind::Object(object) = value.kind else {
             let message = "top-level expression must be an object";
-            self.report(Code::UnexpectedToken, value.span, message);
+            self.report(Code::UnexpectedToken, value.span, value.span, message);
             self.recover();
             return Err(Reported);
         };
@@ -132,30 +132,35 @@ impl Parser<'_> {
     }
 
     fn include(&mut self, expr: Spanned<Object>) -> Result<Item, Reported> {
-        let value = self.directive("include", expr)?;
-        match value.value.kind {
-            ValueKind::String(path) => Ok(Item::Include(Spanned {
-                value: path,
-                span: value.value.span,
+        let Spanned { value, span } = self.directive("include", expr)?;
+        match value.kind {
+            ValueKind::String(path) => Ok(Item::Include(Include {
+                path: Spanned {
+                    value: path,
+                    span: value.span,
+                },
+                span,
             })),
             _ => Err(self.report(
                 Code::InvalidDirective,
-                value.value.span,
+                span,
+                value.span,
                 "value of 'include' must be a string",
             )),
         }
     }
 
     fn pragma(&mut self, expr: Spanned<Object>) -> Result<Item, Reported> {
-        let value = self.directive("pragma", expr)?;
-        match value.value.kind {
+        let Spanned { value, span } = self.directive("pragma", expr)?;
+        match value.kind {
             ValueKind::Object(object) => Ok(Item::Pragma(Spanned {
                 value: object,
-                span: value.span,
+                span,
             })),
             _ => Err(self.report(
                 Code::InvalidDirective,
-                value.value.span,
+                span,
+                value.span,
                 "value of 'pragma' must be an object",
             )),
         }
@@ -170,19 +175,14 @@ impl Parser<'_> {
         let span = expr.span;
         let stranger = expr.value.iter().find(|(key, _)| key.value != name);
         if let Some((key, _)) = stranger {
-            let (place, key) = (key.span, key.value.clone());
-            let error = Diagnostic::new(
-                Code::InvalidDirective,
-                place,
-                format!("invalid '{name}' directive: it cannot have '{key}'"),
-            );
-            self.errors.push(error);
-            return Err(Reported);
+            let message = format!("invalid '{name}' directive: it cannot have '{}'", key.value);
+            return Err(self.report(Code::InvalidDirective, span, key.span, &message));
         }
         match expr.value.into_iter().next() {
             Some((_, value)) => Ok(Spanned { value, span }),
             None => Err(self.report(
                 Code::InvalidDirective,
+                span,
                 span,
                 &format!("invalid '{name}' directive"),
             )),
@@ -191,12 +191,14 @@ impl Parser<'_> {
 
     /// Reports a block that names a definition which does not follow.
     fn reject_doc(&mut self) {
-        if let Some(symbol) = self.doc.take().and_then(|doc| doc.symbol) {
+        if let Some(doc) = self.doc.take()
+            && let Some(symbol) = doc.symbol
+        {
             let message = format!(
                 "documentation for '{}' is not followed by the definition",
                 symbol.value
             );
-            self.report(Code::MisplacedDoc, symbol.span, &message);
+            self.report(Code::MisplacedDoc, doc.span, symbol.span, &message);
         }
     }
 
@@ -219,8 +221,10 @@ impl Parser<'_> {
         (self.token, self.span) = self.lexer.next(self.errors);
     }
 
-    fn report(&mut self, code: Code, span: Span, message: &str) -> Reported {
-        self.errors.push(Diagnostic::new(code, span, message));
+    /// Reports what is wrong at `span` of the expression or documentation block `whole`.
+    fn report(&mut self, code: Code, whole: Span, span: Span, message: &str) -> Reported {
+        let error = Diagnostic::new(code, span, message);
+        self.errors.push(error.with_anchor(whole));
         Reported
     }
 }

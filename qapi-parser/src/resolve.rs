@@ -38,7 +38,7 @@ pub(crate) fn resolve(checked: Checked, sources: Sources) -> Result<Schema, Diag
     if errors.is_empty() {
         let order = containment::check(&declared.names, &mut errors);
         collisions::check(&built.types, &order, &declared.names, &mut errors);
-        alternates::check(&built.types, &mut errors);
+        alternates::check(&built.types, &declared.names, &mut errors);
     }
     if let Some(diagnostics) = Diagnostics::new(errors, sources.clone()) {
         return Err(diagnostics);

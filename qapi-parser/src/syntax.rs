@@ -18,8 +18,8 @@ pub struct File {
 /// One item at the top level of a schema file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Item {
-    /// `{ 'include': PATH }`: the path as written, relative to the including file.
-    Include(Spanned<String>),
+    /// `{ 'include': PATH }`.
+    Include(Include),
     /// `{ 'pragma': { KEY: VALUE, ... } }`.
     Pragma(Spanned<Object>),
     /// A definition, with the documentation block in front of it.
@@ -31,6 +31,15 @@ pub enum Item {
     },
     /// A free-form documentation block.
     Comment(Doc),
+}
+
+/// An `include` directive.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Include {
+    /// The path as written, relative to the including file.
+    pub path: Spanned<String>,
+    /// The whole expression.
+    pub span: Span,
 }
 
 /// An object of the schema language; its keys are distinct and keep their order.

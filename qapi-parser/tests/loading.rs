@@ -112,7 +112,7 @@ fn the_short_form_is_a_line_for_each_error() {
     let diagnostics = Loader::new().load_from(&source, "a.json").unwrap_err();
     assert_eq!(
         diagnostics.to_string(),
-        "a.json:1:24: error: stray '1'\na.json:2:11: error: enum misses key 'data'"
+        "a.json:1:24: error: stray '1'\na.json:2:1: error: enum misses key 'data'"
     );
 }
 

@@ -7,6 +7,8 @@ use crate::source::{Span, Spanned};
 /// A definition.
 pub(crate) struct Definition {
     pub(crate) name: Spanned<String>,
+    /// The whole expression.
+    pub(crate) span: Span,
     pub(crate) doc: Option<Doc>,
     pub(crate) since: Option<Version>,
     pub(crate) condition: Option<Condition>,

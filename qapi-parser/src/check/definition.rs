@@ -83,6 +83,7 @@ impl Checker<'_> {
         let features = self.features(keys.take("features"), &docs);
         Some(Definition {
             name,
+            span: self.expression,
             since: doc.as_ref().and_then(Doc::introduced),
             kind: kind?,
             condition: condition?,

@@ -10,8 +10,8 @@ use super::{Parsed, ParsedModule, Strictness, pragma};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::parse;
 use crate::schema::ModuleId;
-use crate::source::{FileId, MAX_FILE_SIZE, ReadSource, Sources, Span, Spanned, normalize};
-use crate::syntax::Item;
+use crate::source::{FileId, MAX_FILE_SIZE, ReadSource, Sources, Span, normalize};
+use crate::syntax::{Include, Item};
 
 /// How many files may be open at once because one includes another. QEMU's own schemas need 4;
 /// its frontend gives up at about 300, where Python does.
@@ -79,17 +79,13 @@ struct Open {
 
 impl<S: ReadSource> Files<'_, S> {
     /// Reads a file's text.
-    fn read(
-        &mut self,
-        path: &Path,
-        include: Option<&Spanned<String>>,
-    ) -> Result<FileId, Box<Diagnostic>> {
+    fn read(&mut self, path: &Path, include: Option<&Include>) -> Result<FileId, Box<Diagnostic>> {
         let fail = |code, what: &str| {
             let shown = path.display();
             let error = match include {
                 Some(include) => {
                     let message = format!("can't read include file '{shown}': {what}");
-                    Diagnostic::new(code, include.span, message)
+                    include_error(code, include, message)
                 }
                 None => {
                     let message = format!("can't read schema file '{shown}': {what}");
@@ -110,7 +106,7 @@ impl<S: ReadSource> Files<'_, S> {
                 (text, Some(at))
             }
         };
-        let included_from = include.map(|include| include.span);
+        let included_from = include.map(|include| include.path.span);
         let too_large = format!("it is larger than {} MiB", MAX_FILE_SIZE >> 20);
         let file = self
             .sources
@@ -165,7 +161,7 @@ impl<S: ReadSource> Files<'_, S> {
                 continue;
             };
             let span = match &directive {
-                Item::Include(include) => include.span,
+                Item::Include(include) => include.path.span,
                 Item::Pragma(pragma) => pragma.span,
                 Item::Definition { .. } | Item::Comment(_) => continue,
             };
@@ -187,30 +183,30 @@ impl<S: ReadSource> Files<'_, S> {
     }
 
     /// The module that an `include` directive of the file at `from` names.
-    fn include(
-        &mut self,
-        from: &Path,
-        include: &Spanned<String>,
-    ) -> Result<ModuleId, Box<Diagnostic>> {
+    fn include(&mut self, from: &Path, include: &Include) -> Result<ModuleId, Box<Diagnostic>> {
         let folder = from.parent().unwrap_or(Path::new(""));
-        let path = folder.join(&include.value);
+        let path = folder.join(&include.path.value);
         let identity = self.source.identity(&path);
         if self.open.iter().any(|open| open.identity == identity) {
-            let message = format!("inclusion loop for {}", include.value);
-            return Err(Diagnostic::new(Code::IncludeLoop, include.span, message).into());
+            let message = format!("inclusion loop for {}", include.path.value);
+            return Err(include_error(Code::IncludeLoop, include, message).into());
         }
         if let Some(known) = self.known.get(&normalize(&path)) {
             return Ok(*known);
         }
         if self.open.len() >= MAX_INCLUDE_DEPTH {
             let message = format!("included more than {MAX_INCLUDE_DEPTH} levels deep");
-            let error = Diagnostic::new(Code::TooDeep, include.span, message);
+            let error = include_error(Code::TooDeep, include, message);
             let help = "include the files from one file, not each from the one before";
             return Err(error.with_help(help).into());
         }
         let file = self.read(&path, Some(include))?;
         Ok(self.open(&path, file))
     }
+}
+
+fn include_error(code: Code, include: &Include, message: String) -> Diagnostic {
+    Diagnostic::new(code, include.path.span, message).with_anchor(include.span)
 }
 
 /// What is wrong with a file, the same on every system.

@@ -38,7 +38,8 @@ pub(super) fn check(
             Some((key.span, format!("unknown pragma '{name}'")))
         };
         if let Some((span, message)) = error {
-            let mut error = Diagnostic::new(Code::InvalidPragma, span, message);
+            let mut error =
+                Diagnostic::new(Code::InvalidPragma, span, message).with_anchor(pragmas.span);
             if is_old {
                 error = error.with_help("only QEMU before 6.0 has it");
             }

@@ -104,7 +104,7 @@ impl Parser<'_> {
         let start = self.span;
         if open.len() >= MAX_NESTING {
             let message = format!("nested more than {MAX_NESTING} levels deep");
-            return Err(self.report(Code::TooDeep, start, &message));
+            return Err(self.push(Diagnostic::new(Code::TooDeep, start, message)));
         }
         self.advance();
         Ok(start)

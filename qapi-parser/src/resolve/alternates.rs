@@ -5,6 +5,7 @@
 //! boolean, and what begins like a number may be one. See section "Alternate types" of QEMU's
 //! `docs/devel/qapi-code-gen.rst`.
 
+use super::names::Names;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::{Alternate, Branch, Builtin, Type, TypeKind};
 
@@ -20,12 +21,11 @@ enum Look {
 }
 
 /// Refuses alternatives that cannot be told apart, and types that look like everything.
-pub(super) fn check(types: &[Type], errors: &mut Vec<Diagnostic>) {
-    for ty in types {
+pub(super) fn check(types: &[Type], names: &Names, errors: &mut Vec<Diagnostic>) {
+    for (ty, declaration) in types.iter().zip(names.types()) {
         if let TypeKind::Alternate(alternate) = &ty.kind {
-            let context = format!("alternate '{}'", ty.head.name);
-            let found = check_one(types, alternate);
-            errors.extend(found.into_iter().map(|error| error.with_context(&context)));
+            let found = check_one(types, alternate).into_iter();
+            errors.extend(found.map(|error| declaration.blame(error)));
         }
     }
 }

@@ -363,8 +363,7 @@ impl<'a> Builder<'a> {
     }
 
     fn push(&mut self, error: Diagnostic) {
-        let context = self.declaration.context.as_str();
-        self.errors.push(error.with_context(context));
+        self.errors.push(self.declaration.blame(error));
     }
 }
 

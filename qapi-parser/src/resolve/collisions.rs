@@ -172,10 +172,9 @@ impl<'a> Checker<'a> {
     }
 
     fn collision(&self, id: TypeId, span: Span, message: String, first: Span) -> Diagnostic {
-        let declaration = self.declarations[id.0 as usize];
-        Diagnostic::new(Code::Collision, span, message)
-            .with_context(declaration.context.as_str())
-            .with_label(first, "first one here")
+        let error = Diagnostic::new(Code::Collision, span, message);
+        let error = self.declarations[id.0 as usize].blame(error);
+        error.with_label(first, "first one here")
     }
 
     fn role(&self, id: TypeId) -> &'static str {

@@ -99,7 +99,6 @@ fn recursion(
     rest: impl Iterator<Item = Span>,
 ) -> Diagnostic {
     let message = format!("object {} contains itself", declaration.head.name);
-    let error = Diagnostic::new(Code::RecursiveType, first, message)
-        .with_context(declaration.context.as_str());
+    let error = declaration.blame(Diagnostic::new(Code::RecursiveType, first, message));
     rest.fold(error, |error, span| error.with_label(span, "through this"))
 }

@@ -4,7 +4,7 @@
 
 mod simple_union;
 
-use super::names::{Branch, Declaration, Kind, Member, Names};
+use super::names::{Branch, Declaration, Kind, Member, Names, Origin};
 use crate::check::Entry;
 use crate::check::ast::{self, Data, Definition, TypeRef};
 use crate::diagnostic::Diagnostic;
@@ -59,8 +59,7 @@ struct Owner {
     name: Spanned<String>,
     module: ModuleId,
     condition: Option<Condition>,
-    /// "struct 'Foo'"
-    context: String,
+    origin: Origin,
 }
 
 impl Declarer<'_> {
@@ -73,14 +72,14 @@ impl Declarer<'_> {
                     members: Vec::new(),
                     role: "member",
                 };
-                self.add(builtin_head("q_empty"), String::new(), kind);
+                self.add(builtin_head("q_empty"), None, kind);
             }
             let head = builtin_head(builtin.name());
-            self.add(head, String::new(), Kind::Builtin(builtin));
+            self.add(head, None, Kind::Builtin(builtin));
             // QEMU's frontend makes that of `QType` where it is called for.
             if !is_last {
                 let head = builtin_head(&array_name(builtin.name()));
-                self.add(head, String::new(), Kind::BuiltinArray(builtin));
+                self.add(head, None, Kind::BuiltinArray(builtin));
             }
         }
     }
@@ -99,7 +98,10 @@ impl Declarer<'_> {
             name: name.clone(),
             module,
             condition: definition.condition.clone(),
-            context: format!("{meta} '{}'", name.value),
+            origin: Origin {
+                context: format!("{meta} '{}'", name.value),
+                span: definition.span,
+            },
         };
         let kind = match definition.kind {
             ast::Kind::Enum { values, prefix } => Kind::Enum { values, prefix },
@@ -142,7 +144,7 @@ impl Declarer<'_> {
             condition: definition.condition,
             features: definition.features,
         };
-        self.add(head, owner.context, kind);
+        self.add(head, Some(owner.origin), kind);
     }
 
     /// The arguments of a command or the data of an event; none where there are no members.
@@ -188,7 +190,7 @@ impl Declarer<'_> {
                 members,
                 role,
             };
-            self.add(owner.head(value.clone()), owner.context.clone(), kind);
+            self.add(owner.head(value.clone()), Some(owner.origin.clone()), kind);
         }
         Spanned { value, span }
     }
@@ -234,13 +236,13 @@ impl Declarer<'_> {
                 ..owner.head(array.value.clone())
             };
             let kind = Kind::Array(element, user.to_owned());
-            self.add(head, owner.context.clone(), kind);
+            self.add(head, Some(owner.origin.clone()), kind);
         }
         array
     }
 
     /// Declares a definition, and gives it its id.
-    fn add(&mut self, head: Head, context: String, kind: Kind) {
+    fn add(&mut self, head: Head, origin: Option<Origin>, kind: Kind) {
         let (id, count) = match kind {
             Kind::Command { .. } => (
                 DefinitionId::Command(CommandId(self.commands)),
@@ -252,7 +254,7 @@ impl Declarer<'_> {
         let declaration = Declaration {
             id,
             head,
-            context,
+            origin,
             kind,
         };
         match self.declared.names.add(declaration) {

@@ -44,10 +44,18 @@ pub(super) struct Names {
 pub(super) struct Declaration {
     pub(super) id: DefinitionId,
     pub(super) head: Head,
-    /// The definition in the source that it belongs to: "struct 'Foo'". Empty for the built-in
-    /// types.
-    pub(super) context: String,
+    /// The definition in the source that it belongs to; the built-in types belong to none.
+    pub(super) origin: Option<Origin>,
     pub(super) kind: Kind,
+}
+
+/// A definition in the source.
+#[derive(Clone)]
+pub(super) struct Origin {
+    /// "struct 'Foo'"
+    pub(super) context: String,
+    /// The whole expression.
+    pub(super) span: Span,
 }
 
 pub(super) enum Kind {
@@ -128,7 +136,7 @@ impl Names {
         let message = format!("{user} uses unknown type '{}'", short(&name.value));
         let error = Diagnostic::new(Code::UnknownType, name.span, message);
         if let Some((declaration, span)) = found.and_then(|found| Some((found, found.head.span?))) {
-            let label = format!("{} is no type", declaration.context);
+            let label = format!("{} is no type", declaration.context());
             return Err(error.with_label(span, label).into());
         }
         match self.suggestion(&name.value, search) {
@@ -170,6 +178,19 @@ impl Names {
 }
 
 impl Declaration {
+    /// The definition in the source: "struct 'Foo'".
+    pub(super) fn context(&self) -> &str {
+        self.origin.as_ref().map_or("", |origin| &origin.context)
+    }
+
+    /// Says of an error that it is in this definition.
+    pub(super) fn blame(&self, error: Diagnostic) -> Diagnostic {
+        match &self.origin {
+            Some(origin) => error.with_context(&origin.context).with_anchor(origin.span),
+            None => error,
+        }
+    }
+
     /// The kind and the name of a type, as in "union type 'Foo'".
     pub(super) fn describe(&self) -> String {
         let kind = match &self.kind {
@@ -197,15 +218,14 @@ fn redefinition(declaration: &Declaration, span: Span, known: &Declaration) -> D
         (_, Some(_)) => format!("'{name}' is already defined"),
         (_, None) => format!("{} is already defined", known.describe()),
     };
-    let mut error = Diagnostic::new(Code::Redefinition, span, message)
-        .with_context(declaration.context.as_str());
+    let mut error = declaration.blame(Diagnostic::new(Code::Redefinition, span, message));
     if let Some(first) = known.head.span {
         let label = match &known.kind {
             Kind::Array(element, _) => {
-                let (element, context) = (&element.value, &known.context);
+                let (element, context) = (&element.value, known.context());
                 format!("the array of '{element}' takes this name, in {context}")
             }
-            _ => format!("first defined here, in {}", known.context),
+            _ => format!("first defined here, in {}", known.context()),
         };
         error = error.with_label(first, label);
     }

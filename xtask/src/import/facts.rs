@@ -14,7 +14,7 @@ pub(super) fn file(path: &str, file: &File) -> String {
     for item in &file.items {
         let is_include = matches!(item, Item::Include(_));
         let printed = match item {
-            Item::Include(path) => print::include(&path.value),
+            Item::Include(include) => print::include(&include.path.value),
             Item::Pragma(object) => print::pragma(&object.value),
             Item::Definition { expr, doc } => {
                 let since = doc.as_ref().map(since).unwrap_or_default();

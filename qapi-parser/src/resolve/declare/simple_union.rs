@@ -28,7 +28,11 @@ impl Declarer<'_> {
             values,
             prefix: None,
         };
-        self.add(owner.head(enumeration.clone()), owner.context.clone(), kind);
+        self.add(
+            owner.head(enumeration.clone()),
+            Some(owner.origin.clone()),
+            kind,
+        );
 
         let base = format!("q_obj_{}-base", name.value);
         let kind = Kind::Struct {
@@ -41,7 +45,7 @@ impl Declarer<'_> {
             }],
             role: "base member",
         };
-        self.add(owner.head(base.clone()), owner.context.clone(), kind);
+        self.add(owner.head(base.clone()), Some(owner.origin.clone()), kind);
         Kind::Union {
             base: at(name.span, base),
             tag: at(name.span, "type".to_owned()),
@@ -71,7 +75,7 @@ impl Declarer<'_> {
                 }],
                 role: "branch member",
             };
-            self.add(head, owner.context.clone(), kind);
+            self.add(head, Some(owner.origin.clone()), kind);
         }
         Branch {
             name: branch.name,
