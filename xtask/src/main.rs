@@ -1,5 +1,6 @@
 //! The project's own tasks: `cargo xtask --help`.
 
+mod conformance;
 mod generate;
 mod import;
 mod install;
@@ -21,6 +22,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Run the test cases of a QEMU source tree's schema frontend
+    Conformance(conformance::Options),
     /// Generate the code of qapi-types from schema/
     Gen(generate::Options),
     /// Import the facts of a QEMU source tree into schema/
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let workspace = folder.parent().unwrap_or(folder);
     let result = match Arguments::parse().task {
+        Task::Conformance(options) => conformance::run(&options),
         Task::Gen(options) => generate::run(workspace, &options),
         Task::Import(options) => import::run(workspace, &options),
         Task::Replay(options) => replay::run(&options),

@@ -1,12 +1,12 @@
 //! `cargo xtask test`: everything that a change has to pass.
 
 use std::env;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, bail};
 
-use crate::{generate, install};
+use crate::{conformance, generate, install};
 
 /// What to do besides testing.
 #[derive(clap::Args)]
@@ -14,6 +14,9 @@ pub(crate) struct Options {
     /// Install QEMU first, if it is not there (Debian and Ubuntu)
     #[arg(long)]
     install_qemu: bool,
+    /// Also compare the parser with the test cases of this QEMU source tree
+    #[arg(long, value_name = "TREE")]
+    qemu_tree: Vec<PathBuf>,
 }
 
 /// Runs all checks in order, and stops at the first that fails.
@@ -38,7 +41,15 @@ pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
     )?;
     cargo(workspace, &["test", "--workspace", "--locked"])?;
     cargo(workspace, &["doc", "--workspace", "--no-deps", "--locked"])?;
-    println!("All checks passed.");
+    for tree in &options.qemu_tree {
+        eprintln!("--- conformance {}", tree.display());
+        conformance::check(tree)?;
+    }
+    if options.qemu_tree.is_empty() {
+        println!("All checks passed; conformance was not checked: no --qemu-tree was given.");
+    } else {
+        println!("All checks passed.");
+    }
     Ok(())
 }
 
