@@ -15,7 +15,7 @@ pub(crate) use members::c_name;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::doc::Doc;
-use crate::load::{ParsedModule, Strictness};
+use crate::load::{ParsedModule, Pragmas, Strictness};
 use crate::schema::ModuleId;
 use crate::source::{FileId, Span};
 use crate::syntax::Item;
@@ -45,6 +45,7 @@ pub(crate) enum Entry {
 /// Checks all expressions; appends what is wrong with them to `errors`.
 pub(crate) fn check(
     parsed: Vec<ParsedModule>,
+    pragmas: &Pragmas,
     strictness: Strictness,
     errors: &mut Vec<Diagnostic>,
 ) -> Checked {
@@ -89,6 +90,7 @@ pub(crate) fn check(
             Some(Item::Definition { expr, doc }) => {
                 let reported = errors.len();
                 let mut checker = Checker {
+                    pragmas,
                     strictness,
                     expression: expr.span,
                     context: None,
@@ -109,6 +111,7 @@ pub(crate) fn check(
 
 /// Checks one expression. What is wrong is reported; the checks give `None` for it.
 struct Checker<'a> {
+    pragmas: &'a Pragmas,
     strictness: Strictness,
     /// The whole expression.
     expression: Span,

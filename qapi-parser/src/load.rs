@@ -13,6 +13,7 @@ use crate::source::{OsSource, ReadSource, Sources};
 use crate::syntax::File;
 
 pub use files::MAX_INCLUDE_DEPTH;
+pub(crate) use pragma::Pragmas;
 
 /// Which rules a schema has to keep.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,6 +42,7 @@ pub struct Loader {
 pub struct Parsed {
     sources: Sources,
     modules: Vec<ParsedModule>,
+    pragmas: Pragmas,
     strictness: Strictness,
 }
 
@@ -118,7 +120,7 @@ impl Parsed {
     /// Names are looked up only where both are right: a definition that was not understood
     /// would be missed everywhere.
     fn resolve_after(self, mut errors: Vec<Diagnostic>) -> Result<Schema, Diagnostics> {
-        let checked = check::check(self.modules, self.strictness, &mut errors);
+        let checked = check::check(self.modules, &self.pragmas, self.strictness, &mut errors);
         match Diagnostics::new(errors, self.sources.clone()) {
             None => resolve::resolve(checked, self.sources),
             Some(diagnostics) => Err(diagnostics),

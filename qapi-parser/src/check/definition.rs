@@ -37,14 +37,7 @@ impl Checker<'_> {
         let (meta, name) = self.meta(&expr)?;
         let source = format!("{meta} '{}'", name.value);
         self.context = Some(source);
-        if let Some(symbol) = doc.as_ref().and_then(|doc| doc.symbol.as_ref())
-            && symbol.value != name.value
-        {
-            let message = format!("documentation comment is for '{}'", symbol.value);
-            let error = Diagnostic::new(Code::MisplacedDoc, name.span, message)
-                .with_label(symbol.span, "this is the documentation in front of it");
-            self.push(error);
-        }
+        self.documentation(doc.as_ref(), &name);
 
         let (required, optional): (&[&str], &[&str]) = match meta {
             "enum" => (&["enum", "data"], &["prefix"]),

@@ -52,6 +52,8 @@ codes! {
     InvalidDoc = "invalid-doc",
     /// A documentation block does not stand in front of the definition that it names.
     MisplacedDoc = "misplaced-doc",
+    /// A definition is not documented where the pragma `doc-required` calls for it.
+    MissingDoc = "missing-doc",
     /// An `include` or a `pragma` is not well formed.
     InvalidDirective = "invalid-directive",
     /// A file includes itself, directly or through others.

@@ -6,7 +6,7 @@ use std::iter::Peekable;
 use std::path::{Path, PathBuf};
 use std::vec;
 
-use super::{Parsed, ParsedModule, Strictness, pragma};
+use super::{Parsed, ParsedModule, Pragmas, Strictness};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::parse;
 use crate::schema::ModuleId;
@@ -34,6 +34,7 @@ pub(super) fn load(
         modules: Vec::new(),
         known: HashMap::new(),
         open: Vec::new(),
+        pragmas: Pragmas::default(),
         errors: Vec::new(),
     };
     match files.read(root, None) {
@@ -46,6 +47,7 @@ pub(super) fn load(
     let parsed = Parsed {
         sources: files.sources,
         modules: files.modules,
+        pragmas: files.pragmas,
         strictness,
     };
     (parsed, files.errors)
@@ -63,6 +65,7 @@ struct Files<'a, S> {
     /// The files that are being read: each includes the next. Not on the machine's stack, which
     /// the depth that is allowed could exhaust.
     open: Vec<Open>,
+    pragmas: Pragmas,
     errors: Vec<Diagnostic>,
 }
 
@@ -176,7 +179,10 @@ impl<S: ReadSource> Files<'_, S> {
                         Err(error) => self.errors.push(*error),
                     }
                 }
-                Item::Pragma(object) => pragma::check(&object, self.strictness, &mut self.errors),
+                Item::Pragma(object) => {
+                    let errors = &mut self.errors;
+                    self.pragmas.apply(object, self.strictness, errors);
+                }
                 Item::Definition { .. } | Item::Comment(_) => {}
             }
         }

@@ -1,58 +1,97 @@
-//! Pragmas: which there are, and what values they take.
+//! Pragmas: which there are, what values they take, and what a schema sets them to.
+
+use std::collections::HashSet;
 
 use super::Strictness;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Spanned;
 use crate::syntax::{Object, Value, ValueKind};
 
-const LISTS: [&str; 4] = [
-    "command-name-exceptions",
-    "command-returns-exceptions",
-    "documentation-exceptions",
-    "member-name-exceptions",
-];
+/// What the pragmas of a schema say. Wherever one stands, it is about all files; of several
+/// values for the same one, the last counts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Pragmas {
+    /// Whether every definition has to be documented.
+    pub(crate) doc_required: bool,
+    /// Commands whose names may be of any case.
+    pub(crate) command_name_exceptions: HashSet<String>,
+    /// Commands that may return something else than an object.
+    pub(crate) command_returns_exceptions: HashSet<String>,
+    /// Definitions that may leave members undocumented.
+    pub(crate) documentation_exceptions: HashSet<String>,
+    /// Definitions whose members' names may be of any case.
+    pub(crate) member_name_exceptions: HashSet<String>,
+}
 
-/// What QEMU called some of them before 6.0.
-const OLD_LISTS: [&str; 2] = ["returns-whitelist", "name-case-whitelist"];
-
-/// Reports unknown pragmas and wrong values.
-pub(super) fn check(
-    pragmas: &Spanned<Object>,
-    strictness: Strictness,
-    errors: &mut Vec<Diagnostic>,
-) {
-    for (key, value) in &pragmas.value {
-        let name = key.value.as_str();
-        let is_old = OLD_LISTS.contains(&name);
-        let error = if name == "doc-required" {
-            (!matches!(value.kind, ValueKind::Bool(_)))
-                .then(|| (value.span, format!("pragma '{name}' must be boolean")))
-        } else if LISTS.contains(&name) || (is_old && strictness == Strictness::Lenient) {
-            (!is_list_of_strings(value)).then(|| {
-                (
-                    value.span,
-                    format!("pragma {name} must be a list of strings"),
-                )
-            })
-        } else {
-            Some((key.span, format!("unknown pragma '{name}'")))
-        };
-        if let Some((span, message)) = error {
-            let mut error =
-                Diagnostic::new(Code::InvalidPragma, span, message).with_anchor(pragmas.span);
-            if is_old {
-                error = error.with_help("only QEMU before 6.0 has it");
+impl Pragmas {
+    /// Applies one directive; reports unknown pragmas and wrong values.
+    pub(super) fn apply(
+        &mut self,
+        pragmas: Spanned<Object>,
+        strictness: Strictness,
+        errors: &mut Vec<Diagnostic>,
+    ) {
+        for (key, value) in pragmas.value {
+            if let Err(error) = self.set(key, value, strictness) {
+                errors.push(error.with_anchor(pragmas.span));
             }
-            errors.push(error);
         }
+    }
+
+    fn set(
+        &mut self,
+        key: Spanned<String>,
+        value: Value,
+        strictness: Strictness,
+    ) -> Result<(), Box<Diagnostic>> {
+        let name = key.value.as_str();
+        if name == "doc-required" {
+            let ValueKind::Bool(required) = value.kind else {
+                let message = format!("pragma '{name}' must be boolean");
+                return Err(Diagnostic::new(Code::InvalidPragma, value.span, message).into());
+            };
+            self.doc_required = required;
+            return Ok(());
+        }
+        // What QEMU called some of them before 6.0.
+        let is_old = matches!(name, "returns-whitelist" | "name-case-whitelist");
+        let names = match name {
+            "command-name-exceptions" => Some(&mut self.command_name_exceptions),
+            "command-returns-exceptions" => Some(&mut self.command_returns_exceptions),
+            "documentation-exceptions" => Some(&mut self.documentation_exceptions),
+            "member-name-exceptions" => Some(&mut self.member_name_exceptions),
+            "returns-whitelist" if strictness == Strictness::Lenient => {
+                Some(&mut self.command_returns_exceptions)
+            }
+            "name-case-whitelist" if strictness == Strictness::Lenient => {
+                Some(&mut self.member_name_exceptions)
+            }
+            _ => None,
+        };
+        let Some(names) = names else {
+            let message = format!("unknown pragma '{name}'");
+            let error = Diagnostic::new(Code::InvalidPragma, key.span, message);
+            return Err(match is_old {
+                true => error.with_help("only QEMU before 6.0 has it").into(),
+                false => error.into(),
+            });
+        };
+        let place = value.span;
+        *names = strings(value).ok_or_else(|| {
+            let message = format!("pragma {name} must be a list of strings");
+            Diagnostic::new(Code::InvalidPragma, place, message)
+        })?;
+        Ok(())
     }
 }
 
-fn is_list_of_strings(value: &Value) -> bool {
-    match &value.kind {
-        ValueKind::Array(values) => values
-            .iter()
-            .all(|value| matches!(value.kind, ValueKind::String(_))),
-        _ => false,
-    }
+fn strings(value: Value) -> Option<HashSet<String>> {
+    let ValueKind::Array(values) = value.kind else {
+        return None;
+    };
+    let strings = values.into_iter().map(|value| match value.kind {
+        ValueKind::String(string) => Some(string),
+        _ => None,
+    });
+    strings.collect()
 }
