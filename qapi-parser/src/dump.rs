@@ -212,7 +212,7 @@ fn condition(f: &mut Formatter<'_>, indent: usize, condition: Option<&Condition>
 }
 
 /// A condition as Python prints what the schema says.
-struct Operand<'a>(&'a Condition);
+pub(crate) struct Operand<'a>(pub(crate) &'a Condition);
 
 impl Display for Operand<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

@@ -301,7 +301,8 @@ pub struct Feature {
 /// An `if` condition.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Condition {
-    /// A C preprocessor symbol: `'CONFIG_FOO'`.
+    /// A C preprocessor symbol: `'CONFIG_FOO'`. By the lenient rules also the text of a C
+    /// expression that is not made of symbols, `defined`, `!`, `&&` and `||` only.
     Symbol(String),
     /// `{ 'not': CONDITION }`
     Not(Box<Condition>),

@@ -9,7 +9,8 @@
 use crate::parse::MAX_NESTING;
 use crate::schema::Condition;
 
-/// The condition that an expression states; `None` where it is none of the above.
+/// The condition that an expression states; `None` where it is none of the above. Such an
+/// expression has no meaning without a C compiler.
 pub(super) fn parse(text: &str) -> Option<Condition> {
     let mut parser = Parser { rest: text };
     let condition = parser.any(MAX_NESTING)?;
@@ -112,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn other_expressions_are_refused() {
+    fn other_expressions_are_not_understood() {
         for text in ["", "X &&", "(X", "X)", "defined(X", "X == 1", "1", "X Y"] {
             assert_eq!(parse(text), None, "{text}");
         }

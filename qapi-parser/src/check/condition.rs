@@ -1,7 +1,8 @@
 //! `if` conditions.
 
 use super::{Checker, c_condition};
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::dump::Operand;
 use crate::schema::Condition;
 use crate::source::Span;
 use crate::syntax::{Value, ValueKind};
@@ -56,9 +57,15 @@ impl Checker<'_> {
                     Some(Condition::All(operands))
                 }
             }
-            ValueKind::Array(_) | ValueKind::Bool(_) => {
+            kind => {
                 let message = format!("'if' condition of {source} must be a string or an object");
-                self.report(Code::InvalidCondition, span, message);
+                let error = Diagnostic::new(Code::InvalidCondition, span, message);
+                self.push(match kind {
+                    ValueKind::Array(_) => {
+                        error.with_help("QEMU 6.2 and newer write a list as { 'all': [ ... ] }")
+                    }
+                    _ => error,
+                });
                 None
             }
         }
@@ -87,14 +94,32 @@ impl Checker<'_> {
         if is_symbol(&text) {
             return Some(Condition::Symbol(text));
         }
-        if self.is_lenient()
-            && let Some(condition) = c_condition::parse(&text)
-        {
-            return Some(condition);
+        let parsed = c_condition::parse(&text);
+        // QEMU's frontend did not look into the text: it is the C compiler that did.
+        if self.is_lenient() && !text.trim().is_empty() {
+            return Some(parsed.unwrap_or(Condition::Symbol(text)));
         }
         let message = format!("'if' condition '{text}' of {source} is not a valid identifier");
-        self.report(Code::InvalidCondition, span, message);
+        let error = Diagnostic::new(Code::InvalidCondition, span, message);
+        self.push(match parsed.filter(has_valid_symbols) {
+            Some(condition) => error.with_help(format!(
+                "QEMU 6.2 and newer write that as {}",
+                Operand(&condition)
+            )),
+            None => error,
+        });
         None
+    }
+}
+
+/// Whether all symbols of a condition are what the schema language wants.
+fn has_valid_symbols(condition: &Condition) -> bool {
+    match condition {
+        Condition::Symbol(symbol) => is_symbol(symbol),
+        Condition::Not(operand) => has_valid_symbols(operand),
+        Condition::All(operands) | Condition::Any(operands) => {
+            operands.iter().all(has_valid_symbols)
+        }
     }
 }
 
