@@ -32,6 +32,7 @@ pub(super) fn declare(entries: Vec<Entry>, errors: &mut Vec<Diagnostic>) -> Decl
         types: 0,
         commands: 0,
         events: 0,
+        wrappers: Vec::new(),
         errors,
     };
     declarer.builtins();
@@ -43,6 +44,7 @@ pub(super) fn declare(entries: Vec<Entry>, errors: &mut Vec<Diagnostic>) -> Decl
             Entry::Definition(module, definition) => declarer.definition(module, *definition),
         }
     }
+    declarer.wrapper_conditions();
     declarer.declared
 }
 
@@ -51,6 +53,8 @@ struct Declarer<'a> {
     types: u32,
     commands: u32,
     events: u32,
+    /// The wrappers of simple unions' branches, each with the type in it.
+    wrappers: Vec<(String, TypeRef)>,
     errors: &'a mut Vec<Diagnostic>,
 }
 

@@ -102,6 +102,10 @@ impl Names {
         self.all.get(*self.by_name.get(name)?)
     }
 
+    pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut Declaration> {
+        self.all.get_mut(*self.by_name.get(name)?)
+    }
+
     /// The types, in the order of their ids.
     pub(super) fn types(&self) -> impl Iterator<Item = &Declaration> {
         let is_type = |declaration: &&Declaration| matches!(declaration.id, DefinitionId::Type(_));

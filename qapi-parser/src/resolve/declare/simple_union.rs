@@ -56,7 +56,7 @@ impl Declarer<'_> {
     /// A branch whose members are one member `data` of the branch's type.
     fn wrapped(&mut self, branch: ast::Branch, owner: &Owner) -> Branch {
         let user = format!("branch '{}'", branch.name);
-        let ty = self.type_name(branch.ty, &user, owner);
+        let ty = self.type_name(branch.ty.clone(), &user, owner);
         let span = ty.span;
         let wrapper = format!("q_obj_{}-wrapper", ty.value);
         // All branches of the same type share it.
@@ -76,11 +76,27 @@ impl Declarer<'_> {
                 role: "branch member",
             };
             self.add(head, Some(owner.origin.clone()), kind);
+            self.wrappers.push((wrapper.clone(), branch.ty));
         }
         Branch {
             name: branch.name,
             ty: at(span, wrapper),
             part: branch.part,
+        }
+    }
+
+    /// Gives each wrapper the condition of the type in it, which may be defined behind it.
+    ///
+    /// QEMU's frontend left the condition out in that case, and its C code did not compile where
+    /// the condition did not hold.
+    pub(super) fn wrapper_conditions(&mut self) {
+        let names = &mut self.declared.names;
+        for (wrapper, wrapped) in std::mem::take(&mut self.wrappers) {
+            let wrapped = names.get(&wrapped.name.value);
+            let condition = wrapped.and_then(|wrapped| wrapped.head.condition.clone());
+            if let Some(wrapper) = names.get_mut(&wrapper) {
+                wrapper.head.condition = condition;
+            }
         }
     }
 }
