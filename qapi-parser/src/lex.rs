@@ -4,8 +4,10 @@
 //! [`Token::Invalid`], so that the parser has nothing to add.
 
 use std::ops::Range;
+use std::str::CharIndices;
 
 use crate::diagnostic::{Code, Diagnostic, short};
+use crate::load::Strictness;
 use crate::source::{FileId, Span};
 
 /// A token of the schema language.
@@ -27,6 +29,8 @@ pub(crate) enum Token {
     String(String),
     /// `true` or `false`
     Bool(bool),
+    /// `null`, by the lenient rules
+    Null,
     /// The line that opens a documentation block: a comment that starts with `##`.
     Doc,
     /// Something that was reported already.
@@ -41,11 +45,17 @@ pub(crate) struct Lexer<'a> {
     text: &'a str,
     /// Where the next token, or the white space in front of it, starts.
     at: usize,
+    strictness: Strictness,
 }
 
 impl<'a> Lexer<'a> {
-    pub(crate) fn new(file: FileId, text: &'a str) -> Self {
-        Lexer { file, text, at: 0 }
+    pub(crate) fn new(file: FileId, text: &'a str, strictness: Strictness) -> Self {
+        Lexer {
+            file,
+            text,
+            at: 0,
+            strictness,
+        }
     }
 
     /// The next token, without ordinary comments, and where it stands.
@@ -119,6 +129,10 @@ impl<'a> Lexer<'a> {
         self.text.get(span.range()).unwrap_or("")
     }
 
+    fn is_lenient(&self) -> bool {
+        self.strictness == Strictness::Lenient
+    }
+
     fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or("")
     }
@@ -133,7 +147,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// A string, of which the opening quote is read. Its end is the next quote, an escaped one
-    /// too: the only escape is `\\`.
+    /// too: the only escape is `\\`, unless the rules are lenient.
     fn string(&mut self, errors: &mut Vec<Diagnostic>) -> Token {
         let start = self.at;
         let mut value = String::new();
@@ -146,22 +160,31 @@ impl<'a> Lexer<'a> {
                     return Token::String(value);
                 }
                 '\n' | '\r' => break,
-                '\\' => match chars.next() {
-                    Some((_, '\\')) => value.push('\\'),
-                    Some((offset, escaped)) if !is_line_end(escaped) => {
-                        let end = start + offset + escaped.len_utf8();
-                        errors.push(
-                            Diagnostic::new(
-                                Code::InvalidEscape,
-                                self.span(at..end),
-                                format!("unknown escape \\{}", escaped.escape_debug()),
-                            )
-                            .with_help("the only escape is '\\\\', for one backslash"),
-                        );
+                '\\' => {
+                    if self.is_lenient()
+                        && let Some(escaped) = old_escape(&mut chars)
+                    {
+                        value.push(escaped);
+                        continue;
                     }
-                    _ => break,
-                },
+                    match chars.next() {
+                        Some((_, '\\')) => value.push('\\'),
+                        Some((offset, escaped)) if !is_line_end(escaped) => {
+                            let end = start + offset + escaped.len_utf8();
+                            errors.push(
+                                Diagnostic::new(
+                                    Code::InvalidEscape,
+                                    self.span(at..end),
+                                    format!("unknown escape \\{}", escaped.escape_debug()),
+                                )
+                                .with_help("the only escape is '\\\\', for one backslash"),
+                            );
+                        }
+                        _ => break,
+                    }
+                }
                 ' '..='~' => value.push(char),
+                _ if self.is_lenient() => value.push(char),
                 _ => errors.push(
                     Diagnostic::new(
                         Code::InvalidCharacter,
@@ -190,6 +213,7 @@ impl<'a> Lexer<'a> {
         match word {
             "true" => return Token::Bool(true),
             "false" => return Token::Bool(false),
+            "null" if self.is_lenient() => return Token::Null,
             _ => {}
         }
         let message = format!("stray '{}'", printable(&short(word)));
@@ -210,6 +234,30 @@ impl<'a> Lexer<'a> {
         errors.push(error);
         Token::Invalid
     }
+}
+
+/// The character that an escape stands for which only QEMU before 4.2 had; takes what is behind
+/// the backslash, or nothing.
+fn old_escape(chars: &mut CharIndices<'_>) -> Option<char> {
+    let mut ahead = chars.clone();
+    let escaped = match ahead.next()?.1 {
+        'b' => '\u{8}',
+        'f' => '\u{c}',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        quoted @ ('/' | '\'' | '"') => quoted,
+        'u' => {
+            let digits = ahead.as_str().get(..4)?;
+            let is_number = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+            let value = u8::from_str_radix(digits, 16).ok().filter(|_| is_number)?;
+            ahead.nth(3);
+            Some(char::from(value)).filter(|char| matches!(char, '\u{1}'..='\u{7f}'))?
+        }
+        _ => return None,
+    };
+    *chars = ahead;
+    Some(escaped)
 }
 
 /// White space as Python's `str.isspace` has it.
@@ -246,7 +294,11 @@ mod tests {
     use super::*;
 
     fn tokens(text: &str) -> (Vec<Token>, Vec<String>) {
-        let mut lexer = Lexer::new(FileId(0), text);
+        tokens_by(text, Strictness::Strict)
+    }
+
+    fn tokens_by(text: &str, strictness: Strictness) -> (Vec<Token>, Vec<String>) {
+        let mut lexer = Lexer::new(FileId(0), text, strictness);
         let mut errors = Vec::new();
         let mut tokens = Vec::new();
         loop {
@@ -296,6 +348,21 @@ mod tests {
         let (tokens, errors) = tokens("'a\u{e9}b\\nc\0'");
         assert_eq!(tokens, [Token::String("abc".into())]);
         assert_eq!(errors.len(), 3, "{errors:?}");
+    }
+
+    #[test]
+    fn the_lenient_rules_have_the_strings_of_qemu_4_1() {
+        let text = r#"'\b\f\n\r\t\/\'\"\\\u0041' null 'é\u0009'"#;
+        let (tokens, errors) = tokens_by(text, Strictness::Lenient);
+        assert!(errors.is_empty(), "{errors:?}");
+        let strings = ["\u{8}\u{c}\n\r\t/'\"\\A", "é\t"].map(|text| Token::String(text.into()));
+        let [first, last] = strings;
+        assert_eq!(tokens, [first, Token::Null, last]);
+
+        for text in [r"'\u0000'", r"'\u0080'", r"'\u00+1'", r"'\u00'", r"'\x'"] {
+            let (_, errors) = tokens_by(text, Strictness::Lenient);
+            assert_eq!(errors.len(), 1, "{text}: {errors:?}");
+        }
     }
 
     #[test]

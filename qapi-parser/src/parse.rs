@@ -24,7 +24,7 @@ pub(crate) fn parse(
     strictness: Strictness,
     errors: &mut Vec<Diagnostic>,
 ) -> File {
-    let mut lexer = Lexer::new(file, sources.get(file).text());
+    let mut lexer = Lexer::new(file, sources.get(file).text(), strictness);
     let (token, span) = lexer.next(errors);
     let mut parser = Parser {
         lexer,

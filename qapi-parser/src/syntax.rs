@@ -61,6 +61,9 @@ pub enum ValueKind {
     String(String),
     /// `true` or `false`.
     Bool(bool),
+    /// `null`, by the lenient rules: a key of a definition with that value is as one that is
+    /// not there.
+    Null,
     /// An array.
     Array(Vec<Value>),
     /// An object.

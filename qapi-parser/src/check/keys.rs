@@ -3,7 +3,7 @@
 use super::Checker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
-use crate::syntax::{Object, Value};
+use crate::syntax::{Object, Value, ValueKind};
 
 /// How many keys a diagnostic names: all that a definition can have, and not all that somebody
 /// may write.
@@ -31,12 +31,13 @@ impl Checker<'_> {
     /// `required`, and no others but those and `optional`.
     pub(super) fn keys(
         &mut self,
-        object: Object,
+        mut object: Object,
         span: Span,
         source: &str,
         required: &[&str],
         optional: &[&str],
     ) -> Option<Keys> {
+        object.retain(|(_, value)| value.kind != ValueKind::Null);
         let has = |key: &str| object.iter().any(|(known, _)| known.value == key);
         let missing: Vec<&str> = required.iter().copied().filter(|key| !has(key)).collect();
         let mut allowed: Vec<&str> = required.iter().chain(optional).copied().collect();

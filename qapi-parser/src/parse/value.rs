@@ -57,6 +57,7 @@ impl Parser<'_> {
         let kind = match std::mem::replace(&mut self.token, Token::Invalid) {
             Token::String(value) => ValueKind::String(value),
             Token::Bool(value) => ValueKind::Bool(value),
+            Token::Null => ValueKind::Null,
             Token::OpenBrace => return self.start_object(open),
             Token::OpenBracket => return self.start_array(open),
             other => {
@@ -91,7 +92,11 @@ impl Parser<'_> {
                 let kind = ValueKind::Array(Vec::new());
                 Ok(Some(self.empty(kind, start)))
             }
-            Token::OpenBrace | Token::OpenBracket | Token::String(_) | Token::Bool(_) => {
+            Token::OpenBrace
+            | Token::OpenBracket
+            | Token::String(_)
+            | Token::Bool(_)
+            | Token::Null => {
                 open.push(Open::Array(start, Vec::new()));
                 Ok(None)
             }
@@ -203,6 +208,7 @@ impl Parser<'_> {
             Token::Comma => "','".to_owned(),
             Token::String(value) => format!("string '{}'", short(value)),
             Token::Bool(value) => value.to_string(),
+            Token::Null => "null".to_owned(),
         };
         let message = format!("expected {expected}, found {found}");
         let error = Diagnostic::new(Code::UnexpectedToken, self.span, message);

@@ -53,7 +53,7 @@ impl Printer {
     fn value(&mut self, value: &Value, indent: usize, behind: usize) {
         match &value.kind {
             ValueKind::String(text) => self.text(&string(text)),
-            ValueKind::Bool(value) => self.text(&value.to_string()),
+            ValueKind::Bool(_) | ValueKind::Null => self.text(&flat(value)),
             ValueKind::Array(values) => self.array(values, indent, behind),
             ValueKind::Object(object) => self.object(object, indent, behind),
         }
@@ -122,6 +122,7 @@ fn flat(value: &Value) -> String {
     match &value.kind {
         ValueKind::String(text) => string(text),
         ValueKind::Bool(value) => value.to_string(),
+        ValueKind::Null => "null".to_owned(),
         ValueKind::Array(values) => flat_array(values),
         ValueKind::Object(object) => flat_object(object),
     }
@@ -148,6 +149,18 @@ fn enclosed(open: &str, parts: &[String], close: &str) -> String {
     }
 }
 
+/// A string. Characters that the strict rules do not allow are escaped as QEMU 4.1 had it.
 fn string(text: &str) -> String {
-    format!("'{}'", text.replace('\\', "\\\\"))
+    let mut string = "'".to_owned();
+    for char in text.chars() {
+        match char {
+            '\\' | '\'' => string.extend(['\\', char]),
+            '\u{1}'..='\u{1f}' | '\u{7f}' => {
+                string.push_str(&format!("\\u{:04x}", u32::from(char)));
+            }
+            _ => string.push(char),
+        }
+    }
+    string.push('\'');
+    string
 }
