@@ -129,6 +129,13 @@ impl Checker<'_> {
         self.push(Diagnostic::new(code, span, message));
     }
 
+    /// Gives the last error a help that says more than the one it has.
+    fn explain_last(&mut self, help: &str) {
+        if let Some(error) = self.errors.last_mut() {
+            error.help = Some(help.to_owned());
+        }
+    }
+
     fn push(&mut self, error: Diagnostic) {
         let error = error.with_anchor(self.expression);
         let error = match &self.context {

@@ -61,7 +61,16 @@ impl Checker<'_> {
             _ => (&["event"], &["data", "boxed"]),
         };
         let optional = [optional, &["if", "features"]].concat();
-        let mut keys = self.keys(expr.value, name.span, meta, required, &optional)?;
+        let has = |name: &str| expr.value.iter().any(|(key, _)| key.value == name);
+        let is_simple_union = meta == "union" && !has("base") && !has("discriminator");
+        let keys = self.keys(expr.value, name.span, meta, required, &optional);
+        if keys.is_none() && is_simple_union {
+            self.explain_last(
+                "before QEMU 6.2, a union without them had a tag 'type' and members 'data'; that \
+                 has to be spelt out now",
+            );
+        }
+        let mut keys = keys?;
 
         let docs = Docs::new(doc.as_ref());
         let kind = match meta {

@@ -54,27 +54,30 @@ impl Pragmas {
             return Ok(());
         }
         // What QEMU called some of them before 6.0.
-        let is_old = matches!(name, "returns-whitelist" | "name-case-whitelist");
-        let names = match name {
+        let renamed = match name {
+            "returns-whitelist" => Some("command-returns-exceptions"),
+            "name-case-whitelist" => Some("member-name-exceptions"),
+            _ => None,
+        };
+        let name_now = match strictness {
+            Strictness::Lenient => renamed.unwrap_or(name),
+            Strictness::Strict => name,
+        };
+        let names = match name_now {
             "command-name-exceptions" => Some(&mut self.command_name_exceptions),
             "command-returns-exceptions" => Some(&mut self.command_returns_exceptions),
             "documentation-exceptions" => Some(&mut self.documentation_exceptions),
             "member-name-exceptions" => Some(&mut self.member_name_exceptions),
-            "returns-whitelist" if strictness == Strictness::Lenient => {
-                Some(&mut self.command_returns_exceptions)
-            }
-            "name-case-whitelist" if strictness == Strictness::Lenient => {
-                Some(&mut self.member_name_exceptions)
-            }
             _ => None,
         };
         let Some(names) = names else {
             let message = format!("unknown pragma '{name}'");
             let error = Diagnostic::new(Code::InvalidPragma, key.span, message);
-            return Err(match is_old {
-                true => error.with_help("only QEMU before 6.0 has it").into(),
-                false => error.into(),
-            });
+            return Err(match renamed {
+                Some(now) => error.with_help(format!("QEMU 6.0 and newer call it '{now}'")),
+                None => error,
+            }
+            .into());
         };
         let place = value.span;
         *names = strings(value).ok_or_else(|| {
