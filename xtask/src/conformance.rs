@@ -4,7 +4,7 @@
 //! schema that is wrong, and is empty for one that is right, of which `CASE.out` is the dump.
 
 mod case;
-mod expected;
+mod place;
 mod report;
 #[cfg(test)]
 mod tests;
@@ -14,7 +14,10 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 
 use case::Case;
+pub(crate) use case::FOLDER;
+pub(crate) use place::Place;
 use report::Report;
+pub(crate) use report::Score;
 
 /// Which QEMU to agree with.
 #[derive(clap::Args)]
@@ -39,7 +42,7 @@ pub(crate) fn check(tree: &Path) -> anyhow::Result<()> {
 }
 
 fn compare(tree: &Path) -> anyhow::Result<Report> {
-    let folder = tree.join("tests/qapi-schema");
+    let folder = tree.join(FOLDER);
     let cases = Case::read_all(&folder)?;
     if cases.is_empty() {
         bail!("{} has no test cases", folder.display());

@@ -1,6 +1,7 @@
 //! The project's own tasks: `cargo xtask --help`.
 
 mod conformance;
+mod differential;
 mod generate;
 mod import;
 mod install;
@@ -24,6 +25,8 @@ struct Arguments {
 enum Task {
     /// Run the test cases of a QEMU source tree's schema frontend
     Conformance(conformance::Options),
+    /// Compare what we say of damaged schemas with what QEMU's frontend says
+    Differential(differential::Options),
     /// Generate the code of qapi-types from schema/
     Gen(generate::Options),
     /// Import the facts of a QEMU source tree into schema/
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
     let workspace = folder.parent().unwrap_or(folder);
     let result = match Arguments::parse().task {
         Task::Conformance(options) => conformance::run(&options),
+        Task::Differential(options) => differential::run(workspace, &options),
         Task::Gen(options) => generate::run(workspace, &options),
         Task::Import(options) => import::run(workspace, &options),
         Task::Replay(options) => replay::run(&options),

@@ -4,11 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
-use qapi_parser::diagnostic::Location;
-use qapi_parser::source::Span;
-use qapi_parser::{Diagnostic, Diagnostics, Loader};
+use qapi_parser::Loader;
 
-use super::expected::Place;
+use super::place::Place;
+
+/// The folder of the test cases in QEMU's tree. Some `.err` files have it in front of their
+/// paths; QEMU's test program removes it from what it compares with them.
+pub(crate) const FOLDER: &str = "tests/qapi-schema";
 
 /// A schema and what QEMU says of it.
 pub(super) struct Case {
@@ -61,6 +63,7 @@ impl Case {
             Outcome::Accepted(fs::read_to_string(output)?)
         } else {
             let place = Place::of_errors(&text).ok_or_else(|| anyhow!("it has no place"))?;
+            let place = place.relative_to(FOLDER);
             Outcome::Refused(Refusal { place, text })
         };
         let name = errors.file_stem().unwrap_or_default();
@@ -77,30 +80,12 @@ impl Case {
             Ok(schema) => Outcome::Accepted(schema.dump().to_string()),
             Err(diagnostics) => {
                 let folder = self.path.parent().unwrap_or(Path::new(""));
+                let place = Place::of_diagnostics(&diagnostics);
                 Outcome::Refused(Refusal {
-                    place: first_place(&diagnostics, folder),
+                    place: place.relative_to(&folder.to_string_lossy()),
                     text: diagnostics.to_string(),
                 })
             }
         }
-    }
-}
-
-/// Where the first thing is that is wrong, relative to a folder.
-pub(crate) fn first_place(diagnostics: &Diagnostics, folder: &Path) -> Place {
-    let first = diagnostics.iter().next();
-    let source = |span: Span| Some((diagnostics.sources().find(span.file)?, span));
-    let (path, position) = match first.and_then(Diagnostic::place).and_then(source) {
-        Some((source, span)) => (source.path(), Some(source.position(span.start))),
-        None => match first.map(|first| &first.location) {
-            Some(Location::File(path)) => (path.as_path(), None),
-            _ => (Path::new(""), None),
-        },
-    };
-    let path = path.strip_prefix(folder).unwrap_or(path);
-    Place {
-        file: path.to_string_lossy().into_owned(),
-        line: position.map(|position| position.line),
-        column: position.map(|position| position.column),
     }
 }

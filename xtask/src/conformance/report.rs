@@ -1,6 +1,7 @@
 //! How many cases agree, and in what the others differ.
 
 use std::fmt::{self, Display, Formatter};
+use std::ops::Add;
 
 use super::case::Outcome;
 
@@ -36,10 +37,10 @@ impl Report {
             (Outcome::Accepted(_), Outcome::Accepted(_))
                 | (Outcome::Refused(_), Outcome::Refused(_))
         );
-        self.verdicts.add(is_verdict);
+        self.verdicts.count(is_verdict);
         let (what, expected, found) = match (expected, found) {
             (Outcome::Accepted(expected), Outcome::Accepted(found)) => {
-                self.dumps.add(expected == found);
+                self.dumps.count(expected == found);
                 if expected == found {
                     return;
                 }
@@ -48,18 +49,18 @@ impl Report {
             }
             (Outcome::Refused(expected), Outcome::Refused(found)) => {
                 let is_place = expected.place.admits(&found.place);
-                self.places.add(is_place);
+                self.places.count(is_place);
                 if is_place {
                     return;
                 }
                 ("place", expected.text.clone(), found.text.clone())
             }
             (Outcome::Accepted(_), Outcome::Refused(found)) => {
-                self.dumps.add(false);
+                self.dumps.count(false);
                 ("verdict", "accepted".to_owned(), found.text.clone())
             }
             (Outcome::Refused(expected), Outcome::Accepted(_)) => {
-                self.places.add(false);
+                self.places.count(false);
                 ("verdict", expected.text.clone(), "accepted".to_owned())
             }
         };
@@ -84,9 +85,25 @@ impl Report {
 
 impl Score {
     /// Counts one thing more.
-    pub(crate) fn add(&mut self, is_right: bool) {
+    pub(crate) fn count(&mut self, is_right: bool) {
         self.right += usize::from(is_right);
         self.all += 1;
+    }
+
+    /// Whether that many hundredths of a percent are right.
+    pub(crate) fn is_at_least(self, hundredths: usize) -> bool {
+        self.right * 10_000 >= self.all * hundredths
+    }
+}
+
+impl Add for Score {
+    type Output = Score;
+
+    fn add(self, other: Score) -> Score {
+        Score {
+            right: self.right + other.right,
+            all: self.all + other.all,
+        }
     }
 }
 

@@ -1,15 +1,16 @@
-//! What QEMU says of its test cases: the `.err` files.
+//! Where QEMU's frontend finds a schema wrong, by the text of the `.err` files, and where we do.
 
 use std::fmt::{self, Display, Formatter};
+use std::path::Path;
 
-/// What QEMU's build puts in front of the paths of some `.err` files: the way from the top of
-/// the tree. Its test program removes it from what it compares with them.
-const FOLDER: &str = "tests/qapi-schema/";
+use qapi_parser::diagnostic::Location;
+use qapi_parser::source::Span;
+use qapi_parser::{Diagnostic, Diagnostics};
 
 /// A place of an error, as far as it is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
-    /// The file's path relative to the folder with the test cases.
+    /// The path of the file.
     pub(crate) file: String,
     /// The line from 1; `None` for a file that cannot be read.
     pub(crate) line: Option<u32>,
@@ -18,7 +19,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// The place of the first error of an `.err` file, which may look like this:
+    /// The place of the first of the errors that the frontend reports, which may look like this:
     ///
     /// ```text
     /// In file included from root.json:1:
@@ -41,7 +42,7 @@ impl Place {
         let line = parts.next()?.parse().ok()?;
         let column = parts.next().map(str::parse).transpose().ok()?;
         Some(Place {
-            file: relative(file),
+            file: file.to_owned(),
             line: Some(line),
             column,
         })
@@ -52,10 +53,38 @@ impl Place {
         let rest = line.strip_prefix("can't read schema file '")?;
         let (file, _) = rest.split_once("': ")?;
         Some(Place {
-            file: relative(file),
+            file: file.to_owned(),
             line: None,
             column: None,
         })
+    }
+
+    /// The place of the first of our own errors.
+    pub(crate) fn of_diagnostics(diagnostics: &Diagnostics) -> Place {
+        let first = diagnostics.iter().next();
+        let source = |span: Span| Some((diagnostics.sources().find(span.file)?, span));
+        let (path, position) = match first.and_then(Diagnostic::place).and_then(source) {
+            Some((source, span)) => (source.path(), Some(source.position(span.start))),
+            None => match first.map(|first| &first.location) {
+                Some(Location::File(path)) => (path.as_path(), None),
+                _ => (Path::new(""), None),
+            },
+        };
+        Place {
+            file: path.to_string_lossy().into_owned(),
+            line: position.map(|position| position.line),
+            column: position.map(|position| position.column),
+        }
+    }
+
+    /// The same place with its path relative to `folder`, if it is in there.
+    pub(crate) fn relative_to(self, folder: &str) -> Place {
+        let file = Path::new(&self.file).strip_prefix(folder);
+        let file = file.map(|file| file.to_string_lossy().into_owned());
+        Place {
+            file: file.unwrap_or(self.file),
+            ..self
+        }
     }
 
     /// Whether `found` is this place: a column matters where this has one.
@@ -73,10 +102,6 @@ impl Display for Place {
         }
         Ok(())
     }
-}
-
-fn relative(path: &str) -> String {
-    path.strip_prefix(FOLDER).unwrap_or(path).to_owned()
 }
 
 #[cfg(test)]
@@ -115,9 +140,12 @@ mod tests {
     }
 
     #[test]
-    fn paths_are_relative_to_the_folder_of_the_cases() {
-        let text = "tests/qapi-schema/a.json: In event 'E':\ntests/qapi-schema/a.json:1: wrong\n";
-        assert_eq!(place(text), "a.json:1");
+    fn paths_are_relative_to_a_folder_that_they_are_in() {
+        let place = |text| Place::of_errors(text).expect("it has a place");
+        let inside = place("sub/folder/a.json:1: wrong").relative_to("sub/folder");
+        assert_eq!(inside.to_string(), "a.json:1");
+        let outside = place("subfolder/a.json:1: wrong").relative_to("sub");
+        assert_eq!(outside.to_string(), "subfolder/a.json:1");
     }
 
     #[test]

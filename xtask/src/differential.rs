@@ -1,0 +1,175 @@
+//! `cargo xtask differential`: what QEMU's frontend and we say of schemas that somebody damaged.
+//!
+//! The schemas are those of a QEMU source tree, each with one file changed in one place. Both
+//! are asked about the same text: no file of the tree is touched.
+
+mod frontend;
+mod mutate;
+mod random;
+mod report;
+mod subject;
+#[cfg(test)]
+mod tests;
+mod tokens;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use qapi_parser::Loader;
+use qapi_parser::source::{MemorySource, ReadSource};
+
+use crate::conformance::Place;
+use frontend::{Frontend, Verdict};
+use random::Random;
+use report::{Comparison, Report};
+use subject::{Subject, Subjects, TreeSource};
+
+/// What to compare.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// A QEMU source tree of the newest version in schema/
+    tree: PathBuf,
+    /// The folder with the Python package `qapi` [default: TREE/scripts]
+    #[arg(long, value_name = "DIR")]
+    frontend: Option<PathBuf>,
+    /// How many schemas to compare
+    #[arg(long, default_value_t = 10_000)]
+    count: usize,
+    /// Which changes to make: others for another number
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+/// Where the cases go in which we differ, below the folder for what is built.
+const FOLDER: &str = "differential";
+
+/// Compares, and fails where we differ more often than we may.
+pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
+    let scripts = options.frontend.clone();
+    let scripts = scripts.unwrap_or_else(|| options.tree.join("scripts"));
+    let frontend = Frontend::start(&scripts, &options.tree)?;
+    let report = compare(options, frontend)?;
+    let folder = workspace.join("target").join(FOLDER);
+    write(&report, &folder).with_context(|| format!("cannot write {}", folder.display()))?;
+    print!("{report}");
+    if !report.differences.is_empty() {
+        println!("The schemas that differ are in {}.", folder.display());
+    }
+    if !report.is_good() {
+        bail!("we differ from QEMU's frontend too often");
+    }
+    Ok(())
+}
+
+fn compare(options: &Options, mut frontend: Frontend) -> anyhow::Result<Report> {
+    let subjects = Subjects::read(&options.tree)?;
+    let mut report = Report::default();
+    for number in 0..options.count {
+        let mut random = Random::new(options.seed, number);
+        let Some(mutant) = mutant(&options.tree, &subjects, &mut random)? else {
+            continue;
+        };
+        let files = mutant.files();
+        let expected = frontend.judge(&mutant.subject.root, &files)?;
+        let found = judge(&options.tree, &mutant.subject.root, &files);
+        report.add(Comparison {
+            number,
+            root: &mutant.subject.root,
+            file: &mutant.file,
+            mutation: mutant.mutation,
+            original: &mutant.original,
+            text: &mutant.text,
+            expected,
+            found,
+        });
+    }
+    if report.is_empty() {
+        bail!("{} has no schemas", options.tree.display());
+    }
+    Ok(report)
+}
+
+/// A schema with one file changed.
+struct Mutant<'a> {
+    subject: &'a Subject,
+    file: String,
+    mutation: &'static str,
+    original: String,
+    text: String,
+}
+
+impl Mutant<'_> {
+    /// The files that are not as the tree has them.
+    fn files(&self) -> Vec<(&str, &str)> {
+        let mutated = (self.file.as_str(), self.text.as_str());
+        let made = self.subject.made.as_deref();
+        let made = made.map(|text| (self.subject.root.as_str(), text));
+        [mutated].into_iter().chain(made).collect()
+    }
+}
+
+/// How often a change is tried before a schema counts as having no place for any.
+const MAX_TRIES: usize = 100;
+
+/// A random change of a random schema; `None` where that has no place for one.
+fn mutant<'a>(
+    tree: &Path,
+    subjects: &'a Subjects,
+    random: &mut Random,
+) -> anyhow::Result<Option<Mutant<'a>>> {
+    let Some(subject) = subjects.pick(random) else {
+        return Ok(None);
+    };
+    let Some(file) = random.pick(&subject.files) else {
+        return Ok(None);
+    };
+    let path = tree.join(file);
+    let original = fs::read_to_string(&path);
+    let original = original.with_context(|| format!("cannot read {}", path.display()))?;
+    for _ in 0..MAX_TRIES {
+        if let Some(mutation) = random.pick(&mutate::ALL)
+            && let Some(text) = mutation.apply(random, &original)
+        {
+            return Ok(Some(Mutant {
+                subject,
+                file: file.clone(),
+                mutation: mutation.name,
+                original,
+                text,
+            }));
+        }
+    }
+    Ok(None)
+}
+
+/// What we say of a schema.
+fn judge(tree: &Path, root: &str, files: &[(&str, &str)]) -> Verdict {
+    let overlay: MemorySource = files.iter().copied().collect();
+    let source = TreeSource { tree, overlay };
+    load(&source, root)
+}
+
+fn load(source: &impl ReadSource, root: &str) -> Verdict {
+    match Loader::new().load_from(source, root) {
+        Ok(schema) => Verdict::Accepted(Some(schema.dump().to_string())),
+        Err(diagnostics) => Verdict::Refused {
+            place: Some(Place::of_diagnostics(&diagnostics)),
+            text: diagnostics.to_string(),
+        },
+    }
+}
+
+/// Writes the cases in which we differ, in the place of those of earlier runs.
+fn write(report: &Report, folder: &Path) -> anyhow::Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    fs::create_dir_all(folder)?;
+    for difference in &report.differences {
+        let path = folder.join(format!("{:06}", difference.number));
+        fs::write(path.with_extension("json"), &difference.schema)?;
+        fs::write(path.with_extension("txt"), &difference.text)?;
+    }
+    Ok(())
+}
