@@ -181,9 +181,7 @@ impl Dump<'_> {
 /// The enumeration of JSON types, whose values matter inside QEMU only.
 fn qtype(f: &mut Formatter<'_>) -> fmt::Result {
     writeln!(f, "enum QType")?;
-    for value in [
-        "none", "qnull", "qnum", "qstring", "qdict", "qlist", "qbool",
-    ] {
+    for value in Builtin::QTYPE_VALUES {
         writeln!(f, "    member {value}")?;
     }
     Ok(())

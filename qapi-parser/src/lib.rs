@@ -46,3 +46,4 @@ pub use diagnostic::{Code, Diagnostic, Diagnostics};
 pub use load::{Loader, MAX_INCLUDE_DEPTH, Parsed, ParsedModule, Strictness};
 pub use parse::MAX_NESTING;
 pub use schema::Schema;
+pub use suggest::nearest;

@@ -6,6 +6,7 @@
 //! where QEMU's frontend makes them.
 
 mod access;
+mod condition;
 mod version;
 
 pub(crate) use access::lineage;

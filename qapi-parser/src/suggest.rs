@@ -5,7 +5,13 @@ const MAX_LENGTH: usize = 64;
 
 /// The candidate nearest to a name, when one is near enough to be what was meant; of several
 /// equally near ones, the first.
-pub(crate) fn nearest<'a>(
+///
+/// ```
+/// let symbols = ["CONFIG_SPICE", "CONFIG_VNC"];
+/// assert_eq!(qapi_parser::nearest("CONFIG_SPCIE", symbols.into_iter()), Some("CONFIG_SPICE"));
+/// assert_eq!(qapi_parser::nearest("TARGET_ARM", symbols.into_iter()), None);
+/// ```
+pub fn nearest<'a>(
     name: &str,
     candidates: impl Iterator<Item = &'a str>,
 ) -> Option<&'a str> {

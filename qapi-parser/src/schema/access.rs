@@ -170,6 +170,11 @@ impl Builtin {
         Builtin::QType,
     ];
 
+    /// The values of [`Builtin::QType`].
+    pub const QTYPE_VALUES: [&str; 7] = [
+        "none", "qnull", "qnum", "qstring", "qdict", "qlist", "qbool",
+    ];
+
     /// Its name in the schema language.
     pub fn name(self) -> &'static str {
         match self {

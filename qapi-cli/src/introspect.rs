@@ -1,0 +1,86 @@
+//! `qapi introspect`: what a QEMU answers to `query-qmp-schema`.
+
+mod answer;
+mod symbols;
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use qapi_parser::{Schema, nearest};
+
+use self::answer::Naming;
+use self::symbols::{Symbols, parse_symbol};
+use crate::cli::OneSchema;
+use crate::color::Color;
+use crate::outcome::Outcome;
+use crate::{complain, input};
+
+/// Print what a QEMU answers to query-qmp-schema
+///
+/// The answer is that of a QEMU built from the schema with the given symbols defined: what a
+/// condition takes away is not in it, nor are types that no command or event needs, and the names
+/// of types are numbers. It is the value of `return`: an array.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Examples:
+  qapi introspect --define CONFIG_SPICE qapi/qapi-schema.json | jq '.[].name'
+  qapi introspect --unmask --defines-file debian-13-x86_64.txt qapi/qapi-schema.json")]
+pub(crate) struct Options {
+    #[command(flatten)]
+    schema: OneSchema,
+
+    /// A symbol that the build defines, as `if` conditions name it
+    #[arg(long, short = 'D', value_name = "SYMBOL", value_parser = parse_symbol)]
+    define: Vec<String>,
+
+    /// A file of symbols that the build defines, one a line; `#` starts a comment
+    #[arg(long, value_name = "FILE")]
+    defines_file: Vec<PathBuf>,
+
+    /// Keep the names of types
+    #[arg(long)]
+    unmask: bool,
+}
+
+/// Prints the answer, or says what is wrong with the schema.
+pub(crate) fn run(options: &Options, color: Color) -> anyhow::Result<Outcome> {
+    let mut symbols = Symbols::default();
+    for path in &options.defines_file {
+        symbols.read(path)?;
+    }
+    symbols.extend(&options.define);
+    let schema = match input::load_or_complain(&options.schema, color) {
+        Ok(schema) => schema,
+        Err(outcome) => return Ok(outcome),
+    };
+    warn_of_unused(&options.define, &schema);
+    let naming = if options.unmask {
+        Naming::Plain
+    } else {
+        Naming::Masked
+    };
+    let answer = answer::answer(&schema, &symbols, naming);
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    serde_json::to_writer_pretty(&mut out, &answer).map_err(io::Error::from)?;
+    writeln!(out)?;
+    out.flush()?;
+    Ok(Outcome::Good)
+}
+
+/// Says which of the symbols no condition names: they may be misspelt. Those of a file may be for
+/// more schemas than this one.
+fn warn_of_unused(defined: &[String], schema: &Schema) {
+    let known = schema.symbols();
+    for symbol in defined {
+        if known.contains(symbol.as_str()) {
+            continue;
+        }
+        let help = match nearest(symbol, known.iter().copied()) {
+            Some(near) => format!(" (did you mean '{near}'?)"),
+            None => String::new(),
+        };
+        complain(format_args!(
+            "warning: no condition of the schema names '{symbol}'{help}"
+        ));
+    }
+}

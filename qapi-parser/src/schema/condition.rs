@@ -1,0 +1,76 @@
+//! What conditions say of a build.
+
+use std::collections::BTreeSet;
+
+use super::{Condition, DefinitionId, Feature, Part, Schema, TypeKind};
+
+impl Condition {
+    /// Whether it holds in a build that defines the symbols for which `is_defined` is true.
+    pub fn holds(&self, is_defined: &impl Fn(&str) -> bool) -> bool {
+        match self {
+            Condition::Symbol(symbol) => is_defined(symbol),
+            Condition::Not(operand) => !operand.holds(is_defined),
+            Condition::All(operands) => operands.iter().all(|it| it.holds(is_defined)),
+            Condition::Any(operands) => operands.iter().any(|it| it.holds(is_defined)),
+        }
+    }
+
+    fn symbols<'a>(&'a self, to: &mut BTreeSet<&'a str>) {
+        match self {
+            Condition::Symbol(symbol) => {
+                to.insert(symbol);
+            }
+            Condition::Not(operand) => operand.symbols(to),
+            Condition::All(operands) | Condition::Any(operands) => {
+                for operand in operands {
+                    operand.symbols(to);
+                }
+            }
+        }
+    }
+}
+
+impl Schema {
+    /// The symbols that the conditions of the schema name, sorted.
+    pub fn symbols(&self) -> BTreeSet<&str> {
+        let mut symbols = BTreeSet::new();
+        for condition in self.conditions() {
+            condition.symbols(&mut symbols);
+        }
+        symbols
+    }
+
+    /// The conditions of everything that has one.
+    fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        let definitions = self.definitions.iter().flat_map(|&id| {
+            let head = self.head(id);
+            own(head.condition.as_ref(), &head.features)
+        });
+        let types = self.definitions.iter().filter_map(|id| match id {
+            DefinitionId::Type(id) => Some(&self.ty(*id).kind),
+            DefinitionId::Command(_) | DefinitionId::Event(_) => None,
+        });
+        let parts = types.flat_map(parts);
+        definitions.chain(parts.flat_map(|part| own(part.condition.as_ref(), &part.features)))
+    }
+}
+
+/// A condition, and those of features beside it.
+fn own<'a>(
+    condition: Option<&'a Condition>,
+    features: &'a [Feature],
+) -> impl Iterator<Item = &'a Condition> {
+    let features = features.iter().filter_map(|it| it.condition.as_ref());
+    condition.into_iter().chain(features)
+}
+
+/// The parts of a type.
+fn parts(kind: &TypeKind) -> Vec<&Part> {
+    match kind {
+        TypeKind::Builtin(_) | TypeKind::Array(_) => Vec::new(),
+        TypeKind::Enum(it) => it.values.iter().map(|value| &value.part).collect(),
+        TypeKind::Struct(it) => it.members.iter().map(|member| &member.part).collect(),
+        TypeKind::Union(it) => it.branches.iter().map(|branch| &branch.part).collect(),
+        TypeKind::Alternate(it) => it.alternatives.iter().map(|it| &it.part).collect(),
+    }
+}
