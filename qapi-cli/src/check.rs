@@ -2,7 +2,7 @@
 
 mod json;
 
-use std::io::{self, StdoutLock, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use anyhow::bail;
@@ -10,9 +10,9 @@ use qapi_parser::Diagnostics;
 
 use crate::cli::Rules;
 use crate::color::Color;
-use crate::complain;
 use crate::input::{self, Failure, is_stdin};
 use crate::outcome::Outcome;
+use crate::output::{complain, standard_output};
 
 /// Say what is wrong with schemas
 ///
@@ -74,7 +74,7 @@ pub(crate) fn run(options: &Options, color: Color) -> anyhow::Result<Outcome> {
         bail!("standard input ('-') can be read once only");
     }
     let mut report = Report {
-        out: io::stdout().lock(),
+        out: standard_output(),
         format: options.message_format,
         is_colored: color.applies_to(&io::stdout()),
         errors: 0,
@@ -100,15 +100,15 @@ pub(crate) fn run(options: &Options, color: Color) -> anyhow::Result<Outcome> {
 }
 
 /// What is written, and what was written so far.
-struct Report {
-    out: StdoutLock<'static>,
+struct Report<W> {
+    out: W,
     format: MessageFormat,
     is_colored: bool,
     errors: usize,
     schemas: usize,
 }
 
-impl Report {
+impl<W: Write> Report<W> {
     /// Writes what is wrong with one schema.
     fn add(&mut self, diagnostics: &Diagnostics) -> io::Result<()> {
         self.errors += diagnostics.iter().len();

@@ -17,7 +17,13 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 
     /// When to write in colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        display_order = 100
+    )]
     pub(crate) color: Color,
 }
 
@@ -25,14 +31,11 @@ const EXIT_CODES: &str = "\
 Exit status: 0, or 1 when a schema is wrong, or 2 when the command line is, or a file cannot be \
 read or written.";
 
-/// The commands, each in its own module.
+/// The commands. Each is documented where it is, in its own module.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Say what is wrong with schemas
     Check(check::Options),
-    /// Print a schema as QEMU's frontend understands it
     Dump(dump::Options),
-    /// Print what a QEMU answers to query-qmp-schema
     Introspect(introspect::Options),
 }
 

@@ -1,11 +1,12 @@
 //! `qapi dump`: a schema as QEMU's frontend understands it.
 
-use std::io::{self, Write as _};
+use std::io::Write as _;
 
 use crate::cli::OneSchema;
 use crate::color::Color;
 use crate::input;
 use crate::outcome::Outcome;
+use crate::output::standard_output;
 
 /// Print a schema as QEMU's frontend understands it
 ///
@@ -24,7 +25,7 @@ pub(crate) fn run(options: &Options, color: Color) -> anyhow::Result<Outcome> {
         Ok(schema) => schema,
         Err(outcome) => return Ok(outcome),
     };
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = standard_output();
     write!(out, "{}", schema.dump())?;
     out.flush()?;
     Ok(Outcome::Good)

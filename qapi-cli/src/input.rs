@@ -9,8 +9,8 @@ use qapi_parser::{Diagnostics, Loader, Schema, Strictness};
 
 use crate::cli::OneSchema;
 use crate::color::Color;
-use crate::complain;
 use crate::outcome::Outcome;
+use crate::output::complain;
 
 /// What stands for standard input on the command line, and what messages call it.
 const STDIN: &str = "-";

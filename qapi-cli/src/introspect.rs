@@ -12,8 +12,9 @@ use self::answer::Naming;
 use self::symbols::{Symbols, parse_symbol};
 use crate::cli::OneSchema;
 use crate::color::Color;
+use crate::input;
 use crate::outcome::Outcome;
-use crate::{complain, input};
+use crate::output::{complain, standard_output};
 
 /// Print what a QEMU answers to query-qmp-schema
 ///
@@ -60,7 +61,7 @@ pub(crate) fn run(options: &Options, color: Color) -> anyhow::Result<Outcome> {
         Naming::Masked
     };
     let answer = answer::answer(&schema, &symbols, naming);
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = standard_output();
     serde_json::to_writer_pretty(&mut out, &answer).map_err(io::Error::from)?;
     writeln!(out)?;
     out.flush()?;

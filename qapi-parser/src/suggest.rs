@@ -11,10 +11,7 @@ const MAX_LENGTH: usize = 64;
 /// assert_eq!(qapi_parser::nearest("CONFIG_SPCIE", symbols.into_iter()), Some("CONFIG_SPICE"));
 /// assert_eq!(qapi_parser::nearest("TARGET_ARM", symbols.into_iter()), None);
 /// ```
-pub fn nearest<'a>(
-    name: &str,
-    candidates: impl Iterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     if name.len() > MAX_LENGTH {
         return None;
     }

@@ -76,11 +76,7 @@ fn place(span: Span, sources: &Sources) -> Option<Place> {
     })
 }
 
-fn labelled<'a>(
-    span: Span,
-    label: Option<&'a str>,
-    sources: &Sources,
-) -> Option<LabelledSpan<'a>> {
+fn labelled<'a>(span: Span, label: Option<&'a str>, sources: &Sources) -> Option<LabelledSpan<'a>> {
     let source = sources.find(span.file)?;
     let (start, end) = (source.position(span.start), source.position(span.end));
     Some(LabelledSpan {
