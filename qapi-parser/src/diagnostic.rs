@@ -11,7 +11,7 @@ use std::path::PathBuf;
 pub use code::Code;
 
 use crate::check::c_name;
-use crate::source::{FileId, Position, Sources, Span};
+use crate::source::{Sources, Span};
 
 /// One thing that is wrong with a schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -155,32 +155,24 @@ impl<'a> IntoIterator for &'a Diagnostics {
 
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut last: Option<(FileId, u32, Position)> = None;
         for (index, diagnostic) in self.list.iter().enumerate() {
             if index > 0 {
                 f.write_str("\n")?;
             }
-            let place = match &diagnostic.location {
+            match &diagnostic.location {
                 Location::File(path) => {
                     write!(f, "{}", one_line(&path.display().to_string()))?;
-                    None
                 }
-                Location::Span(span) => Some(diagnostic.anchor.unwrap_or(*span)),
-            };
-            if let Some(span) = place {
-                match self.sources.find(span.file) {
-                    Some(source) => {
-                        let at = match last {
-                            Some((file, offset, at)) if file == span.file => {
-                                source.position_from((offset, at), span.start)
-                            }
-                            _ => source.position(span.start),
-                        };
-                        last = Some((span.file, span.start, at));
-                        let path = source.path().display().to_string();
-                        write!(f, "{}:{}:{}", one_line(&path), at.line, at.column)?;
+                Location::Span(span) => {
+                    let span = diagnostic.anchor.unwrap_or(*span);
+                    match self.sources.find(span.file) {
+                        Some(source) => {
+                            let at = source.position(span.start);
+                            let path = source.path().display().to_string();
+                            write!(f, "{}:{}:{}", one_line(&path), at.line, at.column)?;
+                        }
+                        None => f.write_str("unknown file")?,
                     }
-                    None => f.write_str("unknown file")?,
                 }
             }
             write!(f, ": error: {}", one_line(&diagnostic.message))?;

@@ -58,7 +58,7 @@ fn message<'a>(diagnostic: &'a Diagnostic, sources: &Sources) -> Message<'a> {
         code: diagnostic.code.as_str(),
         message: &diagnostic.message,
         context: diagnostic.context.as_deref(),
-        place: diagnostic.span().and_then(|span| place(span, sources)),
+        place: diagnostic.place().and_then(|span| place(span, sources)),
         spans: spans
             .filter_map(|(span, label)| labelled(span, label, sources))
             .collect(),

@@ -24,7 +24,13 @@ pub struct Source {
     included_from: Option<Span>,
     /// Offset of the first byte of each line.
     lines: Vec<u32>,
+    /// How many characters start in front of each block of [`BLOCK`] bytes: a line may be as long
+    /// as the file, and many places may be asked for in it.
+    characters: Vec<u32>,
 }
+
+/// The length in bytes of a block of text whose characters are counted once.
+const BLOCK: usize = 1024;
 
 /// A place in a file as people count it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,11 +88,13 @@ impl Sources {
         }
         let id = FileId(u32::try_from(self.files.len()).ok()?);
         let lines = line_starts(&text);
+        let characters = characters(&text);
         Arc::make_mut(&mut self.files).push(Source {
             path,
             text,
             included_from,
             lines,
+            characters,
         });
         Some(id)
     }
@@ -123,33 +131,42 @@ impl Source {
         Some(start as usize..next.map_or(self.text.len(), |&next| next as usize))
     }
 
-    /// The same as [`Source::position`], at the cost of the way from a place that is known: many
-    /// places in one long line would cost the square of its length.
-    pub(crate) fn position_from(&self, (known, at): (u32, Position), offset: u32) -> Position {
-        let is_same_line = self.line_index(known as usize) == self.line_index(offset as usize);
-        match self.text.get(known as usize..offset as usize) {
-            Some(between) if is_same_line => Position {
-                column: at.column + between.chars().count() as u32,
-                ..at
-            },
-            _ => self.position(offset),
-        }
-    }
-
     /// Line and column of an offset; of the end for an offset behind it.
     pub fn position(&self, offset: u32) -> Position {
         let line = self.lines.partition_point(|&start| start <= offset).max(1);
         let start = self.lines.get(line - 1).map_or(0, |&start| start as usize);
         let end = (offset as usize).min(self.text.len());
-        let column = self
-            .text
-            .get(start..end)
-            .map_or(0, |text| text.chars().count());
+        let column = self.characters_before(end) - self.characters_before(start);
         Position {
             line: line as u32,
-            column: column as u32 + 1,
+            column: column + 1,
         }
     }
+
+    /// How many characters start in front of an offset.
+    fn characters_before(&self, offset: usize) -> u32 {
+        let block = offset / BLOCK;
+        let counted = self.characters.get(block).copied().unwrap_or(0);
+        let rest = self.text.as_bytes().get(block * BLOCK..offset);
+        counted + count_characters(rest.unwrap_or(&[]))
+    }
+}
+
+/// How many characters start in front of each block.
+fn characters(text: &str) -> Vec<u32> {
+    let mut count = 0;
+    let mut counts = vec![0];
+    for block in text.as_bytes().chunks(BLOCK) {
+        count += count_characters(block);
+        counts.push(count);
+    }
+    counts
+}
+
+/// How many characters of a text in UTF-8 start in a part of it.
+fn count_characters(bytes: &[u8]) -> u32 {
+    let continues = |byte: u8| byte & 0xC0 == 0x80;
+    bytes.iter().filter(|&&byte| !continues(byte)).count() as u32
 }
 
 /// Lines end in LF, CR LF or CR, as Python's text files do.
@@ -194,18 +211,18 @@ mod tests {
     }
 
     #[test]
-    fn positions_are_the_same_from_wherever_they_are_counted() {
+    fn positions_in_long_lines_count_characters() {
         let mut sources = Sources::default();
-        let text = "a\u{e9}b\r\nc\rd\n\ne".to_owned();
+        let text = format!("\n{}\nend", "a\u{e9}\u{20ac}".repeat(BLOCK));
         let file = sources.add("a.json".into(), text, None).unwrap();
         let source = sources.get(file);
-        let boundaries = || (0..14).filter(|&at| at > 12 || source.text().is_char_boundary(at));
-        for known in boundaries().map(|at| at as u32) {
-            for offset in boundaries().map(|at| at as u32) {
-                let from = (known, source.position(known));
-                assert_eq!(source.position_from(from, offset), source.position(offset));
-            }
+        let line = 1..source.text().len() - "\nend".len();
+        for (index, (offset, _)) in source.text()[line].char_indices().enumerate() {
+            let position = source.position(1 + offset as u32);
+            assert_eq!((position.line, position.column), (2, 1 + index as u32));
         }
+        let end = source.position(source.text().len() as u32);
+        assert_eq!((end.line, end.column), (3, 4));
     }
 
     #[test]
