@@ -1,0 +1,7 @@
+//! The command `qapi`, run as people and programs run it.
+
+mod check;
+mod dump;
+mod introspect;
+mod readme;
+mod support;
