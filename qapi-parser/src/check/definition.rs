@@ -37,7 +37,7 @@ impl Checker<'_> {
         let (meta, name) = self.meta(&expr)?;
         let source = format!("{meta} '{}'", name.value);
         self.context = Some(source);
-        self.documentation(doc.as_ref(), &name);
+        self.documentation(doc.as_ref(), meta, &name, &expr.value);
 
         let (required, optional): (&[&str], &[&str]) = match meta {
             "enum" => (&["enum", "data"], &["prefix"]),
