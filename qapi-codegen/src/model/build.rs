@@ -159,7 +159,7 @@ impl<'s> Builder<'s> {
         what: &str,
         rename: fn(&str) -> String,
         head: &Head,
-        parts: impl Iterator<Item = (&'s String, &'s Part)>,
+        parts: impl IntoIterator<Item = (&'s String, &'s Part)>,
         mut names: Names,
     ) -> Vec<Item> {
         let mut items = Vec::new();
@@ -199,23 +199,25 @@ impl<'s> Builder<'s> {
     }
 
     fn union(&mut self, id: TypeId, head: &Head, item: Item, union: &'s schema::Union) -> Union {
-        let tag_values = match &self.schema.ty(union.tag_type).kind {
-            TypeKind::Enum(definition) => definition.values.as_slice(),
-            // `resolve` takes nothing but an enumeration for the tag.
-            _ => &[],
-        };
         let by_value: HashMap<&str, &Branch> = union
             .branches
             .iter()
             .map(|branch| (branch.name.as_str(), branch))
             .collect();
-        let parts = tag_values
-            .iter()
-            .map(|value| match by_value.get(value.name.as_str()) {
-                // What the union says of its branch is nearer than what the tag's type says.
-                Some(branch) => (&branch.name, &branch.part),
-                None => (&value.name, &value.part),
-            });
+        let of_branch = |branch: &'s Branch| (&branch.name, &branch.part);
+        let parts: Vec<_> = match &self.schema.ty(union.tag_type).kind {
+            TypeKind::Enum(definition) => {
+                let values = definition.values.iter();
+                let part = |value: &'s EnumValue| match by_value.get(value.name.as_str()) {
+                    // What the union says of its branch is nearer than what the tag's type says.
+                    Some(branch) => of_branch(branch),
+                    None => (&value.name, &value.part),
+                };
+                values.map(part).collect()
+            }
+            // The tag is a `QType`: its other values are unknown ones.
+            _ => union.branches.iter().map(of_branch).collect(),
+        };
         let items = self.parts("Branch", name::variant, head, parts, Names::of_parts());
         let variants = items
             .into_iter()
