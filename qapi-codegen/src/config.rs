@@ -240,7 +240,7 @@ mod tests {
     fn a_mistake_in_the_schema_shows_the_line_it_is_in() {
         let dir = tempfile::tempdir().unwrap();
         let schema = dir.path().join("my-schema.json");
-        fs::write(&schema, "{ 'struct': 'A', 'data': { 'b': 'Missing' } }\n").unwrap();
+        fs::write(&schema, "{ 'struct': 'Job', 'data': { 'b': 'Missing' } }\n").unwrap();
         let error = Config::new()
             .out_dir(dir.path())
             .compile(&schema)
@@ -252,12 +252,12 @@ mod tests {
             "the schema has errors
 
 error[unknown-type]: member 'b' uses unknown type 'Missing'
- --> /my-schema.json:1:33
+ --> /my-schema.json:1:35
   |
-1 | { 'struct': 'A', 'data': { 'b': 'Missing' } }
-  |                                 ^^^^^^^^^
+1 | { 'struct': 'Job', 'data': { 'b': 'Missing' } }
+  |                                   ^^^^^^^^^
   |
-  = note: in struct 'A'
+  = note: in struct 'Job'
 "
         );
     }
@@ -266,11 +266,11 @@ error[unknown-type]: member 'b' uses unknown type 'Missing'
     fn the_one_file_is_named_after_the_schema() {
         let dir = tempfile::tempdir().unwrap();
         let schema = dir.path().join("my-schema.json");
-        fs::write(&schema, "{ 'struct': 'A', 'data': {} }\n").unwrap();
+        fs::write(&schema, "{ 'struct': 'Job', 'data': {} }\n").unwrap();
         let out = dir.path().join("out");
         Config::new().out_dir(&out).compile(&schema).unwrap();
         let text = fs::read_to_string(out.join("my_schema.rs")).unwrap();
-        assert!(text.contains("pub struct A {}"), "{text}");
+        assert!(text.contains("pub struct Job {}"), "{text}");
     }
 
     #[test]

@@ -257,7 +257,7 @@ fn errors_have_a_place_in_what_was_buffered_and_in_what_a_command_keeps() {
     assert_eq!(path, "$.index.data");
     let list = r#"{"next": {"kind": 7}, "kind": "end"}"#;
     assert_eq!(
-        decode::<hygiene::List>(list).unwrap_err().path,
+        decode::<hygiene::Chain>(list).unwrap_err().path,
         "$.next.kind"
     );
 }
@@ -465,7 +465,7 @@ fn keywords_are_members_like_all() {
 
 #[test]
 fn names_that_generated_code_uses_stay_usable() {
-    use hygiene::{A, D, E, HashBranch, List, ListBranch, commands};
+    use hygiene::{A, Chain, ChainBranch, D, E, HashBranch, commands};
     let command: commands::A = round_trip(json!({
         "a": { "a": "a", "new": true, "with-new": false },
         "hash": { "members": "a", "index": "b", "data": { "a": "c" } },
@@ -474,8 +474,8 @@ fn names_that_generated_code_uses_stay_usable() {
     assert_eq!(command.a, A::new(E::A).with_new_(true).with_new(false));
     assert_eq!(command.hash.index, D::E("b".into()));
     assert_eq!(command.hash.members, HashBranch::A(A::new("c").into()));
-    let list = List::new(ListBranch::Next(hygiene::M::new()));
-    assert_eq!(command.list, Some(list.next(List::new(ListBranch::End))));
+    let list = Chain::new(ChainBranch::Next(hygiene::M::new()));
+    assert_eq!(command.list, Some(list.next(Chain::new(ChainBranch::End))));
     let add: commands::NetdevAdd = round_trip(json!({ "a": "a", "netns": 3 }));
     assert_eq!(add.extra["netns"], 3);
 }
