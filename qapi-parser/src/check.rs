@@ -10,12 +10,13 @@ mod definition;
 mod docs;
 mod keys;
 mod members;
+mod name;
 
 pub(crate) use members::c_name;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::doc::Doc;
-use crate::load::{ParsedModule, Pragmas, Strictness};
+use crate::load::{ParsedModule, Rules};
 use crate::schema::ModuleId;
 use crate::source::{FileId, Span};
 use crate::syntax::Item;
@@ -23,9 +24,12 @@ use crate::syntax::Item;
 /// What [`check`] makes of the files of a schema.
 pub(crate) struct Checked {
     pub(crate) modules: Vec<Module>,
-    /// The inclusions, definitions and comments of all modules, an included module's behind its first
+    /// The inclusions and definitions of all modules, an included module's behind its first
     /// inclusion: the order in which QEMU's frontend reads them.
     pub(crate) entries: Vec<Entry>,
+    /// Whether every definition is among them: one that was not understood would be missed
+    /// everywhere.
+    pub(crate) is_complete: bool,
 }
 
 /// What a module is, its definitions aside.
@@ -33,20 +37,19 @@ pub(crate) struct Module {
     pub(crate) name: String,
     pub(crate) file: FileId,
     pub(crate) includes: Vec<ModuleId>,
+    pub(crate) comments: Vec<Doc>,
 }
 
-/// An inclusion, a definition or free-form documentation, and the module it stands in.
+/// An inclusion or a definition, and the module it stands in.
 pub(crate) enum Entry {
     Include { from: ModuleId, of: ModuleId },
     Definition(ModuleId, Box<ast::Definition>),
-    Comment(ModuleId, Doc),
 }
 
 /// Checks all expressions; appends what is wrong with them to `errors`.
 pub(crate) fn check(
     parsed: Vec<ParsedModule>,
-    pragmas: &Pragmas,
-    strictness: Strictness,
+    rules: &Rules,
     errors: &mut Vec<Diagnostic>,
 ) -> Checked {
     let mut modules = Vec::with_capacity(parsed.len());
@@ -56,11 +59,13 @@ pub(crate) fn check(
             name: module.name,
             file: module.file.file,
             includes: module.includes,
+            comments: Vec::new(),
         });
         items.push(module.file.items.into_iter());
     }
 
     let mut entries = Vec::new();
+    let mut is_complete = true;
     // The modules that are being walked, each with the number of inclusions seen in it.
     let mut open: Vec<(usize, usize)> = Vec::new();
     open.extend((!modules.is_empty()).then_some((0, 0)));
@@ -85,18 +90,21 @@ pub(crate) fn check(
                 }
             }
             Some(Item::Pragma(_)) => {}
-            Some(Item::Comment(doc)) => entries.push(Entry::Comment(id, doc)),
+            Some(Item::Comment(doc)) => modules[module].comments.push(doc),
             Some(Item::Definition { expr, doc }) => {
                 let reported = errors.len();
                 let mut checker = Checker {
-                    pragmas,
-                    strictness,
+                    rules,
                     expression: expr.span,
                     context: None,
+                    exempt: None,
                     errors,
                 };
-                if let Some(definition) = checker.definition(expr, doc) {
-                    entries.push(Entry::Definition(id, definition.into()));
+                match checker.definition(expr, doc) {
+                    Some(definition) => {
+                        entries.push(Entry::Definition(id, definition.into()));
+                    }
+                    None => is_complete = false,
                 }
                 // The order of the checks is not that of the keys.
                 if let Some(errors) = errors.get_mut(reported..) {
@@ -105,23 +113,28 @@ pub(crate) fn check(
             }
         }
     }
-    Checked { modules, entries }
+    Checked {
+        modules,
+        entries,
+        is_complete,
+    }
 }
 
 /// Checks one expression. What is wrong is reported; the checks give `None` for it.
 struct Checker<'a> {
-    pragmas: &'a Pragmas,
-    strictness: Strictness,
+    rules: &'a Rules,
     /// The whole expression.
     expression: Span,
     /// "struct 'Foo'", once that is known.
     context: Option<String>,
+    /// The name under which the definition may be exempt from the naming rules of members.
+    exempt: Option<String>,
     errors: &'a mut Vec<Diagnostic>,
 }
 
 impl Checker<'_> {
     fn is_lenient(&self) -> bool {
-        self.strictness == Strictness::Lenient
+        self.rules.is_lenient()
     }
 
     fn report(&mut self, code: Code, span: Span, message: impl Into<String>) {

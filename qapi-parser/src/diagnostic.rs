@@ -22,8 +22,7 @@ pub struct Diagnostic {
     pub message: String,
     /// Where.
     pub location: Location,
-    /// The start of the expression or documentation block that it is in, where QEMU's frontend
-    /// gives that as the place; see [`place`](Self::place).
+    /// Where QEMU's frontend reports it, where that is another place; see [`place`](Self::place).
     pub anchor: Option<Span>,
     /// The definition it was found in: "struct 'Foo'".
     pub context: Option<String>,
@@ -67,8 +66,8 @@ impl Diagnostic {
         self
     }
 
-    /// Says that QEMU's frontend reports it at the start of `whole`: of the expression or the
-    /// documentation block that it is in.
+    /// Says that QEMU's frontend reports it at the start of `whole`: of the string, the expression
+    /// or the documentation block that it is in.
     #[must_use]
     pub fn with_anchor(mut self, whole: Span) -> Self {
         self.anchor = Some(Span {
@@ -94,9 +93,9 @@ impl Diagnostic {
 
     /// Where QEMU's frontend reports it, unless that is a file without text.
     ///
-    /// The frontend has the exact place of what is wrong with the syntax. For everything else,
-    /// it has the line where the expression or the documentation block starts. Tools that
-    /// compare or match places get that one; people are shown the exact one, the
+    /// The frontend has the place of what is wrong with the syntax: that of the token. For
+    /// everything else, it has the line where the expression or the documentation block starts.
+    /// Tools that compare or match places get that one; people are shown the exact one, the
     /// [`span`](Self::span).
     pub fn place(&self) -> Option<Span> {
         self.anchor.or(self.span())
@@ -124,7 +123,12 @@ pub struct Diagnostics {
 impl Diagnostics {
     /// What is wrong, `list`, with the files that its spans are of; `None` when nothing is.
     pub fn new(list: Vec<Diagnostic>, sources: Sources) -> Option<Self> {
-        (!list.is_empty()).then_some(Diagnostics { list, sources })
+        (!list.is_empty()).then(|| Self::of(list, sources))
+    }
+
+    /// What is wrong, which is something.
+    pub(crate) fn of(list: Vec<Diagnostic>, sources: Sources) -> Self {
+        Diagnostics { list, sources }
     }
 
     /// The diagnostics, first one first. There is at least one.

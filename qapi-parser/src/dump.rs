@@ -1,6 +1,5 @@
 //! A schema as text, for comparing schemas: what it defines, and since when.
 
-mod docs;
 mod facts;
 
 use std::collections::HashSet;
@@ -12,18 +11,13 @@ use crate::schema::{
 };
 
 impl Schema {
-    /// Everything that it says, in the layout that QEMU's frontend has for its own tests
-    /// (`tests/qapi-schema/*.out`): what it defines, then its documentation.
+    /// Everything that it defines, documentation aside, in the layout that QEMU's frontend has
+    /// for its own tests (`tests/qapi-schema/*.out`).
     ///
     /// It differs where our model does: the tag of a union of the kind that QEMU had before 6.2
     /// is a member of an implicit base.
     pub fn dump(&self) -> impl Display {
         Dump(self)
-    }
-
-    /// The part of [`dump`](Self::dump) that is no documentation.
-    pub fn dump_definitions(&self) -> impl Display {
-        Definitions(self)
     }
 
     /// The release that introduced each definition, member, value, branch and feature whose
@@ -36,15 +30,6 @@ impl Schema {
 struct Dump<'a>(&'a Schema);
 
 impl Display for Dump<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let (definitions, docs) = (Definitions(self.0), docs::Docs(self.0));
-        write!(f, "{definitions}{docs}")
-    }
-}
-
-struct Definitions<'a>(&'a Schema);
-
-impl Display for Definitions<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         writeln!(f, "module ./builtin")?;
         for &id in self.0.definitions() {
@@ -59,7 +44,7 @@ impl Display for Definitions<'_> {
     }
 }
 
-impl Definitions<'_> {
+impl Dump<'_> {
     fn module(&self, f: &mut Formatter<'_>, module: &Module) -> fmt::Result {
         writeln!(f, "module {}", module.name)?;
         for &item in &module.items {

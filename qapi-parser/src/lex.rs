@@ -102,19 +102,13 @@ impl<'a> Lexer<'a> {
         Some((text, self.span(start..self.at)))
     }
 
-    /// Where the next token, or the white space in front of it, starts.
-    pub(crate) fn here(&self) -> Span {
-        self.span(self.at..self.at)
-    }
-
-    /// The character of that number, from 0, in the line of a place.
-    pub(crate) fn in_line(&self, place: Span, number: usize) -> Span {
-        let before = self.text.get(..place.range().start).unwrap_or("");
-        let start = before.rfind(is_line_end).map_or(0, |end| end + 1);
-        let line = self.text.get(start..).unwrap_or("");
-        let offset = line.char_indices().nth(number);
-        let at = start + offset.map_or(line.len(), |(offset, _)| offset);
-        self.span(at..at)
+    /// The character that comes next, or the end of the file.
+    pub(crate) fn next_char(&mut self) -> Span {
+        self.skip_space();
+        match self.rest().chars().next() {
+            Some(next) => self.span(self.at..self.at + next.len_utf8()),
+            None => self.end(),
+        }
     }
 
     /// Whether the span starts in the first column.
@@ -156,6 +150,7 @@ impl<'a> Lexer<'a> {
     /// too: the only escape is `\\`, unless the rules are lenient.
     fn string(&mut self, errors: &mut Vec<Diagnostic>) -> Token {
         let start = self.at;
+        let opening = self.span(start - 1..start);
         let mut value = String::new();
         let mut chars = self.rest().char_indices();
         while let Some((offset, char)) = chars.next() {
@@ -183,7 +178,8 @@ impl<'a> Lexer<'a> {
                                     self.span(at..end),
                                     format!("unknown escape \\{}", escaped.escape_debug()),
                                 )
-                                .with_help("the only escape is '\\\\', for one backslash"),
+                                .with_help("the only escape is '\\\\', for one backslash")
+                                .with_anchor(opening),
                             );
                         }
                         _ => break,
@@ -197,7 +193,8 @@ impl<'a> Lexer<'a> {
                         self.span(at..at + char.len_utf8()),
                         format!("funny character in string: '{}'", char.escape_debug()),
                     )
-                    .with_help("strings hold printable ASCII only"),
+                    .with_help("strings hold printable ASCII only")
+                    .with_anchor(opening),
                 ),
             }
         }

@@ -21,34 +21,7 @@ pub enum Strictness {
     /// Those of the newest QEMU.
     #[default]
     Strict,
-    /// Those of any QEMU since 4.1: what one of them accepted is accepted, side by side with
-    /// what others did.
-    ///
-    /// That adds these forms; QEMU had them up to the release beside them:
-    ///
-    /// | Form | Up to |
-    /// | --- | --- |
-    /// | the escapes of JSON and any character in strings | 4.1 |
-    /// | `null` as the value of a key that is not there | 4.1 |
-    /// | a boxed alternate as the arguments of a command or the data of an event | 4.1 |
-    /// | feature `deprecated` of a type | 4.2 |
-    /// | pragmas `returns-whitelist` and `name-case-whitelist` | 5.2 |
-    /// | names of types, commands and events of any case, `_` in those of commands and members | 5.2 |
-    /// | optional members `u` and `has-...` | 5.2 |
-    /// | conditions in C: `'defined(A) && !defined(B)'` | 6.1 |
-    /// | lists of conditions, all of which have to hold | 6.1 |
-    /// | unions without `base` and `discriminator` | 6.1 |
-    /// | feature `unstable` of a type | 6.1 |
-    /// | features with names of any case | 7.0 |
-    /// | conditional arguments and event data that are not boxed | 8.0 |
-    /// | more than 64 features | 9.2 |
-    ///
-    /// and documentation as it was before QEMU 9.0 and 10.0. No definition has to be documented.
-    ///
-    /// A condition in C becomes the same [`Condition`](crate::schema::Condition) as one in the
-    /// form of today. A union without discriminator becomes one with an implicit base, whose
-    /// member `type` is of an implicit enumeration, `NAMEKind`; each branch is an implicit
-    /// structure with a member `data`.
+    /// Those of any QEMU since 4.1: what one of them accepted is accepted.
     Lenient,
 }
 
@@ -69,8 +42,14 @@ pub struct Loader {
 pub struct Parsed {
     sources: Sources,
     modules: Vec<ParsedModule>,
-    pragmas: Pragmas,
-    strictness: Strictness,
+    rules: Rules,
+}
+
+/// The rules that a schema has to keep, and the exceptions that it makes.
+#[derive(Clone, Debug)]
+pub(crate) struct Rules {
+    pub(crate) strictness: Strictness,
+    pub(crate) pragmas: Pragmas,
 }
 
 /// One file of a [`Parsed`], and its name as a module.
@@ -127,6 +106,12 @@ impl Loader {
     }
 }
 
+impl Rules {
+    pub(crate) fn is_lenient(&self) -> bool {
+        self.strictness == Strictness::Lenient
+    }
+}
+
 impl Parsed {
     /// The text of the files.
     pub fn sources(&self) -> &Sources {
@@ -143,14 +128,15 @@ impl Parsed {
         self.resolve_after(Vec::new())
     }
 
-    /// Adds what is wrong with the shape of the expressions to what is wrong with the syntax.
-    /// Names are looked up only where both are right: a definition that was not understood
-    /// would be missed everywhere.
+    /// Adds what is wrong with the shape and the meaning of the expressions to what is wrong with
+    /// the syntax. Names are looked up only where all definitions are there.
     fn resolve_after(self, mut errors: Vec<Diagnostic>) -> Result<Schema, Diagnostics> {
-        let checked = check::check(self.modules, &self.pragmas, self.strictness, &mut errors);
-        match Diagnostics::new(errors, self.sources.clone()) {
-            None => resolve::resolve(checked, self.sources),
-            Some(diagnostics) => Err(diagnostics),
+        let is_complete = errors.is_empty();
+        let checked = check::check(self.modules, &self.rules, &mut errors);
+        if is_complete && checked.is_complete {
+            resolve::resolve(checked, &self.rules, self.sources, errors)
+        } else {
+            Err(Diagnostics::of(errors, self.sources))
         }
     }
 }

@@ -4,43 +4,62 @@
 //!
 //! 1. [`declare`]: what is written inline gets a definition of its own, and every definition its
 //!    id. What is left of types inside definitions are names.
-//! 2. [`build`]: the names become ids of types of the right kind.
-//! 3. [`containment`]: no type contains itself.
-//! 4. [`collisions`]: no two members of an object have the same name. Types that contain
-//!    themselves are left out.
-//! 5. [`alternates`]: the alternatives of an alternate can be told apart.
+//! 2. [`order`]: what a definition contains comes in front of it. No type contains itself.
+//! 3. [`lineages`]: which members structures have, those of their bases included.
+//! 4. [`build`]: the names become ids of types of the right kind.
+//! 5. [`collisions`]: no two members of an object have the same name.
+//! 6. [`alternates`]: the alternatives of an alternate can be told apart.
+//! 7. [`features`]: there are not too many of them.
 //!
-//! The last three run only where nothing is wrong so far.
+//! Each pass skips what an earlier one reported, so that one mistake is not reported twice.
 
 mod alternates;
 mod build;
 mod collisions;
-mod containment;
 mod declare;
+mod errors;
+mod features;
 mod lineages;
 mod names;
+mod order;
 
 use crate::check::{Checked, Module as CheckedModule};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::schema::{DocPlace, Module, ModuleItem, Schema};
+use crate::load::Rules;
+use crate::schema::{Module, ModuleItem, Schema};
 use crate::source::Sources;
 use declare::Visit;
+use errors::Errors;
+use lineages::Lineages;
 
-/// Gives the definitions their meaning.
-pub(crate) fn resolve(checked: Checked, sources: Sources) -> Result<Schema, Diagnostics> {
-    let mut errors = Vec::new();
-    let declared = declare::declare(checked.entries, &mut errors);
-    let built = build::build(&declared.names, &mut errors);
-    // What is written inline comes in front of the definition that it is written in.
-    for definition in errors.chunk_by_mut(|one, other| one.context == other.context) {
-        definition.sort_by_key(Diagnostic::span);
-    }
-    if errors.is_empty() {
-        let order = containment::check(&declared.names, &mut errors);
-        collisions::check(&built.types, &order, &declared.names, &mut errors);
-        alternates::check(&built.types, &declared.names, &mut errors);
-    }
-    if let Some(diagnostics) = Diagnostics::new(errors, sources.clone()) {
+/// Gives the definitions their meaning, unless something is wrong with them, or is known to be:
+/// `known`.
+pub(crate) fn resolve(
+    checked: Checked,
+    rules: &Rules,
+    sources: Sources,
+    known: Vec<Diagnostic>,
+) -> Result<Schema, Diagnostics> {
+    let mut all = known;
+    let declared = declare::declare(checked.entries, &mut all);
+    let names = &declared.names;
+
+    let mut errors = Errors::default();
+    let order = order::order(names, &mut errors);
+    let (lineages, clashes) = Lineages::new(names, order.types());
+    let context = build::Context {
+        names,
+        order: &order,
+        lineages: &lineages,
+        rules,
+    };
+    let built = build::build(&context, &mut errors);
+    collisions::check(names, order.types(), &lineages, &clashes, &mut errors);
+    alternates::check(names, &mut errors);
+
+    all.extend(errors.sorted(&order));
+    all.extend(features::check(names));
+    if let Some(diagnostics) = Diagnostics::new(all, sources.clone()) {
         return Err(diagnostics);
     }
 
@@ -51,7 +70,6 @@ pub(crate) fn resolve(checked: Checked, sources: Sources) -> Result<Schema, Diag
         commands: built.commands,
         events: built.events,
         definitions: Vec::new(),
-        docs: Vec::new(),
         names: declared.names.into_ids(),
     };
     for visit in declared.visits {
@@ -59,16 +77,7 @@ pub(crate) fn resolve(checked: Checked, sources: Sources) -> Result<Schema, Diag
             Visit::Include { from, of } => (Some(from), ModuleItem::Include(of)),
             Visit::Definition(id) => {
                 schema.definitions.push(id);
-                if schema.head(id).doc.is_some() {
-                    schema.docs.push(DocPlace::Definition(id));
-                }
                 (schema.head(id).module, ModuleItem::Definition(id))
-            }
-            Visit::Comment(id, doc) => {
-                let comments = &mut schema.modules[id.0 as usize].comments;
-                schema.docs.push(DocPlace::Comment(id, comments.len()));
-                comments.push(doc);
-                continue;
             }
         };
         if let Some(module) = module {
@@ -84,6 +93,6 @@ fn module(checked: CheckedModule) -> Module {
         file: checked.file,
         includes: checked.includes,
         items: Vec::new(),
-        comments: Vec::new(),
+        comments: checked.comments,
     }
 }

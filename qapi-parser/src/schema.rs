@@ -9,8 +9,6 @@ mod access;
 mod condition;
 mod version;
 
-pub(crate) use access::lineage;
-
 use std::collections::HashMap;
 
 use crate::doc::Doc;
@@ -25,17 +23,7 @@ pub struct Schema {
     pub(crate) commands: Vec<Command>,
     pub(crate) events: Vec<Event>,
     pub(crate) definitions: Vec<DefinitionId>,
-    pub(crate) docs: Vec<DocPlace>,
     pub(crate) names: HashMap<String, DefinitionId>,
-}
-
-/// Where a documentation block is kept.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum DocPlace {
-    /// Among the [`comments`](Module::comments) of a module.
-    Comment(ModuleId, usize),
-    /// At a definition.
-    Definition(DefinitionId),
 }
 
 /// One schema file in its role as a module.
@@ -294,10 +282,13 @@ pub struct Event {
     pub boxed: bool,
 }
 
+/// The features that have a meaning to QEMU, in every schema.
+pub const SPECIAL_FEATURES: [&str; 2] = ["deprecated", "unstable"];
+
 /// A feature of a definition, a member or a value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Feature {
-    /// Its name; `deprecated` and `unstable` have a meaning to QEMU.
+    /// Its name; [`SPECIAL_FEATURES`] have a meaning to QEMU.
     pub name: String,
     /// Where its name stands.
     pub span: Span,

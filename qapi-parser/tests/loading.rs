@@ -107,19 +107,19 @@ fn a_root_that_cannot_be_read_is_a_diagnostic_without_a_line() {
 
 #[test]
 fn the_short_form_is_a_line_for_each_error() {
-    let text = "{ 'enum': 'A', 'data': 1 }\n{ 'enum': 'B' }\n";
+    let text = "{ 'enum': 'Abc', 'data': 1 }\n{ 'enum': 'Def' }\n";
     let source = MemorySource::from_iter([("a.json", text)]);
     let diagnostics = Loader::new().load_from(&source, "a.json").unwrap_err();
     assert_eq!(
         diagnostics.to_string(),
-        "a.json:1:24: error: stray '1'\na.json:2:1: error: enum misses key 'data'"
+        "a.json:1:26: error: stray '1'\na.json:2:1: error: enum misses key 'data'"
     );
 }
 
 #[test]
 fn the_parsed_form_keeps_everything_in_order() {
     let text = "##\n# Free.\n##\n{ 'pragma': { 'doc-required': false } }\n\
-                ##\n# @B:\n##\n{ 'data': { 'z': 'int', '*a': 'str' }, 'struct': 'B' }\n";
+                ##\n# @Thing:\n##\n{ 'data': { 'z': 'int', '*a': 'str' }, 'struct': 'Thing' }\n";
     let source = MemorySource::from_iter([("a.json", text)]);
     let parsed = Loader::new().parse_from(&source, "a.json").unwrap();
     let [
@@ -132,8 +132,11 @@ fn the_parsed_form_keeps_everything_in_order() {
     };
     let keys = expr.value.iter().map(|(key, _)| key.value.as_str());
     assert_eq!(keys.collect::<Vec<_>>(), ["data", "struct"]);
-    assert_eq!(doc.as_ref().unwrap().symbol.as_ref().unwrap().value, "B");
-    assert!(parsed.resolve().unwrap().find_type("B").is_some());
+    assert_eq!(
+        doc.as_ref().unwrap().symbol.as_ref().unwrap().value,
+        "Thing"
+    );
+    assert!(parsed.resolve().unwrap().find_type("Thing").is_some());
 }
 
 #[cfg(unix)]

@@ -25,7 +25,7 @@ fn deep_nesting_is_refused() {
     }
     let condition = |depth: usize| {
         let (open, close) = ("{ 'not': ".repeat(depth), " }".repeat(depth));
-        format!("{{ 'struct': 'S', 'data': {{ }}, 'if': {open}'X'{close} }}\n")
+        format!("{{ 'struct': 'St', 'data': {{ }}, 'if': {open}'X'{close} }}\n")
     };
     assert_eq!(codes(condition(MAX_NESTING - 1)), []);
     assert_eq!(codes(condition(MAX_NESTING)), [Code::TooDeep]);
@@ -33,50 +33,50 @@ fn deep_nesting_is_refused() {
 
 #[test]
 fn a_long_chain_of_bases_is_no_problem() {
-    let mut text = String::from("{ 'enum': 'E', 'data': [ 'a' ] }\n");
-    text.push_str("{ 'struct': 'T', 'data': { 'other': 'int' } }\n");
+    let mut text = String::from("{ 'enum': 'En', 'data': [ 'a' ] }\n");
+    text.push_str("{ 'struct': 'Ty', 'data': { 'other': 'int' } }\n");
     let first = text.len();
-    text.push_str("{ 'struct': 'S0', 'data': { 'tag': 'E' } }\n");
+    text.push_str("{ 'struct': 'St0', 'data': { 'tag': 'En' } }\n");
     for index in 1..20_000 {
         let base = index - 1;
         text.push_str(&format!(
-            "{{ 'struct': 'S{index}', 'base': 'S{base}', 'data': {{ 'm{index}': 'int' }} }}\n"
+            "{{ 'struct': 'St{index}', 'base': 'St{base}', 'data': {{ 'm{index}': 'int' }} }}\n"
         ));
     }
     assert_eq!(codes(&text), []);
     let unions = |branch: &str| {
         let union = |index| {
             format!(
-                "{{ 'union': 'U{index}', 'base': 'S{index}', 'discriminator': 'tag',
+                "{{ 'union': 'Un{index}', 'base': 'St{index}', 'discriminator': 'tag',
                     'data': {{ 'a': '{branch}' }} }}\n"
             )
         };
         (0..2_000).map(union).collect::<String>()
     };
-    assert_eq!(codes(text.clone() + &unions("T")), []);
-    let collision = "{ 'struct': 'Last', 'base': 'S19999', 'data': { 'm7': 'int' } }\n";
+    assert_eq!(codes(text.clone() + &unions("Ty")), []);
+    let collision = "{ 'struct': 'Last', 'base': 'St19999', 'data': { 'm7': 'int' } }\n";
     assert_eq!(codes(text.clone() + collision), [Code::Collision]);
 
-    text.push_str("{ 'struct': 'S0', 'base': 'S19999', 'data': { } }\n");
+    text.push_str("{ 'struct': 'St0', 'base': 'St19999', 'data': { } }\n");
     let behind = text[first..].split_once('\n').unwrap().1;
     assert_eq!(codes(behind), [Code::RecursiveType]);
 }
 
 #[test]
 fn a_long_chain_of_unions_is_no_problem() {
-    let mut text = String::from("{ 'enum': 'E', 'data': [ 'a' ] }\n");
-    text.push_str("{ 'struct': 'U0', 'data': { 'last': 'int' } }\n");
+    let mut text = String::from("{ 'enum': 'En', 'data': [ 'a' ] }\n");
+    text.push_str("{ 'struct': 'Un0', 'data': { 'last': 'int' } }\n");
     for index in 1..20_000 {
         let branch = index - 1;
         text.push_str(&format!(
-            "{{ 'union': 'U{index}', 'base': {{ 't{index}': 'E' }},
-                'discriminator': 't{index}', 'data': {{ 'a': 'U{branch}' }} }}\n"
+            "{{ 'union': 'Un{index}', 'base': {{ 't{index}': 'En' }},
+                'discriminator': 't{index}', 'data': {{ 'a': 'Un{branch}' }} }}\n"
         ));
     }
     assert_eq!(codes(&text), []);
     text.push_str(
-        "{ 'union': 'U', 'base': { 't': 'E', 'last': 'int', 't7': 'int' },
-           'discriminator': 't', 'data': { 'a': 'U19999' } }\n",
+        "{ 'union': 'Un', 'base': { 't': 'En', 'last': 'int', 't7': 'int' },
+           'discriminator': 't', 'data': { 'a': 'Un19999' } }\n",
     );
     assert_eq!(codes(&text), [Code::Collision; 2]);
 }
@@ -84,20 +84,23 @@ fn a_long_chain_of_unions_is_no_problem() {
 #[test]
 fn a_union_of_many_branches_is_no_problem() {
     let values: Vec<String> = (0..100_000).map(|index| format!("'v{index}'")).collect();
-    let branches: Vec<String> = values.iter().map(|value| format!("{value}: 'S'")).collect();
+    let branches: Vec<String> = values
+        .iter()
+        .map(|value| format!("{value}: 'St'"))
+        .collect();
     let (values, branches) = (values.join(", "), branches.join(", "));
     let text = format!(
-        "{{ 'enum': 'E', 'data': [ {values} ] }}
-         {{ 'struct': 'S', 'data': {{ 'x': 'int' }} }}
-         {{ 'union': 'U', 'base': {{ 't': 'E' }}, 'discriminator': 't', 'data': {{ {branches} }} }}"
+        "{{ 'enum': 'En', 'data': [ {values} ] }}
+         {{ 'struct': 'St', 'data': {{ 'x': 'int' }} }}
+         {{ 'union': 'Un', 'base': {{ 't': 'En' }}, 'discriminator': 't', 'data': {{ {branches} }} }}"
     );
     let schema = load(text.as_bytes(), Strictness::Strict).unwrap();
-    assert!(schema.dump().to_string().contains("    case v99999: S\n"));
+    assert!(schema.dump().to_string().contains("    case v99999: St\n"));
 }
 
 #[test]
 fn many_unknown_types_are_no_problem() {
-    let line = |index| format!("{{ 'struct': 'S{index}', 'data': {{ 'a': 'T{index}' }} }}\n");
+    let line = |index| format!("{{ 'struct': 'St{index}', 'data': {{ 'a': 'Ty{index}' }} }}\n");
     let text: String = (0..30_000).map(line).collect();
     assert_eq!(codes(text), [Code::UnknownType; 30_000]);
 }
@@ -122,7 +125,7 @@ fn a_long_chain_of_inclusions_is_refused() {
 
 #[test]
 fn a_file_over_the_limit_is_refused() {
-    let mut text = b"{ 'enum': 'E', 'data': [ ] }\n".to_vec();
+    let mut text = b"{ 'enum': 'En', 'data': [ ] }\n".to_vec();
     text.resize(MAX_FILE_SIZE, b' ');
     assert_eq!(codes(&text), []);
     text.push(b' ');
@@ -142,7 +145,7 @@ fn a_file_over_the_limit_is_refused() {
 #[test]
 fn a_missing_final_line_end_does_not_matter() {
     for text in [
-        "{ 'enum': 'E', 'data': [ ] }",
+        "{ 'enum': 'En', 'data': [ ] }",
         "# comment",
         "##\n##",
         "##\n# Text.\n##",
@@ -157,7 +160,7 @@ fn bytes_that_are_no_text_are_refused() {
     assert_eq!(codes(b"\xff\xfe"), [Code::InvalidUtf8]);
     assert_eq!(codes(b"# fine\n'\xc3"), [Code::InvalidUtf8]);
     assert_eq!(
-        codes(b"\xef\xbb\xbf{ 'enum': 'E', 'data': [ ] }"),
+        codes(b"\xef\xbb\xbf{ 'enum': 'En', 'data': [ ] }"),
         [Code::StrayCharacter]
     );
     assert_eq!(codes(b"\0"), [Code::StrayCharacter]);

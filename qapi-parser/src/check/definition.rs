@@ -37,7 +37,11 @@ impl Checker<'_> {
         let (meta, name) = self.meta(&expr)?;
         let source = format!("{meta} '{}'", name.value);
         self.context = Some(source);
-        self.documentation(doc.as_ref(), meta, &name, &expr.value);
+        if matches!(meta, "enum" | "struct" | "union") {
+            self.exempt = Some(name.value.clone());
+        }
+        self.definition_name(&name.value, name.span, meta);
+        self.documentation(doc.as_ref(), &name);
 
         let (required, optional): (&[&str], &[&str]) = match meta {
             "enum" => (&["enum", "data"], &["prefix"]),
@@ -247,9 +251,16 @@ impl Checker<'_> {
         };
         let generate = self.flag(keys, "gen", false);
         let success_response = self.flag(keys, "success-response", false);
+        let allow_oob_at = keys.span("allow-oob");
         let allow_oob = self.flag(keys, "allow-oob", true);
         let allow_preconfig = self.flag(keys, "allow-preconfig", true);
+        let coroutine_at = keys.span("coroutine");
         let coroutine = self.flag(keys, "coroutine", true);
+        if let (Some(first), Some(second)) = (allow_oob_at, coroutine_at) {
+            let message = "flags 'allow-oob' and 'coroutine' are incompatible";
+            let error = Diagnostic::new(Code::ConflictingFlags, second, message);
+            self.push(error.with_label(first, "the other one"));
+        }
         Some(Kind::Command(Command {
             data: data?,
             returns: returns?,

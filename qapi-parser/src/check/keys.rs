@@ -16,6 +16,12 @@ pub(super) struct Keys {
 }
 
 impl Keys {
+    /// Where a key stands.
+    pub(super) fn span(&self, key: &str) -> Option<Span> {
+        let mut keys = self.object.iter().map(|(known, _)| known);
+        Some(keys.find(|known| known.value == key)?.span)
+    }
+
     /// Takes a value out.
     pub(super) fn take(&mut self, key: &str) -> Option<Value> {
         let at = self

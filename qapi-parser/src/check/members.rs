@@ -1,12 +1,11 @@
 //! Members, branches, values and features.
 
-use std::collections::HashMap;
-
 use super::Checker;
 use super::ast::{Branch, Data, Member, TypeRef};
 use super::docs::{Description, Docs};
 use super::keys::Keys;
-use crate::diagnostic::{Code, Diagnostic, same_in_c};
+use super::name::NameOf;
+use crate::diagnostic::Code;
 use crate::schema::{EnumValue, Feature, Part};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Object, Value, ValueKind};
@@ -59,6 +58,7 @@ impl Checker<'_> {
             Some(name) => (name.to_owned(), true),
             None => (key.value, false),
         };
+        self.name(&name, key.span, &source, NameOf::Member);
         let (ty, condition, features) = match value.kind {
             ValueKind::Object(object) => {
                 let mut keys =
@@ -93,6 +93,10 @@ impl Checker<'_> {
     ) -> Option<Vec<Branch>> {
         self.all(object, |checker, (key, value)| {
             let source = format!("'data' member '{}'", key.value);
+            // The names of a union's branches are those of values.
+            if arrays == Arrays::Allowed {
+                checker.name(&key.value, key.span, &source, NameOf::Branch);
+            }
             let (ty, condition) = match value.kind {
                 ValueKind::Object(object) => {
                     let mut keys = checker.keys(object, value.span, &source, &["type"], &["if"])?;
@@ -119,6 +123,7 @@ impl Checker<'_> {
         let values = self.all(values, |checker, value| {
             let (name, mut others) = checker.named(value, "'data' member", &["if", "features"])?;
             let source = format!("'data' member '{}'", name.value);
+            checker.name(&name.value, name.span, &source, NameOf::Value);
             let condition = others.take("if");
             let features = others.take("features");
             let description = docs.member(&name.value);
@@ -128,12 +133,6 @@ impl Checker<'_> {
                 part,
             })
         })?;
-        self.distinct(
-            "value",
-            values
-                .iter()
-                .map(|value| (value.name.as_str(), value.part.span)),
-        );
         Some(values)
     }
 
@@ -156,6 +155,7 @@ impl Checker<'_> {
         let features = self.all(values, |checker, value| {
             let (name, mut others) = checker.named(value, "'features' member", &["if"])?;
             let source = format!("'features' member '{}'", name.value);
+            checker.name(&name.value, name.span, &source, NameOf::Feature);
             let condition = checker.condition(others.take("if"), &source)?;
             let (doc, since) = docs.feature(&name.value);
             Some(Feature {
@@ -166,12 +166,6 @@ impl Checker<'_> {
                 condition,
             })
         })?;
-        self.distinct(
-            "feature",
-            features
-                .iter()
-                .map(|feature| (feature.name.as_str(), feature.span)),
-        );
         Some(features)
     }
 
@@ -276,19 +270,6 @@ impl Checker<'_> {
             }
         }
         good
-    }
-
-    /// Reports names that are the same in C.
-    fn distinct<'a>(&mut self, role: &str, names: impl Iterator<Item = (&'a str, Span)>) {
-        let mut seen = HashMap::new();
-        for (name, span) in names {
-            if let Some((first, place)) = seen.insert(c_name(name), (name, span)) {
-                let message = format!("{role} '{name}' collides with {role} '{first}'");
-                let error = Diagnostic::new(Code::Collision, span, message)
-                    .with_label(place, "first used here");
-                self.push(same_in_c(error, name, first));
-            }
-        }
     }
 }
 

@@ -66,6 +66,14 @@ codes! {
     MissingKey = "missing-key",
     /// A key has no meaning where it stands.
     UnknownKey = "unknown-key",
+    /// A name is empty, or has characters that names do not have.
+    InvalidName = "invalid-name",
+    /// A name is reserved for generated code.
+    ReservedName = "reserved-name",
+    /// A name is not in the case that is usual for what it names.
+    NameCase = "name-case",
+    /// Two flags of a command exclude each other.
+    ConflictingFlags = "conflicting-flags",
     /// A value is of a kind that its key cannot have.
     InvalidValue = "invalid-value",
     /// An `if` condition is not well formed.
@@ -86,6 +94,12 @@ codes! {
     AmbiguousAlternate = "ambiguous-alternate",
     /// A type contains itself.
     RecursiveType = "recursive-type",
+    /// The conditional arguments of a command or an event are not in a boxed type.
+    UnboxedCondition = "unboxed-condition",
+    /// A feature that has a meaning to QEMU stands where it has none.
+    UnsupportedFeature = "unsupported-feature",
+    /// A schema has more features than QEMU can tell apart.
+    TooManyFeatures = "too-many-features",
     /// Two members, values, branches or features have the same name, as far as C can tell.
     Collision = "collision",
 }

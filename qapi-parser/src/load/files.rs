@@ -6,7 +6,7 @@ use std::iter::Peekable;
 use std::path::{Path, PathBuf};
 use std::vec;
 
-use super::{Parsed, ParsedModule, Pragmas, Strictness};
+use super::{Parsed, ParsedModule, Pragmas, Rules, Strictness};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::parse;
 use crate::schema::ModuleId;
@@ -47,8 +47,10 @@ pub(super) fn load(
     let parsed = Parsed {
         sources: files.sources,
         modules: files.modules,
-        pragmas: files.pragmas,
-        strictness,
+        rules: Rules {
+            strictness,
+            pragmas: files.pragmas,
+        },
     };
     (parsed, files.errors)
 }

@@ -153,7 +153,8 @@ impl Parser<'_> {
         if let Some(first) = members.seen.get(&key.value) {
             let message = format!("duplicate key '{}'", key.value);
             let error = Diagnostic::new(Code::DuplicateKey, key.span, message)
-                .with_label(*first, "first used here");
+                .with_label(*first, "first used here")
+                .with_anchor(value.span);
             self.errors.push(error);
         } else {
             members.seen.insert(key.value.clone(), key.span);

@@ -5,9 +5,10 @@
 //! boolean, and what begins like a number may be one. See section "Alternate types" of QEMU's
 //! `docs/devel/qapi-code-gen.rst`.
 
-use super::names::Names;
+use super::errors::Errors;
+use super::names::{Branch, Kind, Names};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::schema::{Alternate, Branch, Builtin, Type, TypeKind};
+use crate::schema::Builtin;
 
 /// How a value can look.
 #[derive(Clone, Copy, PartialEq)]
@@ -21,27 +22,27 @@ enum Look {
 }
 
 /// Refuses alternatives that cannot be told apart, and types that look like everything.
-pub(super) fn check(types: &[Type], names: &Names, errors: &mut Vec<Diagnostic>) {
-    for (ty, declaration) in types.iter().zip(names.types()) {
-        if let TypeKind::Alternate(alternate) = &ty.kind {
-            let found = check_one(types, alternate).into_iter();
-            errors.extend(found.map(|error| declaration.blame(error)));
+pub(super) fn check(names: &Names, errors: &mut Errors) {
+    for declaration in names.types() {
+        if let Kind::Alternate { alternatives } = &declaration.kind {
+            for error in check_one(names, alternatives) {
+                errors.push(declaration, error);
+            }
         }
     }
 }
 
-fn check_one(types: &[Type], alternate: &Alternate) -> Vec<Diagnostic> {
+fn check_one(names: &Names, alternatives: &[Branch]) -> Vec<Diagnostic> {
     let mut errors = Vec::new();
     let mut seen: Vec<(Look, &Branch)> = Vec::new();
-    for branch in &alternate.alternatives {
-        let ty = &types[branch.ty.0 as usize];
+    for branch in alternatives {
+        // That a type is unknown was reported.
+        let Some((_, ty)) = names.find(&branch.ty.value) else {
+            continue;
+        };
         let Branch { name, part, .. } = branch;
-        let Some(looks) = looks(ty) else {
-            let kind = match ty.kind {
-                TypeKind::Alternate(_) => "alternate",
-                _ => "built-in",
-            };
-            let message = format!("branch '{name}' cannot use {kind} type '{}'", ty.head.name);
+        let Some(looks) = looks(&ty.kind) else {
+            let message = format!("branch '{name}' cannot use {}", ty.describe());
             let error = Diagnostic::new(Code::WrongType, part.span, message);
             errors.push(error.with_help("an alternative has to be of one JSON type"));
             continue;
@@ -62,13 +63,13 @@ fn check_one(types: &[Type], alternate: &Alternate) -> Vec<Diagnostic> {
 }
 
 /// How the values of a type can look; `None` where that says nothing.
-fn looks(ty: &Type) -> Option<Vec<Look>> {
-    Some(match &ty.kind {
-        TypeKind::Array(_) => vec![Look::Array],
-        TypeKind::Struct(_) | TypeKind::Union(_) => vec![Look::Object],
-        TypeKind::Alternate(_) => return None,
-        TypeKind::Enum(definition) => {
-            let names = || definition.values.iter().map(|value| value.name.as_str());
+fn looks(kind: &Kind) -> Option<Vec<Look>> {
+    Some(match kind {
+        Kind::Array(..) | Kind::BuiltinArray(_) => vec![Look::Array],
+        Kind::Struct { .. } | Kind::Union { .. } => vec![Look::Object],
+        Kind::Alternate { .. } | Kind::Command { .. } | Kind::Event { .. } => return None,
+        Kind::Enum { values, .. } => {
+            let names = || values.iter().map(|value| value.name.as_str());
             let mut looks = vec![Look::String];
             if names().any(|name| matches!(name, "on" | "off")) {
                 looks.push(Look::Bool);
@@ -79,7 +80,7 @@ fn looks(ty: &Type) -> Option<Vec<Look>> {
             }
             looks
         }
-        TypeKind::Builtin(builtin) => match builtin {
+        Kind::Builtin(builtin) => match builtin {
             Builtin::Str => vec![Look::String, Look::Number, Look::Bool],
             Builtin::QType => vec![Look::String],
             Builtin::Bool => vec![Look::Bool],

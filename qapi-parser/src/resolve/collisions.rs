@@ -2,66 +2,89 @@
 
 use std::collections::HashMap;
 
+use super::errors::Errors;
 use super::lineages::{Clash, Lineages, Owned};
-use super::names::{Declaration, Kind, Names};
-use crate::check::c_name;
+use super::names::{Branch, Kind, Names};
 use crate::diagnostic::{Code, Diagnostic, same_in_c};
-use crate::schema::{Type, TypeId, TypeKind, Union, lineage};
+use crate::schema::TypeId;
 use crate::source::Span;
 
 /// Appends all collisions to `errors`. `order` has what a type contains in front of the type.
-pub(super) fn check(types: &[Type], order: &[TypeId], names: &Names, errors: &mut Vec<Diagnostic>) {
-    let (lineages, clashes) = Lineages::new(types, order);
-    let unions: Vec<(TypeId, &Union)> = order
-        .iter()
-        .filter_map(|&id| match &types[id.0 as usize].kind {
-            TypeKind::Union(union) => Some((id, union)),
-            _ => None,
-        })
-        .collect();
+pub(super) fn check<'a>(
+    names: &'a Names,
+    order: &[TypeId],
+    lineages: &'a Lineages<'a>,
+    clashes: &[Clash<'a>],
+    errors: &mut Errors,
+) {
+    let unions: Vec<Union<'_>> = order.iter().filter_map(|&id| union(names, id)).collect();
     let mut checker = Checker {
-        types,
-        declarations: names.types().collect(),
+        names,
         lineages,
         uses: HashMap::new(),
         branches: HashMap::new(),
+        errors,
     };
-    for (_, union) in &unions {
-        for branch in &union.branches {
-            if matches!(types[branch.ty.0 as usize].kind, TypeKind::Union(_)) {
-                *checker.uses.entry(branch.ty).or_default() += 1;
+    for union in &unions {
+        for (_, ty) in &union.branches {
+            if matches!(names.ty(*ty).kind, Kind::Union { .. }) {
+                *checker.uses.entry(*ty).or_default() += 1;
             }
         }
     }
-    let mut found: Vec<(TypeId, Diagnostic)> = Vec::new();
     for clash in clashes {
-        found.push((clash.id, checker.structure(&clash)));
+        checker.structure(clash);
     }
-    for (id, union) in unions {
-        let collisions = checker.union(id, union);
-        found.extend(collisions.into_iter().map(|collision| (id, collision)));
+    for union in unions {
+        checker.union(&union);
     }
-    found.sort_by_key(|(id, _)| *id);
-    errors.extend(found.into_iter().map(|(_, collision)| collision));
+}
+
+/// A union whose base and branches are of types that they can be of: others were reported.
+struct Union<'a> {
+    id: TypeId,
+    base: TypeId,
+    branches: Vec<(&'a Branch, TypeId)>,
+}
+
+fn union(names: &Names, id: TypeId) -> Option<Union<'_>> {
+    let Kind::Union { base, branches, .. } = &names.ty(id).kind else {
+        return None;
+    };
+    let (base, declaration) = names.find(&base.value)?;
+    if !matches!(declaration.kind, Kind::Struct { .. }) {
+        return None;
+    }
+    let branches = branches.iter().filter_map(|branch| {
+        let (ty, declaration) = names.find(&branch.ty.value)?;
+        declaration.is_object().then_some((branch, ty))
+    });
+    Some(Union {
+        id,
+        base,
+        branches: branches.collect(),
+    })
 }
 
 /// Members by their name in C.
 type Members<'a> = HashMap<String, Owned<'a>>;
 
-struct Checker<'a> {
-    types: &'a [Type],
-    /// What the types were declared as.
-    declarations: Vec<&'a Declaration>,
-    lineages: Lineages<'a>,
+struct Checker<'a, 'e> {
+    names: &'a Names,
+    lineages: &'a Lineages<'a>,
     /// How often each union is a branch of another one that is not checked yet.
     uses: HashMap<TypeId, usize>,
     /// The members that those of them that are checked may have.
     branches: HashMap<TypeId, Members<'a>>,
+    errors: &'e mut Errors,
 }
 
-impl<'a> Checker<'a> {
-    fn structure(&self, clash: &Clash<'a>) -> Diagnostic {
-        let role = self.role(clash.id);
+impl<'a> Checker<'a, '_> {
+    fn structure(&mut self, clash: &Clash<'a>) {
+        let role = match self.names.ty(clash.id).kind {
+            Kind::Struct { role, .. } => role,
+            _ => "member",
+        };
         let member = clash.member;
         let (first, owner) = clash.first;
         let mut message = format!(
@@ -69,26 +92,26 @@ impl<'a> Checker<'a> {
             member.name, first.name
         );
         if owner != clash.id {
-            let owner = &self.types[owner.0 as usize].head.name;
+            let owner = &self.names.ty(owner).head.name;
             message.push_str(&format!(" of type '{owner}'"));
         }
-        let error = self.collision(clash.id, member.part.span, message, first.part.span);
-        same_in_c(error, &member.name, &first.name)
+        let error = collision(member.part.span, message, first.part.span);
+        let error = same_in_c(error, &member.name, &first.name);
+        self.errors.push(self.names.ty(clash.id), error);
     }
 
-    fn union(&mut self, id: TypeId, union: &'a Union) -> Vec<Diagnostic> {
-        let mut collisions = Vec::new();
-        let is_branch = self.uses.contains_key(&id);
+    fn union(&mut self, union: &Union<'a>) {
+        let is_branch = self.uses.contains_key(&union.id);
         let mut all = if is_branch {
             self.flattened(union.base)
         } else {
             Members::new()
         };
-        for branch in &union.branches {
-            let members = self.take_branch(branch.ty);
+        for (branch, ty) in &union.branches {
+            let members = self.take_branch(*ty);
             let mut clashes = match &members {
                 Some(members) => self.clashes_of(members, union.base),
-                None => self.clashes(branch.ty, union.base),
+                None => self.clashes(*ty, union.base),
             };
             clashes.sort_by_key(|((member, _), _)| member.part.span);
             for ((member, _), (first, _)) in clashes {
@@ -96,20 +119,19 @@ impl<'a> Checker<'a> {
                     "member '{}' of branch '{}' collides with base member '{}'",
                     member.name, branch.name, first.name
                 );
-                let error = self
-                    .collision(id, branch.part.span, message, first.part.span)
+                let error = collision(branch.part.span, message, first.part.span)
                     .with_label(member.part.span, "the branch's member");
-                collisions.push(same_in_c(error, &member.name, &first.name));
+                let error = same_in_c(error, &member.name, &first.name);
+                self.errors.push(self.names.ty(union.id), error);
             }
             if is_branch {
-                let members = members.unwrap_or_else(|| self.flattened(branch.ty));
+                let members = members.unwrap_or_else(|| self.flattened(*ty));
                 merge(&mut all, members);
             }
         }
         if is_branch {
-            self.branches.insert(id, all);
+            self.branches.insert(union.id, all);
         }
-        collisions
     }
 
     /// The members that a union may have which is a branch; `None` for a structure.
@@ -129,7 +151,8 @@ impl<'a> Checker<'a> {
         // Looking the members of the smaller one up in the larger one, not the other way round.
         let is_smaller = self.lineages.size(structure) <= self.lineages.size(base);
         let smaller = if is_smaller { structure } else { base };
-        self.names(smaller)
+        self.lineages
+            .members(self.names, smaller)
             .filter_map(|name| {
                 let member = self.lineages.find(structure, &name)?;
                 Some((member, self.lineages.find(base, &name)?))
@@ -145,44 +168,25 @@ impl<'a> Checker<'a> {
             };
             return members.iter().filter_map(clash).collect();
         }
-        self.names(base)
+        self.lineages
+            .members(self.names, base)
             .filter_map(|name| Some((*members.get(&name)?, self.lineages.find(base, &name)?)))
             .collect()
     }
 
     fn flattened(&self, structure: TypeId) -> Members<'a> {
-        self.names(structure)
+        self.lineages
+            .members(self.names, structure)
             .filter_map(|name| {
                 let member = self.lineages.find(structure, &name)?;
                 Some((name, member))
             })
             .collect()
     }
+}
 
-    /// The names in C of all members of a structure, each once.
-    fn names(&self, structure: TypeId) -> impl Iterator<Item = String> {
-        lineage(self.types, structure).flat_map(move |(owner, part)| {
-            part.members.iter().filter_map(move |member| {
-                let name = c_name(&member.name);
-                let (first, first_owner) = self.lineages.find(structure, &name)?;
-                let is_first = first_owner == owner && std::ptr::eq(first, member);
-                is_first.then_some(name)
-            })
-        })
-    }
-
-    fn collision(&self, id: TypeId, span: Span, message: String, first: Span) -> Diagnostic {
-        let error = Diagnostic::new(Code::Collision, span, message);
-        let error = self.declarations[id.0 as usize].blame(error);
-        error.with_label(first, "first one here")
-    }
-
-    fn role(&self, id: TypeId) -> &'static str {
-        match self.declarations[id.0 as usize].kind {
-            Kind::Struct { role, .. } => role,
-            _ => "member",
-        }
-    }
+fn collision(span: Span, message: String, first: Span) -> Diagnostic {
+    Diagnostic::new(Code::Collision, span, message).with_label(first, "first one here")
 }
 
 /// Adds `more` to `all`, whose members stay where the names are the same.

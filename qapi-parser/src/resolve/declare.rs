@@ -4,12 +4,11 @@
 
 mod simple_union;
 
-use super::names::{Branch, Declaration, Kind, Member, Names, Origin};
+use super::names::{Branch, Kind, Member, Names, Origin};
 use crate::check::Entry;
 use crate::check::ast::{self, Data, Definition, TypeRef};
 use crate::diagnostic::Diagnostic;
-use crate::doc::Doc;
-use crate::schema::{Builtin, CommandId, Condition, DefinitionId, EventId, Head, ModuleId, TypeId};
+use crate::schema::{Builtin, Condition, DefinitionId, Head, ModuleId};
 use crate::source::{Span, Spanned};
 
 pub(super) struct Declared {
@@ -21,7 +20,6 @@ pub(super) struct Declared {
 pub(super) enum Visit {
     Include { from: ModuleId, of: ModuleId },
     Definition(DefinitionId),
-    Comment(ModuleId, Doc),
 }
 
 /// Declares the built-in types and all definitions; appends redefinitions to `errors`.
@@ -31,9 +29,6 @@ pub(super) fn declare(entries: Vec<Entry>, errors: &mut Vec<Diagnostic>) -> Decl
             names: Names::default(),
             visits: Vec::new(),
         },
-        types: 0,
-        commands: 0,
-        events: 0,
         wrappers: Vec::new(),
         errors,
     };
@@ -44,9 +39,6 @@ pub(super) fn declare(entries: Vec<Entry>, errors: &mut Vec<Diagnostic>) -> Decl
                 declarer.declared.visits.push(Visit::Include { from, of });
             }
             Entry::Definition(module, definition) => declarer.definition(module, *definition),
-            Entry::Comment(module, doc) => {
-                declarer.declared.visits.push(Visit::Comment(module, doc));
-            }
         }
     }
     declarer.wrapper_conditions();
@@ -55,9 +47,6 @@ pub(super) fn declare(entries: Vec<Entry>, errors: &mut Vec<Diagnostic>) -> Decl
 
 struct Declarer<'a> {
     declared: Declared,
-    types: u32,
-    commands: u32,
-    events: u32,
     /// The wrappers of simple unions' branches, each with the type in it.
     wrappers: Vec<(String, TypeRef)>,
     errors: &'a mut Vec<Diagnostic>,
@@ -250,28 +239,11 @@ impl Declarer<'_> {
         array
     }
 
-    /// Declares a definition, and gives it its id.
+    /// Declares a definition.
     fn add(&mut self, head: Head, origin: Option<Origin>, kind: Kind) {
-        let (id, count) = match kind {
-            Kind::Command { .. } => (
-                DefinitionId::Command(CommandId(self.commands)),
-                &mut self.commands,
-            ),
-            Kind::Event { .. } => (DefinitionId::Event(EventId(self.events)), &mut self.events),
-            _ => (DefinitionId::Type(TypeId(self.types)), &mut self.types),
-        };
-        let declaration = Declaration {
-            id,
-            head,
-            origin,
-            kind,
-        };
-        match self.declared.names.add(declaration) {
-            Ok(()) => {
-                *count += 1;
-                self.declared.visits.push(Visit::Definition(id));
-            }
-            Err(error) => self.errors.push(*error),
+        match self.declared.names.add(head, origin, kind) {
+            Ok(id) => self.declared.visits.push(Visit::Definition(id)),
+            Err(error) => self.errors.extend(error.map(|error| *error)),
         }
     }
 }

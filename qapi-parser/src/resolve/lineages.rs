@@ -8,8 +8,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::names::{Kind, Member, Names};
 use crate::check::c_name;
-use crate::schema::{Member, Type, TypeId, TypeKind};
+use crate::schema::TypeId;
 
 /// A member, and the structure that has it.
 pub(super) type Owned<'a> = (&'a Member, TypeId);
@@ -20,6 +21,8 @@ pub(super) struct Lineages<'a> {
     numbers: Vec<Range<usize>>,
     /// How many members each structure has, those of its bases included.
     sizes: Vec<usize>,
+    /// The first member of each structure that is there under a condition only.
+    conditional: Vec<Option<&'a Member>>,
     /// The structures that bring a name in, by number. None inherits from another one.
     owners: HashMap<String, Vec<Owned<'a>>>,
 }
@@ -31,54 +34,54 @@ pub(super) struct Clash<'a> {
     pub(super) first: Owned<'a>,
 }
 
+/// A structure: its base, if it has one that is a structure, and its own members.
+type Structure<'a> = (Option<TypeId>, &'a [Member]);
+
 impl<'a> Lineages<'a> {
     /// The structures of `order`, which has a base in front of what inherits from it.
-    pub(super) fn new(types: &'a [Type], order: &[TypeId]) -> (Self, Vec<Clash<'a>>) {
-        let structures = || {
-            order
-                .iter()
-                .filter_map(|id| match &types[id.0 as usize].kind {
-                    TypeKind::Struct(structure) => Some((id.0 as usize, structure)),
-                    _ => None,
-                })
-        };
-        let all: Vec<_> = structures().collect();
+    pub(super) fn new(names: &'a Names, order: &[TypeId]) -> (Self, Vec<Clash<'a>>) {
+        let structures = order
+            .iter()
+            .filter_map(|&id| Some((id, structure(names, id)?)));
+        let mut all: Vec<(TypeId, Structure<'a>)> = structures.collect();
+        let count = names.types().len();
         // How many there are of a structure and of what inherits from it.
-        let mut counts = vec![1; types.len()];
-        for (id, structure) in all.iter().rev() {
-            if let Some(base) = structure.base {
-                counts[base.0 as usize] += counts[*id];
+        let mut counts = vec![1; count];
+        for (id, (base, _)) in all.iter().rev() {
+            if let Some(base) = base {
+                counts[base.0 as usize] += counts[id.0 as usize];
             }
         }
-        let mut next_root = 0;
-        // The number of the next structure that inherits from each.
-        let mut next = vec![0; types.len()];
-        let mut numbers = vec![0..0; types.len()];
-        let mut sizes = vec![0; types.len()];
-        for (id, structure) in &all {
-            sizes[*id] = structure.members.len();
-            let place = match structure.base {
-                Some(base) => {
-                    sizes[*id] += sizes[base.0 as usize];
-                    &mut next[base.0 as usize]
-                }
-                None => &mut next_root,
-            };
-            numbers[*id] = *place..*place + counts[*id];
-            *place += counts[*id];
-            next[*id] = numbers[*id].start + 1;
-        }
         let mut lineages = Lineages {
-            numbers,
-            sizes,
+            numbers: vec![0..0; count],
+            sizes: vec![0; count],
+            conditional: vec![None; count],
             owners: HashMap::new(),
         };
-        let mut all = all;
-        all.sort_by_key(|(id, _)| lineages.numbers[*id].start);
+        let mut next_root = 0;
+        // The number of the next structure that inherits from each.
+        let mut next = vec![0; count];
+        for (id, (base, members)) in &all {
+            let id = id.0 as usize;
+            let base = base.map(|base| base.0 as usize);
+            let inherited = base.map_or(0, |base| lineages.sizes[base]);
+            lineages.sizes[id] = inherited + members.len();
+            let is_conditional = |member: &&Member| member.part.condition.is_some();
+            lineages.conditional[id] = base
+                .and_then(|base| lineages.conditional[base])
+                .or_else(|| members.iter().find(is_conditional));
+            let place = match base {
+                Some(base) => &mut next[base],
+                None => &mut next_root,
+            };
+            lineages.numbers[id] = *place..*place + counts[id];
+            *place += counts[id];
+            next[id] = lineages.numbers[id].start + 1;
+        }
+        all.sort_by_key(|(id, _)| lineages.numbers[id.0 as usize].start);
         let mut clashes = Vec::new();
-        for (id, structure) in all {
-            let id = TypeId(id as u32);
-            for member in &structure.members {
+        for (id, (_, members)) in all {
+            for member in members {
                 clashes.extend(lineages.add(member, id));
             }
         }
@@ -115,4 +118,38 @@ impl<'a> Lineages<'a> {
     pub(super) fn size(&self, id: TypeId) -> usize {
         self.sizes[id.0 as usize]
     }
+
+    /// The first member of a structure or of its bases that is there under a condition only.
+    pub(super) fn conditional(&self, id: TypeId) -> Option<&'a Member> {
+        self.conditional[id.0 as usize]
+    }
+
+    /// The names in C of all members of a structure, each once.
+    pub(super) fn members(&self, names: &'a Names, id: TypeId) -> impl Iterator<Item = String> {
+        let mut chain = Vec::new();
+        let mut next = Some(id);
+        while let Some(id) = next
+            && let Some((base, members)) = structure(names, id)
+        {
+            chain.push((id, members));
+            next = base;
+        }
+        chain.into_iter().rev().flat_map(move |(owner, members)| {
+            members.iter().filter_map(move |member| {
+                let name = c_name(&member.name);
+                let (first, first_owner) = self.find(id, &name)?;
+                let is_first = first_owner == owner && std::ptr::eq(first, member);
+                is_first.then_some(name)
+            })
+        })
+    }
+}
+
+fn structure(names: &Names, id: TypeId) -> Option<Structure<'_>> {
+    let Kind::Struct { base, members, .. } = &names.ty(id).kind else {
+        return None;
+    };
+    let base = base.as_ref().and_then(|base| names.find(&base.value));
+    let base = base.filter(|(_, base)| matches!(base.kind, Kind::Struct { .. }));
+    Some((base.map(|(id, _)| id), members))
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::check::ast::{self, Flags};
 use crate::diagnostic::{Code, Diagnostic, short};
-use crate::schema::{Builtin, DefinitionId, EnumValue, Head, TypeId};
+use crate::schema::{Builtin, CommandId, DefinitionId, EnumValue, EventId, Head, TypeId};
 use crate::source::{Span, Spanned};
 use crate::suggest::nearest;
 
@@ -38,10 +38,16 @@ pub(super) enum Search {
 pub(super) struct Names {
     pub(super) all: Vec<Declaration>,
     by_name: HashMap<String, usize>,
+    /// For each type its place in `all`.
+    types: Vec<usize>,
+    commands: u32,
+    events: u32,
 }
 
 /// A definition that refers to types by name only.
 pub(super) struct Declaration {
+    /// Its place among all of them.
+    pub(super) index: usize,
     pub(super) id: DefinitionId,
     pub(super) head: Head,
     /// The definition in the source that it belongs to; the built-in types belong to none.
@@ -106,26 +112,58 @@ impl Names {
         self.all.get_mut(*self.by_name.get(name)?)
     }
 
-    /// The types, in the order of their ids.
-    pub(super) fn types(&self) -> impl Iterator<Item = &Declaration> {
-        let is_type = |declaration: &&Declaration| matches!(declaration.id, DefinitionId::Type(_));
-        self.all.iter().filter(is_type)
+    /// The type of a name.
+    pub(super) fn find(&self, name: &str) -> Option<(TypeId, &Declaration)> {
+        let declaration = self.get(name)?;
+        Some((declaration.type_id()?, declaration))
     }
 
-    /// Adds a definition unless its name is taken.
-    pub(super) fn add(&mut self, declaration: Declaration) -> Result<(), Box<Diagnostic>> {
+    /// The types, in the order of their ids.
+    pub(super) fn types(&self) -> impl ExactSizeIterator<Item = &Declaration> {
+        self.types.iter().map(|&index| &self.all[index])
+    }
+
+    /// The type of an id.
+    pub(super) fn ty(&self, id: TypeId) -> &Declaration {
+        &self.all[self.types[id.0 as usize]]
+    }
+
+    /// Adds a definition unless its name is taken: that is the error, unless it was reported.
+    pub(super) fn add(
+        &mut self,
+        head: Head,
+        origin: Option<Origin>,
+        kind: Kind,
+    ) -> Result<DefinitionId, Option<Box<Diagnostic>>> {
+        let id = match kind {
+            Kind::Command { .. } => DefinitionId::Command(CommandId(self.commands)),
+            Kind::Event { .. } => DefinitionId::Event(EventId(self.events)),
+            _ => DefinitionId::Type(TypeId(self.types.len() as u32)),
+        };
+        let declaration = Declaration {
+            index: self.all.len(),
+            id,
+            head,
+            origin,
+            kind,
+        };
         let name = &declaration.head.name;
         // The built-in types have no place; they come first, and their names are distinct.
         if let (Some(known), Some(span)) = (self.get(name), declaration.head.span) {
-            return Err(redefinition(&declaration, span, known).into());
+            return Err(redefinition(&declaration, span, known).map(Box::new));
         }
-        self.by_name.insert(name.clone(), self.all.len());
+        match id {
+            DefinitionId::Type(_) => self.types.push(declaration.index),
+            DefinitionId::Command(_) => self.commands += 1,
+            DefinitionId::Event(_) => self.events += 1,
+        }
+        self.by_name.insert(name.clone(), declaration.index);
         self.all.push(declaration);
-        Ok(())
+        Ok(id)
     }
 
     /// The definition of a type; `user` is what refers to it.
-    pub(super) fn ty(
+    pub(super) fn lookup(
         &self,
         name: &Spanned<String>,
         user: &str,
@@ -187,12 +225,25 @@ impl Declaration {
         self.origin.as_ref().map_or("", |origin| &origin.context)
     }
 
+    /// Its id, if it is a type.
+    pub(super) fn type_id(&self) -> Option<TypeId> {
+        match self.id {
+            DefinitionId::Type(id) => Some(id),
+            DefinitionId::Command(_) | DefinitionId::Event(_) => None,
+        }
+    }
+
     /// Says of an error that it is in this definition.
     pub(super) fn blame(&self, error: Diagnostic) -> Diagnostic {
         match &self.origin {
             Some(origin) => error.with_context(&origin.context).with_anchor(origin.span),
             None => error,
         }
+    }
+
+    /// Whether its values are objects.
+    pub(super) fn is_object(&self) -> bool {
+        matches!(self.kind, Kind::Struct { .. } | Kind::Union { .. })
     }
 
     /// The kind and the name of a type, as in "union type 'Foo'".
@@ -212,30 +263,23 @@ impl Declaration {
     }
 }
 
-fn redefinition(declaration: &Declaration, span: Span, known: &Declaration) -> Diagnostic {
-    let name = &declaration.head.name;
-    let message = match (&declaration.kind, known.head.span) {
-        (Kind::Array(element, _), _) => {
-            let element = &element.value;
-            format!("'{name}', the name of the array of '{element}', is already defined")
-        }
-        (_, Some(_)) => format!("'{name}' is already defined"),
-        (_, None) => format!("{} is already defined", known.describe()),
-    };
-    let mut error = declaration.blame(Diagnostic::new(Code::Redefinition, span, message));
-    if let Some(first) = known.head.span {
-        let label = match &known.kind {
-            Kind::Array(element, _) => {
-                let (element, context) = (&element.value, known.context());
-                format!("the array of '{element}' takes this name, in {context}")
-            }
-            _ => format!("first defined here, in {}", known.context()),
-        };
-        error = error.with_label(first, label);
-    }
+/// What is wrong with a second definition of a name, unless that was reported: names of arrays
+/// are not for others.
+fn redefinition(declaration: &Declaration, span: Span, known: &Declaration) -> Option<Diagnostic> {
     let is_array = |declaration: &Declaration| matches!(declaration.kind, Kind::Array(..));
     if is_array(declaration) || is_array(known) {
-        error = error.with_help("names that end in 'List' are for the arrays of other types");
+        return None;
     }
-    error
+    let message = match known.head.span {
+        Some(_) => format!("'{}' is already defined", declaration.head.name),
+        None => format!("{} is already defined", known.describe()),
+    };
+    let error = declaration.blame(Diagnostic::new(Code::Redefinition, span, message));
+    Some(match known.head.span {
+        Some(first) => {
+            let label = format!("first defined here, in {}", known.context());
+            error.with_label(first, label)
+        }
+        None => error,
+    })
 }

@@ -1,10 +1,9 @@
 //! Walking a [`Schema`].
 
 use super::{
-    Builtin, Command, CommandId, DefinitionId, DocPlace, Event, EventId, Head, Member, Module,
-    ModuleId, Schema, Struct, Type, TypeId, TypeKind,
+    Builtin, Command, CommandId, DefinitionId, Event, EventId, Head, Member, Module, ModuleId,
+    Schema, Struct, Type, TypeId, TypeKind,
 };
-use crate::doc::Doc;
 use crate::source::Sources;
 
 impl Schema {
@@ -37,17 +36,6 @@ impl Schema {
     /// then the source's, implicit types in front of what calls for them.
     pub fn definitions(&self) -> &[DefinitionId] {
         &self.definitions
-    }
-
-    /// All documentation blocks, in the order in which QEMU's frontend reads them: an included
-    /// file's in place of its first inclusion. Those without a definition are free-form.
-    pub fn docs(&self) -> impl Iterator<Item = (&Doc, Option<DefinitionId>)> {
-        self.docs.iter().filter_map(|&place| match place {
-            DocPlace::Comment(module, index) => {
-                Some((self.module(module).comments.get(index)?, None))
-            }
-            DocPlace::Definition(id) => Some((self.head(id).doc.as_ref()?, Some(id))),
-        })
     }
 
     /// The module of that id.
@@ -125,12 +113,12 @@ impl Schema {
 
 /// See [`Schema::all_members`].
 pub(crate) fn all_members(types: &[Type], id: TypeId) -> impl Iterator<Item = &Member> {
-    lineage(types, id).flat_map(|(_, structure)| &structure.members)
+    lineage(types, id).flat_map(|structure| &structure.members)
 }
 
 /// A struct behind all its bases, the outermost first; of a union, its base behind all of its
 /// bases. Empty for other types.
-pub(crate) fn lineage(types: &[Type], id: TypeId) -> impl Iterator<Item = (TypeId, &Struct)> {
+fn lineage(types: &[Type], id: TypeId) -> impl Iterator<Item = &Struct> {
     let kind = |id: TypeId| &types[id.0 as usize].kind;
     let mut chain = Vec::new();
     let mut next = match kind(id) {
@@ -141,7 +129,7 @@ pub(crate) fn lineage(types: &[Type], id: TypeId) -> impl Iterator<Item = (TypeI
     while let Some(id) = next
         && let TypeKind::Struct(structure) = kind(id)
     {
-        chain.push((id, structure));
+        chain.push(structure);
         next = structure.base;
     }
     chain.into_iter().rev()

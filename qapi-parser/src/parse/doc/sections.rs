@@ -5,22 +5,19 @@
 //! empty line that is followed by a line without indentation. The lenient rules are its rules.
 
 use std::collections::HashMap;
-use std::mem::{Discriminant, discriminant};
 
-use super::{Errors, Line, invalid};
+use super::draft::{self, Draft};
+use super::{Line, invalid};
 use crate::diagnostic::Diagnostic;
-use crate::doc::{Section, SectionKind, indentation};
+use crate::doc::SectionKind;
 use crate::load::Strictness;
 use crate::source::{Span, Spanned};
 
 /// The lines of a block by section.
-pub(super) struct Split {
+pub(super) struct Split<'a> {
     /// The definition that the block is of.
     pub(super) symbol: Option<Spanned<String>>,
-    /// Whether it is, or was meant to be, the block of a definition.
-    pub(super) is_of_definition: bool,
-    /// Without plain ones that are empty.
-    pub(super) sections: Vec<Section>,
+    pub(super) sections: Vec<Draft<'a>>,
 }
 
 /// Splits the lines of a block, which stops at `end`, into sections.
@@ -28,8 +25,7 @@ pub(super) fn parse<'a>(
     lines: &'a [Line<'a>],
     end: Span,
     strictness: Strictness,
-    errors: &mut Errors,
-) -> Split {
+) -> Result<Split<'a>, Box<Diagnostic>> {
     let mut parser = Parser {
         lines,
         at: 0,
@@ -37,160 +33,142 @@ pub(super) fn parse<'a>(
         end,
         sections: Vec::new(),
         seen: HashMap::new(),
-        errors,
     };
-    let is_of_definition = lines.first().is_some_and(|line| line.text.starts_with('@'));
-    let symbol = if is_of_definition {
-        let symbol = parser.symbol();
-        parser.definition();
-        symbol
+    let symbol = parser.symbol()?;
+    if symbol.is_some() {
+        parser.definition()?;
     } else {
-        parser.free_form();
-        None
-    };
-    let mut sections = parser.sections;
-    sections.retain_mut(|section| {
-        trim_lines(&mut section.raw);
-        section.kind != SectionKind::Plain || !section.raw.is_empty()
-    });
-    Split {
-        symbol,
-        is_of_definition,
-        sections,
+        parser.free_form()?;
     }
+    Ok(Split {
+        symbol,
+        sections: parser.sections,
+    })
 }
 
-struct Parser<'a, 'e> {
+struct Parser<'a> {
     lines: &'a [Line<'a>],
     /// The line to look at.
     at: usize,
     lenient: bool,
     /// Where the block stops.
     end: Span,
-    sections: Vec<Section>,
-    /// The first section of each kind and name.
-    seen: HashMap<(Discriminant<SectionKind>, &'a str), Span>,
-    errors: &'e mut Errors,
+    sections: Vec<Draft<'a>>,
+    /// The tagged sections so far.
+    seen: HashMap<SectionKind, Span>,
 }
 
-impl<'a> Parser<'a, '_> {
+impl<'a> Parser<'a> {
     fn line(&self) -> Option<&'a Line<'a>> {
         self.lines.get(self.at)
     }
 
     /// The name in the first line of a definition's block.
-    fn symbol(&mut self) -> Option<Spanned<String>> {
-        let line = self.line()?;
-        let name = line.text.strip_prefix('@')?;
-        let name = match name.strip_suffix(':') {
-            Some("") => Err("name required after '@'"),
-            Some(name) => Ok(name),
-            None => Err("line should end with ':'"),
+    fn symbol(&mut self) -> Result<Option<Spanned<String>>, Box<Diagnostic>> {
+        let Some(line) = self.line() else {
+            return Ok(None);
         };
-        let symbol = match name {
-            Ok(name) => Some(Spanned {
-                value: name.to_owned(),
-                span: line.place(1..1 + name.len()),
-            }),
-            Err(message) => {
-                self.report_here(invalid(line.place(..), message));
-                None
-            }
+        let Some(name) = line.text.strip_prefix('@') else {
+            return Ok(None);
         };
+        let Some(name) = name.strip_suffix(':') else {
+            return Err(invalid(line.span, "line should end with ':'").into());
+        };
+        if name.is_empty() {
+            return Err(invalid(line.span, "name required after '@'").into());
+        }
         self.at += 1;
-        symbol
+        let start = line.span.start + 1;
+        let span = Span {
+            start,
+            end: start + name.len() as u32,
+            ..line.span
+        };
+        Ok(Some(Spanned {
+            value: name.to_owned(),
+            span,
+        }))
     }
 
-    fn free_form(&mut self) {
-        let mut reported = self.lenient;
+    fn free_form(&mut self) -> Result<(), Box<Diagnostic>> {
         while let Some(line) = self.line() {
             if let Some((name, _)) = self.at_name(line)
-                && !reported
+                && !self.lenient
             {
-                // The others are wrong for the same reason.
-                reported = true;
                 let message = format!("'@{name}:' not allowed in free-form documentation");
-                let error = invalid(line.place(..), message);
-                self.report_here(
-                    error.with_help(
-                        "the documentation of a definition starts with a line '# @NAME:'",
-                    ),
-                );
+                return Err(invalid(line.span, message).into());
             }
             self.plain(line);
         }
+        Ok(())
     }
 
-    fn definition(&mut self) {
-        let mut features = None;
+    fn definition(&mut self) -> Result<(), Box<Diagnostic>> {
+        let mut had_features = false;
         let mut no_more_members = false;
         while let Some(line) = self.line() {
             if line.text.is_empty() {
                 self.blank();
             } else if line.text == "Features:" {
-                if let Some(first) = features
-                    && !self.lenient
-                {
-                    let error = invalid(line.place(..), "duplicated 'Features:' line");
-                    self.report_here(error.with_label(first, "first one here"));
+                if had_features && !self.lenient {
+                    return Err(invalid(line.span, "duplicated 'Features:' line").into());
                 }
+                had_features = true;
                 no_more_members = true;
-                if self.features() {
-                    features = features.or(Some(line.place(..)));
-                }
+                self.features()?;
             } else if let Some((name, _)) = self.at_name(line) {
                 if no_more_members && !self.lenient {
                     let message = format!("description of '@{name}:' follows a section");
-                    let error = invalid(line.place(..), message);
-                    let help = "descriptions come in front of all sections, and all together";
-                    self.report_here(error.with_help(help));
+                    return Err(invalid(line.span, message).into());
                 }
                 no_more_members = true;
-                while self.described(SectionKind::Member) {}
-            } else if let Some((kind, text)) = self.tagged(line) {
+                while self.described(SectionKind::Member)? {}
+            } else if let Some((kind, text)) = self.tagged(line)? {
                 no_more_members = true;
-                self.begin(kind, "", line, text);
+                self.begin(kind, line, text)?;
             } else {
                 self.paragraph(line);
             }
         }
+        Ok(())
     }
 
-    /// Takes the descriptions of features, and says whether there are any.
-    fn features(&mut self) -> bool {
+    fn features(&mut self) -> Result<(), Box<Diagnostic>> {
         self.at += 1;
         while self.line().is_some_and(|line| line.text.is_empty()) {
             self.at += 1;
         }
         let mut any = false;
-        while self.described(SectionKind::Feature) {
+        while self.described(SectionKind::Feature)? {
             any = true;
         }
-        if !any && !self.lenient {
-            let place = self.line().map_or(self.end, |line| line.place(..));
-            self.report_here(invalid(place, "feature descriptions expected"));
+        if any || self.lenient {
+            return Ok(());
         }
-        any
+        let place = self.line().map_or(self.end, |line| line.span);
+        Err(invalid(place, "feature descriptions expected").into())
     }
 
     /// Takes one `@NAME:` description, if there is one here.
-    fn described(&mut self, kind: fn(String) -> SectionKind) -> bool {
+    fn described(&mut self, kind: fn(String) -> SectionKind) -> Result<bool, Box<Diagnostic>> {
         let Some(line) = self.line() else {
-            return false;
+            return Ok(false);
         };
         let Some((name, text)) = self.at_name(line) else {
-            return false;
+            return Ok(false);
         };
         if name.is_empty() && !self.lenient {
-            self.report_here(invalid(line.place(..), "invalid parameter name"));
+            return Err(invalid(line.span, "invalid parameter name").into());
         }
-        self.begin(kind(name.to_owned()), name, line, text);
-        true
+        self.begin(kind(name.to_owned()), line, text)?;
+        Ok(true)
     }
 
     /// The tag that the line starts with, and the text behind it.
-    fn tagged(&mut self, line: &Line<'a>) -> Option<(SectionKind, &'a str)> {
-        let (tag, text) = split_tag(line.text)?;
+    fn tagged(&self, line: &Line<'a>) -> Result<Option<(SectionKind, &'a str)>, Box<Diagnostic>> {
+        let Some((tag, text)) = split_tag(line.text) else {
+            return Ok(None);
+        };
         let kind = match tag {
             "Returns" => SectionKind::Returns,
             "Errors" => SectionKind::Errors,
@@ -202,37 +180,36 @@ impl<'a> Parser<'a, '_> {
                     "Note" | "Notes" => "use reST's '.. note::' or another admonition",
                     _ => "use '.. qmp-example::' or other suitable markup",
                 };
-                self.report_here(invalid(line.place(..), message).with_help(help));
-                return None;
+                return Err(invalid(line.span, message).with_help(help).into());
             }
-            _ => return None,
+            _ => return Ok(None),
         };
-        Some((kind, text))
+        Ok(Some((kind, text)))
     }
 
     /// Takes a section other than a plain one.
-    fn begin(&mut self, kind: SectionKind, name: &'a str, line: &Line<'a>, text: &'a str) {
-        let place = line.place(..);
-        let first = *self
-            .seen
-            .entry((discriminant(&kind), name))
-            .or_insert(place);
-        if first != place && kind != SectionKind::Todo && !self.lenient {
+    fn begin(
+        &mut self,
+        kind: SectionKind,
+        line: &Line<'a>,
+        text: &'a str,
+    ) -> Result<(), Box<Diagnostic>> {
+        let first = self.seen.insert(kind.clone(), line.span);
+        if let Some(first) = first
+            && kind != SectionKind::Todo
+            && !self.lenient
+        {
             let message = match &kind {
                 SectionKind::Member(name) | SectionKind::Feature(name) => {
                     format!("'{name}' parameter name duplicated")
                 }
-                kind => format!("duplicated '{}' section", kind.tag()),
+                _ => format!("duplicated '{}' section", draft::tag(&kind)),
             };
-            self.report_here(invalid(place, message).with_label(first, "first one here"));
+            return Err(invalid(line.span, message)
+                .with_label(first, "first one here")
+                .into());
         }
-        let mut raw = text.to_owned();
-        raw.push('\n');
-        self.sections.push(Section {
-            kind,
-            raw,
-            span: place,
-        });
+        self.sections.push(Draft::new(kind, line, Some(text)));
         self.at += 1;
         while let Some(line) = self.line()
             && line.text.is_empty()
@@ -241,17 +218,20 @@ impl<'a> Parser<'a, '_> {
         }
         if self.lenient {
             self.indented_old();
+            Ok(())
         } else {
-            self.indented();
+            self.indented()
         }
     }
 
     /// Takes the lines that belong to the section just begun.
-    fn indented(&mut self) {
-        let Some(line) = self.line() else { return };
-        let indent = indentation(line.text);
+    fn indented(&mut self) -> Result<(), Box<Diagnostic>> {
+        let Some(line) = self.line() else {
+            return Ok(());
+        };
+        let indent = line.indentation();
         if indent == 0 {
-            return;
+            return Ok(());
         }
         self.take(line);
         let mut is_second = true;
@@ -259,36 +239,25 @@ impl<'a> Parser<'a, '_> {
             if self.at_name(line).is_some() {
                 break;
             }
-            if !line.text.is_empty() && indentation(line.text) < indent {
+            if !line.text.is_empty() && line.indentation() < indent {
                 if !is_second {
                     break;
                 }
                 let message = format!("unexpected de-indent (expected at least {indent} spaces)");
-                self.report_here(invalid(line.place(..), message));
-                self.until_blank();
-            } else {
-                self.take(line);
+                return Err(invalid(line.span, message).into());
             }
+            self.take(line);
             is_second = false;
         }
+        Ok(())
     }
 
-    /// Takes the lines up to the next empty one, wherever they belong.
-    fn until_blank(&mut self) {
-        while let Some(line) = self.line()
-            && !line.text.is_empty()
-            && self.at_name(line).is_none()
-        {
-            self.take(line);
-        }
-    }
-
-    /// Takes the lines that belong to the section just begun, by the rules of 4.1.
+    /// The same, by the rules of 4.1.
     fn indented_old(&mut self) {
         let before = self.at.checked_sub(1).and_then(|at| self.lines.get(at));
         let mut after_blank = before.is_some_and(|line| line.text.is_empty());
         while let Some(line) = self.line() {
-            let is_flush = !line.text.is_empty() && indentation(line.text) == 0;
+            let is_flush = !line.text.is_empty() && line.indentation() == 0;
             if is_flush && (after_blank || self.starts_section(line)) {
                 break;
             }
@@ -310,24 +279,23 @@ impl<'a> Parser<'a, '_> {
 
     /// Takes a line of plain text into the plain section at the end, or begins one.
     fn plain(&mut self, line: &'a Line<'a>) {
-        let last = self.sections.last();
-        if last.is_none_or(|last| last.kind != SectionKind::Plain) {
-            self.sections.push(Section {
-                kind: SectionKind::Plain,
-                raw: String::new(),
-                span: line.place(..),
-            });
+        if self
+            .last()
+            .is_none_or(|last| last.kind != SectionKind::Plain)
+        {
+            self.sections
+                .push(Draft::new(SectionKind::Plain, line, None));
         }
         self.take(line);
     }
 
     /// Takes an empty line; it matters where it separates paragraphs of plain text.
     fn blank(&mut self) {
-        if let Some(last) = self.sections.last_mut()
+        if let Some(line) = self.line()
+            && let Some(last) = self.sections.last_mut()
             && last.kind == SectionKind::Plain
-            && !last.raw.ends_with("\n\n")
         {
-            last.raw.push('\n');
+            last.extend(line);
         }
         self.at += 1;
     }
@@ -335,13 +303,13 @@ impl<'a> Parser<'a, '_> {
     /// Takes a line into the section at the end.
     fn take(&mut self, line: &'a Line<'a>) {
         if let Some(last) = self.sections.last_mut() {
-            last.raw.push_str(line.text);
-            last.raw.push('\n');
-            if !line.text.is_empty() {
-                last.span.end = line.place(..).end;
-            }
+            last.extend(line);
         }
         self.at += 1;
+    }
+
+    fn last(&self) -> Option<&Draft<'a>> {
+        self.sections.last()
     }
 
     /// The name in `@NAME:` at the start of a line, and what stands behind it.
@@ -353,14 +321,10 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Whether a line starts a section by the rules of 4.1.
-    fn starts_section(&mut self, line: &Line<'a>) -> bool {
-        self.at_name(line).is_some() || line.text == "Features:" || self.tagged(line).is_some()
-    }
-
-    /// Reports what is wrong with the line to look at.
-    fn report_here(&mut self, error: Diagnostic) {
-        let line = self.line().map_or(self.end, |line| line.span);
-        self.errors.push(self.at, line, error);
+    fn starts_section(&self, line: &Line<'a>) -> bool {
+        self.at_name(line).is_some()
+            || line.text == "Features:"
+            || matches!(self.tagged(line), Ok(Some(_)))
     }
 }
 
@@ -368,11 +332,4 @@ impl<'a> Parser<'a, '_> {
 fn split_tag(text: &str) -> Option<(&str, &str)> {
     let (tag, text) = text.split_once(':')?;
     (!text.starts_with(':')).then_some((tag, text.trim_start_matches(' ')))
-}
-
-/// Removes the empty lines at both ends.
-fn trim_lines(text: &mut String) {
-    text.truncate(text.trim_end_matches('\n').len());
-    let start = text.len() - text.trim_start_matches('\n').len();
-    text.drain(..start);
 }

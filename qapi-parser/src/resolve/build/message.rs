@@ -1,0 +1,113 @@
+//! Commands and events.
+
+use super::{Builder, wrong_type};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::resolve::names::{Declaration, Kind};
+use crate::schema::{Command, Event, TypeId};
+use crate::source::Spanned;
+
+impl<'a> Builder<'a, '_> {
+    pub(super) fn command(&mut self) -> Option<Command> {
+        let Kind::Command {
+            arguments,
+            returns,
+            flags,
+        } = &self.declaration.kind
+        else {
+            return None;
+        };
+        let arguments = self.arguments(arguments.as_ref(), flags.boxed, "command");
+        let returns = match returns {
+            None => Some(None),
+            Some(returns) => self.returned(returns).map(Some),
+        };
+        Some(Command {
+            head: self.declaration.head.clone(),
+            arguments: arguments?,
+            returns: returns?,
+            boxed: flags.boxed,
+            generate: flags.generate,
+            success_response: flags.success_response,
+            allow_oob: flags.allow_oob,
+            allow_preconfig: flags.allow_preconfig,
+            coroutine: flags.coroutine,
+        })
+    }
+
+    pub(super) fn event(&mut self) -> Option<Event> {
+        let Kind::Event { data, boxed } = &self.declaration.kind else {
+            return None;
+        };
+        let data = self.arguments(data.as_ref(), *boxed, "event")?;
+        Some(Event {
+            head: self.declaration.head.clone(),
+            data,
+            boxed: *boxed,
+        })
+    }
+
+    /// The type of a command's arguments or an event's data.
+    fn arguments(
+        &mut self,
+        name: Option<&Spanned<String>>,
+        boxed: bool,
+        meta: &str,
+    ) -> Option<Option<TypeId>> {
+        let Some(name) = name else {
+            return Some(None);
+        };
+        let user = format!("{meta}'s 'data'");
+        let (id, ty) = self.lookup(name, &user)?;
+        if !ty.is_object() {
+            let message = format!("{user} cannot take {}", ty.describe());
+            self.wrong_type(name.span, message, ty);
+            return None;
+        }
+        if matches!(ty.kind, Kind::Union { .. }) && !boxed {
+            let message = format!("{user} can take {} only with 'boxed': true", ty.describe());
+            self.wrong_type(name.span, message, ty);
+            return None;
+        }
+        if !boxed
+            && !self.context.rules.is_lenient()
+            && let Some(member) = self.context.lineages.conditional(id)
+        {
+            let message = format!("conditional {meta} arguments require 'boxed': true");
+            let error = Diagnostic::new(Code::UnboxedCondition, name.span, message)
+                .with_label(member.part.span, "this one is conditional");
+            let help = "give the arguments a struct type of their own, and say 'boxed': true";
+            self.push(error.with_help(help));
+            return None;
+        }
+        Some(Some(id))
+    }
+
+    /// The type of what a command returns: an object or an array of them, so that members can
+    /// be added later.
+    fn returned(&mut self, name: &Spanned<String>) -> Option<TypeId> {
+        let (id, ty) = self.lookup(name, "command's 'returns'")?;
+        let exceptions = &self.context.rules.pragmas.command_returns_exceptions;
+        let allowed =
+            self.context.rules.is_lenient() || exceptions.contains(&self.declaration.head.name);
+        if allowed || self.is_extensible(ty)? {
+            return Some(id);
+        }
+        let message = format!("command's 'returns' cannot take {}", ty.describe());
+        let error = wrong_type(name.span, message, ty);
+        let help = "return a struct, to which members can be added later; \
+                    pragma 'command-returns-exceptions' lists commands that do not";
+        self.push(error.with_help(help));
+        None
+    }
+
+    /// Whether values of a type are objects or arrays of them; `None` where that is not known.
+    fn is_extensible(&self, ty: &'a Declaration) -> Option<bool> {
+        match &ty.kind {
+            Kind::Array(element, _) => {
+                let (_, element) = self.context.names.find(&element.value)?;
+                Some(element.is_object())
+            }
+            _ => Some(ty.is_object()),
+        }
+    }
+}
