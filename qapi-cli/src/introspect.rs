@@ -55,6 +55,7 @@ pub(crate) fn run(options: &Options, color: Color) -> anyhow::Result<Outcome> {
         Err(outcome) => return Ok(outcome),
     };
     warn_of_unused(&options.define, &schema);
+    warn_of_expressions(&schema);
     let naming = if options.unmask {
         Naming::Plain
     } else {
@@ -83,5 +84,17 @@ fn warn_of_unused(defined: &[String], schema: &Schema) {
         complain(format_args!(
             "warning: no condition of the schema names '{symbol}'{help}"
         ));
+    }
+}
+
+/// Says which conditions nothing is known of: QEMU before 6.2 had any expression that C has.
+fn warn_of_expressions(schema: &Schema) {
+    for condition in schema.symbols() {
+        if parse_symbol(condition).is_err() {
+            complain(format_args!(
+                "warning: only a C compiler understands the condition '{}': it counts as not met",
+                condition.escape_debug()
+            ));
+        }
     }
 }

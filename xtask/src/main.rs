@@ -5,6 +5,7 @@ mod differential;
 mod generate;
 mod import;
 mod install;
+mod introspection;
 mod replay;
 mod test;
 
@@ -31,6 +32,8 @@ enum Task {
     Gen(generate::Options),
     /// Import the facts of a QEMU source tree into schema/
     Import(import::Options),
+    /// Compare what QEMU says of its schema with what `qapi introspect` says
+    Introspection(introspection::Options),
     /// Read recordings as types and write them again
     Replay(replay::Options),
     /// Check everything that a change has to pass
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Task::Differential(options) => differential::run(workspace, &options),
         Task::Gen(options) => generate::run(workspace, &options),
         Task::Import(options) => import::run(workspace, &options),
+        Task::Introspection(options) => introspection::run(&options),
         Task::Replay(options) => replay::run(&options),
         Task::Test(options) => test::run(workspace, &options),
     };

@@ -123,6 +123,16 @@ warning: no condition of the schema names 'HAVE_NOTHING'
     );
 }
 
+#[test]
+fn a_condition_that_nobody_can_evaluate_is_not_met() {
+    let old = b"{ 'event': 'CAR_GONE', 'if': 'GCC_VERSION > 4' } { 'event': 'CLOSED' }";
+    let run = qapi_with_input(&["introspect", "--lenient", "-", "-DGCC_VERSION"], old);
+    assert_eq!(run.status, 0);
+    assert!(!run.stdout.contains("CAR_GONE") && run.stdout.contains("CLOSED"));
+    let warning = "only a C compiler understands the condition 'GCC_VERSION > 4'";
+    assert!(run.stderr.contains(warning), "{}", run.stderr);
+}
+
 /// The names of the types that an entry needs.
 fn uses(entry: &Value) -> Vec<&str> {
     let lists = ["members", "variants"].map(|key| entry[key].as_array());

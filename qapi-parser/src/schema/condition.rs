@@ -31,7 +31,7 @@ impl Condition {
 }
 
 impl Schema {
-    /// The symbols that the conditions of the schema name, sorted.
+    /// The symbols that the conditions of the schema name, sorted; see [`Condition::Symbol`].
     pub fn symbols(&self) -> BTreeSet<&str> {
         let mut symbols = BTreeSet::new();
         for condition in self.conditions() {

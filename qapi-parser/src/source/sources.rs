@@ -30,7 +30,7 @@ pub struct Source {
 }
 
 /// The length in bytes of a block of text whose characters are counted once.
-const BLOCK: usize = 1024;
+const BLOCK: usize = 256;
 
 /// A place in a file as people count it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
