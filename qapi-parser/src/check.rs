@@ -24,7 +24,7 @@ use crate::syntax::Item;
 /// What [`check`] makes of the files of a schema.
 pub(crate) struct Checked {
     pub(crate) modules: Vec<Module>,
-    /// The inclusions and definitions of all modules, an included module's behind its first
+    /// The inclusions, definitions and comments of all modules, an included module's behind its first
     /// inclusion: the order in which QEMU's frontend reads them.
     pub(crate) entries: Vec<Entry>,
     /// Whether every definition is among them: one that was not understood would be missed
@@ -37,13 +37,13 @@ pub(crate) struct Module {
     pub(crate) name: String,
     pub(crate) file: FileId,
     pub(crate) includes: Vec<ModuleId>,
-    pub(crate) comments: Vec<Doc>,
 }
 
-/// An inclusion or a definition, and the module it stands in.
+/// An inclusion, a definition or free-form documentation, and the module it stands in.
 pub(crate) enum Entry {
     Include { from: ModuleId, of: ModuleId },
     Definition(ModuleId, Box<ast::Definition>),
+    Comment(ModuleId, Doc),
 }
 
 /// Checks all expressions; appends what is wrong with them to `errors`.
@@ -59,7 +59,6 @@ pub(crate) fn check(
             name: module.name,
             file: module.file.file,
             includes: module.includes,
-            comments: Vec::new(),
         });
         items.push(module.file.items.into_iter());
     }
@@ -90,7 +89,7 @@ pub(crate) fn check(
                 }
             }
             Some(Item::Pragma(_)) => {}
-            Some(Item::Comment(doc)) => modules[module].comments.push(doc),
+            Some(Item::Comment(doc)) => entries.push(Entry::Comment(id, doc)),
             Some(Item::Definition { expr, doc }) => {
                 let reported = errors.len();
                 let mut checker = Checker {

@@ -1,5 +1,6 @@
 //! A schema as text, for comparing schemas: what it defines, and since when.
 
+mod docs;
 mod facts;
 
 use std::collections::HashSet;
@@ -11,13 +12,18 @@ use crate::schema::{
 };
 
 impl Schema {
-    /// Everything that it defines, documentation aside, in the layout that QEMU's frontend has
-    /// for its own tests (`tests/qapi-schema/*.out`).
+    /// Everything that it says, in the layout that QEMU's frontend has for its own tests
+    /// (`tests/qapi-schema/*.out`): what it defines, then its documentation.
     ///
     /// It differs where our model does: the tag of a union of the kind that QEMU had before 6.2
     /// is a member of an implicit base.
     pub fn dump(&self) -> impl Display {
         Dump(self)
+    }
+
+    /// The part of [`dump`](Self::dump) that is no documentation.
+    pub fn dump_definitions(&self) -> impl Display {
+        Definitions(self)
     }
 
     /// The release that introduced each definition, member, value, branch and feature whose
@@ -30,6 +36,15 @@ impl Schema {
 struct Dump<'a>(&'a Schema);
 
 impl Display for Dump<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let (definitions, docs) = (Definitions(self.0), docs::Docs(self.0));
+        write!(f, "{definitions}{docs}")
+    }
+}
+
+struct Definitions<'a>(&'a Schema);
+
+impl Display for Definitions<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         writeln!(f, "module ./builtin")?;
         for &id in self.0.definitions() {
@@ -44,7 +59,7 @@ impl Display for Dump<'_> {
     }
 }
 
-impl Dump<'_> {
+impl Definitions<'_> {
     fn module(&self, f: &mut Formatter<'_>, module: &Module) -> fmt::Result {
         writeln!(f, "module {}", module.name)?;
         for &item in &module.items {

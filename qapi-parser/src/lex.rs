@@ -102,13 +102,19 @@ impl<'a> Lexer<'a> {
         Some((text, self.span(start..self.at)))
     }
 
-    /// The character that comes next, or the end of the file.
-    pub(crate) fn next_char(&mut self) -> Span {
-        self.skip_space();
-        match self.rest().chars().next() {
-            Some(next) => self.span(self.at..self.at + next.len_utf8()),
-            None => self.end(),
-        }
+    /// Where the next token, or the white space in front of it, starts.
+    pub(crate) fn here(&self) -> Span {
+        self.span(self.at..self.at)
+    }
+
+    /// The character of that number, from 0, in the line of a place.
+    pub(crate) fn in_line(&self, place: Span, number: usize) -> Span {
+        let before = self.text.get(..place.range().start).unwrap_or("");
+        let start = before.rfind(is_line_end).map_or(0, |end| end + 1);
+        let line = self.text.get(start..).unwrap_or("");
+        let offset = line.char_indices().nth(number);
+        let at = start + offset.map_or(line.len(), |(offset, _)| offset);
+        self.span(at..at)
     }
 
     /// Whether the span starts in the first column.

@@ -21,7 +21,34 @@ pub enum Strictness {
     /// Those of the newest QEMU.
     #[default]
     Strict,
-    /// Those of any QEMU since 4.1: what one of them accepted is accepted.
+    /// Those of any QEMU since 4.1: what one of them accepted is accepted, side by side with
+    /// what others did.
+    ///
+    /// That adds these forms; QEMU had them up to the release beside them:
+    ///
+    /// | Form | Up to |
+    /// | --- | --- |
+    /// | the escapes of JSON and any character in strings | 4.1 |
+    /// | `null` as the value of a key that is not there | 4.1 |
+    /// | a boxed alternate as the arguments of a command or the data of an event | 4.1 |
+    /// | feature `deprecated` of a type | 4.2 |
+    /// | pragmas `returns-whitelist` and `name-case-whitelist` | 5.2 |
+    /// | names of types, commands and events of any case, `_` in those of commands and members | 5.2 |
+    /// | optional members `u` and `has-...` | 5.2 |
+    /// | conditions in C: `'defined(A) && !defined(B)'` | 6.1 |
+    /// | lists of conditions, all of which have to hold | 6.1 |
+    /// | unions without `base` and `discriminator` | 6.1 |
+    /// | feature `unstable` of a type | 6.1 |
+    /// | features with names of any case | 7.0 |
+    /// | conditional arguments and event data that are not boxed | 8.0 |
+    /// | more than 64 features | 9.2 |
+    ///
+    /// and documentation as it was before QEMU 9.0 and 10.0. No definition has to be documented.
+    ///
+    /// A condition in C becomes the same [`Condition`](crate::schema::Condition) as one in the
+    /// form of today. A union without discriminator becomes one with an implicit base, whose
+    /// member `type` is of an implicit enumeration, `NAMEKind`; each branch is an implicit
+    /// structure with a member `data`.
     Lenient,
 }
 

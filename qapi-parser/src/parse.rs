@@ -12,6 +12,7 @@ use crate::lex::{Lexer, Token};
 use crate::load::Strictness;
 use crate::source::{FileId, Sources, Span, Spanned};
 use crate::syntax::{File, Include, Item, Object, ValueKind};
+use doc::Block;
 
 /// How deeply arrays and objects may be nested. QEMU's frontend gives up a little earlier, where
 /// Python does; its own schemas need less than ten levels.
@@ -57,44 +58,43 @@ struct Parser<'a> {
     errors: &'a mut Vec<Diagnostic>,
     items: Vec<Item>,
     /// The block that waits for its definition.
-    doc: Option<Doc>,
+    doc: Option<Block>,
 }
 
 impl Parser<'_> {
     fn file(&mut self) {
         while self.token != Token::End {
             let result = match self.token {
-                Token::Doc => self.documentation(),
+                Token::Doc => {
+                    self.documentation();
+                    Ok(())
+                }
                 _ => self.expression(),
             };
             if result.is_err() {
                 // What was wrong may well be why the definition was not seen.
-                self.doc = None;
+                self.doc.take_if(|block| block.is_of_definition);
+                self.release_doc();
             }
         }
-        self.reject_doc();
+        self.release_doc();
     }
 
-    fn documentation(&mut self) -> Result<(), Reported> {
-        self.reject_doc();
-        let result = doc::block(&mut self.lexer, self.span, self.strictness);
-        // What is wrong with the block comes in front of what is wrong with the next token.
-        let result = match result {
-            Ok(doc) if doc.symbol.is_some() => {
-                self.doc = Some(doc);
-                Ok(())
-            }
-            Ok(doc) => {
-                self.items.push(Item::Comment(doc));
-                Ok(())
-            }
-            Err(error) => {
-                self.errors.push(*error);
-                Err(Reported)
-            }
-        };
+    fn documentation(&mut self) {
+        self.release_doc();
+        let opening = self.span;
+        let block = doc::read(&mut self.lexer, opening, self.strictness, self.errors);
+        let reported = self.errors.len();
         self.advance();
-        result
+        // QEMU's frontend looks at the next token before it says that the block is not whole.
+        if !block.is_closed {
+            if self.errors.len() == reported {
+                self.errors.push(doc::unclosed(opening, self.span));
+            }
+        } else if self.strictness == Strictness::Strict {
+            doc::require_text(&block.doc, self.errors);
+        }
+        self.doc = Some(block);
     }
 
     fn expression(&mut self) -> Result<(), Reported> {
@@ -118,13 +118,13 @@ impl Parser<'_> {
             span: value.span,
         };
         let item = if has_key(&expr.value, "include") {
-            self.reject_doc();
+            self.release_doc();
             self.include(expr)?
         } else if has_key(&expr.value, "pragma") {
-            self.reject_doc();
+            self.release_doc();
             self.pragma(expr)?
         } else {
-            let doc = self.doc.take();
+            let doc = self.definition_doc();
             Item::Definition { expr, doc }
         };
         self.items.push(item);
@@ -189,17 +189,41 @@ impl Parser<'_> {
         }
     }
 
-    /// Reports a block that names a definition which does not follow.
-    fn reject_doc(&mut self) {
-        if let Some(doc) = self.doc.take()
-            && let Some(symbol) = doc.symbol
-        {
+    /// Lets go of a block that no definition follows; reports one that names a definition.
+    fn release_doc(&mut self) {
+        let Some(Block {
+            doc,
+            is_of_definition,
+            ..
+        }) = self.doc.take()
+        else {
+            return;
+        };
+        if !is_of_definition {
+            self.items.push(Item::Comment(doc));
+        } else if let Some(symbol) = doc.symbol {
             let message = format!(
                 "documentation for '{}' is not followed by the definition",
                 symbol.value
             );
             self.report(Code::MisplacedDoc, doc.span, symbol.span, &message);
         }
+    }
+
+    /// The block in front of a definition. One that is free-form is reported.
+    fn definition_doc(&mut self) -> Option<Doc> {
+        let block = self.doc.take()?;
+        if !block.is_of_definition {
+            let opening = Span {
+                end: block.doc.span.start + 2,
+                ..block.doc.span
+            };
+            let message = "definition documentation required";
+            let help = "free-form documentation cannot stand in front of a definition";
+            let error = Diagnostic::new(Code::MisplacedDoc, opening, message);
+            self.errors.push(error.with_help(help));
+        }
+        Some(block.doc)
     }
 
     /// Skips to where the next top-level expression seems to start.

@@ -26,7 +26,7 @@ mod order;
 use crate::check::{Checked, Module as CheckedModule};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::load::Rules;
-use crate::schema::{Module, ModuleItem, Schema};
+use crate::schema::{DocPlace, Module, ModuleItem, Schema};
 use crate::source::Sources;
 use declare::Visit;
 use errors::Errors;
@@ -70,6 +70,7 @@ pub(crate) fn resolve(
         commands: built.commands,
         events: built.events,
         definitions: Vec::new(),
+        docs: Vec::new(),
         names: declared.names.into_ids(),
     };
     for visit in declared.visits {
@@ -77,7 +78,16 @@ pub(crate) fn resolve(
             Visit::Include { from, of } => (Some(from), ModuleItem::Include(of)),
             Visit::Definition(id) => {
                 schema.definitions.push(id);
+                if schema.head(id).doc.is_some() {
+                    schema.docs.push(DocPlace::Definition(id));
+                }
                 (schema.head(id).module, ModuleItem::Definition(id))
+            }
+            Visit::Comment(id, doc) => {
+                let comments = &mut schema.modules[id.0 as usize].comments;
+                schema.docs.push(DocPlace::Comment(id, comments.len()));
+                comments.push(doc);
+                continue;
             }
         };
         if let Some(module) = module {
@@ -93,6 +103,6 @@ fn module(checked: CheckedModule) -> Module {
         file: checked.file,
         includes: checked.includes,
         items: Vec::new(),
-        comments: checked.comments,
+        comments: Vec::new(),
     }
 }

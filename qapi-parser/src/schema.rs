@@ -23,7 +23,17 @@ pub struct Schema {
     pub(crate) commands: Vec<Command>,
     pub(crate) events: Vec<Event>,
     pub(crate) definitions: Vec<DefinitionId>,
+    pub(crate) docs: Vec<DocPlace>,
     pub(crate) names: HashMap<String, DefinitionId>,
+}
+
+/// Where a documentation block is kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum DocPlace {
+    /// Among the [`comments`](Module::comments) of a module.
+    Comment(ModuleId, usize),
+    /// At a definition.
+    Definition(DefinitionId),
 }
 
 /// One schema file in its role as a module.

@@ -1,7 +1,10 @@
 //! How documentation blocks are taken apart.
 
-use qapi_parser::doc::{Doc, SectionKind};
+use std::borrow::Cow;
+
+use qapi_parser::doc::{Doc, Section, SectionKind};
 use qapi_parser::source::MemorySource;
+use qapi_parser::syntax::Item;
 use qapi_parser::{Diagnostics, Loader, Schema, Strictness};
 
 fn load(text: &str, strictness: Strictness) -> Result<Schema, Diagnostics> {
@@ -10,19 +13,31 @@ fn load(text: &str, strictness: Strictness) -> Result<Schema, Diagnostics> {
     loader.load_from(&source, "schema.json")
 }
 
-/// The block of command `draw`, which has what `lines` say.
+/// The block that has what `lines` say.
 fn doc(lines: &str, strictness: Strictness) -> Doc {
     let text = format!("##\n# @draw:\n{lines}##\n{{ 'command': 'draw' }}\n");
-    let schema = load(&text, strictness).expect("the block is right");
-    let (_, command) = schema.commands().next().expect("there is a command");
-    command.head.doc.clone().expect("it is documented")
+    let source = MemorySource::from_iter([("schema.json", text)]);
+    let loader = Loader::new().strictness(strictness);
+    let parsed = loader.parse_from(&source, "schema.json");
+    let parsed = parsed.expect("the block is right");
+    match &parsed.modules()[0].file().items[..] {
+        [Item::Definition { doc: Some(doc), .. }] => doc.clone(),
+        items => panic!("{items:?}"),
+    }
 }
 
-fn sections(doc: &Doc) -> Vec<(SectionKind, &str)> {
-    let sections = doc.sections.iter();
-    sections
-        .map(|section| (section.kind.clone(), section.text.as_str()))
-        .collect()
+fn assert_sections(doc: &Doc, expected: &[(SectionKind, &str)]) {
+    let text = |section: &Section| (section.kind.clone(), section.text().into_owned());
+    let found: Vec<_> = doc.sections.iter().map(text).collect();
+    let expected = expected.iter().cloned();
+    let expected: Vec<_> = expected
+        .map(|(kind, text)| (kind, text.to_owned()))
+        .collect();
+    assert_eq!(found, expected);
+}
+
+fn text_of(section: Option<&Section>) -> Option<Cow<'_, str>> {
+    section.map(Section::text)
 }
 
 fn member(name: &str) -> SectionKind {
@@ -65,9 +80,9 @@ fn a_block_is_split_into_its_sections() {
          # Since: 1.2\n",
         Strictness::Strict,
     );
-    assert_eq!(
-        sections(&doc),
-        [
+    assert_sections(
+        &doc,
+        &[
             (SectionKind::Plain, "Draws.\n\nAnd more."),
             (member("color"), "the color\nto take\n\n* one\n  or two"),
             (member("size"), "the size"),
@@ -77,22 +92,25 @@ fn a_block_is_split_into_its_sections() {
             (SectionKind::Todo, "all of it"),
             (SectionKind::Plain, "Behind::\n\n    literal"),
             (SectionKind::Since, "1.2"),
-        ]
+        ],
     );
-    assert_eq!(doc.body(), Some("Draws.\n\nAnd more."));
-    assert_eq!(doc.member("size"), Some("the size"));
+    assert_eq!(text_of(doc.body()).as_deref(), Some("Draws.\n\nAnd more."));
+    assert_eq!(text_of(doc.member("size")).as_deref(), Some("the size"));
     assert_eq!(doc.member("unstable"), None);
-    assert_eq!(doc.feature("unstable"), Some("It is new."));
-    assert_eq!(doc.returns(), Some("nothing"));
-    assert_eq!(doc.errors(), Some("- many\n- more"));
-    assert_eq!(doc.todo(), Some("all of it"));
-    assert_eq!(doc.since(), Some("1.2"));
+    assert_eq!(
+        text_of(doc.feature("unstable")).as_deref(),
+        Some("It is new.")
+    );
+    assert_eq!(text_of(doc.returns()).as_deref(), Some("nothing"));
+    assert_eq!(text_of(doc.errors()).as_deref(), Some("- many\n- more"));
+    assert_eq!(text_of(doc.todo()).as_deref(), Some("all of it"));
+    assert_eq!(text_of(doc.since()).as_deref(), Some("1.2"));
 }
 
 #[test]
 fn a_block_without_text_has_no_section() {
     let doc = doc("#\n#\n", Strictness::Strict);
-    assert_eq!(sections(&doc), []);
+    assert_sections(&doc, &[]);
     assert_eq!(doc.body(), None);
     assert_eq!(doc.symbol.unwrap().value, "draw");
 }
@@ -102,9 +120,9 @@ fn a_heading_is_plain_text() {
     let text = "##\n# ====\n# Text\n# ====\n#\n# = Old\n##\n";
     let schema = load(text, Strictness::Strict).unwrap();
     let (_, module) = schema.modules().next().unwrap();
-    assert_eq!(
-        sections(&module.comments[0]),
-        [(SectionKind::Plain, "====\nText\n====\n\n= Old")]
+    assert_sections(
+        &module.comments[0],
+        &[(SectionKind::Plain, "====\nText\n====\n\n= Old")],
     );
 }
 
@@ -121,14 +139,14 @@ fn old_headings_are_plain_text_by_the_lenient_rules() {
                  #   draw\n\
                  #\n\
                  # Since: 1.2\n";
-    assert_eq!(
-        sections(&doc(lines, Strictness::Lenient)),
-        [
+    assert_sections(
+        &doc(lines, Strictness::Lenient),
+        &[
             (SectionKind::Plain, "= Heading\n\nNotes: Some."),
             (member("color"), "the color"),
             (SectionKind::Plain, "Example:\n\n  draw"),
             (SectionKind::Since, "1.2"),
-        ]
+        ],
     );
 }
 
@@ -143,17 +161,17 @@ fn an_old_description_goes_on_up_to_a_blank_line() {
                  # Returns: nothing\n\
                  #\n\
                  # @is obsolete: it is text\n";
-    assert_eq!(
-        sections(&doc(lines, Strictness::Lenient)),
-        [
+    assert_sections(
+        &doc(lines, Strictness::Lenient),
+        &[
             (
                 member("color"),
-                "the color\n        to take,\nwhatever it is"
+                "the color\n        to take,\nwhatever it is",
             ),
             (member("size"), "the size\n\nof it"),
             (SectionKind::Returns, "nothing"),
             (SectionKind::Plain, "@is obsolete: it is text"),
-        ]
+        ],
     );
 }
 
@@ -162,7 +180,8 @@ fn blank_lines_and_indentation_between_the_lines_of_a_block_do_not_matter() {
     let text = "  ##\n\n  # @draw:\n\n # Draws.\n\t##\n{ 'command': 'draw' }\n";
     let schema = load(text, Strictness::Strict).unwrap();
     let (_, command) = schema.commands().next().unwrap();
-    assert_eq!(command.head.doc.as_ref().unwrap().body(), Some("Draws."));
+    let doc = command.head.doc.as_ref().unwrap();
+    assert_eq!(text_of(doc.body()).as_deref(), Some("Draws."));
 }
 
 #[test]

@@ -64,7 +64,7 @@ pub(super) fn definition(
     let sections = head.doc.iter().flat_map(|doc| &doc.sections);
     let mut sections = sections.peekable();
     if let Some(overview) = sections.next_if(|section| section.kind == SectionKind::Plain) {
-        paragraphs.push(prose::to_markdown(&overview.text));
+        paragraphs.push(prose::to_markdown(&overview.text()));
     }
     paragraphs.push(what);
     for section in sections {
@@ -79,7 +79,7 @@ pub(super) fn definition(
             | SectionKind::Since
             | SectionKind::Todo => continue,
         }
-        paragraphs.push(prose::to_markdown(&section.text));
+        paragraphs.push(prose::to_markdown(&section.text()));
     }
     paragraphs.extend(notes.iter().cloned());
     paragraphs.extend(since(head.since.as_ref()));

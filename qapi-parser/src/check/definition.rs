@@ -41,7 +41,7 @@ impl Checker<'_> {
             self.exempt = Some(name.value.clone());
         }
         self.definition_name(&name.value, name.span, meta);
-        self.documentation(doc.as_ref(), &name);
+        self.documentation(doc.as_ref(), meta, &name, &expr.value);
 
         let (required, optional): (&[&str], &[&str]) = match meta {
             "enum" => (&["enum", "data"], &["prefix"]),

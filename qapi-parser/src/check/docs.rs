@@ -7,6 +7,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::doc::{Doc, Section, SectionKind};
 use crate::schema::Version;
 use crate::source::Spanned;
+use crate::syntax::Object;
 
 /// The descriptions of a block by name. Where a name is described twice, the first counts.
 #[derive(Default)]
@@ -43,7 +44,13 @@ impl<'a> Docs<'a> {
 
 impl Checker<'_> {
     /// Checks that the block in front of a definition is there, and is about it.
-    pub(super) fn documentation(&mut self, doc: Option<&Doc>, name: &Spanned<String>) {
+    pub(super) fn documentation(
+        &mut self,
+        doc: Option<&Doc>,
+        meta: &str,
+        name: &Spanned<String>,
+        expr: &Object,
+    ) {
         let Some(doc) = doc else {
             if self.rules.pragmas.doc_required && !self.is_lenient() {
                 let message = "documentation comment required";
@@ -60,12 +67,38 @@ impl Checker<'_> {
                 .with_label(symbol.span, "this is the documentation in front of it");
             self.push(error);
         }
+        let is_command = meta == "command";
+        let returns = is_command && expr.iter().any(|(key, _)| key.value == "returns");
+        if let Some(section) = doc.returns()
+            && !returns
+            && !(is_command && self.is_lenient())
+        {
+            self.misplaced_section(section, is_command);
+        }
+        if let Some(section) = doc.errors()
+            && !is_command
+        {
+            self.misplaced_section(section, false);
+        }
+    }
+
+    /// Reports a section that is about commands only, or about what a command does not have. QEMU's
+    /// frontend does so at the section.
+    fn misplaced_section(&mut self, section: &Section, in_command: bool) {
+        let tag = section.kind.tag();
+        let message = match in_command {
+            true => format!("'{tag}' section, but command doesn't return anything"),
+            false => format!("'{tag}' section is only valid for commands"),
+        };
+        let mut error = Diagnostic::new(Code::InvalidDoc, section.span, message);
+        error.context.clone_from(&self.context);
+        self.errors.push(error);
     }
 }
 
 fn describe(section: Option<&Section>) -> Description {
     match section {
-        Some(section) => (Some(section.text.clone()), section.introduced()),
+        Some(section) => (Some(section.text().into_owned()), section.introduced()),
         None => (None, None),
     }
 }

@@ -28,7 +28,7 @@ impl Doc {
     /// The release that the documentation says introduced the definition.
     pub fn introduced(&self) -> Option<Version> {
         self.since()
-            .and_then(leading_version)
+            .and_then(|section| leading_version(&section.raw))
             .or_else(|| self.sections.iter().find_map(bare_since))
     }
 }
@@ -42,8 +42,9 @@ impl Section {
         // behind.
         let mut before = "";
         let mut starts_line = true;
-        for (offset, char) in self.text.char_indices() {
-            let rest = self.text.get(offset..).unwrap_or("");
+        let text = self.text();
+        for (offset, char) in text.char_indices() {
+            let rest = text.get(offset..).unwrap_or("");
             let starts_clause = before.ends_with(['(', ',', ';']) || before.ends_with("--");
             let place = if before.is_empty() || before.ends_with('.') || starts_line && char == 'S'
             {
@@ -66,7 +67,7 @@ impl Section {
             starts_line = char == '\n';
             if !char.is_whitespace() {
                 let end = offset + char.len_utf8();
-                before = self.text.get(..end).unwrap_or("");
+                before = text.get(..end).unwrap_or("");
             }
         }
         earliest
@@ -109,7 +110,8 @@ fn bare_since(section: &Section) -> Option<Version> {
     if section.kind != SectionKind::Plain {
         return None;
     }
-    let mut paragraphs = section.text.split("\n\n");
+    let text = section.text();
+    let mut paragraphs = text.split("\n\n");
     paragraphs.find_map(|paragraph| since(paragraph.trim(), Place::Sentence))
 }
 
@@ -137,7 +139,7 @@ mod tests {
     fn section(kind: SectionKind, text: &str) -> Section {
         Section {
             kind,
-            text: text.into(),
+            raw: text.into(),
             span: Span::new(FileId(0), 0..0),
         }
     }

@@ -1,90 +1,174 @@
 //! Documentation blocks: from comment lines to sections.
+//!
+//! What is wrong is reported in the order of the lines, and of one line first what is wrong with
+//! how it is set: as QEMU's frontend comes across it.
 
-mod draft;
 mod sections;
+mod style;
+
+use std::ops::{Bound, RangeBounds};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::doc::Doc;
+use crate::doc::{Doc, SectionKind};
 use crate::lex::{Lexer, is_space};
 use crate::load::Strictness;
 use crate::source::Span;
+use style::{Flaw, Style};
 
-/// One line of a block, without its comment mark.
+/// A block that was read, however wrong it is.
+pub(super) struct Block {
+    pub(super) doc: Doc,
+    /// Whether its first line is, or was meant to be, that of a definition's documentation.
+    pub(super) is_of_definition: bool,
+    /// Whether it ends with `##`.
+    pub(super) is_closed: bool,
+}
+
+/// One line of a block.
 struct Line<'a> {
+    /// What stands behind the comment mark.
     text: &'a str,
-    /// Where the text stands.
+    /// The length of the comment mark.
+    mark: u32,
+    /// The line, from its comment mark on.
     span: Span,
 }
 
-impl Line<'_> {
-    /// The bytes of white space that it starts with.
-    fn indentation(&self) -> usize {
-        self.text.len() - self.text.trim_start_matches(is_space).len()
+/// What is wrong, each with the number of its line.
+#[derive(Default)]
+struct Errors(Vec<(usize, Diagnostic)>);
+
+impl Errors {
+    /// Reports what is wrong with the line of that number, which starts with its comment mark at
+    /// `line`: QEMU's frontend gives that as the place.
+    fn push(&mut self, number: usize, line: Span, error: Diagnostic) {
+        self.0.push((number, error.with_anchor(line)));
+    }
+
+    fn sorted(mut self) -> impl Iterator<Item = Diagnostic> {
+        self.0.sort_by_key(|(number, _)| *number);
+        self.0.into_iter().map(|(_, error)| error)
     }
 }
 
-/// Parses the block that the line at `opening` opens, and reads all of it whatever is wrong.
-pub(super) fn block(
+/// Reads the block that the line at `opening` opens; appends what is wrong with its lines to
+/// `errors`.
+pub(super) fn read(
     lexer: &mut Lexer<'_>,
     opening: Span,
     strictness: Strictness,
-) -> Result<Doc, Box<Diagnostic>> {
-    let mut failure = None;
+    errors: &mut Vec<Diagnostic>,
+) -> Block {
     if lexer.text(opening) != "##" {
         let message = "junk after '##' at start of documentation comment";
-        failure = Some(invalid(opening, message));
+        errors.push(invalid(opening, message));
     }
+    let mut found = Errors::default();
+    let mut style = (strictness == Strictness::Strict).then(Style::default);
     let mut lines = Vec::new();
     let end = loop {
         let Some((comment, span)) = lexer.comment() else {
-            let end = lexer.next_char();
-            let error = invalid(end, "documentation comment must end with '##'")
-                .with_label(opening, "the comment starts here");
-            failure = failure.or(Some(error));
-            break end;
+            break None;
         };
+        let number = lines.len();
         if comment.starts_with("##") {
             if comment != "##" {
                 let message = "junk after '##' at end of documentation comment";
-                failure = failure.or(Some(invalid(span, message)));
+                found.push(number, span, invalid(span, message));
             }
-            break span;
+            break Some(span);
         }
-        match line(comment, span) {
-            Some(line) => lines.push(line),
-            None => failure = failure.or(Some(invalid(span, "missing space after #"))),
+        let (mark, text) = match comment.strip_prefix("# ") {
+            Some(text) => (2, text),
+            None => {
+                if comment != "#" {
+                    found.push(number, span, invalid(span, "missing space after #"));
+                }
+                (1, comment.get(1..).unwrap_or(""))
+            }
+        };
+        let line = Line {
+            text: text.trim_end_matches(is_space),
+            mark,
+            span,
+        };
+        for flaw in style.iter_mut().flat_map(|style| style.check(line.text)) {
+            found.0.push((number, line.flaw(lexer, flaw)));
         }
+        lines.push(line);
     };
-    let parsed = sections::parse(&lines, end, strictness);
-    match (parsed, failure) {
-        (Ok(split), None) => Ok(Doc {
+    let place = end.unwrap_or_else(|| lexer.here());
+    let split = sections::parse(&lines, place, strictness, &mut found);
+    errors.extend(found.sorted());
+    Block {
+        doc: Doc {
             span: Span {
-                end: end.end,
+                end: place.end,
                 ..opening
             },
             symbol: split.symbol,
-            sections: draft::finish(split.sections, strictness)?,
-        }),
-        (Ok(_), Some(failure)) => Err(failure.into()),
-        (Err(error), Some(failure)) if failure.span() <= error.span() => Err(failure.into()),
-        (Err(error), _) => Err(error),
+            sections: split.sections,
+        },
+        is_of_definition: split.is_of_definition,
+        is_closed: end.is_some(),
     }
 }
 
-/// The text of a comment line; `None` where the `#` is not followed by a space.
-fn line(comment: &str, span: Span) -> Option<Line<'_>> {
-    let text = comment.strip_prefix('#')?;
-    if text.is_empty() {
-        return Some(Line { text, span });
+/// Reports the sections of a block that lack text.
+pub(super) fn require_text(doc: &Doc, errors: &mut Vec<Diagnostic>) {
+    for section in &doc.sections {
+        if section.raw.is_empty() && section.kind != SectionKind::Plain {
+            let message = format!("text required after '{}:'", section.kind.tag());
+            errors.push(invalid(section.span, message));
+        }
     }
-    let text = text.strip_prefix(' ')?.trim_end_matches(is_space);
-    let start = span.start + "# ".len() as u32;
-    let span = Span {
-        start,
-        end: start + text.len() as u32,
-        ..span
-    };
-    Some(Line { text, span })
+}
+
+/// The error of a block, opened at `opening`, which goes on with something else than a comment.
+pub(super) fn unclosed(opening: Span, next: Span) -> Diagnostic {
+    invalid(next, "documentation comment must end with '##'")
+        .with_label(opening, "the comment starts here")
+}
+
+impl Line<'_> {
+    /// Where its text stands, or a part of that.
+    fn place(&self, part: impl RangeBounds<usize>) -> Span {
+        let start = self.span.start + self.mark;
+        let offset = |bound: Bound<&usize>, default| match bound {
+            Bound::Included(&offset) | Bound::Excluded(&offset) => start + offset as u32,
+            Bound::Unbounded => start + default as u32,
+        };
+        Span {
+            start: offset(part.start_bound(), 0),
+            end: offset(part.end_bound(), self.text.len()),
+            ..self.span
+        }
+    }
+
+    fn flaw(&self, lexer: &Lexer<'_>, flaw: Flaw) -> Diagnostic {
+        match flaw {
+            Flaw::TooLong(excess) => {
+                let message = "documentation line longer than 70 characters";
+                invalid(self.place(excess), message)
+                    .with_anchor(self.span)
+                    .with_help("only an address alone in its line may be longer")
+            }
+            Flaw::SingleSpace(space) => {
+                let error = invalid(
+                    self.place(space.clone()),
+                    "use two spaces between sentences",
+                );
+                // QEMU's frontend counts as if the comment mark stood in the first column.
+                let text = self.text.get(..space.start).unwrap_or("");
+                let column = self.mark as usize + text.chars().count();
+                let error = error.with_anchor(lexer.in_line(self.span, column));
+                error.with_help(
+                    "'.', '!' or '?' ends a sentence where a space and a capital letter, a digit \
+                     or '(' follow",
+                )
+            }
+        }
+    }
 }
 
 fn invalid(span: Span, message: impl Into<String>) -> Diagnostic {

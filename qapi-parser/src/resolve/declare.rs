@@ -8,6 +8,7 @@ use super::names::{Branch, Kind, Member, Names, Origin};
 use crate::check::Entry;
 use crate::check::ast::{self, Data, Definition, TypeRef};
 use crate::diagnostic::Diagnostic;
+use crate::doc::Doc;
 use crate::schema::{Builtin, Condition, DefinitionId, Head, ModuleId};
 use crate::source::{Span, Spanned};
 
@@ -20,6 +21,7 @@ pub(super) struct Declared {
 pub(super) enum Visit {
     Include { from: ModuleId, of: ModuleId },
     Definition(DefinitionId),
+    Comment(ModuleId, Doc),
 }
 
 /// Declares the built-in types and all definitions; appends redefinitions to `errors`.
@@ -39,6 +41,9 @@ pub(super) fn declare(entries: Vec<Entry>, errors: &mut Vec<Diagnostic>) -> Decl
                 declarer.declared.visits.push(Visit::Include { from, of });
             }
             Entry::Definition(module, definition) => declarer.definition(module, *definition),
+            Entry::Comment(module, doc) => {
+                declarer.declared.visits.push(Visit::Comment(module, doc));
+            }
         }
     }
     declarer.wrapper_conditions();

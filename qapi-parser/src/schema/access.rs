@@ -1,9 +1,10 @@
 //! Walking a [`Schema`].
 
 use super::{
-    Builtin, Command, CommandId, DefinitionId, Event, EventId, Head, Member, Module, ModuleId,
-    Schema, Struct, Type, TypeId, TypeKind,
+    Builtin, Command, CommandId, DefinitionId, DocPlace, Event, EventId, Head, Member, Module,
+    ModuleId, Schema, Struct, Type, TypeId, TypeKind,
 };
+use crate::doc::Doc;
 use crate::source::Sources;
 
 impl Schema {
@@ -36,6 +37,17 @@ impl Schema {
     /// then the source's, implicit types in front of what calls for them.
     pub fn definitions(&self) -> &[DefinitionId] {
         &self.definitions
+    }
+
+    /// All documentation blocks, in the order in which QEMU's frontend reads them: an included
+    /// file's in place of its first inclusion. Those without a definition are free-form.
+    pub fn docs(&self) -> impl Iterator<Item = (&Doc, Option<DefinitionId>)> {
+        self.docs.iter().filter_map(|&place| match place {
+            DocPlace::Comment(module, index) => {
+                Some((self.module(module).comments.get(index)?, None))
+            }
+            DocPlace::Definition(id) => Some((self.head(id).doc.as_ref()?, Some(id))),
+        })
     }
 
     /// The module of that id.

@@ -5,19 +5,22 @@
 //! empty line that is followed by a line without indentation. The lenient rules are its rules.
 
 use std::collections::HashMap;
+use std::mem::{Discriminant, discriminant};
 
-use super::draft::{self, Draft};
-use super::{Line, invalid};
+use super::{Errors, Line, invalid};
 use crate::diagnostic::Diagnostic;
-use crate::doc::SectionKind;
+use crate::doc::{Section, SectionKind, indentation};
 use crate::load::Strictness;
 use crate::source::{Span, Spanned};
 
 /// The lines of a block by section.
-pub(super) struct Split<'a> {
+pub(super) struct Split {
     /// The definition that the block is of.
     pub(super) symbol: Option<Spanned<String>>,
-    pub(super) sections: Vec<Draft<'a>>,
+    /// Whether it is, or was meant to be, the block of a definition.
+    pub(super) is_of_definition: bool,
+    /// Without plain ones that are empty.
+    pub(super) sections: Vec<Section>,
 }
 
 /// Splits the lines of a block, which stops at `end`, into sections.
@@ -25,7 +28,8 @@ pub(super) fn parse<'a>(
     lines: &'a [Line<'a>],
     end: Span,
     strictness: Strictness,
-) -> Result<Split<'a>, Box<Diagnostic>> {
+    errors: &mut Errors,
+) -> Split {
     let mut parser = Parser {
         lines,
         at: 0,
@@ -33,142 +37,160 @@ pub(super) fn parse<'a>(
         end,
         sections: Vec::new(),
         seen: HashMap::new(),
+        errors,
     };
-    let symbol = parser.symbol()?;
-    if symbol.is_some() {
-        parser.definition()?;
+    let is_of_definition = lines.first().is_some_and(|line| line.text.starts_with('@'));
+    let symbol = if is_of_definition {
+        let symbol = parser.symbol();
+        parser.definition();
+        symbol
     } else {
-        parser.free_form()?;
-    }
-    Ok(Split {
+        parser.free_form();
+        None
+    };
+    let mut sections = parser.sections;
+    sections.retain_mut(|section| {
+        trim_lines(&mut section.raw);
+        section.kind != SectionKind::Plain || !section.raw.is_empty()
+    });
+    Split {
         symbol,
-        sections: parser.sections,
-    })
+        is_of_definition,
+        sections,
+    }
 }
 
-struct Parser<'a> {
+struct Parser<'a, 'e> {
     lines: &'a [Line<'a>],
     /// The line to look at.
     at: usize,
     lenient: bool,
     /// Where the block stops.
     end: Span,
-    sections: Vec<Draft<'a>>,
-    /// The tagged sections so far.
-    seen: HashMap<SectionKind, Span>,
+    sections: Vec<Section>,
+    /// The first section of each kind and name.
+    seen: HashMap<(Discriminant<SectionKind>, &'a str), Span>,
+    errors: &'e mut Errors,
 }
 
-impl<'a> Parser<'a> {
+impl<'a> Parser<'a, '_> {
     fn line(&self) -> Option<&'a Line<'a>> {
         self.lines.get(self.at)
     }
 
     /// The name in the first line of a definition's block.
-    fn symbol(&mut self) -> Result<Option<Spanned<String>>, Box<Diagnostic>> {
-        let Some(line) = self.line() else {
-            return Ok(None);
+    fn symbol(&mut self) -> Option<Spanned<String>> {
+        let line = self.line()?;
+        let name = line.text.strip_prefix('@')?;
+        let name = match name.strip_suffix(':') {
+            Some("") => Err("name required after '@'"),
+            Some(name) => Ok(name),
+            None => Err("line should end with ':'"),
         };
-        let Some(name) = line.text.strip_prefix('@') else {
-            return Ok(None);
+        let symbol = match name {
+            Ok(name) => Some(Spanned {
+                value: name.to_owned(),
+                span: line.place(1..1 + name.len()),
+            }),
+            Err(message) => {
+                self.report_here(invalid(line.place(..), message));
+                None
+            }
         };
-        let Some(name) = name.strip_suffix(':') else {
-            return Err(invalid(line.span, "line should end with ':'").into());
-        };
-        if name.is_empty() {
-            return Err(invalid(line.span, "name required after '@'").into());
-        }
         self.at += 1;
-        let start = line.span.start + 1;
-        let span = Span {
-            start,
-            end: start + name.len() as u32,
-            ..line.span
-        };
-        Ok(Some(Spanned {
-            value: name.to_owned(),
-            span,
-        }))
+        symbol
     }
 
-    fn free_form(&mut self) -> Result<(), Box<Diagnostic>> {
+    fn free_form(&mut self) {
+        let mut reported = self.lenient;
         while let Some(line) = self.line() {
             if let Some((name, _)) = self.at_name(line)
-                && !self.lenient
+                && !reported
             {
+                // The others are wrong for the same reason.
+                reported = true;
                 let message = format!("'@{name}:' not allowed in free-form documentation");
-                return Err(invalid(line.span, message).into());
+                let error = invalid(line.place(..), message);
+                self.report_here(
+                    error.with_help(
+                        "the documentation of a definition starts with a line '# @NAME:'",
+                    ),
+                );
             }
             self.plain(line);
         }
-        Ok(())
     }
 
-    fn definition(&mut self) -> Result<(), Box<Diagnostic>> {
-        let mut had_features = false;
+    fn definition(&mut self) {
+        let mut features = None;
         let mut no_more_members = false;
         while let Some(line) = self.line() {
             if line.text.is_empty() {
                 self.blank();
             } else if line.text == "Features:" {
-                if had_features && !self.lenient {
-                    return Err(invalid(line.span, "duplicated 'Features:' line").into());
+                if let Some(first) = features
+                    && !self.lenient
+                {
+                    let error = invalid(line.place(..), "duplicated 'Features:' line");
+                    self.report_here(error.with_label(first, "first one here"));
                 }
-                had_features = true;
                 no_more_members = true;
-                self.features()?;
+                if self.features() {
+                    features = features.or(Some(line.place(..)));
+                }
             } else if let Some((name, _)) = self.at_name(line) {
                 if no_more_members && !self.lenient {
                     let message = format!("description of '@{name}:' follows a section");
-                    return Err(invalid(line.span, message).into());
+                    let error = invalid(line.place(..), message);
+                    let help = "descriptions come in front of all sections, and all together";
+                    self.report_here(error.with_help(help));
                 }
                 no_more_members = true;
-                while self.described(SectionKind::Member)? {}
-            } else if let Some((kind, text)) = self.tagged(line)? {
+                while self.described(SectionKind::Member) {}
+            } else if let Some((kind, text)) = self.tagged(line) {
                 no_more_members = true;
-                self.begin(kind, line, text)?;
+                self.begin(kind, "", line, text);
             } else {
                 self.paragraph(line);
             }
         }
-        Ok(())
     }
 
-    fn features(&mut self) -> Result<(), Box<Diagnostic>> {
+    /// Takes the descriptions of features, and says whether there are any.
+    fn features(&mut self) -> bool {
         self.at += 1;
         while self.line().is_some_and(|line| line.text.is_empty()) {
             self.at += 1;
         }
         let mut any = false;
-        while self.described(SectionKind::Feature)? {
+        while self.described(SectionKind::Feature) {
             any = true;
         }
-        if any || self.lenient {
-            return Ok(());
+        if !any && !self.lenient {
+            let place = self.line().map_or(self.end, |line| line.place(..));
+            self.report_here(invalid(place, "feature descriptions expected"));
         }
-        let place = self.line().map_or(self.end, |line| line.span);
-        Err(invalid(place, "feature descriptions expected").into())
+        any
     }
 
     /// Takes one `@NAME:` description, if there is one here.
-    fn described(&mut self, kind: fn(String) -> SectionKind) -> Result<bool, Box<Diagnostic>> {
+    fn described(&mut self, kind: fn(String) -> SectionKind) -> bool {
         let Some(line) = self.line() else {
-            return Ok(false);
+            return false;
         };
         let Some((name, text)) = self.at_name(line) else {
-            return Ok(false);
+            return false;
         };
         if name.is_empty() && !self.lenient {
-            return Err(invalid(line.span, "invalid parameter name").into());
+            self.report_here(invalid(line.place(..), "invalid parameter name"));
         }
-        self.begin(kind(name.to_owned()), line, text)?;
-        Ok(true)
+        self.begin(kind(name.to_owned()), name, line, text);
+        true
     }
 
     /// The tag that the line starts with, and the text behind it.
-    fn tagged(&self, line: &Line<'a>) -> Result<Option<(SectionKind, &'a str)>, Box<Diagnostic>> {
-        let Some((tag, text)) = split_tag(line.text) else {
-            return Ok(None);
-        };
+    fn tagged(&mut self, line: &Line<'a>) -> Option<(SectionKind, &'a str)> {
+        let (tag, text) = split_tag(line.text)?;
         let kind = match tag {
             "Returns" => SectionKind::Returns,
             "Errors" => SectionKind::Errors,
@@ -180,36 +202,37 @@ impl<'a> Parser<'a> {
                     "Note" | "Notes" => "use reST's '.. note::' or another admonition",
                     _ => "use '.. qmp-example::' or other suitable markup",
                 };
-                return Err(invalid(line.span, message).with_help(help).into());
+                self.report_here(invalid(line.place(..), message).with_help(help));
+                return None;
             }
-            _ => return Ok(None),
+            _ => return None,
         };
-        Ok(Some((kind, text)))
+        Some((kind, text))
     }
 
     /// Takes a section other than a plain one.
-    fn begin(
-        &mut self,
-        kind: SectionKind,
-        line: &Line<'a>,
-        text: &'a str,
-    ) -> Result<(), Box<Diagnostic>> {
-        let first = self.seen.insert(kind.clone(), line.span);
-        if let Some(first) = first
-            && kind != SectionKind::Todo
-            && !self.lenient
-        {
+    fn begin(&mut self, kind: SectionKind, name: &'a str, line: &Line<'a>, text: &'a str) {
+        let place = line.place(..);
+        let first = *self
+            .seen
+            .entry((discriminant(&kind), name))
+            .or_insert(place);
+        if first != place && kind != SectionKind::Todo && !self.lenient {
             let message = match &kind {
                 SectionKind::Member(name) | SectionKind::Feature(name) => {
                     format!("'{name}' parameter name duplicated")
                 }
-                _ => format!("duplicated '{}' section", draft::tag(&kind)),
+                kind => format!("duplicated '{}' section", kind.tag()),
             };
-            return Err(invalid(line.span, message)
-                .with_label(first, "first one here")
-                .into());
+            self.report_here(invalid(place, message).with_label(first, "first one here"));
         }
-        self.sections.push(Draft::new(kind, line, Some(text)));
+        let mut raw = text.to_owned();
+        raw.push('\n');
+        self.sections.push(Section {
+            kind,
+            raw,
+            span: place,
+        });
         self.at += 1;
         while let Some(line) = self.line()
             && line.text.is_empty()
@@ -218,20 +241,17 @@ impl<'a> Parser<'a> {
         }
         if self.lenient {
             self.indented_old();
-            Ok(())
         } else {
-            self.indented()
+            self.indented();
         }
     }
 
     /// Takes the lines that belong to the section just begun.
-    fn indented(&mut self) -> Result<(), Box<Diagnostic>> {
-        let Some(line) = self.line() else {
-            return Ok(());
-        };
-        let indent = line.indentation();
+    fn indented(&mut self) {
+        let Some(line) = self.line() else { return };
+        let indent = indentation(line.text);
         if indent == 0 {
-            return Ok(());
+            return;
         }
         self.take(line);
         let mut is_second = true;
@@ -239,25 +259,36 @@ impl<'a> Parser<'a> {
             if self.at_name(line).is_some() {
                 break;
             }
-            if !line.text.is_empty() && line.indentation() < indent {
+            if !line.text.is_empty() && indentation(line.text) < indent {
                 if !is_second {
                     break;
                 }
                 let message = format!("unexpected de-indent (expected at least {indent} spaces)");
-                return Err(invalid(line.span, message).into());
+                self.report_here(invalid(line.place(..), message));
+                self.until_blank();
+            } else {
+                self.take(line);
             }
-            self.take(line);
             is_second = false;
         }
-        Ok(())
     }
 
-    /// The same, by the rules of 4.1.
+    /// Takes the lines up to the next empty one, wherever they belong.
+    fn until_blank(&mut self) {
+        while let Some(line) = self.line()
+            && !line.text.is_empty()
+            && self.at_name(line).is_none()
+        {
+            self.take(line);
+        }
+    }
+
+    /// Takes the lines that belong to the section just begun, by the rules of 4.1.
     fn indented_old(&mut self) {
         let before = self.at.checked_sub(1).and_then(|at| self.lines.get(at));
         let mut after_blank = before.is_some_and(|line| line.text.is_empty());
         while let Some(line) = self.line() {
-            let is_flush = !line.text.is_empty() && line.indentation() == 0;
+            let is_flush = !line.text.is_empty() && indentation(line.text) == 0;
             if is_flush && (after_blank || self.starts_section(line)) {
                 break;
             }
@@ -279,23 +310,24 @@ impl<'a> Parser<'a> {
 
     /// Takes a line of plain text into the plain section at the end, or begins one.
     fn plain(&mut self, line: &'a Line<'a>) {
-        if self
-            .last()
-            .is_none_or(|last| last.kind != SectionKind::Plain)
-        {
-            self.sections
-                .push(Draft::new(SectionKind::Plain, line, None));
+        let last = self.sections.last();
+        if last.is_none_or(|last| last.kind != SectionKind::Plain) {
+            self.sections.push(Section {
+                kind: SectionKind::Plain,
+                raw: String::new(),
+                span: line.place(..),
+            });
         }
         self.take(line);
     }
 
     /// Takes an empty line; it matters where it separates paragraphs of plain text.
     fn blank(&mut self) {
-        if let Some(line) = self.line()
-            && let Some(last) = self.sections.last_mut()
+        if let Some(last) = self.sections.last_mut()
             && last.kind == SectionKind::Plain
+            && !last.raw.ends_with("\n\n")
         {
-            last.extend(line);
+            last.raw.push('\n');
         }
         self.at += 1;
     }
@@ -303,13 +335,13 @@ impl<'a> Parser<'a> {
     /// Takes a line into the section at the end.
     fn take(&mut self, line: &'a Line<'a>) {
         if let Some(last) = self.sections.last_mut() {
-            last.extend(line);
+            last.raw.push_str(line.text);
+            last.raw.push('\n');
+            if !line.text.is_empty() {
+                last.span.end = line.place(..).end;
+            }
         }
         self.at += 1;
-    }
-
-    fn last(&self) -> Option<&Draft<'a>> {
-        self.sections.last()
     }
 
     /// The name in `@NAME:` at the start of a line, and what stands behind it.
@@ -321,10 +353,14 @@ impl<'a> Parser<'a> {
     }
 
     /// Whether a line starts a section by the rules of 4.1.
-    fn starts_section(&self, line: &Line<'a>) -> bool {
-        self.at_name(line).is_some()
-            || line.text == "Features:"
-            || matches!(self.tagged(line), Ok(Some(_)))
+    fn starts_section(&mut self, line: &Line<'a>) -> bool {
+        self.at_name(line).is_some() || line.text == "Features:" || self.tagged(line).is_some()
+    }
+
+    /// Reports what is wrong with the line to look at.
+    fn report_here(&mut self, error: Diagnostic) {
+        let line = self.line().map_or(self.end, |line| line.span);
+        self.errors.push(self.at, line, error);
     }
 }
 
@@ -332,4 +368,11 @@ impl<'a> Parser<'a> {
 fn split_tag(text: &str) -> Option<(&str, &str)> {
     let (tag, text) = text.split_once(':')?;
     (!text.starts_with(':')).then_some((tag, text.trim_start_matches(' ')))
+}
+
+/// Removes the empty lines at both ends.
+fn trim_lines(text: &mut String) {
+    text.truncate(text.trim_end_matches('\n').len());
+    let start = text.len() - text.trim_start_matches('\n').len();
+    text.drain(..start);
 }
