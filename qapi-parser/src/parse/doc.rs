@@ -99,6 +99,10 @@ pub(super) fn read(
     };
     let place = end.unwrap_or_else(|| lexer.here());
     let split = sections::parse(&lines, place, strictness, &mut found);
+    if end.is_none() {
+        // That it does not end is the reason for what is missing at the end.
+        found.0.retain(|(number, _)| *number < lines.len());
+    }
     errors.extend(found.sorted());
     Block {
         doc: Doc {

@@ -13,6 +13,9 @@ use crate::doc::{Section, SectionKind, indentation};
 use crate::load::Strictness;
 use crate::source::{Span, Spanned};
 
+/// The tags that QEMU had up to 9.0. What they start is plain text.
+const OLD_TAGS: [&str; 4] = ["Note", "Notes", "Example", "Examples"];
+
 /// The lines of a block by section.
 pub(super) struct Split {
     /// The definition that the block is of.
@@ -191,23 +194,18 @@ impl<'a> Parser<'a, '_> {
     /// The tag that the line starts with, and the text behind it.
     fn tagged(&mut self, line: &Line<'a>) -> Option<(SectionKind, &'a str)> {
         let (tag, text) = split_tag(line.text)?;
-        let kind = match tag {
-            "Returns" => SectionKind::Returns,
-            "Errors" => SectionKind::Errors,
-            "Since" => SectionKind::Since,
-            "TODO" => SectionKind::Todo,
-            "Note" | "Notes" | "Example" | "Examples" if !self.lenient => {
-                let message = format!("the '{tag}' section is no longer supported");
-                let help = match tag {
-                    "Note" | "Notes" => "use reST's '.. note::' or another admonition",
-                    _ => "use '.. qmp-example::' or other suitable markup",
-                };
-                self.report_here(invalid(line.place(..), message).with_help(help));
-                return None;
-            }
-            _ => return None,
-        };
-        Some((kind, text))
+        if let Some(kind) = kind(tag) {
+            return Some((kind, text));
+        }
+        if OLD_TAGS.contains(&tag) && !self.lenient {
+            let message = format!("the '{tag}' section is no longer supported");
+            let help = match tag {
+                "Note" | "Notes" => "use reST's '.. note::' or another admonition",
+                _ => "use '.. qmp-example::' or other suitable markup",
+            };
+            self.report_here(invalid(line.place(..), message).with_help(help));
+        }
+        None
     }
 
     /// Takes a section other than a plain one.
@@ -353,8 +351,11 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Whether a line starts a section by the rules of 4.1.
-    fn starts_section(&mut self, line: &Line<'a>) -> bool {
-        self.at_name(line).is_some() || line.text == "Features:" || self.tagged(line).is_some()
+    fn starts_section(&self, line: &Line<'a>) -> bool {
+        let tag = split_tag(line.text).map(|(tag, _)| tag);
+        self.at_name(line).is_some()
+            || line.text == "Features:"
+            || tag.is_some_and(|tag| kind(tag).is_some() || OLD_TAGS.contains(&tag))
     }
 
     /// Reports what is wrong with the line to look at.
@@ -362,6 +363,17 @@ impl<'a> Parser<'a, '_> {
         let line = self.line().map_or(self.end, |line| line.span);
         self.errors.push(self.at, line, error);
     }
+}
+
+/// The kind of section that a tag starts.
+fn kind(tag: &str) -> Option<SectionKind> {
+    Some(match tag {
+        "Returns" => SectionKind::Returns,
+        "Errors" => SectionKind::Errors,
+        "Since" => SectionKind::Since,
+        "TODO" => SectionKind::Todo,
+        _ => return None,
+    })
 }
 
 /// What stands in front of the first colon, and behind it. `::` is reST markup.
