@@ -96,7 +96,7 @@ pub(crate) fn check(
                     rules,
                     expression: expr.span,
                     context: None,
-                    exempt: None,
+                    is_exempt: false,
                     errors,
                 };
                 match checker.definition(expr, doc) {
@@ -126,8 +126,8 @@ struct Checker<'a> {
     expression: Span,
     /// "struct 'Foo'", once that is known.
     context: Option<String>,
-    /// The name under which the definition may be exempt from the naming rules of members.
-    exempt: Option<String>,
+    /// Whether the definition is exempt from the naming rules of members.
+    is_exempt: bool,
     errors: &'a mut Vec<Diagnostic>,
 }
 

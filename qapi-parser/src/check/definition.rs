@@ -37,9 +37,7 @@ impl Checker<'_> {
         let (meta, name) = self.meta(&expr)?;
         let source = format!("{meta} '{}'", name.value);
         self.context = Some(source);
-        if matches!(meta, "enum" | "struct" | "union") {
-            self.exempt = Some(name.value.clone());
-        }
+        self.is_exempt = self.is_exempt(&name.value, meta);
         self.definition_name(&name.value, name.span, meta);
         self.documentation(doc.as_ref(), meta, &name, &expr.value);
 

@@ -58,7 +58,7 @@ impl Checker<'_> {
             Some(name) => (name.to_owned(), true),
             None => (key.value, false),
         };
-        self.name(&name, key.span, &source, NameOf::Member);
+        self.member_name(&name, optional, key.span, &source);
         let (ty, condition, features) = match value.kind {
             ValueKind::Object(object) => {
                 let mut keys =

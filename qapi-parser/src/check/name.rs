@@ -65,30 +65,52 @@ impl Checker<'_> {
             self.push(error.with_help("names that start with 'q_' or 'q-' are reserved"));
             return;
         }
-        if let Some(problem) = self.case(name, stem, of)
-            && !self.is_lenient()
-        {
+        if let Some(problem) = self.case(name, stem, of) {
             let message = format!("name of {source} {problem}");
             let mut error = Diagnostic::new(Code::NameCase, span, message);
             if let Some(better) = better(name, stem, of) {
                 error = error.with_help(format!("write '{better}'"));
             }
             self.push(error);
+        }
+    }
+
+    /// Checks the name of a member, which is not optional or is.
+    pub(super) fn member_name(&mut self, name: &str, optional: bool, span: Span, source: &str) {
+        let reported = self.errors.len();
+        self.name(name, span, source, NameOf::Member);
+        // QEMU before 6.0 did not see that an optional member's name is reserved.
+        if self.errors.len() > reported || (optional && self.is_lenient()) {
             return;
         }
-        if of == NameOf::Member {
-            let c_name = c_name(name);
-            if c_name == "u" || c_name.starts_with("has_") {
-                let message = format!("{source} uses reserved name");
-                let error = Diagnostic::new(Code::ReservedName, span, message);
-                let help = "'u' and names that start with 'has-' are members of generated C code";
-                self.push(error.with_help(help));
-            }
+        let c_name = c_name(name);
+        if c_name == "u" || c_name.starts_with("has_") {
+            let message = format!("{source} uses reserved name");
+            let error = Diagnostic::new(Code::ReservedName, span, message);
+            let help = "'u' and names that start with 'has-' are members of generated C code";
+            self.push(error.with_help(help));
         }
+    }
+
+    /// Whether a definition of the kind `meta` is exempt from the naming rules of members.
+    pub(super) fn is_exempt(&self, name: &str, meta: &str) -> bool {
+        let exceptions = &self.rules.pragmas.member_name_exceptions;
+        if self.is_lenient() {
+            // QEMU 4.1 wanted the names of implicit types there.
+            let base = format!("q_obj_{name}-base");
+            let arguments = format!("q_obj_{name}-arg");
+            let enumeration = format!("{name}Kind");
+            let names = [name, &base, &arguments, &enumeration];
+            return names.iter().any(|name| exceptions.contains(*name));
+        }
+        matches!(meta, "enum" | "struct" | "union") && exceptions.contains(name)
     }
 
     /// What is wrong with the case of a name whose part without prefixes is `stem`.
     fn case(&self, name: &str, stem: &str, of: NameOf) -> Option<&'static str> {
+        if self.is_lenient() {
+            return self.old_case(stem, of);
+        }
         let pragmas = &self.rules.pragmas;
         let (upper, underscore) = match of {
             NameOf::Type => {
@@ -99,18 +121,22 @@ impl Checker<'_> {
                 return is_wrong.then_some("must not use lowercase or '-'");
             }
             NameOf::Command => (false, pragmas.command_name_exceptions.contains(name)),
-            NameOf::Member | NameOf::Value => {
-                let is_exception = match &self.exempt {
-                    Some(definition) => pragmas.member_name_exceptions.contains(definition),
-                    None => false,
-                };
-                (is_exception, is_exception)
-            }
+            NameOf::Member | NameOf::Value => (self.is_exempt, self.is_exempt),
             NameOf::Branch | NameOf::Feature => (false, false),
         };
         let is_wrong = |c: char| c.is_ascii_uppercase() && !upper || c == '_' && !underscore;
         stem.contains(is_wrong)
             .then_some("must not use uppercase or '_'")
+    }
+
+    /// The same before QEMU 6.0, where the rules are fewer; those of features are fewest in 7.0.
+    fn old_case(&self, stem: &str, of: NameOf) -> Option<&'static str> {
+        let is_free = match of {
+            NameOf::Type | NameOf::Command | NameOf::Event | NameOf::Feature => true,
+            NameOf::Member | NameOf::Value | NameOf::Branch => self.is_exempt,
+        };
+        let is_wrong = !is_free && stem.contains(|c: char| c.is_ascii_uppercase());
+        is_wrong.then_some("must not use uppercase")
     }
 }
 
