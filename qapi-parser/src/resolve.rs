@@ -58,7 +58,7 @@ pub(crate) fn resolve(
     alternates::check(names, &mut errors);
 
     all.extend(errors.sorted(&order));
-    all.extend(features::check(names));
+    all.extend(features::check(names, rules));
     if let Some(diagnostics) = Diagnostics::new(all, sources.clone()) {
         return Err(diagnostics);
     }

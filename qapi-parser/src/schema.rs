@@ -262,7 +262,8 @@ pub struct Alternate {
 pub struct Command {
     /// Name, place, documentation, condition, features.
     pub head: Head,
-    /// The type of its arguments (`'data'`): implicit where they are given inline.
+    /// The type of its arguments (`'data'`): implicit where they are given inline; by the
+    /// lenient rules, a boxed alternate too.
     pub arguments: Option<TypeId>,
     /// The type of its return value; `None` for the empty object.
     pub returns: Option<TypeId>,
@@ -286,7 +287,8 @@ pub struct Command {
 pub struct Event {
     /// Name, place, documentation, condition, features.
     pub head: Head,
-    /// The type of its data: implicit where it is given inline.
+    /// The type of its data: implicit where it is given inline; by the lenient rules, a boxed
+    /// alternate too.
     pub data: Option<TypeId>,
     /// `'boxed'`
     pub boxed: bool,

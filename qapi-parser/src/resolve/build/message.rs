@@ -58,7 +58,7 @@ impl<'a> Builder<'a, '_> {
         };
         let user = format!("{meta}'s 'data'");
         let (id, ty) = self.lookup(name, &user)?;
-        if !ty.is_object() {
+        if !ty.is_object() && !self.is_old_alternate(ty, boxed) {
             let message = format!("{user} cannot take {}", ty.describe());
             self.wrong_type(name.span, message, ty);
             return None;
@@ -82,14 +82,18 @@ impl<'a> Builder<'a, '_> {
         Some(Some(id))
     }
 
+    /// Whether a type is one that only QEMU 4.1 took.
+    fn is_old_alternate(&self, ty: &Declaration, boxed: bool) -> bool {
+        let is_alternate = matches!(ty.kind, Kind::Alternate { .. });
+        is_alternate && boxed && self.context.rules.is_lenient()
+    }
+
     /// The type of what a command returns: an object or an array of them, so that members can
     /// be added later.
     fn returned(&mut self, name: &Spanned<String>) -> Option<TypeId> {
         let (id, ty) = self.lookup(name, "command's 'returns'")?;
         let exceptions = &self.context.rules.pragmas.command_returns_exceptions;
-        let allowed =
-            self.context.rules.is_lenient() || exceptions.contains(&self.declaration.head.name);
-        if allowed || self.is_extensible(ty)? {
+        if exceptions.contains(&self.declaration.head.name) || self.is_extensible(ty)? {
             return Some(id);
         }
         let message = format!("command's 'returns' cannot take {}", ty.describe());
