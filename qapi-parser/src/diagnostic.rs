@@ -50,7 +50,7 @@ impl Diagnostic {
     pub(crate) fn at(code: Code, location: Location, message: impl Into<String>) -> Self {
         Diagnostic {
             code,
-            message: message.into(),
+            message: into_line(message.into()),
             location,
             anchor: None,
             context: None,
@@ -62,7 +62,7 @@ impl Diagnostic {
     /// Names the definition it was found in: "struct 'Foo'".
     #[must_use]
     pub fn with_context(mut self, context: impl Into<String>) -> Self {
-        self.context = Some(context.into());
+        self.context = Some(into_line(context.into()));
         self
     }
 
@@ -80,14 +80,14 @@ impl Diagnostic {
     /// Adds another place that matters, and what it is.
     #[must_use]
     pub fn with_label(mut self, span: Span, what: impl Into<String>) -> Self {
-        self.labels.push((span, what.into()));
+        self.labels.push((span, into_line(what.into())));
         self
     }
 
     /// Says what to do about it.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(into_line(help.into()));
         self
     }
 
@@ -179,7 +179,7 @@ impl fmt::Display for Diagnostics {
                     }
                 }
             }
-            write!(f, ": error: {}", one_line(&diagnostic.message))?;
+            write!(f, ": error: {}", diagnostic.message)?;
         }
         Ok(())
     }
@@ -199,6 +199,15 @@ fn one_line(text: &str) -> Cow<'_, str> {
         }
     }
     line.into()
+}
+
+/// The same for a text that may have names of the source in it, which hold any character by the
+/// lenient rules.
+fn into_line(text: String) -> String {
+    match one_line(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(line) => line,
+    }
 }
 
 impl std::error::Error for Diagnostics {}

@@ -4,7 +4,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Group, Level, Origin, Renderer};
 
 use super::excerpt::{Header, Place, excerpts};
-use super::{Diagnostic, Location, one_line};
+use super::{Diagnostic, Location};
 use crate::source::{FileId, Source, Sources, Span};
 
 /// How many diagnostics are shown: nobody reads more of them.
@@ -51,7 +51,7 @@ fn group<'a>(
     headers: &mut Vec<Header>,
 ) -> Group<'a> {
     let title = Level::ERROR
-        .primary_title(one_line(&diagnostic.message))
+        .primary_title(diagnostic.message.as_str())
         .id(diagnostic.code.as_str());
     let mut group = match &diagnostic.location {
         Location::File(path) => title.element(Origin::path(path.display().to_string())),
