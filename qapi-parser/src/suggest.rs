@@ -26,31 +26,45 @@ pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
         .map(|(_, candidate)| candidate)
 }
 
-/// How many bytes have to be inserted, deleted or replaced (Levenshtein), letter case aside;
-/// `None` where that is more than `limit`.
+/// How many bytes have to be inserted, deleted, replaced, or exchanged with the next one (optimal
+/// string alignment), letter case aside; `None` where that is more than `limit`.
 fn distance(one: &str, other: &str, limit: usize) -> Option<usize> {
-    let mut row: Vec<usize> = (0..=other.len()).collect();
+    let same = |a: u8, b: u8| a.eq_ignore_ascii_case(&b);
+    let cell = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX);
+    // The row that is computed, and those above it.
+    let mut row = Vec::with_capacity(other.len() + 1);
+    let mut above: Vec<usize> = (0..=other.len()).collect();
+    let mut above_that = Vec::with_capacity(other.len() + 1);
+    let mut before = None;
     for (i, a) in one.bytes().enumerate() {
-        // The diagonal and the left neighbour of the cell that is computed.
-        let mut diagonal = i;
         let mut left = i + 1;
-        let mut least = left;
-        for (cell, b) in row.iter_mut().skip(1).zip(other.bytes()) {
-            let replaced = diagonal + usize::from(!a.eq_ignore_ascii_case(&b));
-            diagonal = *cell;
-            left = replaced.min(left + 1).min(*cell + 1);
-            least = least.min(left);
-            *cell = left;
+        row.clear();
+        row.push(left);
+        let mut before_b = None;
+        for (j, b) in other.bytes().enumerate() {
+            let replaced = cell(&above, j).saturating_add(usize::from(!same(a, b)));
+            left = replaced
+                .min(left + 1)
+                .min(cell(&above, j + 1).saturating_add(1));
+            if let (Some(before_a), Some(before_b)) = (before, before_b)
+                && same(a, before_b)
+                && same(before_a, b)
+            {
+                left = left.min(cell(&above_that, j - 1).saturating_add(1));
+            }
+            row.push(left);
+            before_b = Some(b);
         }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-        // No later row has less.
-        if least > limit {
+        // No later row has less than the least of two.
+        let least = row.iter().chain(&above).min();
+        if least.is_none_or(|least| *least > limit) {
             return None;
         }
+        before = Some(a);
+        std::mem::swap(&mut above_that, &mut above);
+        std::mem::swap(&mut above, &mut row);
     }
-    row.last().copied().filter(|distance| *distance <= limit)
+    above.last().copied().filter(|distance| *distance <= limit)
 }
 
 #[cfg(test)]
@@ -66,6 +80,10 @@ mod tests {
             ("kitten", "sitting", 3),
             ("Foo", "foo", 0),
             ("Job", "JobInfo", 4),
+            ("fule", "Fuel", 1),
+            ("ab", "ba", 1),
+            ("abcd", "badc", 2),
+            ("ca", "abc", 3),
         ] {
             assert_eq!(distance(one, other, 9), Some(expected), "{one} {other}");
             let less = expected.checked_sub(1);
@@ -80,5 +98,6 @@ mod tests {
         assert_eq!(nearest("string", types.into_iter()), None);
         assert_eq!(nearest("Str", types.into_iter()), Some("str"));
         assert_eq!(nearest("Strng", types.into_iter()), Some("str"));
+        assert_eq!(nearest("Srt", types.into_iter()), Some("str"));
     }
 }

@@ -21,6 +21,19 @@ enum Look {
     Object,
 }
 
+impl Look {
+    fn describe(self) -> &'static str {
+        match self {
+            Look::Null => "null",
+            Look::Bool => "a boolean",
+            Look::Number => "a number",
+            Look::String => "a string",
+            Look::Array => "an array",
+            Look::Object => "an object",
+        }
+    }
+}
+
 /// Refuses alternatives that cannot be told apart, and types that look like everything.
 pub(super) fn check(names: &Names, errors: &mut Errors) {
     for declaration in names.types() {
@@ -48,18 +61,33 @@ fn check_one(names: &Names, alternatives: &[Branch]) -> Vec<Diagnostic> {
             continue;
         };
         match seen.iter().find(|(look, _)| looks.contains(look)) {
-            Some((_, other)) => {
+            Some((look, other)) => {
                 let message = format!(
                     "branch '{name}' can't be distinguished from '{}'",
                     other.name
                 );
-                let error = Diagnostic::new(Code::AmbiguousAlternate, part.span, message);
-                errors.push(error.with_label(other.part.span, "it may look like this one"));
+                let label = format!("both can be {}", look.describe());
+                let mut error = Diagnostic::new(Code::AmbiguousAlternate, part.span, message)
+                    .with_label(other.part.span, label);
+                if matches!(look, Look::Bool | Look::Number) && is_text(names, [branch, other]) {
+                    let help = "QEMU's key=value syntax has text only: 'on' may be a boolean, \
+                                and '1' a number";
+                    error = error.with_help(help);
+                }
+                errors.push(error);
             }
             None => seen.extend(looks.into_iter().map(|look| (look, branch))),
         }
     }
     errors
+}
+
+/// Whether one of two alternatives is for strings.
+fn is_text(names: &Names, alternatives: [&Branch; 2]) -> bool {
+    alternatives.iter().any(|it| {
+        let looks = names.find(&it.ty.value).and_then(|(_, ty)| looks(&ty.kind));
+        looks.is_some_and(|looks| looks.contains(&Look::String))
+    })
 }
 
 /// How the values of a type can look; `None` where that says nothing.
