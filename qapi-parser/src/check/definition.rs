@@ -109,7 +109,9 @@ impl Checker<'_> {
             let first = expr.value.first().map_or(expr.span, |(key, _)| key.span);
             let place = found.get(1).map_or(first, |(_, span, _)| *span);
             let mut error = Diagnostic::new(Code::InvalidDefinition, place, message);
-            if found.is_empty() {
+            if let [(_, span, _), _, ..] = found[..] {
+                error = error.with_label(span, "first one here");
+            } else {
                 error = error.with_help(match misspelt(&expr.value) {
                     Some(meant) => format!("there is a key '{meant}'"),
                     None => "for directives, the keys are 'include' and 'pragma'".to_owned(),

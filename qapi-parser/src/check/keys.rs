@@ -3,6 +3,7 @@
 use super::Checker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
+use crate::suggest::nearest;
 use crate::syntax::{Object, Value, ValueKind};
 
 /// How many keys a diagnostic names: all that a definition can have, and not all that somebody
@@ -64,13 +65,24 @@ impl Checker<'_> {
                 error.with_label(key.span, "this key is unknown")
             };
             unknown.iter().take(MAX_NAMED).fold(error, label)
-        } else if let Some(first) = unknown.first() {
+        } else if let Some((first, others)) = unknown.split_first() {
             let message = format!("{source} has unknown {}", list("key", &names));
-            Diagnostic::new(Code::UnknownKey, first.span, message)
+            let error = Diagnostic::new(Code::UnknownKey, first.span, message);
+            let label = |error: Diagnostic, key: &&Spanned<String>| {
+                error.with_label(key.span, "this one, too")
+            };
+            others.iter().take(MAX_NAMED).fold(error, label)
         } else {
             return Some(Keys { object });
         };
-        self.push(error.with_help(format!("it can have {}", list("key", &allowed))));
+        let absent = || allowed.iter().copied().filter(|key| !has(key));
+        let mut misspelt = names.iter().take(MAX_NAMED);
+        self.push(
+            error.with_help(match misspelt.find_map(|name| nearest(name, absent())) {
+                Some(meant) => format!("there is a key '{meant}'"),
+                None => format!("it can have {}", list("key", &allowed)),
+            }),
+        );
         None
     }
 }

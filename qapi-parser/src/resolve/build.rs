@@ -117,13 +117,18 @@ impl<'a> Builder<'a, '_> {
 
     /// The type of a name that `user` uses.
     fn lookup(&mut self, name: &Spanned<String>, user: &str) -> Option<(TypeId, &'a Declaration)> {
-        let search = if self.errors.len() < MAX_SUGGESTIONS {
+        let search = if self.may_compare() {
             Search::Near
         } else {
             Search::Exact
         };
         let found = self.context.names.lookup(name, user, search);
         found.map_err(|error| self.push(*error)).ok()
+    }
+
+    /// Whether unknown names are still compared with known ones.
+    fn may_compare(&self) -> bool {
+        self.errors.len() < MAX_SUGGESTIONS
     }
 
     fn wrong_type(&mut self, span: Span, message: String, ty: &Declaration) {

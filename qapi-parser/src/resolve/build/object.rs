@@ -8,6 +8,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::resolve::names::{self, Declaration, Kind};
 use crate::schema::{Branch, Builtin, Member, Struct, TypeId, Union};
 use crate::source::Spanned;
+use crate::suggest::nearest;
 
 impl<'a> Builder<'a, '_> {
     pub(super) fn structure(
@@ -160,6 +161,12 @@ impl<'a> Builder<'a, '_> {
             let mut error = Diagnostic::new(Code::UnknownBranch, branch.part.span, message);
             if let Some(span) = enumeration.head.span {
                 error = error.with_label(span, "the discriminator is of this type");
+            }
+            if let Kind::Enum { values, .. } = &enumeration.kind
+                && self.may_compare()
+                && let Some(near) = nearest(&branch.name, values.iter().map(|it| &*it.name))
+            {
+                error = error.with_help(format!("there is a value '{near}'"));
             }
             self.push(error);
         }
