@@ -91,22 +91,24 @@ pub(crate) fn check(
             Some(Item::Pragma(_)) => {}
             Some(Item::Comment(doc)) => entries.push(Entry::Comment(id, doc)),
             Some(Item::Definition { expr, doc }) => {
-                let reported = errors.len();
                 let mut checker = Checker {
                     rules,
                     expression: expr.span,
                     context: None,
                     is_exempt: false,
+                    in_order: errors.len(),
                     errors,
                 };
-                match checker.definition(expr, doc) {
+                let definition = checker.definition(expr, doc);
+                let in_order = checker.in_order;
+                match definition {
                     Some(definition) => {
                         entries.push(Entry::Definition(id, definition.into()));
                     }
                     None => is_complete = false,
                 }
                 // The order of the checks is not that of the keys.
-                if let Some(errors) = errors.get_mut(reported..) {
+                if let Some(errors) = errors.get_mut(in_order..) {
                     errors.sort_by_key(Diagnostic::span);
                 }
             }
@@ -129,6 +131,9 @@ struct Checker<'a> {
     /// Whether the definition is exempt from the naming rules of members.
     is_exempt: bool,
     errors: &'a mut Vec<Diagnostic>,
+    /// How many of the errors are in their order already: what is wrong with the name and the
+    /// documentation comes before what is wrong with the keys.
+    in_order: usize,
 }
 
 impl Checker<'_> {

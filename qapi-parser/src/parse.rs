@@ -191,17 +191,13 @@ impl Parser<'_> {
 
     /// Lets go of a block that no definition follows; reports one that names a definition.
     fn release_doc(&mut self) {
-        let Some(Block {
-            doc,
-            is_of_definition,
-            ..
-        }) = self.doc.take()
-        else {
-            return;
-        };
-        if !is_of_definition {
+        let Some(block) = self.doc.take() else { return };
+        let doc = block.doc;
+        if !block.is_of_definition {
             self.items.push(Item::Comment(doc));
-        } else if let Some(symbol) = doc.symbol {
+        } else if let Some(symbol) = doc.symbol
+            && block.is_closed
+        {
             let message = format!(
                 "documentation for '{}' is not followed by the definition",
                 symbol.value

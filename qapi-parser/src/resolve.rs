@@ -9,13 +9,15 @@
 //! 4. [`build`]: the names become ids of types of the right kind.
 //! 5. [`collisions`]: no two members of an object have the same name.
 //! 6. [`alternates`]: the alternatives of an alternate can be told apart.
-//! 7. [`features`]: there are not too many of them.
+//! 7. [`coverage`]: documentation is about what there is.
+//! 8. [`features`]: there are not too many of them.
 //!
 //! Each pass skips what an earlier one reported, so that one mistake is not reported twice.
 
 mod alternates;
 mod build;
 mod collisions;
+mod coverage;
 mod declare;
 mod errors;
 mod features;
@@ -57,7 +59,9 @@ pub(crate) fn resolve(
     collisions::check(names, order.types(), &lineages, &clashes, &mut errors);
     alternates::check(names, &mut errors);
 
+    let strangers = coverage::check(names, rules, &all, &mut errors);
     all.extend(errors.sorted(&order));
+    all.extend(strangers);
     all.extend(features::check(names, rules));
     if let Some(diagnostics) = Diagnostics::new(all, sources.clone()) {
         return Err(diagnostics);

@@ -118,7 +118,7 @@ fn the_short_form_is_a_line_for_each_error() {
 
 #[test]
 fn the_parsed_form_keeps_everything_in_order() {
-    let text = "##\n# Free.\n##\n{ 'pragma': { 'doc-required': false } }\n\
+    let text = "##\n# Free.\n##\n{ 'pragma': { 'documentation-exceptions': [ 'Thing' ] } }\n\
                 ##\n# @Thing:\n##\n{ 'data': { 'z': 'int', '*a': 'str' }, 'struct': 'Thing' }\n";
     let source = MemorySource::from_iter([("a.json", text)]);
     let parsed = Loader::new().parse_from(&source, "a.json").unwrap();

@@ -167,13 +167,14 @@ fn bytes_that_are_no_text_are_refused() {
     assert_eq!(codes(b"# \0 in a comment\n"), []);
 }
 
-const SEED: &str = include_str!("cases/since.json");
-const OTHER_SEEDS: [&str; 6] = [
+const SEED: &str = include_str!("cases/lenient/since.json");
+const OTHER_SEEDS: [&str; 7] = [
     include_str!("cases/union.json"),
     include_str!("cases/struct.json"),
     include_str!("cases/command.json"),
     include_str!("cases/features.json"),
     include_str!("cases/conditions.json"),
+    include_str!("cases/documentation.json"),
     include_str!("cases/lenient/simple-union.json"),
 ];
 

@@ -40,6 +40,7 @@ impl Checker<'_> {
         self.is_exempt = self.is_exempt(&name.value, meta);
         self.definition_name(&name.value, name.span, meta);
         self.documentation(doc.as_ref(), meta, &name, &expr.value);
+        self.in_order = self.errors.len();
 
         let (required, optional): (&[&str], &[&str]) = match meta {
             "enum" => (&["enum", "data"], &["prefix"]),

@@ -6,7 +6,7 @@ use super::Checker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::doc::{Doc, Section, SectionKind};
 use crate::schema::Version;
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::syntax::Object;
 
 /// The descriptions of a block by name. Where a name is described twice, the first counts.
@@ -66,6 +66,7 @@ impl Checker<'_> {
             let error = Diagnostic::new(Code::MisplacedDoc, name.span, message)
                 .with_label(symbol.span, "this is the documentation in front of it");
             self.push(error);
+            return;
         }
         let is_command = meta == "command";
         let returns = is_command && expr.iter().any(|(key, _)| key.value == "returns");
@@ -90,7 +91,11 @@ impl Checker<'_> {
             true => format!("'{tag}' section, but command doesn't return anything"),
             false => format!("'{tag}' section is only valid for commands"),
         };
-        let mut error = Diagnostic::new(Code::InvalidDoc, section.span, message);
+        let place = Span {
+            end: section.span.start + tag.len() as u32,
+            ..section.span
+        };
+        let mut error = Diagnostic::new(Code::MisplacedSection, place, message);
         error.context.clone_from(&self.context);
         self.errors.push(error);
     }

@@ -54,6 +54,14 @@ codes! {
     MisplacedDoc = "misplaced-doc",
     /// A definition is not documented where the pragma `doc-required` calls for it.
     MissingDoc = "missing-doc",
+    /// Documentation has a section that means nothing where it stands.
+    MisplacedSection = "misplaced-section",
+    /// A line of documentation is too long, or does not keep its sentences apart.
+    DocStyle = "doc-style",
+    /// Documentation does not describe a member, a value, an alternative or a feature.
+    UndocumentedMember = "undocumented-member",
+    /// Documentation describes a member or a feature that does not exist.
+    UnknownInDoc = "unknown-in-doc",
     /// An `include` or a `pragma` is not well formed.
     InvalidDirective = "invalid-directive",
     /// A file includes itself, directly or through others.

@@ -153,15 +153,13 @@ impl Line<'_> {
         match flaw {
             Flaw::TooLong(excess) => {
                 let message = "documentation line longer than 70 characters";
-                invalid(self.place(excess), message)
+                Diagnostic::new(Code::DocStyle, self.place(excess), message)
                     .with_anchor(self.span)
                     .with_help("only an address alone in its line may be longer")
             }
             Flaw::SingleSpace(space) => {
-                let error = invalid(
-                    self.place(space.clone()),
-                    "use two spaces between sentences",
-                );
+                let message = "use two spaces between sentences";
+                let error = Diagnostic::new(Code::DocStyle, self.place(space.clone()), message);
                 // QEMU's frontend counts as if the comment mark stood in the first column.
                 let text = self.text.get(..space.start).unwrap_or("");
                 let column = self.mark as usize + text.chars().count();

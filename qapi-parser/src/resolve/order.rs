@@ -13,6 +13,9 @@ use crate::source::{Span, Spanned};
 pub(super) struct Order {
     /// For each definition its place in the order.
     ranks: Vec<usize>,
+    /// For each definition the last place that is taken when it has one, by what it contains or
+    /// by what is in front of it.
+    reaches: Vec<usize>,
     /// The types in that order, without those that contain themselves, and those that contain
     /// such a type.
     types: Vec<TypeId>,
@@ -24,6 +27,11 @@ impl Order {
     /// The place of a definition in the order.
     pub(super) fn rank(&self, index: usize) -> usize {
         self.ranks.get(index).copied().unwrap_or(usize::MAX)
+    }
+
+    /// The place in the order behind which everything up to a definition is checked.
+    pub(super) fn reach(&self, index: usize) -> usize {
+        self.reaches.get(index).copied().unwrap_or(usize::MAX)
     }
 
     /// The types in order, those left out that contain themselves.
@@ -48,6 +56,7 @@ pub(super) fn order(names: &Names, errors: &mut Errors) -> Order {
         next_rank: 0,
         order: Order {
             ranks: vec![0; names.all.len()],
+            reaches: Vec::with_capacity(names.all.len()),
             types: Vec::new(),
             left_out: vec![false; names.all.len()],
         },
@@ -57,6 +66,7 @@ pub(super) fn order(names: &Names, errors: &mut Errors) -> Order {
             walk.open(declaration);
             walk.run(errors);
         }
+        walk.order.reaches.push(walk.next_rank.saturating_sub(1));
     }
     walk.order
 }

@@ -1,0 +1,279 @@
+//! Whether documentation says of what there is what it has to say, and nothing of what there
+//! is not.
+//!
+//! A documentation block describes the features of its definition and of their members, the
+//! values of an enumeration, the members of a structure, those of a union's inline base, the
+//! alternatives of an alternate, and the inline arguments of a command or an event. The members
+//! that come from a type with a name are described there, the branches of a union too.
+
+use std::collections::HashSet;
+
+use super::errors::Errors;
+use super::names::{Branch, Declaration, Kind, Names};
+use crate::diagnostic::{Code, Diagnostic, short};
+use crate::doc::{Doc, Section, SectionKind};
+use crate::load::Rules;
+use crate::schema::{EnumValue, Feature, Part};
+use crate::source::{Span, Spanned};
+use crate::suggest::nearest;
+
+/// With how many descriptions of nothing the name of a member without description is compared.
+const MAX_CANDIDATES: usize = 20;
+
+/// Reports what is not described to `errors`, and gives what is described and not there: QEMU's
+/// frontend looks for that when everything else is right. Blocks that `known` errors are in are
+/// left out, they may lack anything.
+pub(super) fn check(
+    names: &Names,
+    rules: &Rules,
+    known: &[Diagnostic],
+    errors: &mut Errors,
+) -> Vec<Diagnostic> {
+    if rules.is_lenient() {
+        return Vec::new();
+    }
+    let broken = known.iter().filter(|error| error.code == Code::InvalidDoc);
+    let broken = broken.filter_map(Diagnostic::span);
+    let mut broken: Vec<_> = broken.map(|span| (span.file, span.start)).collect();
+    broken.sort_unstable();
+    let is_broken = |doc: &Doc| {
+        let (start, end) = (
+            (doc.span.file, doc.span.start),
+            (doc.span.file, doc.span.end),
+        );
+        let first = broken.get(broken.partition_point(|place| *place < start));
+        first.is_some_and(|place| *place < end)
+    };
+    let mut strangers = Vec::new();
+    for declaration in &names.all {
+        let Some(doc) = &declaration.head.doc else {
+            continue;
+        };
+        let Some(symbol) = &doc.symbol else { continue };
+        if symbol.value != declaration.head.name || is_broken(doc) {
+            continue;
+        }
+        let coverage = Coverage {
+            declaration,
+            parts: parts(names, declaration),
+            doc,
+            symbol,
+        };
+        let exceptions = &rules.pragmas.documentation_exceptions;
+        let is_exempt = exceptions.contains(&symbol.value);
+        strangers.extend(coverage.check(is_exempt, errors));
+    }
+    strangers
+}
+
+/// A block, and what it is about.
+struct Coverage<'a> {
+    declaration: &'a Declaration,
+    parts: Vec<Described<'a>>,
+    doc: &'a Doc,
+    symbol: &'a Spanned<String>,
+}
+
+/// What a block has to describe.
+struct Described<'a> {
+    role: &'static str,
+    name: &'a str,
+    part: &'a Part,
+}
+
+impl<'a> Coverage<'a> {
+    /// Reports what is not described; gives the errors about what is described only.
+    fn check(&self, is_exempt: bool, errors: &mut Errors) -> Vec<Diagnostic> {
+        let members = self.parts.iter().map(|part| part.name).collect();
+        let features = self.features().map(|feature| feature.name.as_str());
+        let features = features.collect();
+        let (described_members, odd_members) = self.described(&members, |kind| match kind {
+            SectionKind::Member(name) => Some(name),
+            _ => None,
+        });
+        let (described_features, odd_features) = self.described(&features, |kind| match kind {
+            SectionKind::Feature(name) => Some(name),
+            _ => None,
+        });
+
+        let mut odd = Odd {
+            members: odd_members,
+            features: odd_features,
+        };
+
+        let mut reported = HashSet::new();
+        let mut features_of = |features: &'a [Feature], odd: &mut Odd<'a>, errors: &mut Errors| {
+            for feature in features {
+                let name = feature.name.as_str();
+                if !described_features.contains(name) && reported.insert(name) {
+                    self.missing("feature", name, feature.span, odd, errors);
+                }
+            }
+        };
+        features_of(&self.declaration.head.features, &mut odd, errors);
+        for Described { role, name, part } in &self.parts {
+            if !is_exempt && !described_members.contains(name) {
+                self.missing(role, name, part.span, &mut odd, errors);
+            }
+            features_of(&part.features, &mut odd, errors);
+        }
+        let members = self.strangers("member", &odd.members);
+        let features = self.strangers("feature", &odd.features);
+        members.into_iter().chain(features).collect()
+    }
+
+    fn features(&self) -> impl Iterator<Item = &'a Feature> {
+        let parts = self.parts.iter().flat_map(|part| &part.part.features);
+        self.declaration.head.features.iter().chain(parts)
+    }
+
+    /// Of the descriptions of one kind, those of what is there, and the others.
+    fn described(
+        &self,
+        there: &HashSet<&str>,
+        name: impl Fn(&'a SectionKind) -> Option<&'a String>,
+    ) -> (HashSet<&'a str>, Vec<(&'a str, Span)>) {
+        let mut described = HashSet::new();
+        let mut others = Vec::new();
+        for section in &self.doc.sections {
+            let Some(name) = name(&section.kind).map(String::as_str) else {
+                continue;
+            };
+            if there.contains(name) {
+                described.insert(name);
+            } else {
+                others.push((name, tag(section, name)));
+            }
+        }
+        (described, others)
+    }
+
+    /// Reports something without description. What may be its description under a wrong name, or
+    /// at the wrong place, is not reported by itself.
+    fn missing(&self, role: &str, name: &str, span: Span, odd: &mut Odd<'a>, errors: &mut Errors) {
+        let message = format!("{role} '{}' lacks documentation", short(name));
+        let error = Diagnostic::new(Code::UndocumentedMember, span, message);
+        let (same, other) = match role {
+            "feature" => (&mut odd.features, &mut odd.members),
+            _ => (&mut odd.members, &mut odd.features),
+        };
+        let candidates = same.iter().take(MAX_CANDIDATES);
+        let near = nearest(name, candidates.map(|(name, _)| *name));
+        let error = if let Some(span) = near.and_then(|near| take(same, near)) {
+            error.with_label(span, "is this about it?")
+        } else if let Some(span) = take(other, name) {
+            let label = match role {
+                "feature" => "features are described behind a line 'Features:'",
+                _ => "only features are described behind the line 'Features:'",
+            };
+            error.with_label(span, label)
+        } else {
+            error.with_label(self.symbol.span, "this is the documentation")
+        };
+        errors.push_about_docs(self.declaration, error);
+    }
+
+    /// The error about descriptions of what is not there.
+    fn strangers(&self, role: &str, strangers: &[(&str, Span)]) -> Option<Diagnostic> {
+        let ((name, span), others) = strangers.split_first()?;
+        let quoted = |(name, _): &(&str, Span)| format!("'{}'", short(name));
+        let names: Vec<String> = strangers.iter().map(quoted).collect();
+        let (s, does) = match others {
+            [] => ("", "does"),
+            _ => ("s", "do"),
+        };
+        let message = format!("documented {role}{s} {} {does} not exist", names.join(", "));
+        let mut error = Diagnostic::new(Code::UnknownInDoc, *span, message)
+            .with_context(self.declaration.context());
+        for (_, span) in others {
+            error = error.with_label(*span, "this one neither");
+        }
+        match self.home(name).filter(|_| role == "member") {
+            Some(help) => Some(error.with_help(help)),
+            None => Some(error),
+        }
+    }
+
+    /// Where a description of that name may belong.
+    fn home(&self, name: &str) -> Option<String> {
+        let elsewhere = match &self.declaration.kind {
+            Kind::Union { branches, .. } if branches.iter().any(|branch| branch.name == name) => {
+                return Some("branches of a union are described at their types".to_owned());
+            }
+            Kind::Union { base, .. } => Some(base),
+            Kind::Struct { base, .. } => base.as_ref(),
+            Kind::Command { arguments, .. } => arguments.as_ref(),
+            Kind::Event { data, .. } => data.as_ref(),
+            _ => None,
+        };
+        let elsewhere = elsewhere.filter(|name| !is_implicit(name));
+        elsewhere.map(|name| format!("members of '{}' are described there", short(&name.value)))
+    }
+}
+
+/// Descriptions of what is not there, and where their names stand.
+struct Odd<'a> {
+    members: Vec<(&'a str, Span)>,
+    features: Vec<(&'a str, Span)>,
+}
+
+/// Takes the description of that name out of a list.
+fn take(odd: &mut Vec<(&str, Span)>, name: &str) -> Option<Span> {
+    let at = odd.iter().position(|(odd, _)| *odd == name)?;
+    Some(odd.remove(at).1)
+}
+
+/// What the documentation of a definition has to describe.
+fn parts<'a>(names: &'a Names, declaration: &'a Declaration) -> Vec<Described<'a>> {
+    let implicit = |name: Option<&Spanned<String>>| {
+        let name = name.filter(|name| is_implicit(name))?;
+        match &names.get(&name.value)?.kind {
+            Kind::Struct { members, .. } => Some(members),
+            _ => None,
+        }
+    };
+    let (inline, own) = match &declaration.kind {
+        Kind::Enum { values, .. } => {
+            let part = |value: &'a EnumValue| Described {
+                role: "value",
+                name: &value.name,
+                part: &value.part,
+            };
+            return values.iter().map(part).collect();
+        }
+        Kind::Alternate { alternatives } => {
+            let part = |branch: &'a Branch| Described {
+                role: "branch",
+                name: &branch.name,
+                part: &branch.part,
+            };
+            return alternatives.iter().map(part).collect();
+        }
+        Kind::Struct { base, members, .. } => (implicit(base.as_ref()), Some(members)),
+        Kind::Union { base, .. } => (implicit(Some(base)), None),
+        Kind::Command { arguments, .. } => (implicit(arguments.as_ref()), None),
+        Kind::Event { data, .. } => (implicit(data.as_ref()), None),
+        Kind::Builtin(_) | Kind::Array(..) | Kind::BuiltinArray(_) => return Vec::new(),
+    };
+    let members = inline.into_iter().chain(own).flatten();
+    let members = members.map(|member| Described {
+        role: "member",
+        name: &member.name,
+        part: &member.part,
+    });
+    members.collect()
+}
+
+/// Whether the type of that name is written inline.
+fn is_implicit(name: &Spanned<String>) -> bool {
+    name.value.starts_with("q_")
+}
+
+/// Where `@NAME` stands, with which a section starts.
+fn tag(section: &Section, name: &str) -> Span {
+    let start = section.span.start;
+    Span {
+        end: start + 1 + name.len() as u32,
+        ..section.span
+    }
+}
