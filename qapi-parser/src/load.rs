@@ -43,7 +43,9 @@ pub enum Strictness {
     /// | conditional arguments and event data that are not boxed | 8.0 |
     /// | more than 64 features | 9.2 |
     ///
-    /// and documentation as it was before QEMU 9.0 and 10.0. No definition has to be documented.
+    /// Documentation may have the sections `Note:`, `Notes:`, `Example:` and `Examples:` of QEMU
+    /// up to 9.0, and its text, sections and headings may stand as they did in any release. No
+    /// definition has to be documented, and what is documented need not be there.
     ///
     /// A condition in C becomes the same [`Condition`](crate::schema::Condition) as one in the
     /// form of today. A union without discriminator becomes one with an implicit base, whose

@@ -168,7 +168,7 @@ fn bytes_that_are_no_text_are_refused() {
 }
 
 const SEED: &str = include_str!("cases/lenient/since.json");
-const OTHER_SEEDS: [&str; 7] = [
+const OTHER_SEEDS: [&str; 11] = [
     include_str!("cases/union.json"),
     include_str!("cases/struct.json"),
     include_str!("cases/command.json"),
@@ -176,6 +176,10 @@ const OTHER_SEEDS: [&str; 7] = [
     include_str!("cases/conditions.json"),
     include_str!("cases/documentation.json"),
     include_str!("cases/lenient/simple-union.json"),
+    include_str!("cases/lenient/conditions.json"),
+    include_str!("cases/lenient/names-excepted.json"),
+    include_str!("cases/lenient/null.json"),
+    include_str!("cases/lenient/strings.json"),
 ];
 
 /// Pieces that mean something, to get past the lexer more often than random bytes would.

@@ -33,8 +33,10 @@ impl Builder<'_, '_> {
 
     pub(super) fn values(&mut self, values: &[EnumValue]) {
         let names = values.iter();
+        // The enumeration of a union's branches is written inline.
+        let is_of_union = self.declaration.context().starts_with("union");
         self.distinct(
-            "value",
+            if is_of_union { "branch" } else { "value" },
             names.map(|value| (value.name.as_str(), value.part.span)),
         );
     }

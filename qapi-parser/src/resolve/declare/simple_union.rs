@@ -24,28 +24,31 @@ impl Declarer<'_> {
             .collect();
 
         let enumeration = format!("{}Kind", name.value);
-        let kind = Kind::Enum {
-            values,
-            prefix: None,
-        };
-        self.add(
-            owner.head(enumeration.clone()),
-            Some(owner.origin.clone()),
-            kind,
-        );
-
         let base = format!("q_obj_{}-base", name.value);
-        let kind = Kind::Struct {
-            base: None,
-            members: vec![Member {
-                name: "type".to_owned(),
-                ty: at(name.span, enumeration),
-                optional: false,
-                part: bare_part(name.span),
-            }],
-            role: "base member",
-        };
-        self.add(owner.head(base.clone()), Some(owner.origin.clone()), kind);
+        // Where the union's name is taken, that alone is reported.
+        if self.declared.names.get(&name.value).is_none() {
+            let origin = || Some(owner.origin.clone());
+            let reported = self.errors.len();
+            let kind = Kind::Enum {
+                values,
+                prefix: None,
+            };
+            self.add(owner.head(enumeration.clone()), origin(), kind);
+            if let Some(error) = self.errors.get_mut(reported) {
+                error.help = Some("that is the name of the union's own enumeration".to_owned());
+            }
+            let kind = Kind::Struct {
+                base: None,
+                members: vec![Member {
+                    name: "type".to_owned(),
+                    ty: at(name.span, enumeration),
+                    optional: false,
+                    part: bare_part(name.span),
+                }],
+                role: "base member",
+            };
+            self.add(owner.head(base.clone()), origin(), kind);
+        }
         Kind::Union {
             base: at(name.span, base),
             tag: at(name.span, "type".to_owned()),
