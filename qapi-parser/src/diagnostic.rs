@@ -114,7 +114,7 @@ impl Diagnostic {
 ///
 /// Its `Display` is the short form for tools: `PATH:LINE:COL: error: MESSAGE`, one a line, with
 /// the [`place`](Diagnostic::place) that QEMU's frontend gives.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
     sources: Sources,
@@ -207,6 +207,13 @@ fn into_line(text: String) -> String {
     match one_line(&text) {
         Cow::Borrowed(_) => text,
         Cow::Owned(line) => line,
+    }
+}
+
+/// The form for people: what a program that returns it from `main`, or unwraps it, shows.
+impl fmt::Debug for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
     }
 }
 

@@ -63,8 +63,8 @@ pub(crate) fn resolve(
     all.extend(errors.sorted(&order));
     all.extend(strangers);
     all.extend(features::check(names, rules));
-    if let Some(diagnostics) = Diagnostics::new(all, sources.clone()) {
-        return Err(diagnostics);
+    if !all.is_empty() {
+        return Err(Diagnostics::of(all, sources));
     }
 
     let mut schema = Schema {

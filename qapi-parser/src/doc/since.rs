@@ -10,7 +10,7 @@
 //! VERSION = NUMBER '.' NUMBER [ '.' NUMBER ]
 //! ```
 //!
-//! in any case of letters, over line breaks too, at one of two places:
+//! in small or in capital letters, over line breaks too, at one of two places:
 //!
 //! - in parentheses, at their start or behind a `,`, `;` or `--`: `(since 2.1)`,
 //!   `(Since: 5.0)`, `(default: off; since 5.1)`, `(since 10.1 -- since 9.1 on s390x --)`,
@@ -36,6 +36,10 @@ impl Doc {
 impl Section {
     /// The release that a description says introduced what it describes.
     pub fn introduced(&self) -> Option<Version> {
+        // Most descriptions state none: there is no need to read them word for word.
+        if !WORDS.iter().any(|word| self.raw.contains(word)) {
+            return None;
+        }
         let mut earliest: Option<Version> = None;
         let mut depth = 0_usize;
         // The text up to the last character that is not white space: what the next word starts
@@ -83,13 +87,15 @@ enum Place {
     Other,
 }
 
+/// How people write it.
+const WORDS: [&str; 3] = ["since", "Since", "SINCE"];
+
 /// The version, where `text` starts with the word `since` and one.
 fn since(text: &str, place: Place) -> Option<Version> {
-    const WORD: &str = "since";
-    if place == Place::Other || !text.get(..WORD.len())?.eq_ignore_ascii_case(WORD) {
+    if place == Place::Other {
         return None;
     }
-    let rest = text.get(WORD.len()..)?;
+    let rest = WORDS.iter().find_map(|word| text.strip_prefix(word))?;
     let rest = rest.strip_prefix(':').unwrap_or(rest);
     let number = rest.trim_start();
     if number.len() == rest.len() {

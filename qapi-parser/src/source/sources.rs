@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{FileId, Span};
 
@@ -22,8 +22,15 @@ pub struct Source {
     path: PathBuf,
     text: String,
     included_from: Option<Span>,
+    /// Made when it is asked for: nobody does while nothing is wrong.
+    lines: OnceLock<Lines>,
+}
+
+/// Where the lines and characters of a file are.
+#[derive(Clone, Debug)]
+struct Lines {
     /// Offset of the first byte of each line.
-    lines: Vec<u32>,
+    starts: Vec<u32>,
     /// How many characters start in front of each block of [`BLOCK`] bytes: a line may be as long
     /// as the file, and many places may be asked for in it.
     characters: Vec<u32>,
@@ -87,14 +94,11 @@ impl Sources {
             return None;
         }
         let id = FileId(u32::try_from(self.files.len()).ok()?);
-        let lines = line_starts(&text);
-        let characters = characters(&text);
         Arc::make_mut(&mut self.files).push(Source {
             path,
             text,
             included_from,
-            lines,
-            characters,
+            lines: OnceLock::new(),
         });
         Some(id)
     }
@@ -116,25 +120,35 @@ impl Source {
         self.included_from
     }
 
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines {
+            starts: line_starts(&self.text),
+            characters: characters(&self.text),
+        })
+    }
+
     /// The number of the line that an offset is in, from 0.
     pub(crate) fn line_index(&self, offset: usize) -> usize {
         let behind = self
-            .lines
+            .lines()
+            .starts
             .partition_point(|&start| start as usize <= offset);
         behind.saturating_sub(1)
     }
 
     /// Where the line of that number is, its end included.
     pub(crate) fn line(&self, index: usize) -> Option<Range<usize>> {
-        let start = *self.lines.get(index)?;
-        let next = self.lines.get(index + 1);
+        let starts = &self.lines().starts;
+        let start = *starts.get(index)?;
+        let next = starts.get(index + 1);
         Some(start as usize..next.map_or(self.text.len(), |&next| next as usize))
     }
 
     /// Line and column of an offset; of the end for an offset behind it.
     pub fn position(&self, offset: u32) -> Position {
-        let line = self.lines.partition_point(|&start| start <= offset).max(1);
-        let start = self.lines.get(line - 1).map_or(0, |&start| start as usize);
+        let starts = &self.lines().starts;
+        let line = starts.partition_point(|&start| start <= offset).max(1);
+        let start = starts.get(line - 1).map_or(0, |&start| start as usize);
         let end = (offset as usize).min(self.text.len());
         let column = self.characters_before(end) - self.characters_before(start);
         Position {
@@ -146,7 +160,7 @@ impl Source {
     /// How many characters start in front of an offset.
     fn characters_before(&self, offset: usize) -> u32 {
         let block = offset / BLOCK;
-        let counted = self.characters.get(block).copied().unwrap_or(0);
+        let counted = self.lines().characters.get(block).copied().unwrap_or(0);
         let rest = self.text.as_bytes().get(block * BLOCK..offset);
         counted + count_characters(rest.unwrap_or(&[]))
     }
