@@ -295,7 +295,9 @@ fn printable(text: &str) -> String {
 }
 
 fn line_length(text: &str) -> usize {
-    text.find(is_line_end).unwrap_or(text.len())
+    let mut bytes = text.bytes();
+    let end = bytes.position(|byte| matches!(byte, b'\n' | b'\r'));
+    end.unwrap_or(text.len())
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod condition;
 mod version;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::doc::Doc;
 use crate::source::{FileId, Sources, Span};
@@ -98,7 +99,7 @@ pub struct Head {
     /// what called for it. `None` for the built-in types.
     pub span: Option<Span>,
     /// Its documentation block.
-    pub doc: Option<Doc>,
+    pub doc: Option<Arc<Doc>>,
     /// The release that introduced it, as its documentation says.
     pub since: Option<Version>,
     /// Its `if` condition.
@@ -195,7 +196,7 @@ pub struct Part {
     /// Where its name stands.
     pub span: Span,
     /// Its documentation: the text of the section named after it, when there is one.
-    pub doc: Option<String>,
+    pub doc: Option<Arc<str>>,
     /// The release that introduced it, when later than its definition's.
     pub since: Option<Version>,
     /// Its `if` condition.
@@ -305,7 +306,7 @@ pub struct Feature {
     /// Where its name stands.
     pub span: Span,
     /// Its documentation.
-    pub doc: Option<String>,
+    pub doc: Option<Arc<str>>,
     /// The release that introduced it, as its documentation says.
     pub since: Option<Version>,
     /// Its `if` condition.

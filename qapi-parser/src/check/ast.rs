@@ -1,5 +1,7 @@
 //! Expressions whose shape is right.
 
+use std::sync::Arc;
+
 use crate::doc::Doc;
 use crate::schema::{Condition, EnumValue, Feature, Part, Version};
 use crate::source::{Span, Spanned};
@@ -9,7 +11,7 @@ pub(crate) struct Definition {
     pub(crate) name: Spanned<String>,
     /// The whole expression.
     pub(crate) span: Span,
-    pub(crate) doc: Option<Doc>,
+    pub(crate) doc: Option<Arc<Doc>>,
     pub(crate) since: Option<Version>,
     pub(crate) condition: Option<Condition>,
     pub(crate) features: Vec<Feature>,

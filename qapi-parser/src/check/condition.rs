@@ -1,5 +1,7 @@
 //! `if` conditions.
 
+use std::fmt::Display;
+
 use super::{Checker, c_condition};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dump::Operand;
@@ -12,7 +14,7 @@ impl Checker<'_> {
     pub(super) fn condition(
         &mut self,
         value: Option<Value>,
-        source: &str,
+        source: &dyn Display,
     ) -> Option<Option<Condition>> {
         match value {
             None => Some(None),
@@ -20,7 +22,7 @@ impl Checker<'_> {
         }
     }
 
-    fn some_condition(&mut self, value: Value, source: &str) -> Option<Condition> {
+    fn some_condition(&mut self, value: Value, source: &dyn Display) -> Option<Condition> {
         let span = value.span;
         match value.kind {
             ValueKind::String(text) => self.symbol(text, span, source),
@@ -71,7 +73,12 @@ impl Checker<'_> {
         }
     }
 
-    fn operands(&mut self, operator: &str, value: Value, source: &str) -> Option<Vec<Condition>> {
+    fn operands(
+        &mut self,
+        operator: &str,
+        value: Value,
+        source: &dyn Display,
+    ) -> Option<Vec<Condition>> {
         let span = value.span;
         let ValueKind::Array(values) = value.kind else {
             let message = format!("'{operator}' condition of {source} must be an array");
@@ -90,7 +97,7 @@ impl Checker<'_> {
         Some(operands)
     }
 
-    fn symbol(&mut self, text: String, span: Span, source: &str) -> Option<Condition> {
+    fn symbol(&mut self, text: String, span: Span, source: &dyn Display) -> Option<Condition> {
         if is_symbol(&text) {
             return Some(Condition::Symbol(text));
         }

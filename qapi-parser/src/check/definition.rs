@@ -1,5 +1,7 @@
 //! The six kinds of definition.
 
+use std::sync::Arc;
+
 use super::Checker;
 use super::ast::{Command, Data, Definition, Flags, Kind, TypeRef};
 use super::docs::Docs;
@@ -66,7 +68,7 @@ impl Checker<'_> {
         let optional = [optional, &["if", "features"]].concat();
         let has = |name: &str| expr.value.iter().any(|(key, _)| key.value == name);
         let is_simple_union = meta == "union" && !has("base") && !has("discriminator");
-        let keys = self.keys(expr.value, name.span, meta, required, &optional);
+        let keys = self.keys(expr.value, name.span, &meta, required, &optional);
         if keys.is_none() && is_simple_union {
             self.explain_last(
                 "before QEMU 6.2, a union without them had a tag 'type' and members 'data'; that \
@@ -84,7 +86,7 @@ impl Checker<'_> {
             "command" => self.command(&mut keys, name.span, &docs),
             _ => self.event(&mut keys, name.span, &docs),
         };
-        let condition = self.condition(keys.take("if"), meta);
+        let condition = self.condition(keys.take("if"), &meta);
         let features = self.features(keys.take("features"), &docs);
         Some(Definition {
             name,
@@ -93,7 +95,7 @@ impl Checker<'_> {
             kind: kind?,
             condition: condition?,
             features: features?,
-            doc,
+            doc: doc.map(Arc::new),
         })
     }
 
@@ -167,7 +169,7 @@ impl Checker<'_> {
         let base = match keys.take("base") {
             None => Some(None),
             Some(value) => self
-                .type_ref(value, "'base'", Arrays::Refused)
+                .type_ref(value, &"'base'", Arrays::Refused)
                 .map(|base| Some(base.name)),
         };
         Some(Kind::Struct {
@@ -247,7 +249,7 @@ impl Checker<'_> {
         let returns = match keys.take("returns") {
             None => Some(None),
             Some(value) => self
-                .type_ref(value, "'returns'", Arrays::Allowed)
+                .type_ref(value, &"'returns'", Arrays::Allowed)
                 .map(Some::<TypeRef>),
         };
         let generate = self.flag(keys, "gen", false);
@@ -295,7 +297,7 @@ impl Checker<'_> {
     ) -> Option<Option<Data>> {
         match (keys.take("data"), boxed) {
             (Some(data), Some(true)) => {
-                let named = self.type_ref(data, "'data'", Arrays::Refused)?;
+                let named = self.type_ref(data, &"'data'", Arrays::Refused)?;
                 Some(Some(Data::Named(named.name)))
             }
             (Some(data), _) => self.data(data, "'data'", docs).map(Some),

@@ -1,6 +1,7 @@
 //! The documentation of a definition's parts.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::Checker;
 use crate::diagnostic::{Code, Diagnostic};
@@ -17,7 +18,7 @@ pub(super) struct Docs<'a> {
 }
 
 /// The description of one part, and the release that it states.
-pub(super) type Description = (Option<String>, Option<Version>);
+pub(super) type Description = (Option<Arc<str>>, Option<Version>);
 
 impl<'a> Docs<'a> {
     pub(super) fn new(doc: Option<&'a Doc>) -> Self {
@@ -103,7 +104,7 @@ impl Checker<'_> {
 
 fn describe(section: Option<&Section>) -> Description {
     match section {
-        Some(section) => (Some(section.text().into_owned()), section.introduced()),
+        Some(section) => (Some(section.text().into()), section.introduced()),
         None => (None, None),
     }
 }

@@ -1,5 +1,7 @@
 //! The keys of an object: those it must have, and those it may have.
 
+use std::fmt::Display;
+
 use super::Checker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
@@ -40,23 +42,18 @@ impl Checker<'_> {
         &mut self,
         mut object: Object,
         span: Span,
-        source: &str,
+        source: &dyn Display,
         required: &[&str],
         optional: &[&str],
     ) -> Option<Keys> {
         object.retain(|(_, value)| value.kind != ValueKind::Null);
         let has = |key: &str| object.iter().any(|(known, _)| known.value == key);
+        let is_known = |key: &str| required.contains(&key) || optional.contains(&key);
         let missing: Vec<&str> = required.iter().copied().filter(|key| !has(key)).collect();
-        let mut allowed: Vec<&str> = required.iter().chain(optional).copied().collect();
-        allowed.sort_unstable();
-        let is_unknown = |key: &&Spanned<String>| !allowed.contains(&key.value.as_str());
-        let unknown: Vec<_> = object
-            .iter()
-            .map(|(key, _)| key)
-            .filter(is_unknown)
-            .collect();
-
+        let keys = object.iter().map(|(key, _)| key);
+        let unknown: Vec<_> = keys.filter(|key| !is_known(&key.value)).collect();
         let names: Vec<&str> = unknown.iter().map(|key| key.value.as_str()).collect();
+
         let error = if !missing.is_empty() {
             let message = format!("{source} misses {}", list("key", &missing));
             let error = Diagnostic::new(Code::MissingKey, span, message);
@@ -75,6 +72,8 @@ impl Checker<'_> {
         } else {
             return Some(Keys { object });
         };
+        let mut allowed: Vec<&str> = required.iter().chain(optional).copied().collect();
+        allowed.sort_unstable();
         let absent = || allowed.iter().copied().filter(|key| !has(key));
         let mut misspelt = names.iter().take(MAX_NAMED);
         self.push(

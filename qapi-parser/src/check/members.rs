@@ -1,5 +1,7 @@
 //! Members, branches, values and features.
 
+use std::fmt::{self, Display, Formatter};
+
 use super::Checker;
 use super::ast::{Branch, Data, Member, TypeRef};
 use super::docs::{Description, Docs};
@@ -15,6 +17,16 @@ use crate::syntax::{Object, Value, ValueKind};
 pub(super) enum Arrays {
     Allowed,
     Refused,
+}
+
+/// A member of something, as in "'data' member 'foo'".
+struct MemberOf<'a>(&'a str, &'a str);
+
+impl Display for MemberOf<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let MemberOf(source, name) = self;
+        write!(f, "{source} member '{name}'")
+    }
 }
 
 impl Checker<'_> {
@@ -53,12 +65,12 @@ impl Checker<'_> {
         source: &str,
         docs: &Docs<'_>,
     ) -> Option<Member> {
-        let source = format!("{source} member '{}'", key.value);
+        let source = MemberOf(source, &key.value);
         let (name, optional) = match key.value.strip_prefix('*') {
-            Some(name) => (name.to_owned(), true),
-            None => (key.value, false),
+            Some(name) => (name, true),
+            None => (key.value.as_str(), false),
         };
-        self.member_name(&name, optional, key.span, &source);
+        self.member_name(name, optional, key.span, &source);
         let (ty, condition, features) = match value.kind {
             ValueKind::Object(object) => {
                 let mut keys =
@@ -70,14 +82,14 @@ impl Checker<'_> {
         let ty = self.type_ref(ty, &source, Arrays::Allowed)?;
         let part = self.part(
             key.span,
-            docs.member(&name),
+            docs.member(name),
             condition,
             features,
             &source,
             docs,
         )?;
         Some(Member {
-            name,
+            name: name.to_owned(),
             optional,
             ty,
             part,
@@ -92,7 +104,7 @@ impl Checker<'_> {
         describe: impl Fn(&str) -> Description,
     ) -> Option<Vec<Branch>> {
         self.all(object, |checker, (key, value)| {
-            let source = format!("'data' member '{}'", key.value);
+            let source = MemberOf("'data'", &key.value);
             // The names of a union's branches are those of values.
             if arrays == Arrays::Allowed {
                 checker.name(&key.value, key.span, &source, NameOf::Branch);
@@ -122,7 +134,7 @@ impl Checker<'_> {
     ) -> Option<Vec<EnumValue>> {
         let values = self.all(values, |checker, value| {
             let (name, mut others) = checker.named(value, "'data' member", &["if", "features"])?;
-            let source = format!("'data' member '{}'", name.value);
+            let source = MemberOf("'data'", &name.value);
             checker.name(&name.value, name.span, &source, NameOf::Value);
             let condition = others.take("if");
             let features = others.take("features");
@@ -154,7 +166,7 @@ impl Checker<'_> {
         };
         let features = self.all(values, |checker, value| {
             let (name, mut others) = checker.named(value, "'features' member", &["if"])?;
-            let source = format!("'features' member '{}'", name.value);
+            let source = MemberOf("'features'", &name.value);
             checker.name(&name.value, name.span, &source, NameOf::Feature);
             let condition = checker.condition(others.take("if"), &source)?;
             let (doc, since) = docs.feature(&name.value);
@@ -173,7 +185,7 @@ impl Checker<'_> {
     pub(super) fn type_ref(
         &mut self,
         value: Value,
-        source: &str,
+        source: &dyn Display,
         arrays: Arrays,
     ) -> Option<TypeRef> {
         let span = value.span;
@@ -219,7 +231,7 @@ impl Checker<'_> {
         let mut span = value.span;
         let (kind, keys) = match value.kind {
             ValueKind::Object(object) => {
-                let mut keys = self.keys(object, span, source, &["name"], optional)?;
+                let mut keys = self.keys(object, span, &source, &["name"], optional)?;
                 let name = keys.take("name")?;
                 span = name.span;
                 (name.kind, keys)
@@ -242,7 +254,7 @@ impl Checker<'_> {
         (doc, since): Description,
         condition: Option<Value>,
         features: Option<Value>,
-        source: &str,
+        source: &dyn Display,
         docs: &Docs<'_>,
     ) -> Option<Part> {
         let condition = self.condition(condition, source);

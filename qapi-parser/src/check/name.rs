@@ -2,7 +2,9 @@
 //!
 //! See section "Naming rules and reserved names" of QEMU's `docs/devel/qapi-code-gen.rst`.
 
-use super::{Checker, c_name};
+use std::fmt::Display;
+
+use super::Checker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -33,7 +35,7 @@ impl Checker<'_> {
             "event" => NameOf::Event,
             _ => NameOf::Type,
         };
-        self.name(name, span, meta, of);
+        self.name(name, span, &meta, of);
         if of == NameOf::Type && name.ends_with("List") {
             let message = format!("{meta} name should not end in 'List'");
             let error = Diagnostic::new(Code::ReservedName, span, message);
@@ -42,7 +44,7 @@ impl Checker<'_> {
     }
 
     /// Checks a name, which `source` describes.
-    pub(super) fn name(&mut self, name: &str, span: Span, source: &str, of: NameOf) {
+    pub(super) fn name(&mut self, name: &str, span: Span, source: &dyn Display, of: NameOf) {
         // A digit is nothing special at the start of a value.
         let starts_with_digit = name.starts_with(|c: char| c.is_ascii_digit());
         let stem = if of == NameOf::Value && starts_with_digit {
@@ -59,7 +61,7 @@ impl Checker<'_> {
             self.push(error.with_help(why_invalid(name)));
             return;
         };
-        if c_name(name).starts_with("q_") {
+        if has_prefix(name, "q") {
             let message = format!("{source} has an invalid name");
             let error = Diagnostic::new(Code::ReservedName, span, message);
             self.push(error.with_help("names that start with 'q_' or 'q-' are reserved"));
@@ -76,15 +78,20 @@ impl Checker<'_> {
     }
 
     /// Checks the name of a member, which is not optional or is.
-    pub(super) fn member_name(&mut self, name: &str, optional: bool, span: Span, source: &str) {
+    pub(super) fn member_name(
+        &mut self,
+        name: &str,
+        optional: bool,
+        span: Span,
+        source: &dyn Display,
+    ) {
         let reported = self.errors.len();
         self.name(name, span, source, NameOf::Member);
         // QEMU before 6.0 did not see that an optional member's name is reserved.
         if self.errors.len() > reported || (optional && self.is_lenient()) {
             return;
         }
-        let c_name = c_name(name);
-        if c_name == "u" || c_name.starts_with("has_") {
+        if name == "u" || has_prefix(name, "has") {
             let message = format!("{source} uses reserved name");
             let error = Diagnostic::new(Code::ReservedName, span, message);
             let help = "'u' and names that start with 'has-' are members of generated C code";
@@ -160,6 +167,12 @@ fn stem(name: &str) -> Option<&str> {
         .filter(|stem| starts_with_letter(stem))
         .unwrap_or(name);
     (starts_with_letter(stem) && is_word(stem)).then_some(stem)
+}
+
+/// Whether a name starts with a word and what is `_` in C.
+fn has_prefix(name: &str, word: &str) -> bool {
+    let rest = name.strip_prefix(word);
+    rest.is_some_and(|rest| rest.starts_with(|c: char| !c.is_ascii_alphanumeric()))
 }
 
 /// Whether a name has the characters only that names have.

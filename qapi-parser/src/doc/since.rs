@@ -37,7 +37,7 @@ impl Section {
     /// The release that a description says introduced what it describes.
     pub fn introduced(&self) -> Option<Version> {
         // Most descriptions state none: there is no need to read them word for word.
-        if !WORDS.iter().any(|word| self.raw.contains(word)) {
+        if !self.raw.contains("ince") && !self.raw.contains("INCE") {
             return None;
         }
         let mut earliest: Option<Version> = None;

@@ -20,8 +20,12 @@ enum Open {
 struct Members {
     object: Object,
     key: Spanned<String>,
-    seen: HashMap<String, Span>,
+    /// The keys by name, of an object that has many of them.
+    index: HashMap<String, Span>,
 }
+
+/// How many keys are compared one by one.
+const FEW: usize = 16;
 
 impl Parser<'_> {
     pub(super) fn value(&mut self) -> Result<Value, Reported> {
@@ -79,7 +83,7 @@ impl Parser<'_> {
         let members = Members {
             object: Object::new(),
             key,
-            seen: HashMap::new(),
+            index: HashMap::new(),
         };
         open.push(Open::Object(start, members));
         Ok(None)
@@ -149,16 +153,16 @@ impl Parser<'_> {
             Open::Array(_, values) => return values.push(value),
             Open::Object(_, members) => members,
         };
-        let key = members.key.clone();
-        if let Some(first) = members.seen.get(&key.value) {
-            let message = format!("duplicate key '{}'", key.value);
-            let error = Diagnostic::new(Code::DuplicateKey, key.span, message)
-                .with_label(*first, "first used here")
+        let span = members.key.span;
+        let key = std::mem::take(&mut members.key.value);
+        if let Some(first) = members.find(&key) {
+            let message = format!("duplicate key '{key}'");
+            let error = Diagnostic::new(Code::DuplicateKey, span, message)
+                .with_label(first, "first used here")
                 .with_anchor(value.span);
             self.errors.push(error);
         } else {
-            members.seen.insert(key.value.clone(), key.span);
-            members.object.push((key, value));
+            members.object.push((Spanned { value: key, span }, value));
         }
     }
 
@@ -224,6 +228,21 @@ impl Parser<'_> {
     fn push(&mut self, error: Diagnostic) -> Reported {
         self.errors.push(error);
         Reported
+    }
+}
+
+impl Members {
+    /// Where a key stands, when it is there already.
+    fn find(&mut self, name: &str) -> Option<Span> {
+        if self.object.len() <= FEW {
+            let mut keys = self.object.iter().map(|(key, _)| key);
+            return keys.find(|key| key.value == name).map(|key| key.span);
+        }
+        let indexed = self.index.len();
+        let new = self.object.iter().skip(indexed);
+        self.index
+            .extend(new.map(|(key, _)| (key.value.clone(), key.span)));
+        self.index.get(name).copied()
     }
 }
 

@@ -4,6 +4,8 @@ mod message;
 mod object;
 mod parts;
 
+use std::fmt::Display;
+
 use super::errors::Errors;
 use super::lineages::Lineages;
 use super::names::{Declaration, Kind, Names, Search};
@@ -106,7 +108,7 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn element(&mut self, name: &Spanned<String>, user: &str) -> Option<(TypeId, &'a Head)> {
-        let (id, element) = self.lookup(name, user)?;
+        let (id, element) = self.lookup(name, &user)?;
         if matches!(element.kind, Kind::Array(..) | Kind::BuiltinArray(_)) {
             let message = format!("{user} cannot be an array of {}", element.describe());
             self.report(Code::WrongType, name.span, message);
@@ -116,7 +118,11 @@ impl<'a> Builder<'a, '_> {
     }
 
     /// The type of a name that `user` uses.
-    fn lookup(&mut self, name: &Spanned<String>, user: &str) -> Option<(TypeId, &'a Declaration)> {
+    fn lookup(
+        &mut self,
+        name: &Spanned<String>,
+        user: &dyn Display,
+    ) -> Option<(TypeId, &'a Declaration)> {
         let search = if self.may_compare() {
             Search::Near
         } else {

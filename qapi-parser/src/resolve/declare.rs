@@ -4,7 +4,9 @@
 
 mod simple_union;
 
-use super::names::{Branch, Kind, Member, Names, Origin};
+use std::fmt::Display;
+
+use super::names::{Branch, Kind, Member, Names, Origin, Role};
 use crate::check::Entry;
 use crate::check::ast::{self, Data, Definition, TypeRef};
 use crate::diagnostic::Diagnostic;
@@ -130,7 +132,7 @@ impl Declarer<'_> {
                 arguments: self.arguments(command.data, &owner),
                 returns: command
                     .returns
-                    .map(|returns| self.type_name(returns, "command's 'returns'", &owner)),
+                    .map(|returns| self.type_name(returns, &"command's 'returns'", &owner)),
                 flags: command.flags,
             },
             ast::Kind::Event { data, boxed } => Kind::Event {
@@ -200,7 +202,7 @@ impl Declarer<'_> {
 
     fn members(&mut self, members: Vec<ast::Member>, role: &str, owner: &Owner) -> Vec<Member> {
         let members = members.into_iter().map(|member| Member {
-            ty: self.type_name(member.ty, &format!("{role} '{}'", member.name), owner),
+            ty: self.type_name(member.ty, &Role(role, &member.name), owner),
             name: member.name,
             optional: member.optional,
             part: member.part,
@@ -210,7 +212,7 @@ impl Declarer<'_> {
 
     fn branches(&mut self, branches: Vec<ast::Branch>, owner: &Owner) -> Vec<Branch> {
         let branches = branches.into_iter().map(|branch| Branch {
-            ty: self.type_name(branch.ty, &format!("branch '{}'", branch.name), owner),
+            ty: self.type_name(branch.ty, &Role("branch", &branch.name), owner),
             name: branch.name,
             part: branch.part,
         });
@@ -218,7 +220,7 @@ impl Declarer<'_> {
     }
 
     /// The name of a type; an array is declared where that was not done yet.
-    fn type_name(&mut self, ty: TypeRef, user: &str, owner: &Owner) -> Spanned<String> {
+    fn type_name(&mut self, ty: TypeRef, user: &dyn Display, owner: &Owner) -> Spanned<String> {
         if !ty.is_array {
             return ty.name;
         }
@@ -238,7 +240,7 @@ impl Declarer<'_> {
                 span: Some(element.span),
                 ..owner.head(array.value.clone())
             };
-            let kind = Kind::Array(element, user.to_owned());
+            let kind = Kind::Array(element, user.to_string());
             self.add(head, Some(owner.origin.clone()), kind);
         }
         array

@@ -1,6 +1,7 @@
 //! All definitions by name, before names inside them are looked up.
 
 use std::collections::HashMap;
+use std::fmt::{self, Display, Formatter};
 
 use crate::check::ast::{self, Flags};
 use crate::diagnostic::{Code, Diagnostic, short};
@@ -31,6 +32,16 @@ const ALIASES: [(&str, Builtin); 14] = [
 pub(super) enum Search {
     Exact,
     Near,
+}
+
+/// A part of a definition that refers to a type, as in "member 'foo'".
+pub(super) struct Role<'a>(pub(super) &'a str, pub(super) &'a str);
+
+impl Display for Role<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Role(role, name) = self;
+        write!(f, "{role} '{name}'")
+    }
 }
 
 /// The definitions, in the order of their ids.
@@ -166,7 +177,7 @@ impl Names {
     pub(super) fn lookup(
         &self,
         name: &Spanned<String>,
-        user: &str,
+        user: &dyn Display,
         search: Search,
     ) -> Result<(TypeId, &Declaration), Box<Diagnostic>> {
         let found = self.get(&name.value);

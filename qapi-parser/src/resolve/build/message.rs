@@ -91,7 +91,7 @@ impl<'a> Builder<'a, '_> {
     /// The type of what a command returns: an object or an array of them, so that members can
     /// be added later.
     fn returned(&mut self, name: &Spanned<String>) -> Option<TypeId> {
-        let (id, ty) = self.lookup(name, "command's 'returns'")?;
+        let (id, ty) = self.lookup(name, &"command's 'returns'")?;
         let exceptions = &self.context.rules.pragmas.command_returns_exceptions;
         if exceptions.contains(&self.declaration.head.name) || self.is_extensible(ty)? {
             return Some(id);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::Builder;
 use crate::check::c_name;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::resolve::names::{self, Declaration, Kind};
+use crate::resolve::names::{self, Declaration, Kind, Role};
 use crate::schema::{Branch, Builtin, Member, Struct, TypeId, Union};
 use crate::source::Spanned;
 use crate::suggest::nearest;
@@ -23,7 +23,7 @@ impl<'a> Builder<'a, '_> {
         };
         let mut all = Some(Vec::with_capacity(members.len()));
         for member in members {
-            let found = self.lookup(&member.ty, &format!("{role} '{}'", member.name));
+            let found = self.lookup(&member.ty, &Role(role, &member.name));
             self.features(&member.part.features);
             match (found, &mut all) {
                 (Some((ty, _)), Some(all)) => all.push(Member {
@@ -70,7 +70,7 @@ impl<'a> Builder<'a, '_> {
 
     /// The structure that a structure or a union has as its base.
     fn base(&mut self, name: &Spanned<String>) -> Option<(TypeId, &'a Declaration)> {
-        let (id, base) = self.lookup(name, "'base'")?;
+        let (id, base) = self.lookup(name, &"'base'")?;
         if !matches!(base.kind, Kind::Struct { .. }) {
             let message = format!("'base' requires a struct type, {} isn't", base.describe());
             self.wrong_type(name.span, message, base);
@@ -127,7 +127,7 @@ impl<'a> Builder<'a, '_> {
     ) -> Option<Vec<Branch>> {
         let mut all = Some(Vec::with_capacity(branches.len()));
         for branch in branches {
-            let ty = self.lookup(&branch.ty, &format!("branch '{}'", branch.name));
+            let ty = self.lookup(&branch.ty, &Role("branch", &branch.name));
             let ty = ty.filter(|(_, declaration)| fits(self, branch, declaration));
             match (ty, &mut all) {
                 (Some((ty, _)), Some(all)) => all.push(Branch {

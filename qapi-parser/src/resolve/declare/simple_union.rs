@@ -6,7 +6,7 @@
 
 use super::{Declarer, Owner};
 use crate::check::ast;
-use crate::resolve::names::{Branch, Kind, Member};
+use crate::resolve::names::{Branch, Kind, Member, Role};
 use crate::schema::{EnumValue, Head, Part};
 use crate::source::{Span, Spanned};
 
@@ -58,8 +58,7 @@ impl Declarer<'_> {
 
     /// A branch whose members are one member `data` of the branch's type.
     fn wrapped(&mut self, branch: ast::Branch, owner: &Owner) -> Branch {
-        let user = format!("branch '{}'", branch.name);
-        let ty = self.type_name(branch.ty.clone(), &user, owner);
+        let ty = self.type_name(branch.ty.clone(), &Role("branch", &branch.name), owner);
         let span = ty.span;
         let wrapper = format!("q_obj_{}-wrapper", ty.value);
         // All branches of the same type share it.
