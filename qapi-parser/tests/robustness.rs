@@ -106,6 +106,29 @@ fn many_unknown_types_are_no_problem() {
 }
 
 #[test]
+fn documentation_of_much_that_is_not_there_is_no_problem() {
+    let count = 20_000;
+    let described: String = (0..count).map(|i| format!("# @a{i}: what\n")).collect();
+    let members: Vec<String> = (0..count).map(|i| format!("'b{i}': 'int'")).collect();
+    let text = format!(
+        "##\n# @Much:\n#\n{described}##\n{{ 'struct': 'Much', 'data': {{ {} }} }}\n",
+        members.join(", ")
+    );
+    let codes = codes(text);
+    let (last, others) = codes.split_last().unwrap();
+    assert_eq!(*last, Code::UnknownInDoc);
+    assert_eq!(others.len(), count);
+    assert!(others.iter().all(|code| *code == Code::UndocumentedMember));
+}
+
+#[test]
+fn a_long_line_of_documentation_is_no_problem() {
+    let line = format!("{}{}", " ".repeat(1 << 20), ". A".repeat(1 << 20));
+    let codes = codes(format!("##\n# @s:\n#{line}\n##\n{{ 'command': 's' }}\n"));
+    assert_eq!(codes, [Code::DocStyle; 11]);
+}
+
+#[test]
 fn a_long_chain_of_inclusions_is_refused() {
     let mut source = MemorySource::new();
     for index in 0..=MAX_INCLUDE_DEPTH {

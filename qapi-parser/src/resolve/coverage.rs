@@ -6,7 +6,7 @@
 //! alternatives of an alternate, and the inline arguments of a command or an event. The members
 //! that come from a type with a name are described there, the branches of a union too.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::errors::Errors;
 use super::names::{Branch, Declaration, Kind, Names};
@@ -17,8 +17,12 @@ use crate::schema::{EnumValue, Feature, Part};
 use crate::source::{Span, Spanned};
 use crate::suggest::nearest;
 
-/// With how many descriptions of nothing the name of a member without description is compared.
+/// How many descriptions of nothing an error names, and how many of them the name of something
+/// without description is compared with.
 const MAX_CANDIDATES: usize = 20;
+
+/// How many names of one definition are compared with others.
+const MAX_SEARCHES: usize = 100;
 
 /// Reports what is not described to `errors`, and gives what is described and not there: QEMU's
 /// frontend looks for that when everything else is right. Blocks that `known` errors are in are
@@ -132,9 +136,9 @@ impl<'a> Coverage<'a> {
         &self,
         there: &HashSet<&str>,
         name: impl Fn(&'a SectionKind) -> Option<&'a String>,
-    ) -> (HashSet<&'a str>, Vec<(&'a str, Span)>) {
+    ) -> (HashSet<&'a str>, Strangers<'a>) {
         let mut described = HashSet::new();
-        let mut others = Vec::new();
+        let mut others = Strangers::default();
         for section in &self.doc.sections {
             let Some(name) = name(&section.kind).map(String::as_str) else {
                 continue;
@@ -142,7 +146,7 @@ impl<'a> Coverage<'a> {
             if there.contains(name) {
                 described.insert(name);
             } else {
-                others.push((name, tag(section, name)));
+                others.push(name, tag(section, name));
             }
         }
         (described, others)
@@ -157,11 +161,9 @@ impl<'a> Coverage<'a> {
             "feature" => (&mut odd.features, &mut odd.members),
             _ => (&mut odd.members, &mut odd.features),
         };
-        let candidates = same.iter().take(MAX_CANDIDATES);
-        let near = nearest(name, candidates.map(|(name, _)| *name));
-        let error = if let Some(span) = near.and_then(|near| take(same, near)) {
+        let error = if let Some(span) = same.take_near(name) {
             error.with_label(span, "is this about it?")
-        } else if let Some(span) = take(other, name) {
+        } else if let Some(span) = other.take(name) {
             let label = match role {
                 "feature" => "features are described behind a line 'Features:'",
                 _ => "only features are described behind the line 'Features:'",
@@ -174,18 +176,24 @@ impl<'a> Coverage<'a> {
     }
 
     /// The error about descriptions of what is not there.
-    fn strangers(&self, role: &str, strangers: &[(&str, Span)]) -> Option<Diagnostic> {
+    fn strangers(&self, role: &str, strangers: &Strangers<'_>) -> Option<Diagnostic> {
+        let strangers: Vec<(&str, Span)> = strangers.left().collect();
         let ((name, span), others) = strangers.split_first()?;
-        let quoted = |(name, _): &(&str, Span)| format!("'{}'", short(name));
-        let names: Vec<String> = strangers.iter().map(quoted).collect();
+        let named = strangers.iter().take(MAX_CANDIDATES);
+        let quoted = named.map(|(name, _)| format!("'{}'", short(name)));
+        let mut names = quoted.collect::<Vec<_>>().join(", ");
+        let more = strangers.len().saturating_sub(MAX_CANDIDATES);
+        if more > 0 {
+            names.push_str(&format!(" and {more} more"));
+        }
         let (s, does) = match others {
             [] => ("", "does"),
             _ => ("s", "do"),
         };
-        let message = format!("documented {role}{s} {} {does} not exist", names.join(", "));
+        let message = format!("documented {role}{s} {names} {does} not exist");
         let mut error = Diagnostic::new(Code::UnknownInDoc, *span, message)
             .with_context(self.declaration.context());
-        for (_, span) in others {
+        for (_, span) in others.iter().take(MAX_CANDIDATES) {
             error = error.with_label(*span, "this one neither");
         }
         match self.home(name).filter(|_| role == "member") {
@@ -211,16 +219,50 @@ impl<'a> Coverage<'a> {
     }
 }
 
-/// Descriptions of what is not there, and where their names stand.
+/// Descriptions of what is not there.
 struct Odd<'a> {
-    members: Vec<(&'a str, Span)>,
-    features: Vec<(&'a str, Span)>,
+    members: Strangers<'a>,
+    features: Strangers<'a>,
 }
 
-/// Takes the description of that name out of a list.
-fn take(odd: &mut Vec<(&str, Span)>, name: &str) -> Option<Span> {
-    let at = odd.iter().position(|(odd, _)| *odd == name)?;
-    Some(odd.remove(at).1)
+/// Those of one kind.
+#[derive(Default)]
+struct Strangers<'a> {
+    /// The names, and where they stand.
+    all: Vec<(&'a str, Span)>,
+    places: HashMap<&'a str, Span>,
+    /// Those that were found to be about something else.
+    taken: HashSet<&'a str>,
+    searches: usize,
+}
+
+impl<'a> Strangers<'a> {
+    fn push(&mut self, name: &'a str, span: Span) {
+        self.all.push((name, span));
+        self.places.entry(name).or_insert(span);
+    }
+
+    /// Takes the description of that name.
+    fn take(&mut self, name: &str) -> Option<Span> {
+        let (name, span) = self.places.remove_entry(name)?;
+        self.taken.insert(name);
+        Some(span)
+    }
+
+    /// Takes the description whose name is nearest to a name.
+    fn take_near(&mut self, name: &str) -> Option<Span> {
+        self.searches += 1;
+        if self.searches > MAX_SEARCHES {
+            return None;
+        }
+        let near = nearest(name, self.left().take(MAX_CANDIDATES).map(|(name, _)| name))?;
+        self.take(near)
+    }
+
+    fn left(&self) -> impl Iterator<Item = (&'a str, Span)> {
+        let left = |(name, _): &(&str, Span)| !self.taken.contains(name);
+        self.all.iter().copied().filter(left)
+    }
 }
 
 /// What the documentation of a definition has to describe.

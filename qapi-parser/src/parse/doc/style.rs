@@ -8,6 +8,9 @@ use crate::doc::indentation;
 /// How many characters a line may have, the comment mark in front of it included.
 const MAX_LENGTH: usize = 70;
 
+/// How many single spaces of one line are reported.
+const MAX_SINGLE_SPACES: usize = 10;
+
 /// The comment mark `# `.
 const MARK: usize = 2;
 
@@ -78,7 +81,7 @@ fn is_address(line: &str) -> bool {
     !line.contains(' ') && schemes.any(|scheme| line.starts_with(scheme))
 }
 
-/// The single spaces in front of what looks like a sentence.
+/// The single spaces in front of what looks like a sentence; of very many, the first ones.
 fn single_spaces(line: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = line.as_bytes();
     let ends = bytes.windows(3).enumerate().filter(|(_, window)| {
@@ -87,18 +90,23 @@ fn single_spaces(line: &str) -> impl Iterator<Item = Range<usize>> {
             [b'.' | b'!' | b'?', b' ', b'A'..=b'Z' | b'0'..=b'9' | b'(']
         )
     });
-    ends.filter(|(at, _)| !is_abbreviation(line.get(..=*at).unwrap_or("")))
+    let item = item_number(bytes);
+    ends.filter(move |(at, _)| Some(*at) != item && !is_abbreviation(line, *at))
         .map(|(at, _)| at + 1..at + 2)
+        .take(MAX_SINGLE_SPACES)
 }
 
-/// Whether the full stop at the end belongs to `e.g.`, or to the number of an item in a list.
-fn is_abbreviation(text: &str) -> bool {
-    if let Some(before) = text.strip_suffix("e.g.") {
-        let in_word = |char: char| char.is_alphanumeric() || char == '_';
-        return !before.ends_with(in_word);
-    }
-    let number = text.trim_start_matches(' ').as_bytes();
-    matches!(number, [b'0'..=b'9', b'.'])
+/// Where the full stop behind the number of a list's item is.
+fn item_number(line: &[u8]) -> Option<usize> {
+    let digit = line.iter().position(|&byte| byte != b' ')?;
+    let number = line.get(digit..digit + 2)?;
+    matches!(number, [b'0'..=b'9', b'.']).then_some(digit + 1)
+}
+
+/// Whether the full stop at `at` belongs to `e.g.`
+fn is_abbreviation(line: &str, at: usize) -> bool {
+    let before = line.get(..=at).and_then(|text| text.strip_suffix("e.g."));
+    before.is_some_and(|before| !before.ends_with(|c: char| c.is_alphanumeric() || c == '_'))
 }
 
 #[cfg(test)]
