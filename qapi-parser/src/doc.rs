@@ -2,7 +2,7 @@
 //!
 //! See section "Documentation comments" of QEMU's `docs/devel/qapi-code-gen.rst`.
 
-mod since;
+pub(crate) mod since;
 
 use std::borrow::Cow;
 

@@ -156,6 +156,15 @@ impl<'a> Lexer<'a> {
     /// too: the only escape is `\\`, unless the rules are lenient.
     fn string(&mut self, errors: &mut Vec<Diagnostic>) -> Token {
         let start = self.at;
+        // Nearly all strings are as plain as they look.
+        let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'\'' | b'\\');
+        let length = self.rest().bytes().position(|byte| !is_plain(byte));
+        if let Some((plain, rest)) = self.rest().split_at_checked(length.unwrap_or(0))
+            && rest.starts_with('\'')
+        {
+            self.at += plain.len() + 1;
+            return Token::String(plain.to_owned());
+        }
         let opening = self.span(start - 1..start);
         let mut value = String::new();
         let mut chars = self.rest().char_indices();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Checker;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::doc::{Doc, Section, SectionKind};
+use crate::doc::{Doc, Section, SectionKind, since};
 use crate::schema::Version;
 use crate::source::{Span, Spanned};
 use crate::syntax::Object;
@@ -107,7 +107,11 @@ impl Checker<'_> {
 
 fn describe(section: Option<&Section>) -> Description {
     match section {
-        Some(section) => (Some(section.text().into()), section.introduced()),
+        Some(section) => {
+            let text = section.text();
+            let since = since::stated(&text);
+            (Some(text.into()), since)
+        }
         None => (None, None),
     }
 }

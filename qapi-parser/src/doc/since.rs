@@ -36,46 +36,49 @@ impl Doc {
 impl Section {
     /// The release that a description says introduced what it describes.
     pub fn introduced(&self) -> Option<Version> {
-        // Most descriptions state none: there is no need to read them word for word.
-        if !self.raw.contains("ince") && !self.raw.contains("INCE") {
-            return None;
-        }
-        let mut earliest: Option<Version> = None;
-        let mut depth = 0_usize;
-        // The text up to the last character that is not white space: what the next word starts
-        // behind.
-        let mut before = "";
-        let mut starts_line = true;
-        let text = self.text();
-        for (offset, char) in text.char_indices() {
-            let rest = text.get(offset..).unwrap_or("");
-            let starts_clause = before.ends_with(['(', ',', ';']) || before.ends_with("--");
-            let place = if before.is_empty() || before.ends_with('.') || starts_line && char == 'S'
-            {
-                Place::Sentence
-            } else if depth > 0 && starts_clause {
-                Place::Parentheses
-            } else {
-                Place::Other
-            };
-            if let Some(version) = since(rest, place)
-                && earliest.as_ref().is_none_or(|earliest| version < *earliest)
-            {
-                earliest = Some(version);
-            }
-            match char {
-                '(' => depth += 1,
-                ')' => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            starts_line = char == '\n';
-            if !char.is_whitespace() {
-                let end = offset + char.len_utf8();
-                before = text.get(..end).unwrap_or("");
-            }
-        }
-        earliest
+        stated(&self.text())
     }
+}
+
+/// The release that the text of a description says introduced what it describes.
+pub(crate) fn stated(text: &str) -> Option<Version> {
+    // Most descriptions state none.
+    if !text.contains("ince") && !text.contains("INCE") {
+        return None;
+    }
+    let mentions = WORDS.iter().flat_map(|word| text.match_indices(word));
+    let releases = mentions.filter_map(|(at, word)| {
+        let (front, mention) = text.split_at_checked(at)?;
+        since(mention.strip_prefix(word)?, place(front, word))
+    });
+    releases.min()
+}
+
+/// What a mention of `word` behind `front` is.
+fn place(front: &str, word: &str) -> Place {
+    let before = front.trim_end();
+    let starts_line = front.is_empty() || front.ends_with('\n');
+    let starts_clause = before.ends_with(['(', ',', ';']) || before.ends_with("--");
+    if before.is_empty() || before.ends_with('.') || (starts_line && word.starts_with('S')) {
+        Place::Sentence
+    } else if starts_clause && is_in_parentheses(front) {
+        Place::Parentheses
+    } else {
+        Place::Other
+    }
+}
+
+/// Whether a parenthesis is open at the end of a text.
+fn is_in_parentheses(text: &str) -> bool {
+    let mut depth = 0_usize;
+    for byte in text.bytes() {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    depth > 0
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -90,12 +93,11 @@ enum Place {
 /// How people write it.
 const WORDS: [&str; 3] = ["since", "Since", "SINCE"];
 
-/// The version, where `text` starts with the word `since` and one.
-fn since(text: &str, place: Place) -> Option<Version> {
+/// The version that stands behind the word `since`.
+fn since(rest: &str, place: Place) -> Option<Version> {
     if place == Place::Other {
         return None;
     }
-    let rest = WORDS.iter().find_map(|word| text.strip_prefix(word))?;
     let rest = rest.strip_prefix(':').unwrap_or(rest);
     let number = rest.trim_start();
     if number.len() == rest.len() {
@@ -118,7 +120,11 @@ fn bare_since(section: &Section) -> Option<Version> {
     }
     let text = section.text();
     let mut paragraphs = text.split("\n\n");
-    paragraphs.find_map(|paragraph| since(paragraph.trim(), Place::Sentence))
+    paragraphs.find_map(|paragraph| {
+        let paragraph = paragraph.trim();
+        let rest = WORDS.iter().find_map(|word| paragraph.strip_prefix(word))?;
+        since(rest, Place::Sentence)
+    })
 }
 
 /// A version, and what stands behind it.

@@ -65,7 +65,7 @@ pub(super) fn read(
     }
     let mut found = Errors::default();
     let mut style = (strictness == Strictness::Strict).then(Style::default);
-    let mut lines = Vec::new();
+    let mut lines = Vec::with_capacity(32);
     let end = loop {
         let Some((comment, span)) = lexer.comment() else {
             break None;

@@ -16,6 +16,9 @@ use crate::source::{Span, Spanned};
 /// The tags that QEMU had up to 9.0. What they start is plain text.
 const OLD_TAGS: [&str; 4] = ["Note", "Notes", "Example", "Examples"];
 
+/// How many bytes of text a section gets room for when it begins: many are no longer.
+const LINE: usize = 80;
+
 /// The lines of a block by section.
 pub(super) struct Split {
     /// The definition that the block is of.
@@ -224,7 +227,8 @@ impl<'a> Parser<'a, '_> {
             };
             self.report_here(invalid(place, message).with_label(first, "first one here"));
         }
-        let mut raw = text.to_owned();
+        let mut raw = String::with_capacity(text.len() + LINE);
+        raw.push_str(text);
         raw.push('\n');
         self.sections.push(Section {
             kind,
