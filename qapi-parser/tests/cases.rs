@@ -15,7 +15,7 @@ const FOLDERS: [(&str, Strictness); 2] = [
     ("tests/cases/lenient", Strictness::Lenient),
 ];
 
-/// Codes that no file of reasonable size shows; `tests/robustness.rs` has tests of them.
+/// Codes that no file of reasonable size shows; `tests/robustness` has tests of them.
 const WITHOUT_CASE: [Code; 1] = [Code::FileTooLarge];
 
 fn files(folder: &str, extension: &str) -> Vec<PathBuf> {

@@ -9,6 +9,16 @@ use crate::schema::Condition;
 use crate::source::Span;
 use crate::syntax::{Value, ValueKind};
 
+/// A condition whose operands are not looked at yet.
+enum Layer {
+    Symbol(Condition),
+    /// One in a list of its own.
+    Only(Value),
+    Not(Value),
+    All(Vec<Value>),
+    Any(Vec<Value>),
+}
+
 impl Checker<'_> {
     /// The condition of what `source` names; an absent one is right.
     pub(super) fn condition(
@@ -22,10 +32,31 @@ impl Checker<'_> {
         }
     }
 
+    /// Calls itself for what is in the condition, so that all else is in [`layer`](Self::layer):
+    /// conditions nest as deep as a schema may, and the stack has to be enough.
     fn some_condition(&mut self, value: Value, source: &dyn Display) -> Option<Condition> {
+        Some(match self.layer(value, source)? {
+            Layer::Symbol(condition) => condition,
+            Layer::Only(operand) => self.some_condition(operand, source)?,
+            Layer::Not(operand) => Condition::Not(Box::new(self.some_condition(operand, source)?)),
+            Layer::All(operands) => Condition::All(self.conditions(operands, source)?),
+            Layer::Any(operands) => Condition::Any(self.conditions(operands, source)?),
+        })
+    }
+
+    fn conditions(&mut self, values: Vec<Value>, source: &dyn Display) -> Option<Vec<Condition>> {
+        let mut conditions = Vec::with_capacity(values.len());
+        for value in values {
+            conditions.push(self.some_condition(value, source)?);
+        }
+        Some(conditions)
+    }
+
+    /// What a condition is on the outside.
+    fn layer(&mut self, value: Value, source: &dyn Display) -> Option<Layer> {
         let span = value.span;
         match value.kind {
-            ValueKind::String(text) => self.symbol(text, span, source),
+            ValueKind::String(text) => self.symbol(text, span, source).map(Layer::Symbol),
             ValueKind::Object(object) => {
                 let what = format!("'if' condition of {source}");
                 let count = object.len();
@@ -40,23 +71,21 @@ impl Checker<'_> {
                     return None;
                 }
                 if let Some(operand) = keys.take("not") {
-                    let operand = self.some_condition(operand, source)?;
-                    Some(Condition::Not(Box::new(operand)))
+                    Some(Layer::Not(operand))
                 } else if let Some(operands) = keys.take("all") {
-                    let operands = self.operands("all", operands, source)?;
-                    Some(Condition::All(operands))
+                    self.operands("all", operands, source).map(Layer::All)
                 } else {
-                    let operands = self.operands("any", keys.take("any")?, source)?;
-                    Some(Condition::Any(operands))
+                    let operands = self.operands("any", keys.take("any")?, source);
+                    operands.map(Layer::Any)
                 }
             }
             // Before QEMU 6.2, all of a list of conditions had to hold.
             ValueKind::Array(_) if self.is_lenient() => {
                 let mut operands = self.operands("all", value, source)?;
                 if operands.len() == 1 {
-                    operands.pop()
+                    operands.pop().map(Layer::Only)
                 } else {
-                    Some(Condition::All(operands))
+                    Some(Layer::All(operands))
                 }
             }
             kind => {
@@ -78,7 +107,7 @@ impl Checker<'_> {
         operator: &str,
         value: Value,
         source: &dyn Display,
-    ) -> Option<Vec<Condition>> {
+    ) -> Option<Vec<Value>> {
         let span = value.span;
         let ValueKind::Array(values) = value.kind else {
             let message = format!("'{operator}' condition of {source} must be an array");
@@ -90,11 +119,7 @@ impl Checker<'_> {
             self.report(Code::InvalidCondition, span, message);
             return None;
         }
-        let mut operands = Vec::with_capacity(values.len());
-        for value in values {
-            operands.push(self.some_condition(value, source)?);
-        }
-        Some(operands)
+        Some(values)
     }
 
     fn symbol(&mut self, text: String, span: Span, source: &dyn Display) -> Option<Condition> {

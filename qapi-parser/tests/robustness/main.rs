@@ -1,8 +1,11 @@
 //! No input makes the parser panic, run away or contradict itself.
 
-use proptest::prelude::*;
-use qapi_parser::source::{MAX_FILE_SIZE, MemorySource, Sources, Span};
-use qapi_parser::{Code, Diagnostics, Loader, MAX_INCLUDE_DEPTH, MAX_NESTING, Schema, Strictness};
+mod extremes;
+mod invariants;
+mod mutated;
+
+use qapi_parser::source::{MAX_FILE_SIZE, MemorySource};
+use qapi_parser::{Code, Diagnostics, Loader, MAX_INCLUDE_DEPTH, Schema, Strictness};
 
 fn load(content: &[u8], strictness: Strictness) -> Result<Schema, Diagnostics> {
     let source = MemorySource::from_iter([("schema.json", content)]);
@@ -15,20 +18,6 @@ fn codes(content: impl AsRef<[u8]>) -> Vec<Code> {
         Ok(_) => Vec::new(),
         Err(diagnostics) => diagnostics.iter().map(|error| error.code).collect(),
     }
-}
-
-#[test]
-fn deep_nesting_is_refused() {
-    for opening in ["[", "{ 'a': ", "[ { 'not': "] {
-        let text = opening.repeat(100_000);
-        assert_eq!(codes(&text), [Code::TooDeep], "{opening}");
-    }
-    let condition = |depth: usize| {
-        let (open, close) = ("{ 'not': ".repeat(depth), " }".repeat(depth));
-        format!("{{ 'struct': 'St', 'data': {{ }}, 'if': {open}'X'{close} }}\n")
-    };
-    assert_eq!(codes(condition(MAX_NESTING - 1)), []);
-    assert_eq!(codes(condition(MAX_NESTING)), [Code::TooDeep]);
 }
 
 #[test]
@@ -175,120 +164,5 @@ fn a_missing_final_line_end_does_not_matter() {
         "",
     ] {
         assert_eq!(codes(text), [], "{text:?}");
-    }
-}
-
-#[test]
-fn bytes_that_are_no_text_are_refused() {
-    assert_eq!(codes(b"\xff\xfe"), [Code::InvalidUtf8]);
-    assert_eq!(codes(b"# fine\n'\xc3"), [Code::InvalidUtf8]);
-    assert_eq!(
-        codes(b"\xef\xbb\xbf{ 'enum': 'En', 'data': [ ] }"),
-        [Code::StrayCharacter]
-    );
-    assert_eq!(codes(b"\0"), [Code::StrayCharacter]);
-    assert_eq!(codes(b"# \0 in a comment\n"), []);
-}
-
-const SEED: &str = include_str!("cases/lenient/since.json");
-const OTHER_SEEDS: [&str; 11] = [
-    include_str!("cases/union.json"),
-    include_str!("cases/struct.json"),
-    include_str!("cases/command.json"),
-    include_str!("cases/features.json"),
-    include_str!("cases/conditions.json"),
-    include_str!("cases/documentation.json"),
-    include_str!("cases/lenient/simple-union.json"),
-    include_str!("cases/lenient/conditions.json"),
-    include_str!("cases/lenient/names-excepted.json"),
-    include_str!("cases/lenient/null.json"),
-    include_str!("cases/lenient/strings.json"),
-];
-
-/// Pieces that mean something, to get past the lexer more often than random bytes would.
-const PIECES: [&str; 24] = [
-    "{",
-    "}",
-    "[",
-    "]",
-    ":",
-    ",",
-    "'",
-    "#",
-    "##\n",
-    "\n",
-    "\r",
-    "\\",
-    "true",
-    "'if': ",
-    "'all': ",
-    "'data': ",
-    "'struct': 'Red'",
-    "'base': 'Red'",
-    "# @x: ",
-    "# Features:\n",
-    "# Since: 1.0\n",
-    "'*x': ",
-    "\u{feff}",
-    "\u{e9}",
-];
-
-/// One change to a text: where, how many bytes go, and what comes instead.
-fn mutation() -> impl Strategy<Value = (prop::sample::Index, usize, Vec<u8>)> {
-    let piece = prop_oneof![
-        3 => prop::sample::select(&PIECES[..]).prop_map(|piece| piece.as_bytes().to_vec()),
-        1 => prop::collection::vec(any::<u8>(), 0..4),
-    ];
-    (any::<prop::sample::Index>(), 0..12_usize, piece)
-}
-
-fn mutated() -> impl Strategy<Value = Vec<u8>> {
-    let seed = prop_oneof![Just(SEED), prop::sample::select(&OTHER_SEEDS[..])];
-    (seed, prop::collection::vec(mutation(), 0..6)).prop_map(|(seed, mutations)| {
-        let mut bytes = seed.as_bytes().to_vec();
-        for (index, gone, piece) in mutations {
-            let start = index.index(bytes.len() + 1);
-            let end = (start + gone).min(bytes.len());
-            bytes.splice(start..end, piece);
-        }
-        bytes
-    })
-}
-
-fn is_inside(sources: &Sources, span: Span) -> bool {
-    let text = sources.get(span.file).text();
-    text.get(span.range()).is_some()
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
-
-    #[test]
-    fn a_mutated_schema_gives_the_same_clear_result_twice(bytes in mutated(), lenient: bool) {
-        let strictness = if lenient { Strictness::Lenient } else { Strictness::Strict };
-        let outcome = |result: Result<Schema, Diagnostics>| match result {
-            Ok(schema) => {
-                for id in schema.definitions() {
-                    let span = schema.head(*id).span;
-                    assert!(span.is_none_or(|span| is_inside(schema.sources(), span)));
-                }
-                format!("{}{}", schema.dump(), schema.facts())
-            }
-            Err(diagnostics) => {
-                assert!(diagnostics.iter().next().is_some());
-                for error in &diagnostics {
-                    let labels = error.labels.iter().map(|(span, _)| *span);
-                    for span in error.span().into_iter().chain(labels) {
-                        assert!(is_inside(diagnostics.sources(), span), "{error:?}");
-                    }
-                    assert!(!error.message.contains('\n'), "{error:?}");
-                }
-                assert_eq!(diagnostics.to_string().lines().count(), diagnostics.iter().count());
-                diagnostics.render(true);
-                diagnostics.render(false)
-            }
-        };
-        let first = outcome(load(&bytes, strictness));
-        prop_assert_eq!(first, outcome(load(&bytes, strictness)));
     }
 }
