@@ -112,7 +112,10 @@ impl Mutant<'_> {
 /// How often a change is tried before a schema counts as having no place for any.
 const MAX_TRIES: usize = 100;
 
-/// A random change of a random schema; `None` where that has no place for one.
+/// One in so many schemas gets two changes: which of two errors comes first matters too.
+const TWICE: usize = 5;
+
+/// A random change of a random schema, or two; `None` where that has no place for one.
 fn mutant<'a>(
     tree: &Path,
     subjects: &'a Subjects,
@@ -127,20 +130,29 @@ fn mutant<'a>(
     let path = tree.join(file);
     let original = fs::read_to_string(&path);
     let original = original.with_context(|| format!("cannot read {}", path.display()))?;
-    for _ in 0..MAX_TRIES {
-        if let Some(mutation) = random.pick(&mutate::ALL)
-            && let Some(text) = mutation.apply(random, &original)
-        {
-            return Ok(Some(Mutant {
-                subject,
-                file: file.clone(),
-                mutation: mutation.name,
-                original,
-                text,
-            }));
-        }
+    let Some((mut mutation, mut text)) = change(random, &original) else {
+        return Ok(None);
+    };
+    if random.below(TWICE) == 0
+        && let Some((_, changed)) = change(random, &text)
+    {
+        (mutation, text) = ("two changes", changed);
     }
-    Ok(None)
+    Ok(Some(Mutant {
+        subject,
+        file: file.clone(),
+        mutation,
+        original,
+        text,
+    }))
+}
+
+/// A text with a random change, and the kind of that.
+fn change(random: &mut Random, text: &str) -> Option<(&'static str, String)> {
+    (0..MAX_TRIES).find_map(|_| {
+        let mutation = random.pick(&mutate::ALL)?;
+        Some((mutation.name, mutation.apply(random, text)?))
+    })
 }
 
 /// What we say of a schema.
