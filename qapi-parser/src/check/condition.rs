@@ -45,11 +45,14 @@ impl Checker<'_> {
     }
 
     fn conditions(&mut self, values: Vec<Value>, source: &dyn Display) -> Option<Vec<Condition>> {
-        let mut conditions = Vec::with_capacity(values.len());
+        let mut good = Some(Vec::with_capacity(values.len()));
         for value in values {
-            conditions.push(self.some_condition(value, source)?);
+            match (self.some_condition(value, source), &mut good) {
+                (Some(condition), Some(good)) => good.push(condition),
+                _ => good = None,
+            }
         }
-        Some(conditions)
+        good
     }
 
     /// What a condition is on the outside.
@@ -138,7 +141,7 @@ impl Checker<'_> {
                 "QEMU 6.2 and newer write that as {}",
                 Operand(&condition)
             )),
-            None => error,
+            None => error.with_help("it is made of A to Z, 0 to 9 and '_', as in 'CONFIG_FOO'"),
         });
         None
     }

@@ -121,7 +121,13 @@ pub(super) fn read(
 /// Reports the sections of a block that lack text.
 pub(super) fn require_text(doc: &Doc, errors: &mut Vec<Diagnostic>) {
     for section in &doc.sections {
-        if section.raw.is_empty() && section.kind != SectionKind::Plain {
+        let needs_text = match &section.kind {
+            SectionKind::Plain => false,
+            // That the name is missing was reported.
+            SectionKind::Member(name) | SectionKind::Feature(name) => !name.is_empty(),
+            _ => true,
+        };
+        if needs_text && section.raw.is_empty() {
             let message = format!("text required after '{}:'", section.kind.tag());
             errors.push(invalid(section.span, message));
         }

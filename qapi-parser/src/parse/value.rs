@@ -44,8 +44,8 @@ impl Parser<'_> {
                 if self.closes(&around)? {
                     value = around.close(end);
                 } else {
-                    if let Open::Object(_, members) = &mut around {
-                        members.key = self.key("string")?;
+                    if let Open::Object(start, members) = &mut around {
+                        members.key = self.key("string", *start)?;
                     }
                     open.push(around);
                     break;
@@ -66,7 +66,8 @@ impl Parser<'_> {
             Token::OpenBracket => return self.start_array(open),
             other => {
                 self.token = other;
-                return Err(self.unexpected("'{', '[', string, or boolean"));
+                let around = open.last().map(Open::start);
+                return Err(self.unexpected("'{', '[', string, or boolean", around));
             }
         };
         self.advance();
@@ -79,7 +80,7 @@ impl Parser<'_> {
             let kind = ValueKind::Object(Object::new());
             return Ok(Some(self.empty(kind, start)));
         }
-        let key = self.key("string or '}'")?;
+        let key = self.key("string or '}'", start)?;
         let members = Members {
             object: Object::new(),
             key,
@@ -104,7 +105,7 @@ impl Parser<'_> {
                 open.push(Open::Array(start, Vec::new()));
                 Ok(None)
             }
-            _ => Err(self.unexpected("'{', '[', ']', string, or boolean")),
+            _ => Err(self.unexpected("'{', '[', ']', string, or boolean", Some(start))),
         }
     }
 
@@ -129,19 +130,19 @@ impl Parser<'_> {
         Value { kind, span }
     }
 
-    /// Takes a key and the colon behind it.
-    fn key(&mut self, expected: &str) -> Result<Spanned<String>, Reported> {
+    /// Takes a key of the object that `start` opens, and the colon behind it.
+    fn key(&mut self, expected: &str, start: Span) -> Result<Spanned<String>, Reported> {
         let span = self.span;
         let value = match std::mem::replace(&mut self.token, Token::Invalid) {
             Token::String(value) => value,
             other => {
                 self.token = other;
-                return Err(self.unexpected(expected));
+                return Err(self.unexpected(expected, Some(start)));
             }
         };
         self.advance();
         if self.token != Token::Colon {
-            return Err(self.unexpected("':'"));
+            return Err(self.unexpected("':'", Some(start)));
         }
         self.advance();
         Ok(Spanned { value, span })
@@ -180,10 +181,14 @@ impl Parser<'_> {
         Ok(closes)
     }
 
-    fn unexpected(&mut self, expected: &str) -> Reported {
-        match self.unexpected_token(expected) {
-            None => Reported,
-            Some(error) => self.push(error),
+    /// Reports the token, inside of what `around` opens.
+    fn unexpected(&mut self, expected: &str, around: Option<Span>) -> Reported {
+        match (self.unexpected_token(expected), around) {
+            (None, _) => Reported,
+            (Some(error), Some(start)) if self.token == Token::End => {
+                self.push(error.with_label(start, "opened here"))
+            }
+            (Some(error), _) => self.push(error),
         }
     }
 
@@ -247,6 +252,13 @@ impl Members {
 }
 
 impl Open {
+    /// Where it is opened.
+    fn start(&self) -> Span {
+        match self {
+            Open::Array(start, _) | Open::Object(start, _) => *start,
+        }
+    }
+
     /// The value that ends with the closing brace at `end`.
     fn close(self, end: Span) -> Value {
         let (start, kind) = match self {

@@ -134,15 +134,18 @@ impl<'a> Parser<'a, '_> {
             if line.text.is_empty() {
                 self.blank();
             } else if line.text == "Features:" {
+                no_more_members = true;
                 if let Some(first) = features
                     && !self.lenient
                 {
                     let error = invalid(line.place(..), "duplicated 'Features:' line");
                     self.report_here(error.with_label(first, "first one here"));
-                }
-                no_more_members = true;
-                if self.features() {
-                    features = features.or(Some(line.place(..)));
+                    self.features();
+                } else if self.features() {
+                    features = Some(line.place(..));
+                } else if !self.lenient {
+                    let place = self.line().map_or(self.end, |line| line.place(..));
+                    self.report_here(invalid(place, "feature descriptions expected"));
                 }
             } else if let Some((name, _)) = self.at_name(line) {
                 if no_more_members && !self.lenient {
@@ -171,10 +174,6 @@ impl<'a> Parser<'a, '_> {
         let mut any = false;
         while self.described(SectionKind::Feature) {
             any = true;
-        }
-        if !any && !self.lenient {
-            let place = self.line().map_or(self.end, |line| line.place(..));
-            self.report_here(invalid(place, "feature descriptions expected"));
         }
         any
     }

@@ -60,7 +60,8 @@ impl<'a> Builder<'a, '_> {
         let (id, ty) = self.lookup(name, &user)?;
         if !ty.is_object() && !self.is_old_alternate(ty, boxed) {
             let message = format!("{user} cannot take {}", ty.describe());
-            self.wrong_type(name.span, message, ty);
+            let error = wrong_type(name.span, message, ty);
+            self.push(error.with_help("it takes a struct, or a union with 'boxed': true"));
             return None;
         }
         if matches!(ty.kind, Kind::Union { .. }) && !boxed {

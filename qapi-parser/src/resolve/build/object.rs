@@ -89,7 +89,14 @@ impl<'a> Builder<'a, '_> {
         let found = found.filter(|(member, _)| member.name == tag.value);
         let Some((member, owner)) = found else {
             let message = format!("discriminator '{}' is not a member of 'base'", tag.value);
-            self.report(Code::InvalidDiscriminator, tag.span, message);
+            let mut error = Diagnostic::new(Code::InvalidDiscriminator, tag.span, message);
+            if let Kind::Struct { members, .. } = &base.kind
+                && self.may_compare()
+                && let Some(near) = nearest(&tag.value, members.iter().map(|it| &*it.name))
+            {
+                error = error.with_help(format!("there is a member '{near}'"));
+            }
+            self.push(error);
             return None;
         };
         let owner = &self.context.names.ty(owner).head.name;
