@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 use std::ops::Range;
 use std::path::Path;
-use std::time::Duration;
 
 use criterion::{Criterion, SamplingMode, Throughput};
 use qapi_parser::source::MemorySource;
@@ -44,10 +43,7 @@ fn measure(criterion: &mut Criterion, name: &str, original: &Parsed, times: usiz
     group.bench_function(times.to_string(), |bencher| {
         let schema = load(&source);
         assert!(definitions(&schema) >= times * original_definitions(original));
-        bencher.iter_custom(|count| {
-            let time = |_| shortest.time(|| load(&source));
-            (0..count).map(time).sum::<Duration>()
-        });
+        bencher.iter_custom(|count| shortest.time(count, || load(&source)));
     });
     shortest
 }

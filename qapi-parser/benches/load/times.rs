@@ -28,14 +28,19 @@ impl Shortest {
         *shortest = Some(shortest.map_or(time, |shortest| shortest.min(time)));
     }
 
-    /// Takes the time of `work`. What it gives is dropped later.
-    pub(crate) fn time<T>(&self, work: impl FnOnce() -> T) -> Duration {
-        let start = Instant::now();
-        let result = black_box(work());
-        let time = start.elapsed();
-        drop(result);
-        self.add(time);
-        time
+    /// Does `work` that often, and gives the time of all. What it gives is dropped behind the
+    /// last: a program loads a schema into memory that is new to it.
+    pub(crate) fn time<T>(&self, count: u64, work: impl Fn() -> T) -> Duration {
+        let mut results = Vec::new();
+        let mut all = Duration::ZERO;
+        for _ in 0..count {
+            let start = Instant::now();
+            results.push(black_box(work()));
+            let time = start.elapsed();
+            self.add(time);
+            all += time;
+        }
+        all
     }
 
     /// How often `other` goes into this; `None` where one was not measured.
