@@ -94,7 +94,7 @@ pub(crate) fn check(
                 let mut checker = Checker {
                     rules,
                     expression: expr.span,
-                    context: None,
+                    defined: None,
                     is_exempt: false,
                     in_order: errors.len(),
                     errors,
@@ -126,8 +126,8 @@ struct Checker<'a> {
     rules: &'a Rules,
     /// The whole expression.
     expression: Span,
-    /// "struct 'Foo'", once that is known.
-    context: Option<String>,
+    /// What it defines, as in ("struct", "Foo"), once that is known.
+    defined: Option<(&'static str, String)>,
     /// Whether the definition is exempt from the naming rules of members.
     is_exempt: bool,
     errors: &'a mut Vec<Diagnostic>,
@@ -152,9 +152,15 @@ impl Checker<'_> {
         }
     }
 
+    /// "struct 'Foo'"
+    fn context(&self) -> Option<String> {
+        let (meta, name) = self.defined.as_ref()?;
+        Some(format!("{meta} '{name}'"))
+    }
+
     fn push(&mut self, error: Diagnostic) {
         let error = error.with_anchor(self.expression);
-        let error = match &self.context {
+        let error = match self.context() {
             Some(context) => error.with_context(context),
             None => error,
         };

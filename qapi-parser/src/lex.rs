@@ -45,6 +45,8 @@ pub(crate) struct Lexer<'a> {
     text: &'a str,
     /// Where the next token, or the white space in front of it, starts.
     at: usize,
+    /// Whether CR may end a line.
+    has_cr: bool,
     strictness: Strictness,
 }
 
@@ -54,6 +56,7 @@ impl<'a> Lexer<'a> {
             file,
             text,
             at: 0,
+            has_cr: text.contains('\r'),
             strictness,
         }
     }
@@ -77,7 +80,7 @@ impl<'a> Lexer<'a> {
                 '\'' => self.string(errors),
                 '#' => {
                     let is_doc = self.rest().starts_with('#');
-                    self.at += line_length(self.rest());
+                    self.at += self.line_length(self.rest());
                     if !is_doc {
                         continue;
                     }
@@ -97,7 +100,7 @@ impl<'a> Lexer<'a> {
         if !self.rest().starts_with('#') {
             return None;
         }
-        self.at += line_length(self.rest());
+        self.at += self.line_length(self.rest());
         let text = self.text.get(start..self.at)?;
         Some((text, self.span(start..self.at)))
     }
@@ -147,7 +150,20 @@ impl<'a> Lexer<'a> {
         Span::new(self.file, range)
     }
 
+    fn line_length(&self, text: &str) -> usize {
+        // One character is found several at a time.
+        let end = if self.has_cr {
+            text.find(is_line_end)
+        } else {
+            text.find('\n')
+        };
+        end.unwrap_or(text.len())
+    }
+
     fn skip_space(&mut self) {
+        while let Some(b' ' | b'\n') = self.text.as_bytes().get(self.at) {
+            self.at += 1;
+        }
         let rest = self.rest();
         self.at += rest.len() - rest.trim_start_matches(is_space).len();
     }
@@ -219,7 +235,7 @@ impl<'a> Lexer<'a> {
             }
         }
         errors.extend(flaw);
-        self.at = start + line_length(self.text.get(start..).unwrap_or(""));
+        self.at = start + self.line_length(self.text.get(start..).unwrap_or(""));
         errors.push(Diagnostic::new(
             Code::UnterminatedString,
             self.span(start - 1..self.at),
@@ -307,12 +323,6 @@ fn printable(text: &str) -> String {
         }
     }
     printable
-}
-
-fn line_length(text: &str) -> usize {
-    let mut bytes = text.bytes();
-    let end = bytes.position(|byte| matches!(byte, b'\n' | b'\r'));
-    end.unwrap_or(text.len())
 }
 
 #[cfg(test)]

@@ -38,6 +38,7 @@ mod load;
 mod parse;
 mod resolve;
 pub mod schema;
+mod small_map;
 pub mod source;
 mod suggest;
 pub mod syntax;

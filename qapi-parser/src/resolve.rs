@@ -75,7 +75,7 @@ pub(crate) fn resolve(
         events: built.events,
         definitions: Vec::new(),
         docs: Vec::new(),
-        names: declared.names.into_ids(),
+        names: declared.names.into_places(),
     };
     for visit in declared.visits {
         let (module, item) = match visit {

@@ -25,7 +25,8 @@ pub struct Schema {
     pub(crate) events: Vec<Event>,
     pub(crate) definitions: Vec<DefinitionId>,
     pub(crate) docs: Vec<DocPlace>,
-    pub(crate) names: HashMap<String, DefinitionId>,
+    /// The places of the definitions by name.
+    pub(crate) names: HashMap<String, usize>,
 }
 
 /// Where a documentation block is kept.
@@ -328,5 +329,5 @@ pub enum Condition {
 }
 
 /// A release of QEMU, as documentation names it: `0.14`, `1.5.3`, `10.2`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Version(pub(crate) Vec<u32>);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version([u32; 3]);

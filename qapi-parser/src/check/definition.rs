@@ -37,19 +37,24 @@ impl Checker<'_> {
         doc: Option<Doc>,
     ) -> Option<Definition> {
         let (meta, name) = self.meta(&expr)?;
-        let source = format!("{meta} '{}'", name.value);
-        self.context = Some(source);
+        self.defined = Some((meta, name.value.clone()));
         self.is_exempt = self.is_exempt(&name.value, meta);
         self.definition_name(&name.value, name.span, meta);
         self.documentation(doc.as_ref(), meta, &name, &expr.value);
         self.in_order = self.errors.len();
 
         let (required, optional): (&[&str], &[&str]) = match meta {
-            "enum" => (&["enum", "data"], &["prefix"]),
-            "struct" => (&["struct", "data"], &["base"]),
-            "union" if self.is_lenient() => (&["union", "data"], &["base", "discriminator"]),
-            "union" => (&["union", "base", "discriminator", "data"], &[]),
-            "alternate" => (&["alternate", "data"], &[]),
+            "enum" => (&["enum", "data"], &["prefix", "if", "features"]),
+            "struct" => (&["struct", "data"], &["base", "if", "features"]),
+            "union" if self.is_lenient() => (
+                &["union", "data"],
+                &["base", "discriminator", "if", "features"],
+            ),
+            "union" => (
+                &["union", "base", "discriminator", "data"],
+                &["if", "features"],
+            ),
+            "alternate" => (&["alternate", "data"], &["if", "features"]),
             "command" => (
                 &["command"],
                 &[
@@ -61,14 +66,15 @@ impl Checker<'_> {
                     "allow-oob",
                     "allow-preconfig",
                     "coroutine",
+                    "if",
+                    "features",
                 ],
             ),
-            _ => (&["event"], &["data", "boxed"]),
+            _ => (&["event"], &["data", "boxed", "if", "features"]),
         };
-        let optional = [optional, &["if", "features"]].concat();
         let has = |name: &str| expr.value.iter().any(|(key, _)| key.value == name);
         let is_simple_union = meta == "union" && !has("base") && !has("discriminator");
-        let keys = self.keys(expr.value, name.span, &meta, required, &optional);
+        let keys = self.keys(expr.value, name.span, &meta, required, optional);
         if keys.is_none() && is_simple_union {
             self.explain_last(
                 "before QEMU 6.2, a union without them had a tag 'type' and members 'data'; that \
@@ -101,28 +107,29 @@ impl Checker<'_> {
 
     /// What the expression defines, and the name it gives that.
     fn meta(&mut self, expr: &Spanned<Object>) -> Option<(&'static str, Spanned<String>)> {
-        let mut found = Vec::new();
-        for (key, value) in &expr.value {
-            let meta = METAS.into_iter().find(|meta| *meta == key.value);
-            found.extend(meta.map(|meta| (meta, key.span, value)));
-        }
-        let [(meta, _, value)] = found[..] else {
+        let mut found = expr.value.iter().filter_map(|(key, value)| {
+            let meta = METAS.into_iter().find(|meta| *meta == key.value)?;
+            Some((meta, key.span, value))
+        });
+        let (found, second) = (found.next(), found.next());
+        let wrong = |place| {
             let names = METAS.map(|meta| format!("'{meta}'")).join(", ");
             let message = format!("expression must have exactly one key {names}");
-            let first = expr.value.first().map_or(expr.span, |(key, _)| key.span);
-            let place = found.get(1).map_or(first, |(_, span, _)| *span);
-            let mut error = Diagnostic::new(Code::InvalidDefinition, place, message);
-            if let [(_, span, _), _, ..] = found[..] {
-                error = error.with_label(span, "first one here");
-            } else {
-                error = error.with_help(match misspelt(&expr.value) {
-                    Some(meant) => format!("there is a key '{meant}'"),
-                    None => "for directives, the keys are 'include' and 'pragma'".to_owned(),
-                });
-            }
-            self.push(error);
+            Diagnostic::new(Code::InvalidDefinition, place, message)
+        };
+        let Some((meta, first, value)) = found else {
+            let first = expr.value.first();
+            let error = wrong(first.map_or(expr.span, |(key, _)| key.span));
+            self.push(error.with_help(match misspelt(&expr.value) {
+                Some(meant) => format!("there is a key '{meant}'"),
+                None => "for directives, the keys are 'include' and 'pragma'".to_owned(),
+            }));
             return None;
         };
+        if let Some((_, second, _)) = second {
+            self.push(wrong(second).with_label(first, "first one here"));
+            return None;
+        }
         match &value.kind {
             ValueKind::String(name) => {
                 let name = Spanned {

@@ -1,20 +1,20 @@
 //! The documentation of a definition's parts.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Checker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::doc::{Doc, Section, SectionKind, since};
 use crate::schema::Version;
+use crate::small_map::SmallMap;
 use crate::source::{Span, Spanned};
 use crate::syntax::Object;
 
 /// The descriptions of a block by name. Where a name is described twice, the first counts.
 #[derive(Default)]
 pub(super) struct Docs<'a> {
-    members: HashMap<&'a str, &'a Section>,
-    features: HashMap<&'a str, &'a Section>,
+    members: SmallMap<&'a str, &'a Section>,
+    features: SmallMap<&'a str, &'a Section>,
 }
 
 /// The description of one part, and the release that it states.
@@ -29,17 +29,17 @@ impl<'a> Docs<'a> {
                 SectionKind::Feature(name) => (&mut docs.features, name),
                 _ => continue,
             };
-            parts.entry(name).or_insert(section);
+            parts.add(name, section);
         }
         docs
     }
 
     pub(super) fn member(&self, name: &str) -> Description {
-        describe(self.members.get(name).copied())
+        describe(self.members.get(&name).copied())
     }
 
     pub(super) fn feature(&self, name: &str) -> Description {
-        describe(self.features.get(name).copied())
+        describe(self.features.get(&name).copied())
     }
 }
 
@@ -100,7 +100,7 @@ impl Checker<'_> {
             ..section.span
         };
         let mut error = Diagnostic::new(Code::MisplacedSection, place, message);
-        error.context.clone_from(&self.context);
+        error.context = self.context();
         self.errors.push(error);
     }
 }

@@ -14,6 +14,7 @@ use crate::diagnostic::{Code, Diagnostic, short};
 use crate::doc::{Doc, Section, SectionKind};
 use crate::load::Rules;
 use crate::schema::{EnumValue, Feature, Part};
+use crate::small_map::SmallMap;
 use crate::source::{Span, Spanned};
 use crate::suggest::nearest;
 
@@ -88,8 +89,8 @@ struct Described<'a> {
 impl<'a> Coverage<'a> {
     /// Reports what is not described; gives the errors about what is described only.
     fn check(&self, is_exempt: bool, errors: &mut Errors) -> Vec<Diagnostic> {
-        let members = self.parts.iter().map(|part| part.name).collect();
-        let features = self.features().map(|feature| feature.name.as_str());
+        let members = self.parts.iter().map(|part| (part.name, ())).collect();
+        let features = self.features().map(|feature| (feature.name.as_str(), ()));
         let features = features.collect();
         let (described_members, odd_members) = self.described(&members, |kind| match kind {
             SectionKind::Member(name) => Some(name),
@@ -105,18 +106,19 @@ impl<'a> Coverage<'a> {
             features: odd_features,
         };
 
-        let mut reported = HashSet::new();
+        let mut reported = SmallMap::default();
         let mut features_of = |features: &'a [Feature], odd: &mut Odd<'a>, errors: &mut Errors| {
             for feature in features {
                 let name = feature.name.as_str();
-                if !described_features.contains(name) && reported.insert(name) {
+                if !described_features.contains(&name) && !reported.contains(&name) {
+                    reported.add(name, ());
                     self.missing("feature", name, feature.span, odd, errors);
                 }
             }
         };
         features_of(&self.declaration.head.features, &mut odd, errors);
         for Described { role, name, part } in &self.parts {
-            if !is_exempt && !described_members.contains(name) {
+            if !is_exempt && !described_members.contains(&name) {
                 self.missing(role, name, part.span, &mut odd, errors);
             }
             features_of(&part.features, &mut odd, errors);
@@ -134,17 +136,17 @@ impl<'a> Coverage<'a> {
     /// Of the descriptions of one kind, those of what is there, and the others.
     fn described(
         &self,
-        there: &HashSet<&str>,
+        there: &SmallMap<&str, ()>,
         name: impl Fn(&'a SectionKind) -> Option<&'a String>,
-    ) -> (HashSet<&'a str>, Strangers<'a>) {
-        let mut described = HashSet::new();
+    ) -> (SmallMap<&'a str, ()>, Strangers<'a>) {
+        let mut described = SmallMap::default();
         let mut others = Strangers::default();
         for section in &self.doc.sections {
             let Some(name) = name(&section.kind).map(String::as_str) else {
                 continue;
             };
-            if there.contains(name) {
-                described.insert(name);
+            if there.contains(&name) {
+                described.add(name, ());
             } else {
                 others.push(name, tag(section, name));
             }

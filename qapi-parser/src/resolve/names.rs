@@ -220,13 +220,9 @@ impl Names {
             .or(near)
     }
 
-    /// The ids by name.
-    pub(super) fn into_ids(self) -> HashMap<String, DefinitionId> {
-        let named = self.all.into_iter().map(|declaration| {
-            let name = declaration.head.name;
-            (name, declaration.id)
-        });
-        named.collect()
+    /// The places of the definitions by name.
+    pub(super) fn into_places(self) -> HashMap<String, usize> {
+        self.by_name
     }
 }
 

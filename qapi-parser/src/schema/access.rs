@@ -101,7 +101,7 @@ impl Schema {
 
     /// The definition of that name; types, commands and events share one namespace.
     pub fn find(&self, name: &str) -> Option<DefinitionId> {
-        self.names.get(name).copied()
+        self.definitions.get(*self.names.get(name)?).copied()
     }
 
     /// The type of that name.

@@ -8,29 +8,31 @@ impl Version {
     /// Reads `MAJOR.MINOR` or `MAJOR.MINOR.MICRO`. A micro version of zero is the same as none,
     /// so that `1.5.0` equals `1.5`.
     pub fn parse(text: &str) -> Option<Version> {
-        let mut parts = Vec::with_capacity(3);
+        let mut version = [0; 3];
+        let mut count = 0;
         for part in text.split('.') {
             // `u32::from_str` takes a leading `+`.
-            if parts.len() == 3 || !part.bytes().all(|byte| byte.is_ascii_digit()) {
+            if !part.bytes().all(|byte| byte.is_ascii_digit()) {
                 return None;
             }
-            parts.push(part.parse().ok()?);
+            *version.get_mut(count)? = part.parse().ok()?;
+            count += 1;
         }
-        if parts.len() == 3 && parts.last() == Some(&0) {
-            parts.pop();
-        }
-        (parts.len() >= 2).then_some(Version(parts))
+        (count >= 2).then_some(Version(version))
     }
 
     /// Its numbers: major, minor and, unless it is zero, micro.
     pub fn parts(&self) -> &[u32] {
-        &self.0
+        match &self.0 {
+            [parts @ .., 0] => parts,
+            parts => parts,
+        }
     }
 }
 
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, part) in self.0.iter().enumerate() {
+        for (index, part) in self.parts().iter().enumerate() {
             if index > 0 {
                 f.write_str(".")?;
             }

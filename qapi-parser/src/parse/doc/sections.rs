@@ -4,13 +4,13 @@
 //! sections in a certain order. That of 4.1 let a description go on, however indented, up to an
 //! empty line that is followed by a line without indentation. The lenient rules are its rules.
 
-use std::collections::HashMap;
 use std::mem::{Discriminant, discriminant};
 
 use super::{Errors, Line, invalid};
 use crate::diagnostic::Diagnostic;
 use crate::doc::{Section, SectionKind, indentation};
 use crate::load::Strictness;
+use crate::small_map::SmallMap;
 use crate::source::{Span, Spanned};
 
 /// The tags that QEMU had up to 9.0. What they start is plain text.
@@ -42,7 +42,7 @@ pub(super) fn parse<'a>(
         lenient: strictness == Strictness::Lenient,
         end,
         sections: Vec::new(),
-        seen: HashMap::new(),
+        seen: SmallMap::default(),
         errors,
     };
     let is_of_definition = lines.first().is_some_and(|line| line.text.starts_with('@'));
@@ -75,7 +75,7 @@ struct Parser<'a, 'e> {
     end: Span,
     sections: Vec<Section>,
     /// The first section of each kind and name.
-    seen: HashMap<(Discriminant<SectionKind>, &'a str), Span>,
+    seen: SmallMap<(Discriminant<SectionKind>, &'a str), Span>,
     errors: &'e mut Errors,
 }
 
@@ -213,11 +213,12 @@ impl<'a> Parser<'a, '_> {
     /// Takes a section other than a plain one.
     fn begin(&mut self, kind: SectionKind, name: &'a str, line: &Line<'a>, text: &'a str) {
         let place = line.place(..);
-        let first = *self
-            .seen
-            .entry((discriminant(&kind), name))
-            .or_insert(place);
-        if first != place && kind != SectionKind::Todo && !self.lenient {
+        let key = (discriminant(&kind), name);
+        if let Some(first) = self.seen.get(&key)
+            && kind != SectionKind::Todo
+            && !self.lenient
+        {
+            let first = *first;
             let message = match &kind {
                 SectionKind::Member(name) | SectionKind::Feature(name) => {
                     format!("'{name}' parameter name duplicated")
@@ -226,6 +227,7 @@ impl<'a> Parser<'a, '_> {
             };
             self.report_here(invalid(place, message).with_label(first, "first one here"));
         }
+        self.seen.add(key, place);
         let mut raw = String::with_capacity(text.len() + LINE);
         raw.push_str(text);
         raw.push('\n');

@@ -84,15 +84,17 @@ fn is_address(line: &str) -> bool {
 /// The single spaces in front of what looks like a sentence; of very many, the first ones.
 fn single_spaces(line: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = line.as_bytes();
-    let ends = bytes.windows(3).enumerate().filter(|(_, window)| {
+    let is_mark = |(_, byte): &(usize, &u8)| matches!(byte, b'.' | b'!' | b'?');
+    let marks = bytes.iter().enumerate().filter(is_mark);
+    let ends = marks.map(|(at, _)| at).filter(|at| {
         matches!(
-            window,
-            [b'.' | b'!' | b'?', b' ', b'A'..=b'Z' | b'0'..=b'9' | b'(']
+            bytes.get(at + 1..at + 3),
+            Some([b' ', b'A'..=b'Z' | b'0'..=b'9' | b'('])
         )
     });
     let item = item_number(bytes);
-    ends.filter(move |(at, _)| Some(*at) != item && !is_abbreviation(line, *at))
-        .map(|(at, _)| at + 1..at + 2)
+    ends.filter(move |at| Some(*at) != item && !is_abbreviation(line, *at))
+        .map(|at| at + 1..at + 2)
         .take(MAX_SINGLE_SPACES)
 }
 
