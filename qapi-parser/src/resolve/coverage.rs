@@ -118,7 +118,7 @@ impl<'a> Coverage<'a> {
         };
         features_of(&self.declaration.head.features, &mut odd, errors);
         for Described { role, name, part } in &self.parts {
-            if !is_exempt && !described_members.contains(&name) {
+            if !is_exempt && !described_members.contains(name) {
                 self.missing(role, name, part.span, &mut odd, errors);
             }
             features_of(&part.features, &mut odd, errors);
