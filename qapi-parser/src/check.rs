@@ -14,6 +14,8 @@ mod name;
 
 pub(crate) use members::c_name;
 
+use smol_str::SmolStr;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::doc::Doc;
 use crate::load::{ParsedModule, Rules};
@@ -127,7 +129,7 @@ struct Checker<'a> {
     /// The whole expression.
     expression: Span,
     /// What it defines, as in ("struct", "Foo"), once that is known.
-    defined: Option<(&'static str, String)>,
+    defined: Option<(&'static str, SmolStr)>,
     /// Whether the definition is exempt from the naming rules of members.
     is_exempt: bool,
     errors: &'a mut Vec<Diagnostic>,

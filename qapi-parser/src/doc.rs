@@ -6,6 +6,8 @@ pub(crate) mod since;
 
 use std::borrow::Cow;
 
+use smol_str::SmolStr;
+
 use crate::lex::is_space;
 use crate::source::{Span, Spanned};
 
@@ -15,7 +17,7 @@ pub struct Doc {
     /// The whole block, from the opening `##` to the closing one.
     pub span: Span,
     /// The name after `@` in the block's first line.
-    pub symbol: Option<Spanned<String>>,
+    pub symbol: Option<Spanned<SmolStr>>,
     /// The sections, in source order.
     pub sections: Vec<Section>,
 }
@@ -39,9 +41,9 @@ pub enum SectionKind {
     /// Text without a tag.
     Plain,
     /// `@NAME:` of a member, an enum value, a branch or an argument.
-    Member(String),
+    Member(SmolStr),
     /// `@NAME:` below `Features:`.
-    Feature(String),
+    Feature(SmolStr),
     /// `Returns:`
     Returns,
     /// `Errors:`

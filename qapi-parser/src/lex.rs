@@ -6,6 +6,8 @@
 use std::ops::Range;
 use std::str::CharIndices;
 
+use smol_str::SmolStr;
+
 use crate::diagnostic::{Code, Diagnostic, short};
 use crate::load::Strictness;
 use crate::source::{FileId, Span};
@@ -26,7 +28,7 @@ pub(crate) enum Token {
     /// `,`
     Comma,
     /// A string, without its quotes and escapes.
-    String(String),
+    String(SmolStr),
     /// `true` or `false`
     Bool(bool),
     /// `null`, by the lenient rules
@@ -179,7 +181,7 @@ impl<'a> Lexer<'a> {
             && rest.starts_with('\'')
         {
             self.at += plain.len() + 1;
-            return Token::String(plain.to_owned());
+            return Token::String(plain.into());
         }
         let opening = self.span(start - 1..start);
         // One is enough: the others are there for the same reason.
@@ -192,7 +194,7 @@ impl<'a> Lexer<'a> {
                 '\'' => {
                     self.at = at + 1;
                     errors.extend(flaw);
-                    return Token::String(value);
+                    return Token::String(value.into());
                 }
                 '\n' | '\r' => break,
                 '\\' => {

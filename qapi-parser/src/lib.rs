@@ -47,4 +47,6 @@ pub use diagnostic::{Code, Diagnostic, Diagnostics};
 pub use load::{Loader, MAX_INCLUDE_DEPTH, Parsed, ParsedModule, Strictness};
 pub use parse::MAX_NESTING;
 pub use schema::Schema;
+/// What names are: most of them need no memory of their own.
+pub use smol_str::SmolStr;
 pub use suggest::nearest;

@@ -12,6 +12,8 @@ mod version;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use crate::doc::Doc;
 use crate::source::{FileId, Sources, Span};
 
@@ -26,7 +28,7 @@ pub struct Schema {
     pub(crate) definitions: Vec<DefinitionId>,
     pub(crate) docs: Vec<DocPlace>,
     /// The places of the definitions by name.
-    pub(crate) names: HashMap<String, usize>,
+    pub(crate) names: HashMap<SmolStr, usize>,
 }
 
 /// Where a documentation block is kept.
@@ -93,7 +95,7 @@ pub enum DefinitionId {
 pub struct Head {
     /// The name in the schema; implicit types have the name that QEMU's frontend gives
     /// them (`q_obj_NAME-arg`).
-    pub name: String,
+    pub name: SmolStr,
     /// The module that defines it; `None` for the built-in types.
     pub module: Option<ModuleId>,
     /// Where it is defined: the value of the key that names it, or, for an implicit type,
@@ -179,14 +181,14 @@ pub struct Enum {
     /// Its values, in source order.
     pub values: Vec<EnumValue>,
     /// The prefix of the generated C constants (`'prefix'`).
-    pub prefix: Option<String>,
+    pub prefix: Option<SmolStr>,
 }
 
 /// One value of an [`Enum`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct EnumValue {
     /// The value on the wire.
-    pub name: String,
+    pub name: SmolStr,
     /// What belongs to every part of a definition.
     pub part: Part,
 }
@@ -219,7 +221,7 @@ pub struct Struct {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Member {
     /// The name on the wire, without the `*` that marks an optional member.
-    pub name: String,
+    pub name: SmolStr,
     /// Its type.
     pub ty: TypeId,
     /// Whether it may be absent.
@@ -234,7 +236,7 @@ pub struct Union {
     /// The structure with the common members, the tag among them.
     pub base: TypeId,
     /// The name of the tag member (`'discriminator'`).
-    pub tag: String,
+    pub tag: SmolStr,
     /// The enumeration that the tag is of.
     pub tag_type: TypeId,
     /// The branches, in source order. A value of the tag without a branch adds no members.
@@ -245,7 +247,7 @@ pub struct Union {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Branch {
     /// The value of the tag; for an alternate, a name that never shows on the wire.
-    pub name: String,
+    pub name: SmolStr,
     /// The type whose members the branch adds, or the alternative's type.
     pub ty: TypeId,
     /// What belongs to every part of a definition.
@@ -303,7 +305,7 @@ pub const SPECIAL_FEATURES: [&str; 2] = ["deprecated", "unstable"];
 #[derive(Clone, Debug, PartialEq)]
 pub struct Feature {
     /// Its name; [`SPECIAL_FEATURES`] have a meaning to QEMU.
-    pub name: String,
+    pub name: SmolStr,
     /// Where its name stands.
     pub span: Span,
     /// Its documentation.
@@ -319,7 +321,7 @@ pub struct Feature {
 pub enum Condition {
     /// A C preprocessor symbol: `'CONFIG_FOO'`. By the lenient rules also the text of a C
     /// expression that is not made of symbols, `defined`, `!`, `&&` and `||` only.
-    Symbol(String),
+    Symbol(SmolStr),
     /// `{ 'not': CONDITION }`
     Not(Box<Condition>),
     /// `{ 'all': [CONDITION, ...] }`

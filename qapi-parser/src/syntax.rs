@@ -3,6 +3,8 @@
 //! This form keeps everything that matters for writing the file again: the order of the
 //! items, the order of the keys in an object, and the documentation blocks.
 
+use smol_str::SmolStr;
+
 use crate::doc::Doc;
 use crate::source::{FileId, Span, Spanned};
 
@@ -37,13 +39,13 @@ pub enum Item {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Include {
     /// The path as written, relative to the including file.
-    pub path: Spanned<String>,
+    pub path: Spanned<SmolStr>,
     /// The whole expression.
     pub span: Span,
 }
 
 /// An object of the schema language; its keys are distinct and keep their order.
-pub type Object = Vec<(Spanned<String>, Value)>;
+pub type Object = Vec<(Spanned<SmolStr>, Value)>;
 
 /// A value of the schema language, a small subset of JSON.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,7 +60,7 @@ pub struct Value {
 #[derive(Clone, Debug, PartialEq)]
 pub enum ValueKind {
     /// A string.
-    String(String),
+    String(SmolStr),
     /// `true` or `false`.
     Bool(bool),
     /// `null`, by the lenient rules: a key of a definition with that value is as one that is

@@ -61,7 +61,11 @@ fn modules_are_named_as_seen_from_the_root_and_numbered_as_included() {
 fn definitions_come_in_the_order_in_which_they_are_read() {
     let schema = Loader::new().load_from(&files(), "qapi/root.json").unwrap();
     let names = schema.definitions().iter().map(|id| &schema.head(*id).name);
-    let own: Vec<&String> = names.skip_while(|name| *name != "QType").skip(1).collect();
+    let own: Vec<&str> = names
+        .map(|name| name.as_str())
+        .skip_while(|name| *name != "QType")
+        .skip(1)
+        .collect();
     assert_eq!(own, ["Two", "One"]);
 }
 

@@ -83,7 +83,7 @@ impl<'a> Random<'a> {
         };
         for member in schema.all_members(id) {
             if Some(member.name.as_str()) != tag && self.is_present(member, depth) {
-                members.push((member.name.clone(), self.nested(member.ty, depth + 1)));
+                members.push((member.name.to_string(), self.nested(member.ty, depth + 1)));
             }
         }
         if let TypeKind::Union(union) = &schema.ty(id).kind {
@@ -103,7 +103,7 @@ impl<'a> Random<'a> {
             return;
         };
         let tag = self.word(values);
-        members.push((union.tag.clone(), quote(&tag)));
+        members.push((union.tag.to_string(), quote(&tag)));
         match union.branches.iter().find(|branch| branch.name == tag) {
             Some(branch) => members.extend(self.members(branch.ty, depth + 1)),
             None if values.values.iter().any(|value| value.name == tag) => {}

@@ -88,13 +88,13 @@ impl<'a> Answer<'a> {
         let returns = self.use_object(command.returns);
         let mut info = SchemaInfoCommand::new(arguments, returns);
         info.allow_oob = command.allow_oob.then_some(true);
-        let name = command.head.name.clone();
+        let name = command.head.name.to_string();
         self.add(name, SchemaInfoBranch::Command(info), &command.head);
     }
 
     fn event(&mut self, event: &'a Event) {
         let info = SchemaInfoEvent::new(self.use_object(event.data));
-        let name = event.head.name.clone();
+        let name = event.head.name.to_string();
         self.add(name, SchemaInfoBranch::Event(info), &event.head);
     }
 
@@ -127,7 +127,7 @@ impl<'a> Answer<'a> {
             member
         });
         let members: Vec<SchemaInfoEnumMember> = members.collect();
-        let values: Vec<String> = members.iter().map(|it| it.name.clone()).collect();
+        let values: Vec<String> = members.iter().map(|it| it.name.to_string()).collect();
         SchemaInfoEnum::new(members, values)
     }
 
@@ -156,7 +156,7 @@ impl<'a> Answer<'a> {
             self.variant(&mut variants, branch);
         }
         self.empty_variants(&mut variants, union);
-        info.tag = Some(union.tag.clone());
+        info.tag = Some(union.tag.to_string());
         info.variants = Some(variants);
         info
     }
@@ -215,7 +215,7 @@ impl<'a> Answer<'a> {
         match &ty.kind {
             TypeKind::Array(element) => format!("[{}]", self.use_type(*element)),
             TypeKind::Builtin(builtin) if *builtin != Builtin::QType => builtin.name().to_owned(),
-            _ if self.naming == Naming::Plain => ty.head.name.clone(),
+            _ if self.naming == Naming::Plain => ty.head.name.to_string(),
             _ => {
                 let next = self.numbers.len();
                 self.numbers.entry(id).or_insert(next).to_string()
@@ -252,7 +252,7 @@ impl<'a> Answer<'a> {
         }
         let features = features.iter();
         let features = features.filter(|it| self.holds(it.condition.as_ref()));
-        Some(features.map(|it| it.name.clone()).collect())
+        Some(features.map(|it| it.name.to_string()).collect())
     }
 
     fn holds(&self, condition: Option<&Condition>) -> bool {

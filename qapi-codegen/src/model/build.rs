@@ -142,14 +142,16 @@ impl<'s> Builder<'s> {
     fn item(&self, kind: Kind, ident: String, head: &Head, module: &str, notes: &[String]) -> Item {
         Item {
             ident,
-            wire: head.name.clone(),
+            wire: head.name.to_string(),
             docs: docs::definition(kind, head, module, notes, self.reference),
             deprecated: docs::deprecated(&head.features),
         }
     }
 
     fn values(&mut self, head: &'s Head, values: &'s [EnumValue]) -> Vec<Item> {
-        let parts = values.iter().map(|value| (&value.name, &value.part));
+        let parts = values
+            .iter()
+            .map(|value| (value.name.as_str(), &value.part));
         self.parts("Value", name::variant, head, parts, Names::of_parts())
     }
 
@@ -159,7 +161,7 @@ impl<'s> Builder<'s> {
         what: &str,
         rename: fn(&str) -> String,
         head: &Head,
-        parts: impl IntoIterator<Item = (&'s String, &'s Part)>,
+        parts: impl IntoIterator<Item = (&'s str, &'s Part)>,
         mut names: Names,
     ) -> Vec<Item> {
         let mut items = Vec::new();
@@ -169,7 +171,7 @@ impl<'s> Builder<'s> {
             self.clashes.extend(clash.map(inside(head)));
             items.push(Item {
                 ident,
-                wire: wire.clone(),
+                wire: wire.to_owned(),
                 docs: docs::part(what, wire, part),
                 deprecated: docs::deprecated(&part.features),
             });
@@ -180,7 +182,9 @@ impl<'s> Builder<'s> {
     /// The fields of an object, whose names must differ from those in `names`.
     fn fields(&mut self, id: TypeId, head: &Head, names: Names) -> Vec<Field> {
         let members: Vec<&Member> = self.schema.all_members(id).collect();
-        let parts = members.iter().map(|member| (&member.name, &member.part));
+        let parts = members
+            .iter()
+            .map(|member| (member.name.as_str(), &member.part));
         let items = self.parts("Member", name::field, head, parts, names);
         items
             .into_iter()
@@ -204,14 +208,14 @@ impl<'s> Builder<'s> {
             .iter()
             .map(|branch| (branch.name.as_str(), branch))
             .collect();
-        let of_branch = |branch: &'s Branch| (&branch.name, &branch.part);
+        let of_branch = |branch: &'s Branch| (branch.name.as_str(), &branch.part);
         let parts: Vec<_> = match &self.schema.ty(union.tag_type).kind {
             TypeKind::Enum(definition) => {
                 let values = definition.values.iter();
                 let part = |value: &'s EnumValue| match by_value.get(value.name.as_str()) {
                     // What the union says of its branch is nearer than what the tag's type says.
                     Some(branch) => of_branch(branch),
-                    None => (&value.name, &value.part),
+                    None => (value.name.as_str(), &value.part),
                 };
                 values.map(part).collect()
             }
@@ -227,7 +231,7 @@ impl<'s> Builder<'s> {
                 Variant { item, payload }
             })
             .collect();
-        let tag = union.tag.clone();
+        let tag = union.tag.to_string();
         let fields = self.fields(id, head, Names::of_parts());
         let (tags, fields): (Vec<_>, Vec<_>) =
             fields.into_iter().partition(|field| field.item.wire == tag);
@@ -277,7 +281,7 @@ impl<'s> Builder<'s> {
         let parts = alternate
             .alternatives
             .iter()
-            .map(|branch| (&branch.name, &branch.part));
+            .map(|branch| (branch.name.as_str(), &branch.part));
         let items = self.parts("Alternative", name::variant, head, parts, Names::of_parts());
         let alternatives: Vec<Alternative> = items
             .into_iter()

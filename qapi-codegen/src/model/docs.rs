@@ -144,7 +144,7 @@ fn expression(condition: &Condition) -> String {
         terms.join(operator)
     };
     match condition {
-        Condition::Symbol(symbol) => symbol.clone(),
+        Condition::Symbol(symbol) => symbol.to_string(),
         Condition::Not(inner) => match &**inner {
             Condition::Symbol(symbol) => format!("!{symbol}"),
             inner => format!("!({})", expression(inner)),
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn conditions_read_like_c() {
-        let symbol = |name: &str| Condition::Symbol(name.to_owned());
+        let symbol = |name: &str| Condition::Symbol(name.into());
         let tree = Condition::All(vec![
             symbol("A"),
             Condition::Any(vec![symbol("B"), Condition::Not(Box::new(symbol("C")))]),

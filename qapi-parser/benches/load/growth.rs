@@ -113,7 +113,7 @@ fn strings(pragma: &Object, strings: &mut Vec<(Range<usize>, String)>) {
         if let ValueKind::Array(elements) = &value.kind {
             for element in elements {
                 if let ValueKind::String(name) = &element.kind {
-                    strings.push((element.span.range(), name.clone()));
+                    strings.push((element.span.range(), name.to_string()));
                 }
             }
         }

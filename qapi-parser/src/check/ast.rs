@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use crate::doc::Doc;
 use crate::schema::{Condition, EnumValue, Feature, Part, Version};
 use crate::source::{Span, Spanned};
 
 /// A definition.
 pub(crate) struct Definition {
-    pub(crate) name: Spanned<String>,
+    pub(crate) name: Spanned<SmolStr>,
     /// The whole expression.
     pub(crate) span: Span,
     pub(crate) doc: Option<Arc<Doc>>,
@@ -22,15 +24,15 @@ pub(crate) struct Definition {
 pub(crate) enum Kind {
     Enum {
         values: Vec<EnumValue>,
-        prefix: Option<String>,
+        prefix: Option<SmolStr>,
     },
     Struct {
-        base: Option<Spanned<String>>,
+        base: Option<Spanned<SmolStr>>,
         members: Vec<Member>,
     },
     Union {
         base: Data,
-        tag: Spanned<String>,
+        tag: Spanned<SmolStr>,
         branches: Vec<Branch>,
     },
     /// A union without base and discriminator, as they were before QEMU 6.2: its tag is `type`,
@@ -66,21 +68,21 @@ pub(crate) struct Flags {
 
 /// A structure, by name or inline.
 pub(crate) enum Data {
-    Named(Spanned<String>),
+    Named(Spanned<SmolStr>),
     Inline(Vec<Member>, Span),
 }
 
 /// A type, by name.
 #[derive(Clone)]
 pub(crate) struct TypeRef {
-    pub(crate) name: Spanned<String>,
+    pub(crate) name: Spanned<SmolStr>,
     /// Whether it is an array of the named type.
     pub(crate) is_array: bool,
 }
 
 /// A member. `resolve` gives arrays names of their own: there, `T` is a name.
 pub(crate) struct Member<T = TypeRef> {
-    pub(crate) name: String,
+    pub(crate) name: SmolStr,
     pub(crate) optional: bool,
     pub(crate) ty: T,
     pub(crate) part: Part,
@@ -88,7 +90,7 @@ pub(crate) struct Member<T = TypeRef> {
 
 /// A branch of a union, or an alternative.
 pub(crate) struct Branch<T = TypeRef> {
-    pub(crate) name: String,
+    pub(crate) name: SmolStr,
     pub(crate) ty: T,
     pub(crate) part: Part,
 }

@@ -6,6 +6,8 @@
 //! UNIT = '!' UNIT | '(' ANY ')' | 'defined' SYMBOL | 'defined' '(' SYMBOL ')' | SYMBOL
 //! ```
 
+use smol_str::SmolStr;
+
 use crate::parse::MAX_NESTING;
 use crate::schema::Condition;
 
@@ -57,7 +59,7 @@ impl Parser<'_> {
         (!is_enclosed || self.takes(")")).then_some(Condition::Symbol(name))
     }
 
-    fn word(&mut self) -> Option<String> {
+    fn word(&mut self) -> Option<SmolStr> {
         let rest = self.rest.trim_start();
         let ends = |char: char| !char.is_ascii_alphanumeric() && char != '_';
         let (word, rest) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
@@ -65,7 +67,7 @@ impl Parser<'_> {
             return None;
         }
         self.rest = rest;
-        Some(word.to_owned())
+        Some(word.into())
     }
 
     fn takes(&mut self, mark: &str) -> bool {

@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use smol_str::SmolStr;
+
 use super::{Checker, c_condition};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dump::Operand;
@@ -125,7 +127,7 @@ impl Checker<'_> {
         Some(values)
     }
 
-    fn symbol(&mut self, text: String, span: Span, source: &dyn Display) -> Option<Condition> {
+    fn symbol(&mut self, text: SmolStr, span: Span, source: &dyn Display) -> Option<Condition> {
         if is_symbol(&text) {
             return Some(Condition::Symbol(text));
         }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::Checker;
 use super::ast::{Command, Data, Definition, Flags, Kind, TypeRef};
 use super::docs::Docs;
@@ -106,7 +108,7 @@ impl Checker<'_> {
     }
 
     /// What the expression defines, and the name it gives that.
-    fn meta(&mut self, expr: &Spanned<Object>) -> Option<(&'static str, Spanned<String>)> {
+    fn meta(&mut self, expr: &Spanned<Object>) -> Option<(&'static str, Spanned<SmolStr>)> {
         let mut found = expr.value.iter().filter_map(|(key, value)| {
             let meta = METAS.into_iter().find(|meta| *meta == key.value)?;
             Some((meta, key.span, value))

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::Checker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::doc::{Doc, Section, SectionKind, since};
@@ -49,7 +51,7 @@ impl Checker<'_> {
         &mut self,
         doc: Option<&Doc>,
         meta: &str,
-        name: &Spanned<String>,
+        name: &Spanned<SmolStr>,
         expr: &Object,
     ) {
         let Some(doc) = doc else {

@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use smol_str::SmolStr;
+
 use super::Checker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
@@ -58,14 +60,14 @@ impl Checker<'_> {
             let message = format!("{source} misses {}", list("key", &missing));
             let error = Diagnostic::new(Code::MissingKey, span, message);
             // They may be what was meant.
-            let label = |error: Diagnostic, key: &&Spanned<String>| {
+            let label = |error: Diagnostic, key: &&Spanned<SmolStr>| {
                 error.with_label(key.span, "this key is unknown")
             };
             unknown.iter().take(MAX_NAMED).fold(error, label)
         } else if let Some((first, others)) = unknown.split_first() {
             let message = format!("{source} has unknown {}", list("key", &names));
             let error = Diagnostic::new(Code::UnknownKey, first.span, message);
-            let label = |error: Diagnostic, key: &&Spanned<String>| {
+            let label = |error: Diagnostic, key: &&Spanned<SmolStr>| {
                 error.with_label(key.span, "this one, too")
             };
             others.iter().take(MAX_NAMED).fold(error, label)

@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use smol_str::SmolStr;
+
 use super::Checker;
 use super::ast::{Branch, Data, Member, TypeRef};
 use super::docs::{Description, Docs};
@@ -60,7 +62,7 @@ impl Checker<'_> {
 
     fn member(
         &mut self,
-        key: Spanned<String>,
+        key: Spanned<SmolStr>,
         value: Value,
         source: &str,
         docs: &Docs<'_>,
@@ -89,7 +91,7 @@ impl Checker<'_> {
             docs,
         )?;
         Some(Member {
-            name: name.to_owned(),
+            name: name.into(),
             optional,
             ty,
             part,
@@ -227,7 +229,7 @@ impl Checker<'_> {
         value: Value,
         source: &str,
         optional: &[&str],
-    ) -> Option<(Spanned<String>, Keys)> {
+    ) -> Option<(Spanned<SmolStr>, Keys)> {
         let mut span = value.span;
         let (kind, keys) = match value.kind {
             ValueKind::Object(object) => {
@@ -286,7 +288,7 @@ impl Checker<'_> {
 }
 
 /// What a name becomes in C, where `-` and `.` are `_`.
-pub(crate) fn c_name(name: &str) -> String {
+pub(crate) fn c_name(name: &str) -> SmolStr {
     let plain = |char: char| {
         if char.is_ascii_alphanumeric() {
             char

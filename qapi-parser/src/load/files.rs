@@ -193,7 +193,7 @@ impl<S: ReadSource> Files<'_, S> {
     /// The module that an `include` directive of the file at `from` names.
     fn include(&mut self, from: &Path, include: &Include) -> Result<ModuleId, Box<Diagnostic>> {
         let folder = from.parent().unwrap_or(Path::new(""));
-        let path = folder.join(&include.path.value);
+        let path = folder.join(include.path.value.as_str());
         let identity = self.source.identity(&path);
         if self.open.iter().any(|open| open.identity == identity) {
             let message = format!("inclusion loop for {}", include.path.value);

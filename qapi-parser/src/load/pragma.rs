@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use smol_str::SmolStr;
+
 use super::Strictness;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Spanned;
@@ -14,13 +16,13 @@ pub(crate) struct Pragmas {
     /// Whether every definition has to be documented.
     pub(crate) doc_required: bool,
     /// Commands whose names may be of any case.
-    pub(crate) command_name_exceptions: HashSet<String>,
+    pub(crate) command_name_exceptions: HashSet<SmolStr>,
     /// Commands that may return something else than an object.
-    pub(crate) command_returns_exceptions: HashSet<String>,
+    pub(crate) command_returns_exceptions: HashSet<SmolStr>,
     /// Definitions that may leave members undocumented.
-    pub(crate) documentation_exceptions: HashSet<String>,
+    pub(crate) documentation_exceptions: HashSet<SmolStr>,
     /// Definitions whose members' names may be of any case.
-    pub(crate) member_name_exceptions: HashSet<String>,
+    pub(crate) member_name_exceptions: HashSet<SmolStr>,
 }
 
 impl Pragmas {
@@ -40,7 +42,7 @@ impl Pragmas {
 
     fn set(
         &mut self,
-        key: Spanned<String>,
+        key: Spanned<SmolStr>,
         value: Value,
         strictness: Strictness,
     ) -> Result<(), Box<Diagnostic>> {
@@ -88,7 +90,7 @@ impl Pragmas {
     }
 }
 
-fn strings(value: Value) -> Option<HashSet<String>> {
+fn strings(value: Value) -> Option<HashSet<SmolStr>> {
     let ValueKind::Array(values) = value.kind else {
         return None;
     };

@@ -4,6 +4,8 @@
 
 use std::collections::HashMap;
 
+use smol_str::SmolStr;
+
 use super::{MAX_NESTING, Parser, Reported};
 use crate::diagnostic::{Code, Diagnostic, short};
 use crate::lex::Token;
@@ -19,9 +21,9 @@ enum Open {
 /// The members of an object so far, and the key of the one that is being read.
 struct Members {
     object: Object,
-    key: Spanned<String>,
+    key: Spanned<SmolStr>,
     /// The keys by name, of an object that has many of them.
-    index: HashMap<String, Span>,
+    index: HashMap<SmolStr, Span>,
 }
 
 /// How many keys are compared one by one.
@@ -131,7 +133,7 @@ impl Parser<'_> {
     }
 
     /// Takes a key of the object that `start` opens, and the colon behind it.
-    fn key(&mut self, expected: &str, start: Span) -> Result<Spanned<String>, Reported> {
+    fn key(&mut self, expected: &str, start: Span) -> Result<Spanned<SmolStr>, Reported> {
         let span = self.span;
         let value = match std::mem::replace(&mut self.token, Token::Invalid) {
             Token::String(value) => value,

@@ -6,6 +6,8 @@ mod parts;
 
 use std::fmt::Display;
 
+use smol_str::SmolStr;
+
 use super::errors::Errors;
 use super::lineages::Lineages;
 use super::names::{Declaration, Kind, Names, Search};
@@ -107,7 +109,7 @@ impl<'a> Builder<'a, '_> {
         Some(Type { head, kind })
     }
 
-    fn element(&mut self, name: &Spanned<String>, user: &str) -> Option<(TypeId, &'a Head)> {
+    fn element(&mut self, name: &Spanned<SmolStr>, user: &str) -> Option<(TypeId, &'a Head)> {
         let (id, element) = self.lookup(name, &user)?;
         if matches!(element.kind, Kind::Array(..) | Kind::BuiltinArray(_)) {
             let message = format!("{user} cannot be an array of {}", element.describe());
@@ -120,7 +122,7 @@ impl<'a> Builder<'a, '_> {
     /// The type of a name that `user` uses.
     fn lookup(
         &mut self,
-        name: &Spanned<String>,
+        name: &Spanned<SmolStr>,
         user: &dyn Display,
     ) -> Option<(TypeId, &'a Declaration)> {
         let search = if self.may_compare() {

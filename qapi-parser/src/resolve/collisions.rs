@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use smol_str::SmolStr;
+
 use super::errors::Errors;
 use super::lineages::{Clash, Lineages, Owned};
 use super::names::{Branch, Kind, Names};
@@ -67,7 +69,7 @@ fn union(names: &Names, id: TypeId) -> Option<Union<'_>> {
 }
 
 /// Members by their name in C.
-type Members<'a> = HashMap<String, Owned<'a>>;
+type Members<'a> = HashMap<SmolStr, Owned<'a>>;
 
 struct Checker<'a, 'e> {
     names: &'a Names,
@@ -163,7 +165,7 @@ impl<'a> Checker<'a, '_> {
     /// The same for the members that a union may have.
     fn clashes_of(&self, members: &Members<'a>, base: TypeId) -> Vec<(Owned<'a>, Owned<'a>)> {
         if members.len() <= self.lineages.size(base) {
-            let clash = |(name, member): (&String, &Owned<'a>)| {
+            let clash = |(name, member): (&SmolStr, &Owned<'a>)| {
                 Some((*member, self.lineages.find(base, name)?))
             };
             return members.iter().filter_map(clash).collect();

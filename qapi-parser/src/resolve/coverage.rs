@@ -8,6 +8,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use smol_str::SmolStr;
+
 use super::errors::Errors;
 use super::names::{Branch, Declaration, Kind, Names};
 use crate::diagnostic::{Code, Diagnostic, short};
@@ -76,7 +78,7 @@ struct Coverage<'a> {
     declaration: &'a Declaration,
     parts: Vec<Described<'a>>,
     doc: &'a Doc,
-    symbol: &'a Spanned<String>,
+    symbol: &'a Spanned<SmolStr>,
 }
 
 /// What a block has to describe.
@@ -137,12 +139,12 @@ impl<'a> Coverage<'a> {
     fn described(
         &self,
         there: &SmallMap<&str, ()>,
-        name: impl Fn(&'a SectionKind) -> Option<&'a String>,
+        name: impl Fn(&'a SectionKind) -> Option<&'a SmolStr>,
     ) -> (SmallMap<&'a str, ()>, Strangers<'a>) {
         let mut described = SmallMap::default();
         let mut others = Strangers::default();
         for section in &self.doc.sections {
-            let Some(name) = name(&section.kind).map(String::as_str) else {
+            let Some(name) = name(&section.kind).map(SmolStr::as_str) else {
                 continue;
             };
             if there.contains(&name) {
@@ -269,7 +271,7 @@ impl<'a> Strangers<'a> {
 
 /// What the documentation of a definition has to describe.
 fn parts<'a>(names: &'a Names, declaration: &'a Declaration) -> Vec<Described<'a>> {
-    let implicit = |name: Option<&Spanned<String>>| {
+    let implicit = |name: Option<&Spanned<SmolStr>>| {
         let name = name.filter(|name| is_implicit(name))?;
         match &names.get(&name.value)?.kind {
             Kind::Struct { members, .. } => Some(members),
@@ -309,7 +311,7 @@ fn parts<'a>(names: &'a Names, declaration: &'a Declaration) -> Vec<Described<'a
 }
 
 /// Whether the type of that name is written inline.
-fn is_implicit(name: &Spanned<String>) -> bool {
+fn is_implicit(name: &Spanned<SmolStr>) -> bool {
     name.value.starts_with("q_")
 }
 

@@ -6,6 +6,8 @@ mod simple_union;
 
 use std::fmt::Display;
 
+use smol_str::{SmolStr, format_smolstr};
+
 use super::names::{Branch, Kind, Member, Names, Origin, Role};
 use crate::check::Entry;
 use crate::check::ast::{self, Data, Definition, TypeRef};
@@ -55,13 +57,13 @@ pub(super) fn declare(entries: Vec<Entry>, errors: &mut Vec<Diagnostic>) -> Decl
 struct Declarer<'a> {
     declared: Declared,
     /// The wrappers of simple unions' branches, each with the type in it.
-    wrappers: Vec<(String, TypeRef)>,
+    wrappers: Vec<(SmolStr, TypeRef)>,
     errors: &'a mut Vec<Diagnostic>,
 }
 
 /// What an implicit definition takes from the definition that calls for it.
 struct Owner {
-    name: Spanned<String>,
+    name: Spanned<SmolStr>,
     module: ModuleId,
     condition: Option<Condition>,
     origin: Origin,
@@ -153,7 +155,7 @@ impl Declarer<'_> {
     }
 
     /// The arguments of a command or the data of an event; none where there are no members.
-    fn arguments(&mut self, data: Option<Data>, owner: &Owner) -> Option<Spanned<String>> {
+    fn arguments(&mut self, data: Option<Data>, owner: &Owner) -> Option<Spanned<SmolStr>> {
         match data? {
             Data::Named(name) => Some(name),
             Data::Inline(members, _) if members.is_empty() => None,
@@ -163,12 +165,12 @@ impl Declarer<'_> {
         }
     }
 
-    fn union_base(&mut self, base: Data, owner: &Owner) -> Spanned<String> {
+    fn union_base(&mut self, base: Data, owner: &Owner) -> Spanned<SmolStr> {
         match base {
             Data::Named(name) => name,
             // Without members there is no discriminator: `q_empty` leads to that being said.
             Data::Inline(members, span) if members.is_empty() => Spanned {
-                value: "q_empty".to_owned(),
+                value: "q_empty".into(),
                 span,
             },
             Data::Inline(members, span) => {
@@ -185,9 +187,9 @@ impl Declarer<'_> {
         suffix: &str,
         role: &'static str,
         owner: &Owner,
-    ) -> Spanned<String> {
+    ) -> Spanned<SmolStr> {
         let members = self.members(members, role, owner);
-        let value = format!("q_obj_{}-{suffix}", owner.name.value);
+        let value = format_smolstr!("q_obj_{}-{suffix}", owner.name.value);
         // Where the owner's name is taken, that alone is reported.
         if self.declared.names.get(&owner.name.value).is_none() {
             let kind = Kind::Struct {
@@ -220,7 +222,7 @@ impl Declarer<'_> {
     }
 
     /// The name of a type; an array is declared where that was not done yet.
-    fn type_name(&mut self, ty: TypeRef, user: &dyn Display, owner: &Owner) -> Spanned<String> {
+    fn type_name(&mut self, ty: TypeRef, user: &dyn Display, owner: &Owner) -> Spanned<SmolStr> {
         if !ty.is_array {
             return ty.name;
         }
@@ -256,7 +258,7 @@ impl Declarer<'_> {
 }
 
 impl Owner {
-    fn head(&self, name: String) -> Head {
+    fn head(&self, name: SmolStr) -> Head {
         Head {
             name,
             module: Some(self.module),
@@ -271,7 +273,7 @@ impl Owner {
 
 fn builtin_head(name: &str) -> Head {
     Head {
-        name: name.to_owned(),
+        name: name.into(),
         module: None,
         span: None,
         doc: None,
@@ -281,6 +283,6 @@ fn builtin_head(name: &str) -> Head {
     }
 }
 
-fn array_name(element: &str) -> String {
-    format!("{element}List")
+fn array_name(element: &str) -> SmolStr {
+    format_smolstr!("{element}List")
 }

@@ -8,6 +8,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use smol_str::SmolStr;
+
 use super::names::{Kind, Member, Names};
 use crate::check::c_name;
 use crate::schema::TypeId;
@@ -24,7 +26,7 @@ pub(super) struct Lineages<'a> {
     /// The first member of each structure that is there under a condition only.
     conditional: Vec<Option<&'a Member>>,
     /// The structures that bring a name in, by number. None inherits from another one.
-    owners: HashMap<String, Vec<Owned<'a>>>,
+    owners: HashMap<SmolStr, Vec<Owned<'a>>>,
 }
 
 /// A member whose name is taken, by an earlier member of its structure or of one of its bases.
@@ -125,7 +127,7 @@ impl<'a> Lineages<'a> {
     }
 
     /// The names in C of all members of a structure, each once.
-    pub(super) fn members(&self, names: &'a Names, id: TypeId) -> impl Iterator<Item = String> {
+    pub(super) fn members(&self, names: &'a Names, id: TypeId) -> impl Iterator<Item = SmolStr> {
         let mut chain = Vec::new();
         let mut next = Some(id);
         while let Some(id) = next

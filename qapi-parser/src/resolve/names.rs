@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::fmt::{self, Display, Formatter};
 
+use smol_str::SmolStr;
+
 use crate::check::ast::{self, Flags};
 use crate::diagnostic::{Code, Diagnostic, short};
 use crate::schema::{Builtin, CommandId, DefinitionId, EnumValue, EventId, Head, TypeId};
@@ -48,7 +50,7 @@ impl Display for Role<'_> {
 #[derive(Default)]
 pub(super) struct Names {
     pub(super) all: Vec<Declaration>,
-    by_name: HashMap<String, usize>,
+    by_name: HashMap<SmolStr, usize>,
     /// For each type its place in `all`.
     types: Vec<usize>,
     commands: u32,
@@ -78,41 +80,41 @@ pub(super) struct Origin {
 pub(super) enum Kind {
     Builtin(Builtin),
     /// An array: the name of its element type, and what calls for it.
-    Array(Spanned<String>, String),
+    Array(Spanned<SmolStr>, String),
     /// An array of a built-in type, which is there without being called for.
     BuiltinArray(Builtin),
     Enum {
         values: Vec<EnumValue>,
-        prefix: Option<String>,
+        prefix: Option<SmolStr>,
     },
     Struct {
-        base: Option<Spanned<String>>,
+        base: Option<Spanned<SmolStr>>,
         members: Vec<Member>,
         /// What a member of it is called.
         role: &'static str,
     },
     Union {
-        base: Spanned<String>,
-        tag: Spanned<String>,
+        base: Spanned<SmolStr>,
+        tag: Spanned<SmolStr>,
         branches: Vec<Branch>,
     },
     Alternate {
         alternatives: Vec<Branch>,
     },
     Command {
-        arguments: Option<Spanned<String>>,
-        returns: Option<Spanned<String>>,
+        arguments: Option<Spanned<SmolStr>>,
+        returns: Option<Spanned<SmolStr>>,
         flags: Flags,
     },
     Event {
-        data: Option<Spanned<String>>,
+        data: Option<Spanned<SmolStr>>,
         boxed: bool,
     },
 }
 
-pub(super) type Member = ast::Member<Spanned<String>>;
+pub(super) type Member = ast::Member<Spanned<SmolStr>>;
 
-pub(super) type Branch = ast::Branch<Spanned<String>>;
+pub(super) type Branch = ast::Branch<Spanned<SmolStr>>;
 
 impl Names {
     pub(super) fn get(&self, name: &str) -> Option<&Declaration> {
@@ -176,7 +178,7 @@ impl Names {
     /// The definition of a type; `user` is what refers to it.
     pub(super) fn lookup(
         &self,
-        name: &Spanned<String>,
+        name: &Spanned<SmolStr>,
         user: &dyn Display,
         search: Search,
     ) -> Result<(TypeId, &Declaration), Box<Diagnostic>> {
@@ -221,7 +223,7 @@ impl Names {
     }
 
     /// The places of the definitions by name.
-    pub(super) fn into_places(self) -> HashMap<String, usize> {
+    pub(super) fn into_places(self) -> HashMap<SmolStr, usize> {
         self.by_name
     }
 }

@@ -3,6 +3,8 @@
 //! The types of its members do not count, its base, its branches and its arguments do. No type
 //! contains itself.
 
+use smol_str::SmolStr;
+
 use super::errors::Errors;
 use super::names::{Declaration, Kind, Names};
 use crate::diagnostic::{Code, Diagnostic};
@@ -161,7 +163,7 @@ impl<'a> Walk<'a> {
 
 /// The types that a definition contains, the last one first.
 fn contents<'a>(names: &'a Names, declaration: &'a Declaration) -> Vec<Reference<'a>> {
-    let reference = |name: &Spanned<String>| {
+    let reference = |name: &Spanned<SmolStr>| {
         let (_, ty) = names.find(&name.value)?;
         Some((ty, name.span))
     };

@@ -3,6 +3,7 @@
 //! A value that fits into the rest of its line stands there. Otherwise each of its parts has a
 //! line of its own, indented by two more columns, and the closing brace stands behind the last.
 
+use qapi_parser::SmolStr;
 use qapi_parser::source::Spanned;
 use qapi_parser::syntax::{Object, Value, ValueKind};
 
@@ -134,7 +135,7 @@ fn flat_array(values: &[Value]) -> String {
 }
 
 fn flat_object(object: &Object) -> String {
-    let member = |(key, value): &(Spanned<String>, Value)| {
+    let member = |(key, value): &(Spanned<SmolStr>, Value)| {
         format!("{}: {}", string(&key.value), flat(value))
     };
     let members: Vec<String> = object.iter().map(member).collect();

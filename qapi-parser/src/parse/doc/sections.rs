@@ -6,6 +6,8 @@
 
 use std::mem::{Discriminant, discriminant};
 
+use smol_str::SmolStr;
+
 use super::{Errors, Line, invalid};
 use crate::diagnostic::Diagnostic;
 use crate::doc::{Section, SectionKind, indentation};
@@ -22,7 +24,7 @@ const LINE: usize = 80;
 /// The lines of a block by section.
 pub(super) struct Split {
     /// The definition that the block is of.
-    pub(super) symbol: Option<Spanned<String>>,
+    pub(super) symbol: Option<Spanned<SmolStr>>,
     /// Whether it is, or was meant to be, the block of a definition.
     pub(super) is_of_definition: bool,
     /// Without plain ones that are empty.
@@ -85,7 +87,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// The name in the first line of a definition's block.
-    fn symbol(&mut self) -> Option<Spanned<String>> {
+    fn symbol(&mut self) -> Option<Spanned<SmolStr>> {
         let line = self.line()?;
         let name = line.text.strip_prefix('@')?;
         let name = match name.strip_suffix(':') {
@@ -95,7 +97,7 @@ impl<'a> Parser<'a, '_> {
         };
         let symbol = match name {
             Ok(name) => Some(Spanned {
-                value: name.to_owned(),
+                value: name.into(),
                 span: line.place(1..1 + name.len()),
             }),
             Err(message) => {
@@ -179,7 +181,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Takes one `@NAME:` description, if there is one here.
-    fn described(&mut self, kind: fn(String) -> SectionKind) -> bool {
+    fn described(&mut self, kind: fn(SmolStr) -> SectionKind) -> bool {
         let Some(line) = self.line() else {
             return false;
         };
@@ -189,7 +191,7 @@ impl<'a> Parser<'a, '_> {
         if name.is_empty() && !self.lenient {
             self.report_here(invalid(line.place(..), "invalid parameter name"));
         }
-        self.begin(kind(name.to_owned()), name, line, text);
+        self.begin(kind(name.into()), name, line, text);
         true
     }
 

@@ -1,5 +1,7 @@
 //! Commands and events.
 
+use smol_str::SmolStr;
+
 use super::{Builder, wrong_type};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::resolve::names::{Declaration, Kind};
@@ -49,7 +51,7 @@ impl<'a> Builder<'a, '_> {
     /// The type of a command's arguments or an event's data.
     fn arguments(
         &mut self,
-        name: Option<&Spanned<String>>,
+        name: Option<&Spanned<SmolStr>>,
         boxed: bool,
         meta: &str,
     ) -> Option<Option<TypeId>> {
@@ -91,7 +93,7 @@ impl<'a> Builder<'a, '_> {
 
     /// The type of what a command returns: an object or an array of them, so that members can
     /// be added later.
-    fn returned(&mut self, name: &Spanned<String>) -> Option<TypeId> {
+    fn returned(&mut self, name: &Spanned<SmolStr>) -> Option<TypeId> {
         let (id, ty) = self.lookup(name, &"command's 'returns'")?;
         let exceptions = &self.context.rules.pragmas.command_returns_exceptions;
         if exceptions.contains(&self.declaration.head.name) || self.is_extensible(ty)? {

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use smol_str::SmolStr;
+
 use super::Builder;
 use crate::check::c_name;
 use crate::diagnostic::{Code, Diagnostic};
@@ -13,7 +15,7 @@ use crate::suggest::nearest;
 impl<'a> Builder<'a, '_> {
     pub(super) fn structure(
         &mut self,
-        base: Option<&Spanned<String>>,
+        base: Option<&Spanned<SmolStr>>,
         members: &[names::Member],
         role: &str,
     ) -> Option<Struct> {
@@ -43,8 +45,8 @@ impl<'a> Builder<'a, '_> {
 
     pub(super) fn union(
         &mut self,
-        base: &Spanned<String>,
-        tag: &Spanned<String>,
+        base: &Spanned<SmolStr>,
+        tag: &Spanned<SmolStr>,
         branches: &[names::Branch],
     ) -> Option<Union> {
         let base = self.base(base);
@@ -69,7 +71,7 @@ impl<'a> Builder<'a, '_> {
     }
 
     /// The structure that a structure or a union has as its base.
-    fn base(&mut self, name: &Spanned<String>) -> Option<(TypeId, &'a Declaration)> {
+    fn base(&mut self, name: &Spanned<SmolStr>) -> Option<(TypeId, &'a Declaration)> {
         let (id, base) = self.lookup(name, &"'base'")?;
         if !matches!(base.kind, Kind::Struct { .. }) {
             let message = format!("'base' requires a struct type, {} isn't", base.describe());
@@ -80,7 +82,7 @@ impl<'a> Builder<'a, '_> {
     }
 
     /// The type of the member `tag` of a base, and its values.
-    fn tag(&mut self, id: TypeId, base: &Declaration, tag: &Spanned<String>) -> Option<Tag<'a>> {
+    fn tag(&mut self, id: TypeId, base: &Declaration, tag: &Spanned<SmolStr>) -> Option<Tag<'a>> {
         // What it has for members is not known then; that it contains itself was reported.
         if self.context.order.is_recursive(base) {
             return None;

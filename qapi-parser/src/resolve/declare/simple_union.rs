@@ -4,6 +4,8 @@
 //! member `data`. QEMU's frontend had the tag as a member of the union itself. Here it is in an
 //! implicit base as of any other union, so that there is one kind of union.
 
+use smol_str::{SmolStr, format_smolstr};
+
 use super::{Declarer, Owner};
 use crate::check::ast;
 use crate::resolve::names::{Branch, Kind, Member, Role};
@@ -23,8 +25,8 @@ impl Declarer<'_> {
             .map(|branch| self.wrapped(branch, owner))
             .collect();
 
-        let enumeration = format!("{}Kind", name.value);
-        let base = format!("q_obj_{}-base", name.value);
+        let enumeration = format_smolstr!("{}Kind", name.value);
+        let base = format_smolstr!("q_obj_{}-base", name.value);
         // Where the union's name is taken, that alone is reported.
         if self.declared.names.get(&name.value).is_none() {
             let origin = || Some(owner.origin.clone());
@@ -40,7 +42,7 @@ impl Declarer<'_> {
             let kind = Kind::Struct {
                 base: None,
                 members: vec![Member {
-                    name: "type".to_owned(),
+                    name: "type".into(),
                     ty: at(name.span, enumeration),
                     optional: false,
                     part: bare_part(name.span),
@@ -51,7 +53,7 @@ impl Declarer<'_> {
         }
         Kind::Union {
             base: at(name.span, base),
-            tag: at(name.span, "type".to_owned()),
+            tag: at(name.span, "type".into()),
             branches,
         }
     }
@@ -60,7 +62,7 @@ impl Declarer<'_> {
     fn wrapped(&mut self, branch: ast::Branch, owner: &Owner) -> Branch {
         let ty = self.type_name(branch.ty.clone(), &Role("branch", &branch.name), owner);
         let span = ty.span;
-        let wrapper = format!("q_obj_{}-wrapper", ty.value);
+        let wrapper = format_smolstr!("q_obj_{}-wrapper", ty.value);
         // All branches of the same type share it.
         if self.declared.names.get(&wrapper).is_none() {
             let head = Head {
@@ -70,7 +72,7 @@ impl Declarer<'_> {
             let kind = Kind::Struct {
                 base: None,
                 members: vec![Member {
-                    name: "data".to_owned(),
+                    name: "data".into(),
                     ty,
                     optional: false,
                     part: bare_part(span),
@@ -103,7 +105,7 @@ impl Declarer<'_> {
     }
 }
 
-fn at(span: Span, value: String) -> Spanned<String> {
+fn at(span: Span, value: SmolStr) -> Spanned<SmolStr> {
     Spanned { value, span }
 }
 
