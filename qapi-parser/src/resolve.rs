@@ -3,14 +3,15 @@
 //! The passes, in order:
 //!
 //! 1. [`declare`]: what is written inline gets a definition of its own, and every definition its
-//!    id. What is left of types inside definitions are names.
+//!    id. Where it refers to types, it gets their ids ([`names`]).
 //! 2. [`order`]: what a definition contains comes in front of it. No type contains itself.
 //! 3. [`lineages`]: which members structures have, those of their bases included.
-//! 4. [`build`]: the names become ids of types of the right kind.
+//! 4. [`rules`]: types are known, and of a kind that can stand where they are used.
 //! 5. [`collisions`]: no two members of an object have the same name.
 //! 6. [`alternates`]: the alternatives of an alternate can be told apart.
 //! 7. [`coverage`]: documentation is about what there is.
 //! 8. [`features`]: there are not too many of them.
+//! 9. [`build`]: where nothing is wrong, the declarations become the definitions.
 //!
 //! Each pass skips what an earlier one reported, so that one mistake is not reported twice.
 
@@ -24,6 +25,7 @@ mod features;
 mod lineages;
 mod names;
 mod order;
+mod rules;
 
 use crate::check::{Checked, Module as CheckedModule};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -43,19 +45,20 @@ pub(crate) fn resolve(
     known: Vec<Diagnostic>,
 ) -> Result<Schema, Diagnostics> {
     let mut all = known;
-    let declared = declare::declare(checked.entries, &mut all);
+    let mut declared = declare::declare(checked.entries, &mut all);
+    declared.names.link();
     let names = &declared.names;
 
     let mut errors = Errors::default();
     let order = order::order(names, &mut errors);
     let (lineages, clashes) = Lineages::new(names, order.types());
-    let context = build::Context {
+    let context = rules::Context {
         names,
         order: &order,
         lineages: &lineages,
         rules,
     };
-    let built = build::build(&context, &mut errors);
+    let tag_types = rules::check(&context, &mut errors);
     collisions::check(names, order.types(), &lineages, &clashes, &mut errors);
     alternates::check(names, &mut errors);
 
@@ -67,6 +70,8 @@ pub(crate) fn resolve(
         return Err(Diagnostics::of(all, sources));
     }
 
+    let (declarations, places) = declared.names.into_parts();
+    let built = build::build(declarations, &tag_types);
     let mut schema = Schema {
         sources,
         modules: checked.modules.into_iter().map(module).collect(),
@@ -75,7 +80,7 @@ pub(crate) fn resolve(
         events: built.events,
         definitions: Vec::new(),
         docs: Vec::new(),
-        names: declared.names.into_places(),
+        names: places,
     };
     for visit in declared.visits {
         let (module, item) = match visit {

@@ -50,7 +50,7 @@ fn check_one(names: &Names, alternatives: &[Branch]) -> Vec<Diagnostic> {
     let mut seen: Vec<(Look, &Branch)> = Vec::new();
     for branch in alternatives {
         // That a type is unknown was reported.
-        let Some((_, ty)) = names.find(&branch.ty.value) else {
+        let Some((_, ty)) = names.of(&branch.ty) else {
             continue;
         };
         let Branch { name, part, .. } = branch;
@@ -85,7 +85,7 @@ fn check_one(names: &Names, alternatives: &[Branch]) -> Vec<Diagnostic> {
 /// Whether one of two alternatives is for strings.
 fn is_text(names: &Names, alternatives: [&Branch; 2]) -> bool {
     alternatives.iter().any(|it| {
-        let looks = names.find(&it.ty.value).and_then(|(_, ty)| looks(&ty.kind));
+        let looks = names.of(&it.ty).and_then(|(_, ty)| looks(&ty.kind));
         looks.is_some_and(|looks| looks.contains(&Look::String))
     })
 }
@@ -93,7 +93,7 @@ fn is_text(names: &Names, alternatives: [&Branch; 2]) -> bool {
 /// How the values of a type can look; `None` where that says nothing.
 fn looks(kind: &Kind) -> Option<Vec<Look>> {
     Some(match kind {
-        Kind::Array(..) | Kind::BuiltinArray(_) => vec![Look::Array],
+        Kind::Array(..) | Kind::BuiltinArray(..) => vec![Look::Array],
         Kind::Struct { .. } | Kind::Union { .. } => vec![Look::Object],
         Kind::Alternate { .. } | Kind::Command { .. } | Kind::Event { .. } => return None,
         Kind::Enum { values, .. } => {

@@ -53,12 +53,12 @@ fn union(names: &Names, id: TypeId) -> Option<Union<'_>> {
     let Kind::Union { base, branches, .. } = &names.ty(id).kind else {
         return None;
     };
-    let (base, declaration) = names.find(&base.value)?;
+    let (base, declaration) = names.of(base)?;
     if !matches!(declaration.kind, Kind::Struct { .. }) {
         return None;
     }
     let branches = branches.iter().filter_map(|branch| {
-        let (ty, declaration) = names.find(&branch.ty.value)?;
+        let (ty, declaration) = names.of(&branch.ty)?;
         declaration.is_object().then_some((branch, ty))
     });
     Some(Union {

@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 use smol_str::SmolStr;
 
 use super::errors::Errors;
-use super::names::{Branch, Declaration, Kind, Names};
+use super::names::{Branch, Declaration, Kind, Names, TypeName};
 use crate::diagnostic::{Code, Diagnostic, short};
 use crate::doc::{Doc, Section, SectionKind};
 use crate::load::Rules;
@@ -271,9 +271,9 @@ impl<'a> Strangers<'a> {
 
 /// What the documentation of a definition has to describe.
 fn parts<'a>(names: &'a Names, declaration: &'a Declaration) -> Vec<Described<'a>> {
-    let implicit = |name: Option<&Spanned<SmolStr>>| {
+    let implicit = |name: Option<&TypeName>| {
         let name = name.filter(|name| is_implicit(name))?;
-        match &names.get(&name.value)?.kind {
+        match &names.of(name)?.1.kind {
             Kind::Struct { members, .. } => Some(members),
             _ => None,
         }
@@ -299,7 +299,7 @@ fn parts<'a>(names: &'a Names, declaration: &'a Declaration) -> Vec<Described<'a
         Kind::Union { base, .. } => (implicit(Some(base)), None),
         Kind::Command { arguments, .. } => (implicit(arguments.as_ref()), None),
         Kind::Event { data, .. } => (implicit(data.as_ref()), None),
-        Kind::Builtin(_) | Kind::Array(..) | Kind::BuiltinArray(_) => return Vec::new(),
+        Kind::Builtin(_) | Kind::Array(..) | Kind::BuiltinArray(..) => return Vec::new(),
     };
     let members = inline.into_iter().chain(own).flatten();
     let members = members.map(|member| Described {
@@ -311,7 +311,7 @@ fn parts<'a>(names: &'a Names, declaration: &'a Declaration) -> Vec<Described<'a
 }
 
 /// Whether the type of that name is written inline.
-fn is_implicit(name: &Spanned<SmolStr>) -> bool {
+fn is_implicit(name: &TypeName) -> bool {
     name.value.starts_with("q_")
 }
 

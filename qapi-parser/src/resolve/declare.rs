@@ -8,7 +8,7 @@ use std::fmt::Display;
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::names::{Branch, Kind, Member, Names, Origin, Role};
+use super::names::{Branch, Declaration, Kind, Member, Names, Origin, Role, TypeName};
 use crate::check::Entry;
 use crate::check::ast::{self, Data, Definition, TypeRef};
 use crate::diagnostic::Diagnostic;
@@ -84,9 +84,13 @@ impl Declarer<'_> {
             let head = builtin_head(builtin.name());
             self.add(head, None, Kind::Builtin(builtin));
             // QEMU's frontend makes that of `QType` where it is called for.
-            if !is_last {
+            let element = self.declared.names.get(builtin.name());
+            let element = element.and_then(Declaration::type_id);
+            if let Some(element) = element
+                && !is_last
+            {
                 let head = builtin_head(&array_name(builtin.name()));
-                self.add(head, None, Kind::BuiltinArray(builtin));
+                self.add(head, None, Kind::BuiltinArray(builtin, element));
             }
         }
     }
@@ -113,7 +117,7 @@ impl Declarer<'_> {
         let kind = match definition.kind {
             ast::Kind::Enum { values, prefix } => Kind::Enum { values, prefix },
             ast::Kind::Struct { base, members } => Kind::Struct {
-                base,
+                base: base.map(TypeName::from),
                 members: self.members(members, "member", &owner),
                 role: "member",
             },
@@ -155,9 +159,9 @@ impl Declarer<'_> {
     }
 
     /// The arguments of a command or the data of an event; none where there are no members.
-    fn arguments(&mut self, data: Option<Data>, owner: &Owner) -> Option<Spanned<SmolStr>> {
+    fn arguments(&mut self, data: Option<Data>, owner: &Owner) -> Option<TypeName> {
         match data? {
-            Data::Named(name) => Some(name),
+            Data::Named(name) => Some(name.into()),
             Data::Inline(members, _) if members.is_empty() => None,
             Data::Inline(members, span) => {
                 Some(self.implicit(members, span, "arg", "parameter", owner))
@@ -165,14 +169,14 @@ impl Declarer<'_> {
         }
     }
 
-    fn union_base(&mut self, base: Data, owner: &Owner) -> Spanned<SmolStr> {
+    fn union_base(&mut self, base: Data, owner: &Owner) -> TypeName {
         match base {
-            Data::Named(name) => name,
+            Data::Named(name) => name.into(),
             // Without members there is no discriminator: `q_empty` leads to that being said.
-            Data::Inline(members, span) if members.is_empty() => Spanned {
-                value: "q_empty".into(),
-                span,
-            },
+            Data::Inline(members, span) if members.is_empty() => {
+                let value = "q_empty".into();
+                Spanned { value, span }.into()
+            }
             Data::Inline(members, span) => {
                 self.implicit(members, span, "base", "base member", owner)
             }
@@ -187,7 +191,7 @@ impl Declarer<'_> {
         suffix: &str,
         role: &'static str,
         owner: &Owner,
-    ) -> Spanned<SmolStr> {
+    ) -> TypeName {
         let members = self.members(members, role, owner);
         let value = format_smolstr!("q_obj_{}-{suffix}", owner.name.value);
         // Where the owner's name is taken, that alone is reported.
@@ -199,7 +203,7 @@ impl Declarer<'_> {
             };
             self.add(owner.head(value.clone()), Some(owner.origin.clone()), kind);
         }
-        Spanned { value, span }
+        Spanned { value, span }.into()
     }
 
     fn members(&mut self, members: Vec<ast::Member>, role: &str, owner: &Owner) -> Vec<Member> {
@@ -222,9 +226,9 @@ impl Declarer<'_> {
     }
 
     /// The name of a type; an array is declared where that was not done yet.
-    fn type_name(&mut self, ty: TypeRef, user: &dyn Display, owner: &Owner) -> Spanned<SmolStr> {
+    fn type_name(&mut self, ty: TypeRef, user: &dyn Display, owner: &Owner) -> TypeName {
         if !ty.is_array {
-            return ty.name;
+            return ty.name.into();
         }
         let element = ty.name;
         let array = Spanned {
@@ -234,7 +238,7 @@ impl Declarer<'_> {
         let known = self.declared.names.get(&array.value);
         let is_known = known.is_some_and(|known| match &known.kind {
             Kind::Array(known, _) => known.value == element.value,
-            Kind::BuiltinArray(known) => known.name() == element.value,
+            Kind::BuiltinArray(known, _) => known.name() == element.value,
             _ => false,
         });
         if !is_known {
@@ -242,10 +246,10 @@ impl Declarer<'_> {
                 span: Some(element.span),
                 ..owner.head(array.value.clone())
             };
-            let kind = Kind::Array(element, user.to_string());
+            let kind = Kind::Array(element.into(), user.to_string());
             self.add(head, Some(owner.origin.clone()), kind);
         }
-        array
+        array.into()
     }
 
     /// Declares a definition.

@@ -151,7 +151,7 @@ fn structure(names: &Names, id: TypeId) -> Option<Structure<'_>> {
     let Kind::Struct { base, members, .. } = &names.ty(id).kind else {
         return None;
     };
-    let base = base.as_ref().and_then(|base| names.find(&base.value));
+    let base = base.as_ref().and_then(|base| names.of(base));
     let base = base.filter(|(_, base)| matches!(base.kind, Kind::Struct { .. }));
     Some((base.map(|(id, _)| id), members))
 }

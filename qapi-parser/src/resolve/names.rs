@@ -77,24 +77,43 @@ pub(super) struct Origin {
     pub(super) span: Span,
 }
 
+/// What refers to a type.
+#[derive(Clone)]
+pub(super) struct TypeName {
+    pub(super) value: SmolStr,
+    pub(super) span: Span,
+    /// The type, once all are declared; `None` if there is none of that name.
+    pub(super) id: Option<TypeId>,
+}
+
+impl From<Spanned<SmolStr>> for TypeName {
+    fn from(name: Spanned<SmolStr>) -> Self {
+        TypeName {
+            value: name.value,
+            span: name.span,
+            id: None,
+        }
+    }
+}
+
 pub(super) enum Kind {
     Builtin(Builtin),
     /// An array: the name of its element type, and what calls for it.
-    Array(Spanned<SmolStr>, String),
+    Array(TypeName, String),
     /// An array of a built-in type, which is there without being called for.
-    BuiltinArray(Builtin),
+    BuiltinArray(Builtin, TypeId),
     Enum {
         values: Vec<EnumValue>,
         prefix: Option<SmolStr>,
     },
     Struct {
-        base: Option<Spanned<SmolStr>>,
+        base: Option<TypeName>,
         members: Vec<Member>,
         /// What a member of it is called.
         role: &'static str,
     },
     Union {
-        base: Spanned<SmolStr>,
+        base: TypeName,
         tag: Spanned<SmolStr>,
         branches: Vec<Branch>,
     },
@@ -102,19 +121,19 @@ pub(super) enum Kind {
         alternatives: Vec<Branch>,
     },
     Command {
-        arguments: Option<Spanned<SmolStr>>,
-        returns: Option<Spanned<SmolStr>>,
+        arguments: Option<TypeName>,
+        returns: Option<TypeName>,
         flags: Flags,
     },
     Event {
-        data: Option<Spanned<SmolStr>>,
+        data: Option<TypeName>,
         boxed: bool,
     },
 }
 
-pub(super) type Member = ast::Member<Spanned<SmolStr>>;
+pub(super) type Member = ast::Member<TypeName>;
 
-pub(super) type Branch = ast::Branch<Spanned<SmolStr>>;
+pub(super) type Branch = ast::Branch<TypeName>;
 
 impl Names {
     pub(super) fn get(&self, name: &str) -> Option<&Declaration> {
@@ -125,10 +144,21 @@ impl Names {
         self.all.get_mut(*self.by_name.get(name)?)
     }
 
+    /// Finds the types of all names.
+    pub(super) fn link(&mut self) {
+        let ids: Vec<Option<TypeId>> = self.all.iter().map(Declaration::type_id).collect();
+        let id = |name: &str| *ids.get(*self.by_name.get(name)?)?;
+        for declaration in &mut self.all {
+            declaration
+                .kind
+                .for_each_name(|name| name.id = id(&name.value));
+        }
+    }
+
     /// The type of a name.
-    pub(super) fn find(&self, name: &str) -> Option<(TypeId, &Declaration)> {
-        let declaration = self.get(name)?;
-        Some((declaration.type_id()?, declaration))
+    pub(super) fn of(&self, name: &TypeName) -> Option<(TypeId, &Declaration)> {
+        let id = name.id?;
+        Some((id, self.ty(id)))
     }
 
     /// The types, in the order of their ids.
@@ -175,28 +205,23 @@ impl Names {
         Ok(id)
     }
 
-    /// The definition of a type; `user` is what refers to it.
-    pub(super) fn lookup(
+    /// The error about the name of a type that there is not; `user` is what refers to it.
+    pub(super) fn unknown(
         &self,
-        name: &Spanned<SmolStr>,
+        name: &TypeName,
         user: &dyn Display,
         search: Search,
-    ) -> Result<(TypeId, &Declaration), Box<Diagnostic>> {
-        let found = self.get(&name.value);
-        if let Some(declaration) = found
-            && let DefinitionId::Type(id) = declaration.id
-        {
-            return Ok((id, declaration));
-        }
+    ) -> Diagnostic {
         let message = format!("{user} uses unknown type '{}'", short(&name.value));
         let error = Diagnostic::new(Code::UnknownType, name.span, message);
+        let found = self.get(&name.value);
         if let Some((declaration, span)) = found.and_then(|found| Some((found, found.head.span?))) {
             let label = format!("{} is no type", declaration.context());
-            return Err(error.with_label(span, label).into());
+            return error.with_label(span, label);
         }
         match self.suggestion(&name.value, search) {
-            Some(near) => Err(error.with_help(format!("there is a type '{near}'")).into()),
-            None => Err(error.into()),
+            Some(near) => error.with_help(format!("there is a type '{near}'")),
+            None => error,
         }
     }
 
@@ -208,7 +233,7 @@ impl Names {
             Search::Exact => None,
             Search::Near => {
                 let types = self.types().filter(|declaration| {
-                    !matches!(declaration.kind, Kind::Array(..) | Kind::BuiltinArray(_))
+                    !matches!(declaration.kind, Kind::Array(..) | Kind::BuiltinArray(..))
                         && !declaration.head.name.starts_with("q_")
                 });
                 nearest(
@@ -222,9 +247,35 @@ impl Names {
             .or(near)
     }
 
-    /// The places of the definitions by name.
-    pub(super) fn into_places(self) -> HashMap<SmolStr, usize> {
-        self.by_name
+    /// The definitions, and their places by name.
+    pub(super) fn into_parts(self) -> (Vec<Declaration>, HashMap<SmolStr, usize>) {
+        (self.all, self.by_name)
+    }
+}
+
+impl Kind {
+    fn for_each_name(&mut self, mut each: impl FnMut(&mut TypeName)) {
+        match self {
+            Kind::Builtin(_) | Kind::BuiltinArray(..) | Kind::Enum { .. } => {}
+            Kind::Array(element, _) => each(element),
+            Kind::Struct { base, members, .. } => {
+                let members = members.iter_mut().map(|member| &mut member.ty);
+                base.iter_mut().chain(members).for_each(each);
+            }
+            Kind::Union { base, branches, .. } => {
+                each(base);
+                branches.iter_mut().for_each(|branch| each(&mut branch.ty));
+            }
+            Kind::Alternate { alternatives } => {
+                alternatives
+                    .iter_mut()
+                    .for_each(|branch| each(&mut branch.ty));
+            }
+            Kind::Command {
+                arguments, returns, ..
+            } => arguments.iter_mut().chain(returns).for_each(each),
+            Kind::Event { data, .. } => data.iter_mut().for_each(each),
+        }
     }
 }
 
@@ -260,7 +311,7 @@ impl Declaration {
         let kind = match &self.kind {
             Kind::Builtin(_) => "built-in type",
             Kind::Array(element, _) => return format!("array type ['{}']", element.value),
-            Kind::BuiltinArray(element) => return format!("array type ['{}']", element.name()),
+            Kind::BuiltinArray(element, _) => return format!("array type ['{}']", element.name()),
             Kind::Enum { .. } => "enum type",
             Kind::Struct { .. } => "struct type",
             Kind::Union { .. } => "union type",

@@ -3,13 +3,11 @@
 //! The types of its members do not count, its base, its branches and its arguments do. No type
 //! contains itself.
 
-use smol_str::SmolStr;
-
 use super::errors::Errors;
-use super::names::{Declaration, Kind, Names};
+use super::names::{Declaration, Kind, Names, TypeName};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::TypeId;
-use crate::source::{Span, Spanned};
+use crate::source::Span;
 
 /// An order of all definitions.
 pub(super) struct Order {
@@ -163,8 +161,8 @@ impl<'a> Walk<'a> {
 
 /// The types that a definition contains, the last one first.
 fn contents<'a>(names: &'a Names, declaration: &'a Declaration) -> Vec<Reference<'a>> {
-    let reference = |name: &Spanned<SmolStr>| {
-        let (_, ty) = names.find(&name.value)?;
+    let reference = |name: &TypeName| {
+        let (_, ty) = names.of(name)?;
         Some((ty, name.span))
     };
     match &declaration.kind {

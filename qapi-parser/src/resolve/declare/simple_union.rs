@@ -8,7 +8,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::{Declarer, Owner};
 use crate::check::ast;
-use crate::resolve::names::{Branch, Kind, Member, Role};
+use crate::resolve::names::{Branch, Kind, Member, Role, TypeName};
 use crate::schema::{EnumValue, Head, Part};
 use crate::source::{Span, Spanned};
 
@@ -53,7 +53,10 @@ impl Declarer<'_> {
         }
         Kind::Union {
             base: at(name.span, base),
-            tag: at(name.span, "type".into()),
+            tag: Spanned {
+                value: "type".into(),
+                span: name.span,
+            },
             branches,
         }
     }
@@ -105,8 +108,8 @@ impl Declarer<'_> {
     }
 }
 
-fn at(span: Span, value: SmolStr) -> Spanned<SmolStr> {
-    Spanned { value, span }
+fn at(span: Span, value: SmolStr) -> TypeName {
+    Spanned { value, span }.into()
 }
 
 fn bare_part(span: Span) -> Part {

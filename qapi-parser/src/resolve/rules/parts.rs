@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::Builder;
+use super::Checker;
 use crate::check::c_name;
 use crate::diagnostic::{Code, Diagnostic, same_in_c};
 use crate::resolve::names::Branch;
 use crate::schema::{EnumValue, Feature, SPECIAL_FEATURES};
 use crate::source::Span;
 
-impl Builder<'_, '_> {
+impl Checker<'_, '_> {
     /// Refuses features of one name.
     pub(super) fn features(&mut self, features: &[Feature]) {
         let names = features.iter();
@@ -31,7 +31,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    pub(super) fn values(&mut self, values: &[EnumValue]) {
+    pub(super) fn enum_values(&mut self, values: &[EnumValue]) {
         let names = values.iter();
         // The enumeration of a union's branches is written inline.
         let is_of_union = self.declaration.context().starts_with("union");
@@ -41,7 +41,7 @@ impl Builder<'_, '_> {
         );
     }
 
-    pub(super) fn alternatives(&mut self, alternatives: &[Branch]) {
+    pub(super) fn distinct_branches(&mut self, alternatives: &[Branch]) {
         let names = alternatives.iter();
         self.distinct(
             "branch",
