@@ -34,6 +34,9 @@ impl<K: Eq + Hash, V> SmallMap<K, V> {
             return;
         }
         if self.many.is_empty() && self.few.len() < FEW {
+            if self.few.is_empty() {
+                self.few.reserve_exact(FEW);
+            }
             self.few.push((key, value));
         } else {
             self.many.extend(self.few.drain(..));

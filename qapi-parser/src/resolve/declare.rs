@@ -110,7 +110,8 @@ impl Declarer<'_> {
             module,
             condition: definition.condition.clone(),
             origin: Origin {
-                context: format!("{meta} '{}'", name.value),
+                meta,
+                name: name.value.clone(),
                 span: definition.span,
             },
         };

@@ -71,8 +71,9 @@ pub(super) struct Declaration {
 /// A definition in the source.
 #[derive(Clone)]
 pub(super) struct Origin {
-    /// "struct 'Foo'"
-    pub(super) context: String,
+    /// "struct"
+    pub(super) meta: &'static str,
+    pub(super) name: SmolStr,
     /// The whole expression.
     pub(super) span: Span,
 }
@@ -281,8 +282,11 @@ impl Kind {
 
 impl Declaration {
     /// The definition in the source: "struct 'Foo'".
-    pub(super) fn context(&self) -> &str {
-        self.origin.as_ref().map_or("", |origin| &origin.context)
+    pub(super) fn context(&self) -> String {
+        match &self.origin {
+            Some(Origin { meta, name, .. }) => format!("{meta} '{name}'"),
+            None => String::new(),
+        }
     }
 
     /// Its id, if it is a type.
@@ -296,7 +300,7 @@ impl Declaration {
     /// Says of an error that it is in this definition.
     pub(super) fn blame(&self, error: Diagnostic) -> Diagnostic {
         match &self.origin {
-            Some(origin) => error.with_context(&origin.context).with_anchor(origin.span),
+            Some(origin) => error.with_context(self.context()).with_anchor(origin.span),
             None => error,
         }
     }

@@ -27,8 +27,11 @@ impl ReadSource for OsSource {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         // One byte more is enough for the file to be refused.
         let limit = MAX_FILE_SIZE as u64 + 1;
-        let mut content = Vec::new();
-        File::open(path)?.take(limit).read_to_end(&mut content)?;
+        let file = File::open(path)?;
+        // Room for the whole file and no more: this text stays as long as the schema does.
+        let size = file.metadata()?.len().min(limit);
+        let mut content = Vec::with_capacity(size as usize);
+        file.take(limit).read_to_end(&mut content)?;
         Ok(content)
     }
 

@@ -18,9 +18,6 @@ use crate::source::{Span, Spanned};
 /// The tags that QEMU had up to 9.0. What they start is plain text.
 const OLD_TAGS: [&str; 4] = ["Note", "Notes", "Example", "Examples"];
 
-/// How many bytes of text a section gets room for when it begins: many are no longer.
-const LINE: usize = 80;
-
 /// The lines of a block by section.
 pub(super) struct Split {
     /// The definition that the block is of.
@@ -44,6 +41,7 @@ pub(super) fn parse<'a>(
         lenient: strictness == Strictness::Lenient,
         end,
         sections: Vec::new(),
+        text: Vec::new(),
         seen: SmallMap::default(),
         errors,
     };
@@ -56,11 +54,8 @@ pub(super) fn parse<'a>(
         parser.free_form();
         None
     };
-    let mut sections = parser.sections;
-    sections.retain_mut(|section| {
-        trim_lines(&mut section.raw);
-        section.kind != SectionKind::Plain || !section.raw.is_empty()
-    });
+    parser.finish_section();
+    let sections = parser.sections;
     Split {
         symbol,
         is_of_definition,
@@ -76,6 +71,8 @@ struct Parser<'a, 'e> {
     /// Where the block stops.
     end: Span,
     sections: Vec<Section>,
+    /// The lines of the section at the end.
+    text: Vec<&'a str>,
     /// The first section of each kind and name.
     seen: SmallMap<(Discriminant<SectionKind>, &'a str), Span>,
     errors: &'e mut Errors,
@@ -230,14 +227,8 @@ impl<'a> Parser<'a, '_> {
             self.report_here(invalid(place, message).with_label(first, "first one here"));
         }
         self.seen.add(key, place);
-        let mut raw = String::with_capacity(text.len() + LINE);
-        raw.push_str(text);
-        raw.push('\n');
-        self.sections.push(Section {
-            kind,
-            raw,
-            span: place,
-        });
+        self.begin_section(kind, place);
+        self.text.push(text);
         self.at += 1;
         while let Some(line) = self.line()
             && line.text.is_empty()
@@ -317,22 +308,18 @@ impl<'a> Parser<'a, '_> {
     fn plain(&mut self, line: &'a Line<'a>) {
         let last = self.sections.last();
         if last.is_none_or(|last| last.kind != SectionKind::Plain) {
-            self.sections.push(Section {
-                kind: SectionKind::Plain,
-                raw: String::new(),
-                span: line.place(..),
-            });
+            self.begin_section(SectionKind::Plain, line.place(..));
         }
         self.take(line);
     }
 
     /// Takes an empty line; it matters where it separates paragraphs of plain text.
     fn blank(&mut self) {
-        if let Some(last) = self.sections.last_mut()
+        if let Some(last) = self.sections.last()
             && last.kind == SectionKind::Plain
-            && !last.raw.ends_with("\n\n")
+            && self.text.last().is_some_and(|line| !line.is_empty())
         {
-            last.raw.push('\n');
+            self.text.push("");
         }
         self.at += 1;
     }
@@ -340,13 +327,37 @@ impl<'a> Parser<'a, '_> {
     /// Takes a line into the section at the end.
     fn take(&mut self, line: &'a Line<'a>) {
         if let Some(last) = self.sections.last_mut() {
-            last.raw.push_str(line.text);
-            last.raw.push('\n');
+            self.text.push(line.text);
             if !line.text.is_empty() {
                 last.span.end = line.place(..).end;
             }
         }
         self.at += 1;
+    }
+
+    fn begin_section(&mut self, kind: SectionKind, span: Span) {
+        self.finish_section();
+        self.sections.push(Section {
+            kind,
+            raw: String::new(),
+            span,
+        });
+    }
+
+    /// Gives the section at the end its text, without empty lines around it.
+    fn finish_section(&mut self) {
+        let Some(last) = self.sections.last_mut() else {
+            return;
+        };
+        let is_filled = |line: &&str| !line.is_empty();
+        if let Some(first) = self.text.iter().position(is_filled) {
+            let end = self.text.iter().rposition(is_filled);
+            let text = self.text.get(first..=end.unwrap_or(first));
+            last.raw = text.unwrap_or_default().join("\n");
+        } else if last.kind == SectionKind::Plain {
+            self.sections.pop();
+        }
+        self.text.clear();
     }
 
     /// The name in `@NAME:` at the start of a line, and what stands behind it.
@@ -387,11 +398,4 @@ fn kind(tag: &str) -> Option<SectionKind> {
 fn split_tag(text: &str) -> Option<(&str, &str)> {
     let (tag, text) = text.split_once(':')?;
     (!text.starts_with(':')).then_some((tag, text.trim_start_matches(' ')))
-}
-
-/// Removes the empty lines at both ends.
-fn trim_lines(text: &mut String) {
-    text.truncate(text.trim_end_matches('\n').len());
-    let start = text.len() - text.trim_start_matches('\n').len();
-    text.drain(..start);
 }

@@ -34,7 +34,8 @@ impl Checker<'_, '_> {
     pub(super) fn enum_values(&mut self, values: &[EnumValue]) {
         let names = values.iter();
         // The enumeration of a union's branches is written inline.
-        let is_of_union = self.declaration.context().starts_with("union");
+        let origin = self.declaration.origin.as_ref();
+        let is_of_union = origin.is_some_and(|origin| origin.meta == "union");
         self.distinct(
             if is_of_union { "branch" } else { "value" },
             names.map(|value| (value.name.as_str(), value.part.span)),
