@@ -16,7 +16,7 @@ pub(crate) use members::c_name;
 
 use smol_str::SmolStr;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, short};
 use crate::doc::Doc;
 use crate::load::{ParsedModule, Rules};
 use crate::schema::ModuleId;
@@ -157,7 +157,7 @@ impl Checker<'_> {
     /// "struct 'Foo'"
     fn context(&self) -> Option<String> {
         let (meta, name) = self.defined.as_ref()?;
-        Some(format!("{meta} '{name}'"))
+        Some(format!("{meta} '{}'", short(name)))
     }
 
     fn push(&mut self, error: Diagnostic) {

@@ -3,7 +3,6 @@
 mod docs;
 mod facts;
 
-use std::collections::HashSet;
 use std::fmt::{self, Display, Formatter};
 
 use crate::schema::{
@@ -142,16 +141,9 @@ impl Definitions<'_> {
 
     /// The values of the tag without a branch.
     fn empty_branches(&self, f: &mut Formatter<'_>, union: &Union) -> fmt::Result {
-        let TypeKind::Enum(tag) = &self.0.ty(union.tag_type).kind else {
-            return Ok(());
-        };
-        let branches = union.branches.iter();
-        let branches: HashSet<&str> = branches.map(|branch| branch.name.as_str()).collect();
-        for value in &tag.values {
-            if !branches.contains(value.name.as_str()) {
-                writeln!(f, "    case {}: q_empty", value.name)?;
-                condition(f, 8, value.part.condition.as_ref())?;
-            }
+        for (name, when) in self.0.values_without_branch(union) {
+            writeln!(f, "    case {name}: q_empty")?;
+            condition(f, 8, when)?;
         }
         Ok(())
     }

@@ -249,15 +249,21 @@ impl<'a> Lexer<'a> {
     /// A literal, or anything that has no meaning.
     fn word(&mut self, start: usize, errors: &mut Vec<Diagnostic>) -> Token {
         let word = self.text.get(start..).unwrap_or("");
+        let literals = [
+            ("true", Some(Token::Bool(true))),
+            ("false", Some(Token::Bool(false))),
+            ("null", self.is_lenient().then_some(Token::Null)),
+        ];
+        // What stands right behind one is a token of its own.
+        for (literal, token) in literals {
+            if let Some(token) = token.filter(|_| word.starts_with(literal)) {
+                self.at = start + literal.len();
+                return token;
+            }
+        }
         let length = word.find(ends_word).unwrap_or(word.len());
         let word = word.get(..length).unwrap_or("");
         self.at = start + length;
-        match word {
-            "true" => return Token::Bool(true),
-            "false" => return Token::Bool(false),
-            "null" if self.is_lenient() => return Token::Null,
-            _ => {}
-        }
         let message = format!("stray '{}'", printable(&short(word)));
         let mut error = Diagnostic::new(
             Code::StrayCharacter,

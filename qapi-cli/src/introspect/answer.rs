@@ -170,18 +170,10 @@ impl<'a> Answer<'a> {
 
     /// The values of the tag without a branch.
     fn empty_variants(&mut self, variants: &mut Vec<SchemaInfoObjectVariant>, union: &Union) {
-        let TypeKind::Enum(tag) = &self.schema.ty(union.tag_type).kind else {
-            return;
-        };
-        let branches = union.branches.iter();
-        let branches: HashSet<&str> = branches.map(|branch| branch.name.as_str()).collect();
-        for value in &tag.values {
-            if branches.contains(value.name.as_str()) {
-                continue;
-            }
+        for (name, condition) in self.schema.values_without_branch(union) {
             let ty = self.use_object(None);
-            if self.holds(value.part.condition.as_ref()) {
-                variants.push(SchemaInfoObjectVariant::new(value.name.clone(), ty));
+            if self.holds(condition) {
+                variants.push(SchemaInfoObjectVariant::new(name, ty));
             }
         }
     }

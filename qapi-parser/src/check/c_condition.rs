@@ -8,8 +8,10 @@
 
 use smol_str::SmolStr;
 
-use crate::parse::MAX_NESTING;
 use crate::schema::Condition;
+
+/// How deeply an expression may be nested. Nobody needs so much, and any stack has room for it.
+const MAX_NESTING: usize = 64;
 
 /// The condition that an expression states; `None` where it is none of the above. Such an
 /// expression has no meaning without a C compiler.
@@ -125,5 +127,14 @@ mod tests {
     fn nesting_has_a_limit() {
         assert_eq!(parse(&"(".repeat(100_000)), None);
         assert_eq!(parse(&"!".repeat(100_000)), None);
+        let nested = format!("{}X{}", "(".repeat(60), ")".repeat(60));
+        assert_eq!(parse(&nested), Some(symbol("X")));
+    }
+
+    #[test]
+    fn a_small_stack_is_enough() {
+        let thread = std::thread::Builder::new().stack_size(128 << 10);
+        let parsed = thread.spawn(|| parse(&"!(".repeat(100_000)));
+        assert_eq!(parsed.map(|it| it.join().ok()).ok(), Some(Some(None)));
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use smol_str::SmolStr;
 
 use super::{Checker, c_condition};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, short};
 use crate::dump::Operand;
 use crate::schema::Condition;
 use crate::source::Span;
@@ -136,7 +136,10 @@ impl Checker<'_> {
         if self.is_lenient() && !text.trim().is_empty() {
             return Some(parsed.unwrap_or(Condition::Symbol(text)));
         }
-        let message = format!("'if' condition '{text}' of {source} is not a valid identifier");
+        let message = format!(
+            "'if' condition '{}' of {source} is not a valid identifier",
+            short(&text)
+        );
         let error = Diagnostic::new(Code::InvalidCondition, span, message);
         self.push(match parsed.filter(has_valid_symbols) {
             Some(condition) => error.with_help(format!(

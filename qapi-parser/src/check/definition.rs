@@ -5,7 +5,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::Checker;
-use super::ast::{Command, Data, Definition, Flags, Kind, TypeRef};
+use super::ast::{Command, Data, Definition, Flags, Kind};
 use super::docs::Docs;
 use super::keys::Keys;
 use super::members::Arrays;
@@ -30,6 +30,11 @@ fn misspelt(expr: &Object) -> Option<&'static str> {
     let known = || METAS.into_iter().chain(DIRECTIVES);
     keys.filter_map(|(key, _)| nearest(&key.value, known()))
         .next()
+}
+
+/// The name of a type that need not be there. To QEMU's frontend, an empty one is not.
+fn given(name: Spanned<SmolStr>) -> Option<Spanned<SmolStr>> {
+    (!name.value.is_empty()).then_some(name)
 }
 
 impl Checker<'_> {
@@ -157,7 +162,7 @@ impl Checker<'_> {
         let prefix = match keys.take("prefix") {
             None => Some(None),
             Some(value) => match value.kind {
-                ValueKind::String(prefix) => Some(Some(prefix)),
+                ValueKind::String(prefix) => Some(Some(prefix).filter(|prefix| !prefix.is_empty())),
                 _ => {
                     self.report(Code::InvalidValue, value.span, "'prefix' must be a string");
                     None
@@ -179,7 +184,7 @@ impl Checker<'_> {
             None => Some(None),
             Some(value) => self
                 .type_ref(value, &"'base'", Arrays::Refused)
-                .map(|base| Some(base.name)),
+                .map(|base| given(base.name)),
         };
         Some(Kind::Struct {
             base: base?,
@@ -259,7 +264,7 @@ impl Checker<'_> {
             None => Some(None),
             Some(value) => self
                 .type_ref(value, &"'returns'", Arrays::Allowed)
-                .map(Some::<TypeRef>),
+                .map(|ty| (ty.is_array || !ty.name.value.is_empty()).then_some(ty)),
         };
         let generate = self.flag(keys, "gen", false);
         let success_response = self.flag(keys, "success-response", false);
@@ -307,9 +312,12 @@ impl Checker<'_> {
         match (keys.take("data"), boxed) {
             (Some(data), Some(true)) => {
                 let named = self.type_ref(data, &"'data'", Arrays::Refused)?;
-                Some(Some(Data::Named(named.name)))
+                Some(given(named.name).map(Data::Named))
             }
-            (Some(data), _) => self.data(data, "'data'", docs).map(Some),
+            (Some(data), _) => Some(match self.data(data, "'data'", docs)? {
+                Data::Named(name) => given(name).map(Data::Named),
+                inline => Some(inline),
+            }),
             (None, Some(true)) => {
                 self.report(Code::MissingKey, name, "'boxed': true requires 'data'");
                 None

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::Checker;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, short};
 use crate::doc::{Doc, Section, SectionKind, since};
 use crate::schema::Version;
 use crate::small_map::SmallMap;
@@ -65,7 +65,7 @@ impl Checker<'_> {
         if let Some(symbol) = &doc.symbol
             && symbol.value != name.value
         {
-            let message = format!("documentation comment is for '{}'", symbol.value);
+            let message = format!("documentation comment is for '{}'", short(&symbol.value));
             let error = Diagnostic::new(Code::MisplacedDoc, name.span, message)
                 .with_label(symbol.span, "this is the documentation in front of it");
             self.push(error);

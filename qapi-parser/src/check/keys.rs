@@ -5,7 +5,7 @@ use std::fmt::Display;
 use smol_str::SmolStr;
 
 use super::Checker;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, short};
 use crate::source::{Span, Spanned};
 use crate::suggest::nearest;
 use crate::syntax::{Object, Value, ValueKind};
@@ -92,7 +92,7 @@ impl Checker<'_> {
 fn list(noun: &str, names: &[&str]) -> String {
     let plural = if names.len() == 1 { "" } else { "s" };
     let named = names.iter().take(MAX_NAMED);
-    let named: Vec<String> = named.map(|name| format!("'{name}'")).collect();
+    let named: Vec<String> = named.map(|name| format!("'{}'", short(name))).collect();
     let mut list = format!("{noun}{plural} {}", named.join(", "));
     match names.len().saturating_sub(MAX_NAMED) {
         0 => {}

@@ -9,7 +9,7 @@ use super::ast::{Branch, Data, Member, TypeRef};
 use super::docs::{Description, Docs};
 use super::keys::Keys;
 use super::name::NameOf;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, short};
 use crate::schema::{EnumValue, Feature, Part};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Object, Value, ValueKind};
@@ -27,7 +27,7 @@ struct MemberOf<'a>(&'a str, &'a str);
 impl Display for MemberOf<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let MemberOf(source, name) = self;
-        write!(f, "{source} member '{name}'")
+        write!(f, "{source} member '{}'", short(name))
     }
 }
 

@@ -159,7 +159,7 @@ impl Parser<'_> {
         let span = members.key.span;
         let key = std::mem::take(&mut members.key.value);
         if let Some(first) = members.find(&key) {
-            let message = format!("duplicate key '{key}'");
+            let message = format!("duplicate key '{}'", short(&key));
             let error = Diagnostic::new(Code::DuplicateKey, span, message)
                 .with_label(first, "first used here")
                 .with_anchor(value.span);

@@ -5,10 +5,12 @@
 //! boolean, and what begins like a number may be one. See section "Alternate types" of QEMU's
 //! `docs/devel/qapi-code-gen.rst`.
 
+use std::collections::HashMap;
+
 use super::errors::Errors;
 use super::names::{Branch, Kind, Names};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::schema::Builtin;
+use crate::diagnostic::{Code, Diagnostic, short};
+use crate::schema::{Builtin, TypeId};
 
 /// How a value can look.
 #[derive(Clone, Copy, PartialEq)]
@@ -36,58 +38,57 @@ impl Look {
 
 /// Refuses alternatives that cannot be told apart, and types that look like everything.
 pub(super) fn check(names: &Names, errors: &mut Errors) {
+    let mut cache = HashMap::new();
     for declaration in names.types() {
         if let Kind::Alternate { alternatives } = &declaration.kind {
-            for error in check_one(names, alternatives) {
+            for error in check_one(names, alternatives, &mut cache) {
                 errors.push(declaration, error);
             }
         }
     }
 }
 
-fn check_one(names: &Names, alternatives: &[Branch]) -> Vec<Diagnostic> {
+/// How the values of types look: an enumeration is looked through once.
+type Cache = HashMap<TypeId, Option<Vec<Look>>>;
+
+fn check_one(names: &Names, alternatives: &[Branch], cache: &mut Cache) -> Vec<Diagnostic> {
     let mut errors = Vec::new();
-    let mut seen: Vec<(Look, &Branch)> = Vec::new();
+    // The first alternative of each look, and whether that is for strings.
+    let mut seen: Vec<(Look, &Branch, bool)> = Vec::new();
     for branch in alternatives {
         // That a type is unknown was reported.
-        let Some((_, ty)) = names.of(&branch.ty) else {
+        let Some((id, ty)) = names.of(&branch.ty) else {
             continue;
         };
         let Branch { name, part, .. } = branch;
-        let Some(looks) = looks(&ty.kind) else {
-            let message = format!("branch '{name}' cannot use {}", ty.describe());
+        let Some(looks) = cache.entry(id).or_insert_with(|| looks(&ty.kind)) else {
+            let message = format!("branch '{}' cannot use {}", short(name), ty.describe());
             let error = Diagnostic::new(Code::WrongType, part.span, message);
             errors.push(error.with_help("an alternative has to be of one JSON type"));
             continue;
         };
-        match seen.iter().find(|(look, _)| looks.contains(look)) {
-            Some((look, other)) => {
+        let is_text = looks.contains(&Look::String);
+        match seen.iter().find(|(look, ..)| looks.contains(look)) {
+            Some((look, other, is_other_text)) => {
                 let message = format!(
-                    "branch '{name}' can't be distinguished from '{}'",
-                    other.name
+                    "branch '{}' can't be distinguished from '{}'",
+                    short(name),
+                    short(&other.name)
                 );
                 let label = format!("both can be {}", look.describe());
                 let mut error = Diagnostic::new(Code::AmbiguousAlternate, part.span, message)
                     .with_label(other.part.span, label);
-                if matches!(look, Look::Bool | Look::Number) && is_text(names, [branch, other]) {
+                if matches!(look, Look::Bool | Look::Number) && (is_text || *is_other_text) {
                     let help = "QEMU's key=value syntax has text only: 'on' may be a boolean, \
                                 and '1' a number";
                     error = error.with_help(help);
                 }
                 errors.push(error);
             }
-            None => seen.extend(looks.into_iter().map(|look| (look, branch))),
+            None => seen.extend(looks.iter().map(|look| (*look, branch, is_text))),
         }
     }
     errors
-}
-
-/// Whether one of two alternatives is for strings.
-fn is_text(names: &Names, alternatives: [&Branch; 2]) -> bool {
-    alternatives.iter().any(|it| {
-        let looks = names.of(&it.ty).and_then(|(_, ty)| looks(&ty.kind));
-        looks.is_some_and(|looks| looks.contains(&Look::String))
-    })
 }
 
 /// How the values of a type can look; `None` where that says nothing.

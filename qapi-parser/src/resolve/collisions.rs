@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::errors::Errors;
 use super::lineages::{Clash, Lineages, Owned};
 use super::names::{Branch, Kind, Names};
-use crate::diagnostic::{Code, Diagnostic, same_in_c};
+use crate::diagnostic::{Code, Diagnostic, same_in_c, short};
 use crate::schema::TypeId;
 use crate::source::Span;
 
@@ -91,11 +91,12 @@ impl<'a> Checker<'a, '_> {
         let (first, owner) = clash.first;
         let mut message = format!(
             "{role} '{}' collides with {role} '{}'",
-            member.name, first.name
+            short(&member.name),
+            short(&first.name)
         );
         if owner != clash.id {
             let owner = &self.names.ty(owner).head.name;
-            message.push_str(&format!(" of type '{owner}'"));
+            message.push_str(&format!(" of type '{}'", short(owner)));
         }
         let error = collision(member.part.span, message, first.part.span);
         let error = same_in_c(error, &member.name, &first.name);
@@ -119,7 +120,9 @@ impl<'a> Checker<'a, '_> {
             for ((member, _), (first, _)) in clashes {
                 let message = format!(
                     "member '{}' of branch '{}' collides with base member '{}'",
-                    member.name, branch.name, first.name
+                    short(&member.name),
+                    short(&branch.name),
+                    short(&first.name)
                 );
                 let error = collision(branch.part.span, message, first.part.span)
                     .with_label(member.part.span, "the branch's member");

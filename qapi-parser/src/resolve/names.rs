@@ -42,7 +42,7 @@ pub(super) struct Role<'a>(pub(super) &'a str, pub(super) &'a str);
 impl Display for Role<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Role(role, name) = self;
-        write!(f, "{role} '{name}'")
+        write!(f, "{role} '{}'", short(name))
     }
 }
 
@@ -284,7 +284,7 @@ impl Declaration {
     /// The definition in the source: "struct 'Foo'".
     pub(super) fn context(&self) -> String {
         match &self.origin {
-            Some(Origin { meta, name, .. }) => format!("{meta} '{name}'"),
+            Some(Origin { meta, name, .. }) => format!("{meta} '{}'", short(name)),
             None => String::new(),
         }
     }
@@ -314,7 +314,7 @@ impl Declaration {
     pub(super) fn describe(&self) -> String {
         let kind = match &self.kind {
             Kind::Builtin(_) => "built-in type",
-            Kind::Array(element, _) => return format!("array type ['{}']", element.value),
+            Kind::Array(element, _) => return format!("array type ['{}']", short(&element.value)),
             Kind::BuiltinArray(element, _) => return format!("array type ['{}']", element.name()),
             Kind::Enum { .. } => "enum type",
             Kind::Struct { .. } => "struct type",
@@ -323,7 +323,7 @@ impl Declaration {
             Kind::Command { .. } => "command",
             Kind::Event { .. } => "event",
         };
-        format!("{kind} '{}'", self.head.name)
+        format!("{kind} '{}'", short(&self.head.name))
     }
 }
 
@@ -335,7 +335,7 @@ fn redefinition(declaration: &Declaration, span: Span, known: &Declaration) -> O
         return None;
     }
     let message = match known.head.span {
-        Some(_) => format!("'{}' is already defined", declaration.head.name),
+        Some(_) => format!("'{}' is already defined", short(&declaration.head.name)),
         None => format!("{} is already defined", known.describe()),
     };
     let error = declaration.blame(Diagnostic::new(Code::Redefinition, span, message));

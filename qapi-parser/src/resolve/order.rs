@@ -5,7 +5,7 @@
 
 use super::errors::Errors;
 use super::names::{Declaration, Kind, Names, TypeName};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, short};
 use crate::schema::TypeId;
 use crate::source::Span;
 
@@ -146,7 +146,7 @@ impl<'a> Walk<'a> {
         // Another way round through a type that was reported is no news.
         if !cycle.iter().any(|(index, _)| self.on_cycle[*index]) {
             let mut spans = cycle.iter().map(|(_, span)| *span);
-            let message = format!("object '{}' contains itself", to.head.name);
+            let message = format!("object '{}' contains itself", short(&to.head.name));
             let first = spans.next().unwrap_or(last.1);
             let error = Diagnostic::new(Code::RecursiveType, first, message);
             let error = spans.fold(error, |error, span| error.with_label(span, "through this"));

@@ -1,8 +1,10 @@
 //! Walking a [`Schema`].
 
+use std::collections::HashSet;
+
 use super::{
-    Builtin, Command, CommandId, DefinitionId, DocPlace, Event, EventId, Head, Member, Module,
-    ModuleId, Schema, Struct, Type, TypeId, TypeKind,
+    Builtin, Command, CommandId, Condition, DefinitionId, DocPlace, EnumValue, Event, EventId,
+    Head, Member, Module, ModuleId, Schema, Struct, Type, TypeId, TypeKind, Union,
 };
 use crate::doc::Doc;
 use crate::source::Sources;
@@ -120,6 +122,30 @@ impl Schema {
     /// When the id is of another schema, unless this one has it too.
     pub fn all_members(&self, id: TypeId) -> impl Iterator<Item = &Member> {
         all_members(&self.types, id)
+    }
+
+    /// The values of a union's tag that have no branch, each with its condition: no more members
+    /// come with them.
+    ///
+    /// # Panics
+    ///
+    /// When the union is of another schema, unless this one has the type of its tag too.
+    pub fn values_without_branch<'a>(
+        &'a self,
+        union: &'a Union,
+    ) -> impl Iterator<Item = (&'a str, Option<&'a Condition>)> {
+        let (values, builtin): (&[EnumValue], &[&str]) = match &self.ty(union.tag_type).kind {
+            TypeKind::Enum(tag) => (&tag.values, &[]),
+            TypeKind::Builtin(Builtin::QType) => (&[], &Builtin::QTYPE_VALUES),
+            _ => (&[], &[]),
+        };
+        let branches = union.branches.iter();
+        let branches: HashSet<&str> = branches.map(|branch| branch.name.as_str()).collect();
+        let values = values.iter();
+        let values = values.map(|value| (value.name.as_str(), value.part.condition.as_ref()));
+        let builtin = builtin.iter().map(|value| (*value, None));
+        let all = values.chain(builtin);
+        all.filter(move |(name, _)| !branches.contains(name))
     }
 }
 

@@ -132,8 +132,11 @@ impl<'a> Checker<'a, '_> {
             self.unknown_branch(branch, tag.declaration);
         }
         if !ty.is_object() {
-            let name = &branch.name;
-            let message = format!("branch '{name}' cannot use {}", ty.describe());
+            let message = format!(
+                "{} cannot use {}",
+                Role("branch", &branch.name),
+                ty.describe()
+            );
             self.wrong_type(branch.ty.span, message, ty);
         }
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Checker;
 use crate::check::c_name;
 use crate::diagnostic::{Code, Diagnostic, same_in_c};
-use crate::resolve::names::Branch;
+use crate::resolve::names::{Branch, Role};
 use crate::schema::{EnumValue, Feature, SPECIAL_FEATURES};
 use crate::source::Span;
 
@@ -55,7 +55,7 @@ impl Checker<'_, '_> {
         let mut seen = HashMap::new();
         for (name, span) in names {
             if let Some((first, place)) = seen.insert(c_name(name), (name, span)) {
-                let message = format!("{role} '{name}' collides with {role} '{first}'");
+                let message = format!("{} collides with {}", Role(role, name), Role(role, first));
                 let error = Diagnostic::new(Code::Collision, span, message)
                     .with_label(place, "first used here");
                 self.push(same_in_c(error, name, first));
