@@ -1,9 +1,10 @@
-//! `cargo xtask differential`: what QEMU's frontend and we say of schemas that somebody damaged.
+//! `cargo xtask differential`: what QEMU's frontend and we say of schemas that are wrong, mostly.
 //!
-//! The schemas are those of a QEMU source tree, each with one file changed in one place. Both
-//! are asked about the same text: no file of the tree is touched.
+//! The schemas are those of a QEMU source tree, each with one file changed in one place or in two,
+//! and random small ones. Both are asked about the same text: no file of the tree is touched.
 
 mod frontend;
+mod grammar;
 mod mutate;
 mod random;
 mod report;
@@ -23,7 +24,7 @@ use crate::conformance::Place;
 use frontend::{Frontend, Verdict};
 use random::Random;
 use report::{Comparison, Report};
-use subject::{Subject, Subjects, TreeSource};
+use subject::{Subjects, TreeSource};
 
 /// What to compare.
 #[derive(clap::Args)]
@@ -36,7 +37,7 @@ pub(crate) struct Options {
     /// How many schemas to compare
     #[arg(long, default_value_t = 10_000)]
     count: usize,
-    /// Which changes to make: others for another number
+    /// Which schemas to make: others for another number
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }
@@ -67,15 +68,20 @@ fn compare(options: &Options, mut frontend: Frontend) -> anyhow::Result<Report> 
     let mut report = Report::default();
     for number in 0..options.count {
         let mut random = Random::new(options.seed, number);
-        let Some(mutant) = mutant(&options.tree, &subjects, &mut random)? else {
+        let mutant = if random.below(GENERATED) == 0 {
+            Some(Mutant::generated(&mut random))
+        } else {
+            mutant(&options.tree, &subjects, &mut random)?
+        };
+        let Some(mutant) = mutant else {
             continue;
         };
         let files = mutant.files();
-        let expected = frontend.judge(&mutant.subject.root, &files)?;
-        let found = judge(&options.tree, &mutant.subject.root, &files);
+        let expected = frontend.judge(mutant.root, &files)?;
+        let found = judge(&options.tree, mutant.root, &files);
         report.add(Comparison {
             number,
-            root: &mutant.subject.root,
+            root: mutant.root,
             file: &mutant.file,
             mutation: mutant.mutation,
             original: &mutant.original,
@@ -90,21 +96,42 @@ fn compare(options: &Options, mut frontend: Frontend) -> anyhow::Result<Report> 
     Ok(report)
 }
 
-/// A schema with one file changed.
+/// A schema that differs from the tree's in one file.
 struct Mutant<'a> {
-    subject: &'a Subject,
+    /// The path of its root file in the tree.
+    root: &'a str,
+    /// The root's text, where the tree has no such file.
+    made: Option<&'a str>,
+    /// The file that differs.
     file: String,
     mutation: &'static str,
     original: String,
     text: String,
 }
 
+/// The root of a schema that is in no tree.
+const GENERATED_ROOT: &str = "generated.json";
+
+/// One in so many schemas is none of the tree.
+const GENERATED: usize = 4;
+
 impl Mutant<'_> {
+    /// A random schema.
+    fn generated(random: &mut Random) -> Self {
+        Mutant {
+            root: GENERATED_ROOT,
+            made: None,
+            file: GENERATED_ROOT.to_owned(),
+            mutation: grammar::NAME,
+            original: String::new(),
+            text: grammar::schema(random),
+        }
+    }
+
     /// The files that are not as the tree has them.
     fn files(&self) -> Vec<(&str, &str)> {
         let mutated = (self.file.as_str(), self.text.as_str());
-        let made = self.subject.made.as_deref();
-        let made = made.map(|text| (self.subject.root.as_str(), text));
+        let made = self.made.map(|text| (self.root, text));
         [mutated].into_iter().chain(made).collect()
     }
 }
@@ -139,7 +166,8 @@ fn mutant<'a>(
         (mutation, text) = ("two changes", changed);
     }
     Ok(Some(Mutant {
-        subject,
+        root: &subject.root,
+        made: subject.made.as_deref(),
         file: file.clone(),
         mutation,
         original,

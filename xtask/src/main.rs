@@ -26,7 +26,7 @@ struct Arguments {
 enum Task {
     /// Run the test cases of a QEMU source tree's schema frontend
     Conformance(conformance::Options),
-    /// Compare what we say of damaged schemas with what QEMU's frontend says
+    /// Compare what we say of damaged and of random schemas with what QEMU's frontend says
     Differential(differential::Options),
     /// Generate the code of qapi-types from schema/
     Gen(generate::Options),

@@ -24,7 +24,7 @@ pub(super) struct Mutation {
 type Edit = Vec<(Range<usize>, String)>;
 
 /// All kinds, each as likely as the others.
-pub(super) const ALL: [Mutation; 28] = [
+pub(super) const ALL: [Mutation; 29] = [
     new("character: delete", characters::delete),
     new("character: insert", characters::insert),
     new("character: replace", characters::replace),
@@ -42,6 +42,7 @@ pub(super) const ALL: [Mutation; 28] = [
     new("name: affix", names::affix),
     new("name: respell", names::respell),
     new("value: another kind", values::another_kind),
+    new("value: empty string", values::empty_string),
     new("value: exchange", values::exchange),
     new("key: drop", values::drop_key),
     new("key: add", values::add_key),

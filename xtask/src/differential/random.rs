@@ -24,6 +24,17 @@ impl Random {
         (self.next() % end.max(1) as u64) as usize
     }
 
+    /// Whether something happens that happens so many times of a hundred.
+    pub(super) fn percent(&mut self, share: usize) -> bool {
+        self.below(100) < share
+    }
+
+    /// One of those, of which there is one at least.
+    pub(super) fn one<T: Copy, const N: usize>(&mut self, all: &[T; N]) -> T {
+        const { assert!(N > 0) };
+        all[self.below(N)]
+    }
+
     /// One of them, when there is any.
     pub(super) fn pick<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
         all.get(self.below(all.len()))
@@ -45,5 +56,14 @@ mod tests {
         assert_ne!(numbers(1, 2), numbers(2, 2));
         assert!(numbers(7, 7).iter().all(|number| *number < 1000));
         assert_eq!(Random::new(1, 1).pick::<u8>(&[]), None);
+    }
+
+    #[test]
+    fn what_happens_as_often_as_said() {
+        let mut random = Random::new(1, 1);
+        let count = (0..10_000).filter(|_| random.percent(30)).count();
+        assert!((2_800..3_200).contains(&count), "{count}");
+        let ones: Vec<u8> = (0..100).map(|_| random.one(&[1, 2])).collect();
+        assert!(ones.contains(&1) && ones.contains(&2));
     }
 }

@@ -91,6 +91,13 @@ pub(super) fn another_kind(random: &mut Random, text: &str) -> Option<Edit> {
     Some(vec![(value, new)])
 }
 
+/// A string for `''`, which QEMU takes for no name at all in places.
+pub(super) fn empty_string(random: &mut Random, text: &str) -> Option<Edit> {
+    let value = random.pick(&values(text))?.clone();
+    let is_string = text.get(value.clone())?.starts_with('\'');
+    is_string.then(|| vec![(value, "''".to_owned())])
+}
+
 /// A value for a value from elsewhere.
 pub(super) fn exchange(random: &mut Random, text: &str) -> Option<Edit> {
     let values = values(text);
