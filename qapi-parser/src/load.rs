@@ -101,12 +101,24 @@ impl Loader {
         self
     }
 
-    /// Reads the schema whose root file is at `path`.
+    /// Reads the schema whose root file is at `path`, and the files that it includes.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the schema. A root file that cannot be read is a
+    /// [`Code::UnreadableFile`](crate::Code::UnreadableFile) with a
+    /// [`Location::File`](crate::diagnostic::Location::File); an included one has the place of
+    /// its `include`. Names are looked up where the syntax of all files is right and every
+    /// definition can be made out; until then, what is wrong with them is not reported.
     pub fn load(&self, path: impl AsRef<Path>) -> Result<Schema, Diagnostics> {
         self.load_from(&OsSource, path)
     }
 
-    /// Reads the schema whose root file is at `path` of `source`.
+    /// Reads the schema whose root file is at `path` of `source`, and the files that it includes.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`load`](Self::load).
     pub fn load_from(
         &self,
         source: &impl ReadSource,
@@ -116,12 +128,24 @@ impl Loader {
         parsed.resolve_after(errors)
     }
 
-    /// Parses the schema whose root file is at `path`, without giving it a meaning.
+    /// Parses the schema whose root file is at `path`, and the files that it includes, without
+    /// giving them a meaning.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the syntax of the files, documentation blocks included, with what they
+    /// include and with their pragmas. What else [`load`](Self::load) would find,
+    /// [`Parsed::resolve`] does.
     pub fn parse(&self, path: impl AsRef<Path>) -> Result<Parsed, Diagnostics> {
         self.parse_from(&OsSource, path)
     }
 
-    /// Parses the schema whose root file is at `path` of `source`, without giving it a meaning.
+    /// Parses the schema whose root file is at `path` of `source`, and the files that it includes,
+    /// without giving them a meaning.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`parse`](Self::parse).
     pub fn parse_from(
         &self,
         source: &impl ReadSource,
@@ -153,6 +177,11 @@ impl Parsed {
     }
 
     /// Gives the files their meaning.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the shape of the expressions and, where every definition can
+    /// be made out, with what they mean together.
     pub fn resolve(self) -> Result<Schema, Diagnostics> {
         self.resolve_after(Vec::new())
     }
