@@ -14,14 +14,17 @@ mod name;
 
 pub(crate) use members::c_name;
 
+use definition::{METAS, is_misspelt_directive};
+
 use smol_str::SmolStr;
 
 use crate::diagnostic::{Code, Diagnostic, short};
 use crate::doc::Doc;
 use crate::load::{ParsedModule, Rules};
+use crate::missing::Missing;
 use crate::schema::ModuleId;
 use crate::source::{FileId, Span};
-use crate::syntax::Item;
+use crate::syntax::{Item, Object, ValueKind};
 
 /// What [`check`] makes of the files of a schema.
 pub(crate) struct Checked {
@@ -29,9 +32,6 @@ pub(crate) struct Checked {
     /// The inclusions, definitions and comments of all modules, an included module's behind its first
     /// inclusion: the order in which QEMU's frontend reads them.
     pub(crate) entries: Vec<Entry>,
-    /// Whether every definition is among them: one that was not understood would be missed
-    /// everywhere.
-    pub(crate) is_complete: bool,
 }
 
 /// What a module is, its definitions aside.
@@ -52,6 +52,7 @@ pub(crate) enum Entry {
 pub(crate) fn check(
     parsed: Vec<ParsedModule>,
     rules: &Rules,
+    missing: &mut Missing,
     errors: &mut Vec<Diagnostic>,
 ) -> Checked {
     let mut modules = Vec::with_capacity(parsed.len());
@@ -66,7 +67,6 @@ pub(crate) fn check(
     }
 
     let mut entries = Vec::new();
-    let mut is_complete = true;
     // The modules that are being walked, each with the number of inclusions seen in it.
     let mut open: Vec<(usize, usize)> = Vec::new();
     open.extend((!modules.is_empty()).then_some((0, 0)));
@@ -95,19 +95,25 @@ pub(crate) fn check(
             Some(Item::Definition { expr, doc }) => {
                 let mut checker = Checker {
                     rules,
+                    any_name: missing.pragmas,
                     expression: expr.span,
                     defined: None,
                     is_exempt: false,
                     in_order: errors.len(),
                     errors,
                 };
+                let name = guessed_name(&expr.value);
+                let is_directive = is_misspelt_directive(&expr.value);
                 let definition = checker.definition(expr, doc);
                 let in_order = checker.in_order;
                 match definition {
                     Some(definition) => {
                         entries.push(Entry::Definition(id, definition.into()));
                     }
-                    None => is_complete = false,
+                    None => match name {
+                        Some(name) if !is_directive => missing.names.push(name),
+                        _ => missing.others = true,
+                    },
                 }
                 // The order of the checks is not that of the keys.
                 if let Some(errors) = errors.get_mut(in_order..) {
@@ -116,16 +122,23 @@ pub(crate) fn check(
             }
         }
     }
-    Checked {
-        modules,
-        entries,
-        is_complete,
+    Checked { modules, entries }
+}
+
+/// The name of what an expression defines, however wrong it is.
+fn guessed_name(expr: &Object) -> Option<SmolStr> {
+    let known = expr.iter().find(|(key, _)| METAS.contains(&&*key.value));
+    match &known.or(expr.first())?.1.kind {
+        ValueKind::String(name) => Some(name.clone()),
+        _ => None,
     }
 }
 
 /// Checks one expression. What is wrong is reported; the checks give `None` for it.
 struct Checker<'a> {
     rules: &'a Rules,
+    /// Whether names may be exceptions that are not known.
+    any_name: bool,
     /// The whole expression.
     expression: Span,
     /// What it defines, as in ("struct", "Foo"), once that is known.

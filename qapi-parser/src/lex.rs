@@ -63,6 +63,14 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// A lexer of the same text that starts at a span.
+    pub(crate) fn at(&self, span: Span) -> Self {
+        Lexer {
+            at: span.range().start,
+            ..*self
+        }
+    }
+
     /// The next token, without ordinary comments, and where it stands.
     pub(crate) fn next(&mut self, errors: &mut Vec<Diagnostic>) -> (Token, Span) {
         loop {

@@ -35,6 +35,7 @@ pub mod doc;
 mod dump;
 mod lex;
 mod load;
+mod missing;
 mod parse;
 mod resolve;
 pub mod schema;

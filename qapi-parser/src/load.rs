@@ -7,6 +7,7 @@ use std::path::Path;
 
 use crate::check;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::missing::Missing;
 use crate::resolve;
 use crate::schema::{ModuleId, Schema};
 use crate::source::{OsSource, ReadSource, Sources};
@@ -72,6 +73,7 @@ pub struct Parsed {
     sources: Sources,
     modules: Vec<ParsedModule>,
     rules: Rules,
+    missing: Missing,
 }
 
 /// The rules that a schema has to keep, and the exceptions that it makes.
@@ -187,15 +189,11 @@ impl Parsed {
     }
 
     /// Adds what is wrong with the shape and the meaning of the expressions to what is wrong with
-    /// the syntax. Names are looked up only where all definitions are there.
+    /// the syntax.
     fn resolve_after(self, mut errors: Vec<Diagnostic>) -> Result<Schema, Diagnostics> {
-        let is_complete = errors.is_empty();
-        let checked = check::check(self.modules, &self.rules, &mut errors);
-        if is_complete && checked.is_complete {
-            resolve::resolve(checked, &self.rules, self.sources, errors)
-        } else {
-            Err(Diagnostics::of(errors, self.sources))
-        }
+        let mut missing = self.missing;
+        let checked = check::check(self.modules, &self.rules, &mut missing, &mut errors);
+        resolve::resolve(checked, &self.rules, &missing, self.sources, errors)
     }
 }
 

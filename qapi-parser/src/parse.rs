@@ -10,6 +10,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::doc::Doc;
 use crate::lex::{Lexer, Token};
 use crate::load::Strictness;
+use crate::missing::Missing;
 use crate::source::{FileId, Sources, Span, Spanned};
 use crate::syntax::{File, Include, Item, Object, ValueKind};
 use doc::Block;
@@ -23,6 +24,7 @@ pub(crate) fn parse(
     sources: &Sources,
     file: FileId,
     strictness: Strictness,
+    missing: &mut Missing,
     errors: &mut Vec<Diagnostic>,
 ) -> File {
     let mut lexer = Lexer::new(file, sources.get(file).text(), strictness);
@@ -33,6 +35,7 @@ pub(crate) fn parse(
         span,
         behind_comma: false,
         strictness,
+        missing,
         errors,
         items: Vec::new(),
         doc: None,
@@ -55,6 +58,8 @@ struct Parser<'a> {
     /// Whether the token in front of it is a comma.
     behind_comma: bool,
     strictness: Strictness,
+    /// What was not understood.
+    missing: &'a mut Missing,
     errors: &'a mut Vec<Diagnostic>,
     items: Vec<Item>,
     /// The block that waits for its definition.
@@ -64,14 +69,18 @@ struct Parser<'a> {
 impl Parser<'_> {
     fn file(&mut self) {
         while self.token != Token::End {
+            let start = self.span;
             let result = match self.token {
                 Token::Doc => {
                     self.documentation();
                     Ok(())
                 }
-                _ => self.expression(),
+                Token::OpenBrace | Token::String(_) => self.expression(),
+                // That is no part of an expression: one may still follow the documentation.
+                _ => self.expression().or(Ok(())),
             };
             if result.is_err() {
+                self.missing.add_expression(self.lexer.at(start));
                 // What was wrong may well be why the definition was not seen.
                 self.doc.take_if(|block| block.is_of_definition);
                 self.release_doc();

@@ -30,6 +30,7 @@ mod rules;
 use crate::check::{Checked, Module as CheckedModule};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::load::Rules;
+use crate::missing::Missing;
 use crate::schema::{DocPlace, Module, ModuleItem, Schema};
 use crate::source::Sources;
 use declare::Visit;
@@ -41,11 +42,12 @@ use lineages::Lineages;
 pub(crate) fn resolve(
     checked: Checked,
     rules: &Rules,
+    missing: &Missing,
     sources: Sources,
     known: Vec<Diagnostic>,
 ) -> Result<Schema, Diagnostics> {
     let mut all = known;
-    let mut declared = declare::declare(checked.entries, &mut all);
+    let mut declared = declare::declare(checked.entries, &missing.names, &mut all);
     declared.names.link();
     let names = &declared.names;
 
@@ -57,12 +59,13 @@ pub(crate) fn resolve(
         order: &order,
         lineages: &lineages,
         rules,
+        missing,
     };
     let tag_types = rules::check(&context, &mut errors);
     collisions::check(names, order.types(), &lineages, &clashes, &mut errors);
     alternates::check(names, &mut errors);
 
-    let strangers = coverage::check(names, rules, &all, &mut errors);
+    let strangers = coverage::check(names, rules, missing, &all, &mut errors);
     all.extend(errors.sorted(&order));
     all.extend(strangers);
     all.extend(features::check(names, rules));

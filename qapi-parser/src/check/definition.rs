@@ -16,7 +16,7 @@ use crate::suggest::nearest;
 use crate::syntax::{Object, Value, ValueKind};
 
 /// The keys that say what a definition defines.
-const METAS: [&str; 6] = ["enum", "struct", "union", "alternate", "command", "event"];
+pub(super) const METAS: [&str; 6] = ["enum", "struct", "union", "alternate", "command", "event"];
 
 /// The keys that say that an expression is a directive.
 const DIRECTIVES: [&str; 2] = ["include", "pragma"];
@@ -35,6 +35,12 @@ fn misspelt(expr: &Object) -> Option<&'static str> {
 /// The name of a type that need not be there. To QEMU's frontend, an empty one is not.
 fn given(name: Spanned<SmolStr>) -> Option<Spanned<SmolStr>> {
     (!name.value.is_empty()).then_some(name)
+}
+
+/// Whether the expression seems to be a directive.
+pub(super) fn is_misspelt_directive(expr: &Object) -> bool {
+    let has_kind = expr.iter().any(|(key, _)| METAS.contains(&&*key.value));
+    !has_kind && misspelt(expr).is_some_and(|meant| DIRECTIVES.contains(&meant))
 }
 
 impl Checker<'_> {
@@ -81,7 +87,7 @@ impl Checker<'_> {
         };
         let has = |name: &str| expr.value.iter().any(|(key, _)| key.value == name);
         let is_simple_union = meta == "union" && !has("base") && !has("discriminator");
-        let keys = self.keys(expr.value, name.span, &meta, required, optional);
+        let keys = self.known_keys(expr.value, name.span, &meta, required, optional);
         if keys.is_none() && is_simple_union {
             self.explain_last(
                 "before QEMU 6.2, a union without them had a tag 'type' and members 'data'; that \
@@ -106,8 +112,8 @@ impl Checker<'_> {
             span: self.expression,
             since: doc.as_ref().and_then(Doc::introduced),
             kind: kind?,
-            condition: condition?,
-            features: features?,
+            condition: condition.flatten(),
+            features: features.unwrap_or_default(),
             doc: doc.map(Arc::new),
         })
     }
@@ -283,11 +289,11 @@ impl Checker<'_> {
             returns: returns?,
             flags: Flags {
                 boxed: boxed?,
-                generate: !generate?,
-                success_response: !success_response?,
-                allow_oob: allow_oob?,
-                allow_preconfig: allow_preconfig?,
-                coroutine: coroutine?,
+                generate: !generate.unwrap_or_default(),
+                success_response: !success_response.unwrap_or_default(),
+                allow_oob: allow_oob.unwrap_or_default(),
+                allow_preconfig: allow_preconfig.unwrap_or_default(),
+                coroutine: coroutine.unwrap_or_default(),
             },
         }))
     }

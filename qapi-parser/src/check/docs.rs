@@ -55,7 +55,7 @@ impl Checker<'_> {
         expr: &Object,
     ) {
         let Some(doc) = doc else {
-            if self.rules.pragmas.doc_required && !self.is_lenient() {
+            if self.rules.pragmas.doc_required && !self.is_lenient() && !self.any_name {
                 let message = "documentation comment required";
                 let help = "pragma 'doc-required' asks for a block '##' in front of it";
                 self.push(Diagnostic::new(Code::MissingDoc, name.span, message).with_help(help));

@@ -42,6 +42,20 @@ impl Checker<'_> {
     /// `required`, and no others but those and `optional`.
     pub(super) fn keys(
         &mut self,
+        object: Object,
+        span: Span,
+        source: &dyn Display,
+        required: &[&str],
+        optional: &[&str],
+    ) -> Option<Keys> {
+        let reported = self.errors.len();
+        let keys = self.known_keys(object, span, source, required, optional);
+        keys.filter(|_| self.errors.len() == reported)
+    }
+
+    /// The same; gives the keys that it knows even if there are others, and all have a meaning.
+    pub(super) fn known_keys(
+        &mut self,
         mut object: Object,
         span: Span,
         source: &dyn Display,
@@ -78,13 +92,14 @@ impl Checker<'_> {
         allowed.sort_unstable();
         let absent = || allowed.iter().copied().filter(|key| !has(key));
         let mut misspelt = names.iter().take(MAX_NAMED);
-        self.push(
-            error.with_help(match misspelt.find_map(|name| nearest(name, absent())) {
-                Some(meant) => format!("there is a key '{meant}'"),
-                None => format!("it can have {}", list("key", &allowed)),
-            }),
-        );
-        None
+        let meant = misspelt.find_map(|name| nearest(name, absent()));
+        self.push(error.with_help(match meant {
+            Some(meant) => format!("there is a key '{meant}'"),
+            None => format!("it can have {}", list("key", &allowed)),
+        }));
+        // One that is misspelt is missing as well.
+        let is_whole = missing.is_empty() && meant.is_none();
+        is_whole.then_some(Keys { object })
     }
 }
 

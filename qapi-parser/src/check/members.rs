@@ -89,7 +89,7 @@ impl Checker<'_> {
             features,
             &source,
             docs,
-        )?;
+        );
         Some(Member {
             name: name.into(),
             optional,
@@ -120,7 +120,7 @@ impl Checker<'_> {
             };
             let ty = checker.type_ref(ty, &source, arrays)?;
             let description = describe(&key.value);
-            let part = checker.part(key.span, description, condition, None, &source, docs)?;
+            let part = checker.part(key.span, description, condition, None, &source, docs);
             Some(Branch {
                 name: key.value,
                 ty,
@@ -141,7 +141,7 @@ impl Checker<'_> {
             let condition = others.take("if");
             let features = others.take("features");
             let description = docs.member(&name.value);
-            let part = checker.part(name.span, description, condition, features, &source, docs)?;
+            let part = checker.part(name.span, description, condition, features, &source, docs);
             Some(EnumValue {
                 name: name.value,
                 part,
@@ -170,7 +170,7 @@ impl Checker<'_> {
             let (name, mut others) = checker.named(value, "'features' member", &["if"])?;
             let source = MemberOf("'features'", &name.value);
             checker.name(&name.value, name.span, &source, NameOf::Feature);
-            let condition = checker.condition(others.take("if"), &source)?;
+            let condition = checker.condition(others.take("if"), &source).flatten();
             let (doc, since) = docs.feature(&name.value);
             Some(Feature {
                 name: name.value,
@@ -258,16 +258,16 @@ impl Checker<'_> {
         features: Option<Value>,
         source: &dyn Display,
         docs: &Docs<'_>,
-    ) -> Option<Part> {
+    ) -> Part {
         let condition = self.condition(condition, source);
         let features = self.features(features, docs);
-        Some(Part {
+        Part {
             span,
             doc,
             since,
-            condition: condition?,
-            features: features?,
-        })
+            condition: condition.flatten(),
+            features: features.unwrap_or_default(),
+        }
     }
 
     /// Checks all of a list, so that everything that is wrong in it is reported.

@@ -67,7 +67,9 @@ impl Checker<'_> {
             self.push(error.with_help("names that start with 'q_' or 'q-' are reserved"));
             return;
         }
-        if let Some(problem) = self.case(name, stem, of) {
+        if !self.any_name
+            && let Some(problem) = self.case(name, stem, of)
+        {
             let message = format!("name of {source} {problem}");
             let mut error = Diagnostic::new(Code::NameCase, span, message);
             if let Some(better) = better(name, stem, of) {

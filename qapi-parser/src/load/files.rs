@@ -8,6 +8,7 @@ use std::vec;
 
 use super::{Parsed, ParsedModule, Pragmas, Rules, Strictness};
 use crate::diagnostic::{Code, Diagnostic, Location};
+use crate::missing::Missing;
 use crate::parse;
 use crate::schema::ModuleId;
 use crate::source::{FileId, MAX_FILE_SIZE, ReadSource, Sources, Span, normalize};
@@ -35,6 +36,7 @@ pub(super) fn load(
         known: HashMap::new(),
         open: Vec::new(),
         pragmas: Pragmas::default(),
+        missing: Missing::default(),
         errors: Vec::new(),
     };
     match files.read(root, None) {
@@ -42,7 +44,10 @@ pub(super) fn load(
             files.open(root, file);
             files.walk();
         }
-        Err(error) => files.errors.push(*error),
+        Err(error) => {
+            files.missing.others = true;
+            files.errors.push(*error);
+        }
     }
     let parsed = Parsed {
         sources: files.sources,
@@ -51,6 +56,7 @@ pub(super) fn load(
             strictness,
             pragmas: files.pragmas,
         },
+        missing: files.missing,
     };
     (parsed, files.errors)
 }
@@ -68,6 +74,7 @@ struct Files<'a, S> {
     /// the depth that is allowed could exhaust.
     open: Vec<Open>,
     pragmas: Pragmas,
+    missing: Missing,
     errors: Vec<Diagnostic>,
 }
 
@@ -131,7 +138,13 @@ impl<S: ReadSource> Files<'_, S> {
         let id = ModuleId(self.modules.len() as u32);
         let normal = normalize(path);
         let mut errors = Vec::new();
-        let parsed = parse::parse(&self.sources, file, self.strictness, &mut errors);
+        let parsed = parse::parse(
+            &self.sources,
+            file,
+            self.strictness,
+            &mut self.missing,
+            &mut errors,
+        );
         let directives: Vec<Item> = parsed
             .items
             .iter()
@@ -178,12 +191,20 @@ impl<S: ReadSource> Files<'_, S> {
                     let (id, path) = (open.id, open.path.clone());
                     match self.include(&path, &include) {
                         Ok(included) => self.modules[id.0 as usize].includes.push(included),
-                        Err(error) => self.errors.push(*error),
+                        Err(error) => {
+                            self.missing.others = true;
+                            self.modules[id.0 as usize].file.items.retain(|item| {
+                                !matches!(item, Item::Include(other) if other.span == include.span)
+                            });
+                            self.errors.push(*error);
+                        }
                     }
                 }
                 Item::Pragma(object) => {
+                    let reported = self.errors.len();
                     let errors = &mut self.errors;
                     self.pragmas.apply(object, self.strictness, errors);
+                    self.missing.pragmas |= self.errors.len() > reported;
                 }
                 Item::Definition { .. } | Item::Comment(_) => {}
             }

@@ -94,6 +94,8 @@ fn check_one(names: &Names, alternatives: &[Branch], cache: &mut Cache) -> Vec<D
 /// How the values of a type can look; `None` where that says nothing.
 fn looks(kind: &Kind) -> Option<Vec<Look>> {
     Some(match kind {
+        // That it was not understood was reported.
+        Kind::Missing => Vec::new(),
         Kind::Array(..) | Kind::BuiltinArray(..) => vec![Look::Array],
         Kind::Struct { .. } | Kind::Union { .. } => vec![Look::Object],
         Kind::Alternate { .. } | Kind::Command { .. } | Kind::Event { .. } => return None,

@@ -68,7 +68,7 @@ fn ty(declaration: Declaration, tag_type: Option<TypeId>) -> Option<Type> {
         Kind::Alternate { alternatives } => TypeKind::Alternate(Alternate {
             alternatives: branches(alternatives)?,
         }),
-        Kind::Command { .. } | Kind::Event { .. } => return None,
+        Kind::Missing | Kind::Command { .. } | Kind::Event { .. } => return None,
     };
     Some(Type {
         head: declaration.head,

@@ -15,6 +15,7 @@ use super::names::{Branch, Declaration, Kind, Names, TypeName};
 use crate::diagnostic::{Code, Diagnostic, short};
 use crate::doc::{Doc, Section, SectionKind};
 use crate::load::Rules;
+use crate::missing::Missing;
 use crate::schema::{EnumValue, Feature, Part};
 use crate::small_map::SmallMap;
 use crate::source::{Span, Spanned};
@@ -29,10 +30,11 @@ const MAX_SEARCHES: usize = 100;
 
 /// Reports what is not described to `errors`, and gives what is described and not there: QEMU's
 /// frontend looks for that when everything else is right. Blocks that `known` errors are in are
-/// left out, they may lack anything.
+/// left out, they may lack anything, and those of definitions that such errors are in.
 pub(super) fn check(
     names: &Names,
     rules: &Rules,
+    missing: &Missing,
     known: &[Diagnostic],
     errors: &mut Errors,
 ) -> Vec<Diagnostic> {
@@ -51,13 +53,16 @@ pub(super) fn check(
         let first = broken.get(broken.partition_point(|place| *place < start));
         first.is_some_and(|place| *place < end)
     };
+    let faulty: HashSet<Span> = known.iter().filter_map(|error| error.anchor).collect();
     let mut strangers = Vec::new();
     for declaration in &names.all {
         let Some(doc) = &declaration.head.doc else {
             continue;
         };
         let Some(symbol) = &doc.symbol else { continue };
-        if symbol.value != declaration.head.name || is_broken(doc) {
+        let origin = declaration.origin.as_ref();
+        let is_faulty = origin.is_some_and(|origin| faulty.contains(&start(origin.span)));
+        if symbol.value != declaration.head.name || is_broken(doc) || is_faulty {
             continue;
         }
         let coverage = Coverage {
@@ -67,10 +72,18 @@ pub(super) fn check(
             symbol,
         };
         let exceptions = &rules.pragmas.documentation_exceptions;
-        let is_exempt = exceptions.contains(&symbol.value);
+        let is_exempt = missing.pragmas || exceptions.contains(&symbol.value);
         strangers.extend(coverage.check(is_exempt, errors));
     }
     strangers
+}
+
+/// Where QEMU's frontend reports what is in an expression.
+fn start(whole: Span) -> Span {
+    Span {
+        end: whole.start,
+        ..whole
+    }
 }
 
 /// A block, and what it is about.
@@ -299,7 +312,9 @@ fn parts<'a>(names: &'a Names, declaration: &'a Declaration) -> Vec<Described<'a
         Kind::Union { base, .. } => (implicit(Some(base)), None),
         Kind::Command { arguments, .. } => (implicit(arguments.as_ref()), None),
         Kind::Event { data, .. } => (implicit(data.as_ref()), None),
-        Kind::Builtin(_) | Kind::Array(..) | Kind::BuiltinArray(..) => return Vec::new(),
+        Kind::Missing | Kind::Builtin(_) | Kind::Array(..) | Kind::BuiltinArray(..) => {
+            return Vec::new();
+        }
     };
     let members = inline.into_iter().chain(own).flatten();
     let members = members.map(|member| Described {

@@ -28,8 +28,13 @@ pub(super) enum Visit {
     Comment(ModuleId, Doc),
 }
 
-/// Declares the built-in types and all definitions; appends redefinitions to `errors`.
-pub(super) fn declare(entries: Vec<Entry>, errors: &mut Vec<Diagnostic>) -> Declared {
+/// Declares the built-in types and all definitions, the `missing` ones behind them; appends
+/// redefinitions to `errors`.
+pub(super) fn declare(
+    entries: Vec<Entry>,
+    missing: &[SmolStr],
+    errors: &mut Vec<Diagnostic>,
+) -> Declared {
     let mut declarer = Declarer {
         declared: Declared {
             names: Names::default(),
@@ -48,6 +53,11 @@ pub(super) fn declare(entries: Vec<Entry>, errors: &mut Vec<Diagnostic>) -> Decl
             Entry::Comment(module, doc) => {
                 declarer.declared.visits.push(Visit::Comment(module, doc));
             }
+        }
+    }
+    for name in missing {
+        if declarer.declared.names.get(name).is_none() {
+            declarer.add(builtin_head(name), None, Kind::Missing);
         }
     }
     declarer.wrapper_conditions();

@@ -23,6 +23,8 @@ pub(super) struct Lineages<'a> {
     numbers: Vec<Range<usize>>,
     /// How many members each structure has, those of its bases included.
     sizes: Vec<usize>,
+    /// Whether a base of each structure is none.
+    partial: Vec<bool>,
     /// The first member of each structure that is there under a condition only.
     conditional: Vec<Option<&'a Member>>,
     /// The structures that bring a name in, by number. None inherits from another one.
@@ -57,6 +59,7 @@ impl<'a> Lineages<'a> {
         let mut lineages = Lineages {
             numbers: vec![0..0; count],
             sizes: vec![0; count],
+            partial: vec![false; count],
             conditional: vec![None; count],
             owners: HashMap::new(),
         };
@@ -68,6 +71,10 @@ impl<'a> Lineages<'a> {
             let base = base.map(|base| base.0 as usize);
             let inherited = base.map_or(0, |base| lineages.sizes[base]);
             lineages.sizes[id] = inherited + members.len();
+            lineages.partial[id] = match base {
+                Some(base) => lineages.partial[base],
+                None => has_base(names, TypeId(id as u32)),
+            };
             let is_conditional = |member: &&Member| member.part.condition.is_some();
             lineages.conditional[id] = base
                 .and_then(|base| lineages.conditional[base])
@@ -121,6 +128,11 @@ impl<'a> Lineages<'a> {
         self.sizes[id.0 as usize]
     }
 
+    /// Whether a structure may have other members than those that are known.
+    pub(super) fn is_partial(&self, id: TypeId) -> bool {
+        self.partial[id.0 as usize]
+    }
+
     /// The first member of a structure or of its bases that is there under a condition only.
     pub(super) fn conditional(&self, id: TypeId) -> Option<&'a Member> {
         self.conditional[id.0 as usize]
@@ -145,6 +157,11 @@ impl<'a> Lineages<'a> {
             })
         })
     }
+}
+
+/// Whether a structure names a base.
+fn has_base(names: &Names, id: TypeId) -> bool {
+    matches!(names.ty(id).kind, Kind::Struct { base: Some(_), .. })
 }
 
 fn structure(names: &Names, id: TypeId) -> Option<Structure<'_>> {

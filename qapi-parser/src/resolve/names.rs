@@ -98,6 +98,8 @@ impl From<Spanned<SmolStr>> for TypeName {
 }
 
 pub(super) enum Kind {
+    /// A definition that was not understood: it may be of any kind.
+    Missing,
     Builtin(Builtin),
     /// An array: the name of its element type, and what calls for it.
     Array(TypeName, String),
@@ -257,7 +259,7 @@ impl Names {
 impl Kind {
     fn for_each_name(&mut self, mut each: impl FnMut(&mut TypeName)) {
         match self {
-            Kind::Builtin(_) | Kind::BuiltinArray(..) | Kind::Enum { .. } => {}
+            Kind::Missing | Kind::Builtin(_) | Kind::BuiltinArray(..) | Kind::Enum { .. } => {}
             Kind::Array(element, _) => each(element),
             Kind::Struct { base, members, .. } => {
                 let members = members.iter_mut().map(|member| &mut member.ty);
@@ -307,12 +309,16 @@ impl Declaration {
 
     /// Whether its values are objects.
     pub(super) fn is_object(&self) -> bool {
-        matches!(self.kind, Kind::Struct { .. } | Kind::Union { .. })
+        matches!(
+            self.kind,
+            Kind::Struct { .. } | Kind::Union { .. } | Kind::Missing
+        )
     }
 
     /// The kind and the name of a type, as in "union type 'Foo'".
     pub(super) fn describe(&self) -> String {
         let kind = match &self.kind {
+            Kind::Missing => "type",
             Kind::Builtin(_) => "built-in type",
             Kind::Array(element, _) => return format!("array type ['{}']", short(&element.value)),
             Kind::BuiltinArray(element, _) => return format!("array type ['{}']", element.name()),

@@ -14,6 +14,7 @@ use super::names::{Declaration, Kind, Names, Search, TypeName};
 use super::order::Order;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load::Rules;
+use crate::missing::Missing;
 use crate::schema::TypeId;
 use crate::source::Span;
 
@@ -26,6 +27,7 @@ pub(super) struct Context<'a> {
     pub(super) order: &'a Order,
     pub(super) lineages: &'a Lineages<'a>,
     pub(super) rules: &'a Rules,
+    pub(super) missing: &'a Missing,
 }
 
 /// The types of the discriminators of unions, by the places of their declarations.
@@ -68,7 +70,7 @@ impl<'a> Checker<'a, '_> {
             self.no_special_features();
         }
         match &self.declaration.kind {
-            Kind::Builtin(_) | Kind::BuiltinArray(..) => {}
+            Kind::Missing | Kind::Builtin(_) | Kind::BuiltinArray(..) => {}
             Kind::Array(element, user) => self.element(element, user),
             Kind::Enum { values, .. } => self.enum_values(values),
             Kind::Struct {
@@ -107,7 +109,8 @@ impl<'a> Checker<'a, '_> {
     /// The type of a name that `user` uses.
     fn lookup(&mut self, name: &TypeName, user: &dyn Display) -> Option<(TypeId, &'a Declaration)> {
         let found = self.context.names.of(name);
-        if found.is_none() {
+        // It may be one that was not understood.
+        if found.is_none() && !self.context.missing.others {
             let search = if self.may_compare() {
                 Search::Near
             } else {

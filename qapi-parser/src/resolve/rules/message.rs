@@ -45,7 +45,10 @@ impl Checker<'_, '_> {
             return;
         };
         let exceptions = &self.context.rules.pragmas.command_returns_exceptions;
-        if exceptions.contains(&self.declaration.head.name) || self.is_extensible(ty) {
+        if exceptions.contains(&self.declaration.head.name)
+            || self.context.missing.pragmas
+            || self.is_extensible(ty)
+        {
             return;
         }
         let message = format!("command's 'returns' cannot take {}", ty.describe());

@@ -54,6 +54,9 @@ impl<'a> Checker<'a, '_> {
     /// The structure that a structure or a union has as its base.
     fn base(&mut self, name: &TypeName) -> Option<(TypeId, &'a Declaration)> {
         let (id, base) = self.lookup(name, &"'base'")?;
+        if matches!(base.kind, Kind::Missing) {
+            return None;
+        }
         if !matches!(base.kind, Kind::Struct { .. }) {
             let message = format!("'base' requires a struct type, {} isn't", base.describe());
             self.wrong_type(name.span, message, base);
@@ -64,8 +67,9 @@ impl<'a> Checker<'a, '_> {
 
     /// The type of the member `tag` of a base, and its values.
     fn tag(&mut self, id: TypeId, base: &Declaration, tag: &Spanned<SmolStr>) -> Option<Tag<'a>> {
-        // What it has for members is not known then; that it contains itself was reported.
-        if self.context.order.is_recursive(base) {
+        // What it has for members is not known then: that it contains itself, or has a base that
+        // cannot be one, was reported.
+        if self.context.order.is_recursive(base) || self.context.lineages.is_partial(id) {
             return None;
         }
         let found = self.context.lineages.find(id, &c_name(&tag.value));
@@ -90,6 +94,9 @@ impl<'a> Checker<'a, '_> {
         };
         // That it is unknown is said where the member is.
         let (id, declaration) = self.context.names.of(&member.ty)?;
+        if matches!(declaration.kind, Kind::Missing) {
+            return None;
+        }
         let problem = match self.values(id, declaration) {
             None => "must be of enum type",
             Some(_) if member.optional => "must not be optional",
