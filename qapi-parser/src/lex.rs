@@ -3,6 +3,8 @@
 //! What is wrong with a token is reported here. A token that cannot be used after that is
 //! [`Token::Invalid`], so that the parser has nothing to add.
 
+mod stray;
+
 use std::ops::Range;
 use std::str::CharIndices;
 
@@ -272,20 +274,17 @@ impl<'a> Lexer<'a> {
         let length = word.find(ends_word).unwrap_or(word.len());
         let word = word.get(..length).unwrap_or("");
         self.at = start + length;
-        let message = format!("stray '{}'", printable(&short(word)));
+        let message = format!("stray '{}'", stray::printable(&short(word)));
         let mut error = Diagnostic::new(
             Code::StrayCharacter,
             self.span(start..start + length),
             message,
         );
-        if word.starts_with('\u{feff}') {
-            error = error.with_help("save the file without a byte order mark");
-        } else if word.starts_with('"') {
-            error = error.with_help("strings are enclosed in 'single quotes'");
-        } else if word == "null" || word.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
-            error = error.with_help("the schema language has no numbers and no null");
-        } else if word.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '*')) {
-            error = error.with_help("names are written in 'single quotes'");
+        if self.text.get(..start).unwrap_or("").ends_with('\'') {
+            let label = "a string ends here: is there a quote missing in front of it?";
+            error = error.with_label(self.span(start - 1..start), label);
+        } else if let Some(help) = stray::help(word) {
+            error = error.with_help(help);
         }
         errors.push(error);
         Token::Invalid
@@ -327,18 +326,6 @@ fn is_line_end(char: char) -> bool {
 
 fn ends_word(char: char) -> bool {
     matches!(char, '[' | ']' | '{' | '}' | ':' | ',' | '\'' | '#') || is_space(char)
-}
-
-/// A text in one line, whatever is in it.
-fn printable(text: &str) -> String {
-    let mut printable = String::new();
-    for char in text.chars() {
-        match char {
-            '"' | '\\' => printable.push(char),
-            _ => printable.extend(char.escape_debug()),
-        }
-    }
-    printable
 }
 
 #[cfg(test)]

@@ -7,12 +7,11 @@ use smol_str::SmolStr;
 use super::Checker;
 use super::ast::{Command, Data, Definition, Flags, Kind};
 use super::docs::Docs;
-use super::keys::Keys;
+use super::keys::{Keys, meant};
 use super::members::Arrays;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::doc::Doc;
 use crate::source::{Span, Spanned};
-use crate::suggest::nearest;
 use crate::syntax::{Object, Value, ValueKind};
 
 /// The keys that say what a definition defines.
@@ -28,7 +27,7 @@ const MAX_KEYS: usize = 12;
 fn misspelt(expr: &Object) -> Option<&'static str> {
     let keys = expr.iter().take(MAX_KEYS);
     let known = || METAS.into_iter().chain(DIRECTIVES);
-    keys.filter_map(|(key, _)| nearest(&key.value, known()))
+    keys.filter_map(|(key, _)| meant(&key.value, known()))
         .next()
 }
 
@@ -163,6 +162,7 @@ impl Checker<'_> {
         let data = keys.take("data")?;
         let ValueKind::Array(values) = data.kind else {
             self.report(Code::InvalidValue, data.span, "'data' must be an array");
+            self.explain_last("it lists the values: [ 'one', 'two' ]");
             return None;
         };
         let prefix = match keys.take("prefix") {
@@ -317,8 +317,12 @@ impl Checker<'_> {
     ) -> Option<Option<Data>> {
         match (keys.take("data"), boxed) {
             (Some(data), Some(true)) => {
-                let named = self.type_ref(data, &"'data'", Arrays::Refused)?;
-                Some(given(named.name).map(Data::Named))
+                let is_inline = matches!(data.kind, ValueKind::Object(_));
+                let named = self.type_ref(data, &"'data'", Arrays::Refused);
+                if is_inline {
+                    self.explain_last("with 'boxed': true, a struct defines the arguments");
+                }
+                Some(given(named?.name).map(Data::Named))
             }
             (Some(data), _) => Some(match self.data(data, "'data'", docs)? {
                 Data::Named(name) => given(name).map(Data::Named),
@@ -340,6 +344,10 @@ impl Checker<'_> {
             Some(found) => {
                 let message = format!("flag '{key}' may only use {value} value");
                 self.report(Code::InvalidValue, found.span, message);
+                self.explain_last(match found.kind {
+                    ValueKind::String(_) => "a boolean has no quotes",
+                    _ => "leave the flag out: this value is the default",
+                });
                 None
             }
         }
@@ -351,6 +359,7 @@ impl Checker<'_> {
             ValueKind::Object(object) => Some(object),
             _ => {
                 self.report(Code::InvalidValue, data.span, "'data' must be an object");
+                self.explain_last("it has names and their types: { 'NAME': 'TYPE' }");
                 None
             }
         }

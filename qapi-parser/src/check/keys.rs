@@ -14,6 +14,53 @@ use crate::syntax::{Object, Value, ValueKind};
 /// may write.
 const MAX_NAMED: usize = 12;
 
+/// What keys are called elsewhere, or were called.
+const SYNONYMS: [(&str, &str); 12] = [
+    ("and", "all"),
+    ("or", "any"),
+    ("type", "struct"),
+    ("object", "struct"),
+    ("members", "data"),
+    ("fields", "data"),
+    ("values", "data"),
+    ("branches", "data"),
+    ("arguments", "data"),
+    ("result", "returns"),
+    ("tag", "discriminator"),
+    ("condition", "if"),
+];
+
+/// What keys are for that have to be there.
+const PURPOSES: [(&str, &str); 4] = [
+    (
+        "base",
+        "'base' has the members of all branches, the discriminator among them",
+    ),
+    (
+        "discriminator",
+        "'discriminator' names the member of 'base' that tells the branch",
+    ),
+    (
+        "name",
+        "an object that stands for a name has the key 'name'",
+    ),
+    (
+        "type",
+        "an object that stands for a type has the key 'type'",
+    ),
+];
+
+/// The key among `candidates` that a wrong one may have been meant to be.
+pub(super) fn meant<'a>(
+    name: &str,
+    candidates: impl Iterator<Item = &'a str> + Clone,
+) -> Option<&'a str> {
+    let synonym = SYNONYMS.iter().find(|(synonym, _)| *synonym == name);
+    synonym
+        .and_then(|(_, key)| candidates.clone().find(|candidate| candidate == key))
+        .or_else(|| nearest(name, candidates))
+}
+
 /// The values of an object whose keys were checked.
 #[derive(Default)]
 pub(super) struct Keys {
@@ -92,10 +139,12 @@ impl Checker<'_> {
         allowed.sort_unstable();
         let absent = || allowed.iter().copied().filter(|key| !has(key));
         let mut misspelt = names.iter().take(MAX_NAMED);
-        let meant = misspelt.find_map(|name| nearest(name, absent()));
-        self.push(error.with_help(match meant {
-            Some(meant) => format!("there is a key '{meant}'"),
-            None => format!("it can have {}", list("key", &allowed)),
+        let meant = misspelt.find_map(|name| meant(name, absent()));
+        let purpose = PURPOSES.iter().find(|(key, _)| missing.contains(key));
+        self.push(error.with_help(match (meant, purpose) {
+            (Some(meant), _) => format!("there is a key '{meant}'"),
+            (None, Some((_, purpose))) => (*purpose).to_owned(),
+            (None, None) => format!("it can have {}", list("key", &allowed)),
         }));
         // One that is misspelt is missing as well.
         let is_whole = missing.is_empty() && meant.is_none();

@@ -159,11 +159,9 @@ impl Checker<'_> {
             return Some(Vec::new());
         };
         let ValueKind::Array(values) = value.kind else {
-            self.report(
-                Code::InvalidValue,
-                value.span,
-                "'features' must be an array",
-            );
+            let message = "'features' must be an array";
+            self.report(Code::InvalidValue, value.span, message);
+            self.explain_last("it is one where there is one feature, too: [ 'NAME' ]");
             return None;
         };
         let features = self.all(values, |checker, value| {
@@ -220,6 +218,9 @@ impl Checker<'_> {
             (_, Arrays::Refused) => format!("{source} should be a type name"),
         };
         self.report(Code::InvalidValue, span, message);
+        if arrays == Arrays::Allowed {
+            self.explain_last("write 'NAME', or [ 'NAME' ] for an array");
+        }
         None
     }
 

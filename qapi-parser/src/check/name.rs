@@ -58,7 +58,7 @@ impl Checker<'_> {
                 span,
                 format!("{source} has an invalid name"),
             );
-            self.push(error.with_help(why_invalid(name)));
+            self.push(error.with_help(why_invalid(name, of)));
             return;
         };
         if has_prefix(name, "q") {
@@ -189,9 +189,11 @@ fn is_camel(stem: &str) -> bool {
         && stem.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
-fn why_invalid(name: &str) -> &'static str {
+fn why_invalid(name: &str, of: NameOf) -> &'static str {
     if name.is_empty() {
         "it is empty"
+    } else if name.ends_with('?') && of == NameOf::Member {
+        "it is a '*' in front of its name that makes a member optional"
     } else if !is_word(name) && !name.starts_with("__") {
         "names consist of letters, digits, '-' and '_'"
     } else {

@@ -7,7 +7,17 @@ use smol_str::SmolStr;
 use super::Strictness;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Spanned;
+use crate::suggest::nearest;
 use crate::syntax::{Object, Value, ValueKind};
+
+/// The names of all pragmas.
+const NAMES: [&str; 5] = [
+    "doc-required",
+    "command-name-exceptions",
+    "command-returns-exceptions",
+    "documentation-exceptions",
+    "member-name-exceptions",
+];
 
 /// What the pragmas of a schema say. Wherever one stands, it is about all files; of several
 /// values for the same one, the last counts.
@@ -75,9 +85,10 @@ impl Pragmas {
         let Some(names) = names else {
             let message = format!("unknown pragma '{name}'");
             let error = Diagnostic::new(Code::InvalidPragma, key.span, message);
-            return Err(match renamed {
-                Some(now) => error.with_help(format!("QEMU 6.0 and newer call it '{now}'")),
-                None => error,
+            return Err(match (renamed, nearest(name, NAMES.into_iter())) {
+                (Some(now), _) => error.with_help(format!("QEMU 6.0 and newer call it '{now}'")),
+                (None, Some(near)) => error.with_help(format!("there is a pragma '{near}'")),
+                (None, None) => error,
             }
             .into());
         };

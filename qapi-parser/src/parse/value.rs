@@ -190,7 +190,14 @@ impl Parser<'_> {
             (Some(error), Some(start)) if self.token == Token::End => {
                 self.push(error.with_label(start, "opened here"))
             }
-            (Some(error), _) => self.push(error),
+            (Some(error), Some(_)) => self.push(error),
+            (Some(error), None) => self.push(match self.token {
+                Token::Comma => error.with_help("nothing separates definitions"),
+                Token::CloseBrace | Token::CloseBracket => {
+                    error.with_help("nothing is open that it could close")
+                }
+                _ => error,
+            }),
         }
     }
 

@@ -222,9 +222,16 @@ impl Names {
             let label = format!("{} is no type", declaration.context());
             return error.with_label(span, label);
         }
-        match self.suggestion(&name.value, search) {
-            Some(near) => error.with_help(format!("there is a type '{near}'")),
-            None => error,
+        let written = name.value.as_str();
+        let is_type = |name: &&str| self.get(name).is_some_and(|it| it.type_id().is_some());
+        if let Some(element) = written.strip_suffix("List").filter(is_type) {
+            error.with_help(format!("an array is written [ '{}' ]", short(element)))
+        } else if written.strip_prefix('*').is_some_and(|name| is_type(&name)) {
+            error.with_help("a member is optional where its name starts with '*', not its type")
+        } else if let Some(near) = self.suggestion(written, search) {
+            error.with_help(format!("there is a type '{near}'"))
+        } else {
+            error
         }
     }
 

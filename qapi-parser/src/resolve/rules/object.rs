@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::{Checker, Values};
+use super::{Checker, Values, wrong_type};
 use crate::check::c_name;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::resolve::names::{Branch, Declaration, Kind, Member, Role, TypeName};
@@ -80,6 +80,7 @@ impl<'a> Checker<'a, '_> {
             if let Kind::Struct { members, .. } = &base.kind
                 && self.may_compare()
                 && let Some(near) = nearest(&tag.value, members.iter().map(|it| &*it.name))
+                    .or_else(|| self.only_enum(members))
             {
                 error = error.with_help(format!("there is a member '{near}'"));
             }
@@ -116,6 +117,17 @@ impl<'a> Checker<'a, '_> {
         None
     }
 
+    /// The member of enum type, where there is one of that kind only.
+    fn only_enum<'m>(&self, members: &'m [Member]) -> Option<&'m str> {
+        let is_enum = |member: &&Member| {
+            let ty = self.context.names.of(&member.ty);
+            ty.is_some_and(|(_, ty)| matches!(ty.kind, Kind::Enum { .. }))
+        };
+        let mut enums = members.iter().filter(is_enum);
+        let first = enums.next()?;
+        enums.next().is_none().then_some(&first.name)
+    }
+
     /// The values of a type, if it is an enumeration.
     fn values(&mut self, id: TypeId, declaration: &'a Declaration) -> Option<Values<'a>> {
         if let Some(values) = self.values.get(&id) {
@@ -144,7 +156,8 @@ impl<'a> Checker<'a, '_> {
                 Role("branch", &branch.name),
                 ty.describe()
             );
-            self.wrong_type(branch.ty.span, message, ty);
+            let error = wrong_type(branch.ty.span, message, ty);
+            self.push(error.with_help("a branch is of a struct or a union type"));
         }
     }
 
