@@ -218,7 +218,8 @@ impl Parser<'_> {
     /// The block in front of a definition. One that is free-form is reported.
     fn definition_doc(&mut self) -> Option<Doc> {
         let block = self.doc.take()?;
-        if !block.is_of_definition {
+        // One that does not end is likely to be the end of one that does not start.
+        if !block.is_of_definition && block.is_closed {
             let opening = Span {
                 end: block.doc.span.start + 2,
                 ..block.doc.span

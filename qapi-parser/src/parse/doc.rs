@@ -5,6 +5,7 @@
 
 mod sections;
 mod style;
+mod tags;
 
 use std::ops::{Bound, RangeBounds};
 

@@ -16,7 +16,7 @@ use crate::diagnostic::{Code, Diagnostic, short};
 use crate::doc::{Doc, Section, SectionKind};
 use crate::load::Rules;
 use crate::missing::Missing;
-use crate::schema::{EnumValue, Feature, Part};
+use crate::schema::{EnumValue, Feature, Part, SPECIAL_FEATURES};
 use crate::small_map::SmallMap;
 use crate::source::{Span, Spanned};
 use crate::suggest::nearest;
@@ -68,6 +68,7 @@ pub(super) fn check(
         let coverage = Coverage {
             declaration,
             parts: parts(names, declaration),
+            are_known: are_known(names, declaration),
             doc,
             symbol,
         };
@@ -90,6 +91,8 @@ fn start(whole: Span) -> Span {
 struct Coverage<'a> {
     declaration: &'a Declaration,
     parts: Vec<Described<'a>>,
+    /// Whether these are all.
+    are_known: bool,
     doc: &'a Doc,
     symbol: &'a Spanned<SmolStr>,
 }
@@ -121,7 +124,12 @@ impl<'a> Coverage<'a> {
             features: odd_features,
         };
 
-        let mut reported = SmallMap::default();
+        // That types do not support them was reported.
+        let is_type = self.declaration.type_id().is_some();
+        let own = self.declaration.head.features.iter();
+        let own = own.map(|feature| (feature.name.as_str(), ()));
+        let unsupported = own.filter(|(name, ())| is_type && SPECIAL_FEATURES.contains(name));
+        let mut reported: SmallMap<&str, ()> = unsupported.collect();
         let mut features_of = |features: &'a [Feature], odd: &mut Odd<'a>, errors: &mut Errors| {
             for feature in features {
                 let name = feature.name.as_str();
@@ -139,6 +147,7 @@ impl<'a> Coverage<'a> {
             features_of(&part.features, &mut odd, errors);
         }
         let members = self.strangers("member", &odd.members);
+        let members = members.filter(|_| self.are_known);
         let features = self.strangers("feature", &odd.features);
         members.into_iter().chain(features).collect()
     }
@@ -323,6 +332,18 @@ fn parts<'a>(names: &'a Names, declaration: &'a Declaration) -> Vec<Described<'a
         part: &member.part,
     });
     members.collect()
+}
+
+/// Whether it is known what a block has to describe: not where the arguments of a command or the
+/// data of an event are of no type that they can be of, and may have been meant to be inline.
+fn are_known(names: &Names, declaration: &Declaration) -> bool {
+    let name = match &declaration.kind {
+        Kind::Command { arguments, .. } => arguments,
+        Kind::Event { data, .. } => data,
+        _ => return true,
+    };
+    let ty = name.as_ref().map(|name| names.of(name));
+    ty.is_none_or(|ty| ty.is_some_and(|(_, ty)| ty.is_object()))
 }
 
 /// Whether the type of that name is written inline.

@@ -8,15 +8,13 @@ use std::mem::{Discriminant, discriminant};
 
 use smol_str::SmolStr;
 
+use super::tags::{OLD_TAGS, kind, split_tag};
 use super::{Errors, Line, invalid};
 use crate::diagnostic::Diagnostic;
 use crate::doc::{Section, SectionKind, indentation};
 use crate::load::Strictness;
 use crate::small_map::SmallMap;
 use crate::source::{Span, Spanned};
-
-/// The tags that QEMU had up to 9.0. What they start is plain text.
-const OLD_TAGS: [&str; 4] = ["Note", "Notes", "Example", "Examples"];
 
 /// The lines of a block by section.
 pub(super) struct Split {
@@ -148,10 +146,7 @@ impl<'a> Parser<'a, '_> {
                 }
             } else if let Some((name, _)) = self.at_name(line) {
                 if no_more_members && !self.lenient {
-                    let message = format!("description of '@{name}:' follows a section");
-                    let error = invalid(line.place(..), message);
-                    let help = "descriptions come in front of all sections, and all together";
-                    self.report_here(error.with_help(help));
+                    self.report_here(self.late_description(line, name));
                 }
                 no_more_members = true;
                 while self.described(SectionKind::Member) {}
@@ -162,6 +157,27 @@ impl<'a> Parser<'a, '_> {
                 self.paragraph(line);
             }
         }
+    }
+
+    /// The error about a description of `name` behind a section. That may be a part of a
+    /// description which does not look like one.
+    fn late_description(&self, line: &Line<'_>, name: &str) -> Diagnostic {
+        let message = format!("description of '@{name}:' follows a section");
+        let error = invalid(line.place(..), message);
+        let plain = self.sections.last().zip(self.text.first());
+        let Some((section, text)) = plain.filter(|(it, _)| it.kind == SectionKind::Plain) else {
+            return error.with_help("descriptions come in front of all sections, and all together");
+        };
+        let first = Span {
+            end: section.span.start + text.len() as u32,
+            ..section.span
+        };
+        let help = if text.starts_with('@') {
+            "a description starts with the name and a colon: '@NAME:'"
+        } else {
+            "descriptions come in front of all text; where one goes on, its lines are indented"
+        };
+        error.with_label(first, "this is a section").with_help(help)
     }
 
     /// Takes the descriptions of features, and says whether there are any.
@@ -381,21 +397,4 @@ impl<'a> Parser<'a, '_> {
         let line = self.line().map_or(self.end, |line| line.span);
         self.errors.push(self.at, line, error);
     }
-}
-
-/// The kind of section that a tag starts.
-fn kind(tag: &str) -> Option<SectionKind> {
-    Some(match tag {
-        "Returns" => SectionKind::Returns,
-        "Errors" => SectionKind::Errors,
-        "Since" => SectionKind::Since,
-        "TODO" => SectionKind::Todo,
-        _ => return None,
-    })
-}
-
-/// What stands in front of the first colon, and behind it. `::` is reST markup.
-fn split_tag(text: &str) -> Option<(&str, &str)> {
-    let (tag, text) = text.split_once(':')?;
-    (!text.starts_with(':')).then_some((tag, text.trim_start_matches(' ')))
 }
