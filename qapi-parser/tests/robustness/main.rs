@@ -95,6 +95,34 @@ fn many_unknown_types_are_no_problem() {
 }
 
 #[test]
+fn many_errors_in_what_has_a_long_name_do_not_repeat_all_of_it() {
+    let members = (0..10_000).map(|index| format!("'m{index}': 'Ty{index}'"));
+    let text = format!(
+        "{{ 'struct': 'St{}', 'data': {{ {} }} }}\n",
+        "r".repeat(100_000),
+        members.collect::<Vec<_>>().join(", ")
+    );
+    let diagnostics = load(text.as_bytes(), Strictness::Strict).unwrap_err();
+    assert_eq!(diagnostics.iter().count(), 10_000);
+    for error in &diagnostics {
+        assert!(error.context.as_ref().is_some_and(|it| it.len() < 100));
+    }
+}
+
+#[test]
+fn many_alternates_of_a_large_enumeration_are_no_problem() {
+    let values: Vec<String> = (0..20_000).map(|index| format!("'v{index}'")).collect();
+    let alternate = |index| {
+        let data = "{ 'value': 'En', 'none': 'null' }";
+        format!("{{ 'alternate': 'Al{index}', 'data': {data} }}\n")
+    };
+    let alternates: String = (0..20_000).map(alternate).collect();
+    let values = values.join(", ");
+    let text = format!("{{ 'enum': 'En', 'data': [ {values} ] }}\n{alternates}");
+    assert_eq!(codes(text), []);
+}
+
+#[test]
 fn documentation_of_much_that_is_not_there_is_no_problem() {
     let count = 20_000;
     let described: String = (0..count).map(|i| format!("# @a{i}: what\n")).collect();
