@@ -28,7 +28,7 @@ fn main() -> ExitCode {
     let folder = Path::new("../qapi-codegen/tests/mapping");
     for name in SCHEMAS {
         // Schemas of old releases have names of any case.
-        let mut config = Config::new().strictness(Strictness::Lenient);
+        let config = Config::new().strictness(Strictness::Lenient);
         if let Err(error) = config.compile(folder.join(format!("{name}.json"))) {
             eprintln!("{error}");
             return ExitCode::FAILURE;
