@@ -52,7 +52,7 @@ pub(crate) struct OneSchema {
 /// Which rules a schema has to keep.
 #[derive(Args, Debug)]
 pub(crate) struct Rules {
-    /// Accept what any QEMU since 4.1 accepted, not only the newest
+    /// Accept what any QEMU since 4.1 accepted, not only the newest, and ask for no documentation
     #[arg(long)]
     lenient: bool,
 }

@@ -3,6 +3,7 @@
 mod answer;
 mod symbols;
 
+use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
@@ -73,8 +74,9 @@ pub(crate) fn run(options: &Options, color: Color) -> anyhow::Result<Outcome> {
 /// more schemas than this one.
 fn warn_of_unused(defined: &[String], schema: &Schema) {
     let known = schema.symbols();
+    let mut unused = BTreeSet::new();
     for symbol in defined {
-        if known.contains(symbol.as_str()) {
+        if known.contains(symbol.as_str()) || !unused.insert(symbol) {
             continue;
         }
         let help = match nearest(symbol, known.iter().copied()) {

@@ -105,14 +105,13 @@ fn a_symbol_that_is_none_is_refused() {
 
 #[test]
 fn a_symbol_that_no_condition_names_may_be_misspelt() {
-    let symbols = ["-DCONFIG_BOTAS", "-DCONFIG_METAL", "-DHAVE_NOTHING"];
-    let run = qapi(&[
-        "introspect",
-        "conditions.json",
-        symbols[0],
-        symbols[1],
-        symbols[2],
-    ]);
+    let symbols = [
+        "-DCONFIG_BOTAS",
+        "-DCONFIG_METAL",
+        "-DHAVE_NOTHING",
+        "-DCONFIG_BOTAS",
+    ];
+    let run = qapi(&[&["introspect", "conditions.json"], &symbols[..]].concat());
     assert_eq!(run.status, 0);
     assert_eq!(
         run.stderr,
