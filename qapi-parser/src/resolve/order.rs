@@ -166,6 +166,14 @@ fn contents<'a>(names: &'a Names, declaration: &'a Declaration) -> Vec<Reference
         Some((ty, name.span))
     };
     match &declaration.kind {
+        Kind::Struct {
+            base: Some(base), ..
+        }
+        | Kind::Union { base, .. }
+            if !can_be_base(names, base) =>
+        {
+            Vec::new()
+        }
         Kind::Struct { base, .. } => base.iter().filter_map(reference).collect(),
         Kind::Union { base, branches, .. } => {
             let branches = branches.iter().rev().map(|branch| &branch.ty);
@@ -175,4 +183,10 @@ fn contents<'a>(names: &'a Names, declaration: &'a Declaration) -> Vec<Reference
         Kind::Event { data, .. } => data.iter().filter_map(reference).collect(),
         _ => Vec::new(),
     }
+}
+
+/// Whether a base is a structure. QEMU's frontend looks no further into what has another one.
+fn can_be_base(names: &Names, base: &TypeName) -> bool {
+    let kind = names.of(base).map(|(_, ty)| &ty.kind);
+    matches!(kind, Some(Kind::Struct { .. } | Kind::Missing))
 }
