@@ -20,9 +20,10 @@ pub struct Diagnostic {
     pub code: Code,
     /// What is wrong, in one line without a final full stop.
     pub message: String,
-    /// Where.
+    /// Where: the exact place, which people are shown. See [`span`](Self::span).
     pub location: Location,
-    /// Where QEMU's frontend reports it, where that is another place; see [`place`](Self::place).
+    /// Where QEMU's frontend reports it, where that may be another place. Read it with
+    /// [`place`](Self::place).
     pub anchor: Option<Span>,
     /// The definition it was found in: "struct 'Foo'".
     pub context: Option<String>,

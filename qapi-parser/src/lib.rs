@@ -25,8 +25,25 @@
 //! (`docs/devel/qapi-code-gen.rst` in QEMU's source tree) describes, as of QEMU 10.2;
 //! [`Strictness::Lenient`] adds what earlier releases had.
 //!
-//! What is wrong with a schema comes as [`Diagnostics`]: all of it, first one first. Three limits
-//! keep hostile input in check: [`MAX_NESTING`], [`MAX_INCLUDE_DEPTH`] and
+//! What is wrong with a schema comes as [`Diagnostics`]: all of it, first one first. `Display` is a
+//! line for each, and [`render`](Diagnostics::render) shows the source to people:
+//!
+//! ```
+//! # use qapi_parser::{Code, Loader, source::MemorySource};
+//! let text = "{ 'struct': 'Point', 'data': { 'x': 'itn' } }";
+//! let source = MemorySource::from_iter([("point.json", text)]);
+//! let errors = Loader::new().load_from(&source, "point.json").unwrap_err();
+//!
+//! let first = errors.iter().next().expect("there is one at least");
+//! assert_eq!(first.code, Code::UnknownType);
+//! assert_eq!(
+//!     errors.to_string(),
+//!     "point.json:1:1: error: member 'x' uses unknown type 'itn'"
+//! );
+//! assert!(errors.render(false).contains("help: there is a type 'int'"));
+//! ```
+//!
+//! Three limits keep hostile input in check: [`MAX_NESTING`], [`MAX_INCLUDE_DEPTH`] and
 //! [`source::MAX_FILE_SIZE`].
 
 mod check;

@@ -10,6 +10,10 @@ use super::MAX_FILE_SIZE;
 /// A place to read source files from.
 pub trait ReadSource {
     /// The content of the file at `path`.
+    ///
+    /// # Errors
+    ///
+    /// What keeps it from being read. It becomes a part of the message of a diagnostic.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
 
     /// One path for each file, however it was reached: what tells an include loop that goes
