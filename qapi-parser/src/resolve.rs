@@ -26,6 +26,7 @@ mod lineages;
 mod names;
 mod order;
 mod rules;
+mod times;
 
 use crate::check::{Checked, Module as CheckedModule};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -66,7 +67,7 @@ pub(crate) fn resolve(
     alternates::check(names, &mut errors);
 
     let strangers = coverage::check(names, rules, missing, &all, &mut errors);
-    all.extend(errors.sorted(&order));
+    all.extend(errors.sorted(names));
     all.extend(strangers);
     all.extend(features::check(names, rules));
     if !all.is_empty() {

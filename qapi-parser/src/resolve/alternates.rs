@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use super::errors::Errors;
 use super::names::{Branch, Kind, Names};
+use super::times::Moment;
 use crate::diagnostic::{Code, Diagnostic, short};
 use crate::schema::{Builtin, TypeId};
 
@@ -42,7 +43,7 @@ pub(super) fn check(names: &Names, errors: &mut Errors) {
     for declaration in names.types() {
         if let Kind::Alternate { alternatives } = &declaration.kind {
             for error in check_one(names, alternatives, &mut cache) {
-                errors.push(declaration, error);
+                errors.push(declaration, Moment::End, error);
             }
         }
     }

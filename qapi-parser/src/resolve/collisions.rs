@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 use super::errors::Errors;
 use super::lineages::{Clash, Lineages, Owned};
 use super::names::{Branch, Kind, Names};
+use super::times::Moment;
 use crate::diagnostic::{Code, Diagnostic, same_in_c, short};
 use crate::schema::TypeId;
 use crate::source::Span;
@@ -100,7 +101,8 @@ impl<'a> Checker<'a, '_> {
         }
         let error = collision(member.part.span, message, first.part.span);
         let error = same_in_c(error, &member.name, &first.name);
-        self.errors.push(self.names.ty(clash.id), error);
+        self.errors
+            .push(self.names.ty(clash.id), Moment::End, error);
     }
 
     fn union(&mut self, union: &Union<'a>) {
@@ -127,7 +129,8 @@ impl<'a> Checker<'a, '_> {
                 let error = collision(branch.part.span, message, first.part.span)
                     .with_label(member.part.span, "the branch's member");
                 let error = same_in_c(error, &member.name, &first.name);
-                self.errors.push(self.names.ty(union.id), error);
+                self.errors
+                    .push(self.names.ty(union.id), Moment::End, error);
             }
             if is_branch {
                 let members = members.unwrap_or_else(|| self.flattened(*ty));

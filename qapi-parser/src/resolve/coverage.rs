@@ -12,6 +12,7 @@ use smol_str::SmolStr;
 
 use super::errors::Errors;
 use super::names::{Branch, Declaration, Kind, Names, TypeName};
+use super::times::Moment;
 use crate::diagnostic::{Code, Diagnostic, short};
 use crate::doc::{Doc, Section, SectionKind};
 use crate::load::Rules;
@@ -198,7 +199,7 @@ impl<'a> Coverage<'a> {
         } else {
             error.with_label(self.symbol.span, "this is the documentation")
         };
-        errors.push_about_docs(self.declaration, error);
+        errors.push(self.declaration, Moment::Documentation, error);
     }
 
     /// The error about descriptions of what is not there.

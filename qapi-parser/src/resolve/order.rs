@@ -1,21 +1,17 @@
-//! The order in which QEMU's frontend checks definitions: what one contains comes in front of it.
+//! An order of the types in which what one contains comes in front of it.
 //!
 //! The types of its members do not count, its base, its branches and its arguments do. No type
 //! contains itself.
 
 use super::errors::Errors;
 use super::names::{Declaration, Kind, Names, TypeName};
+use super::times::Moment;
 use crate::diagnostic::{Code, Diagnostic, short};
 use crate::schema::TypeId;
 use crate::source::Span;
 
-/// An order of all definitions.
+/// An order of the types.
 pub(super) struct Order {
-    /// For each definition its place in the order.
-    ranks: Vec<usize>,
-    /// For each definition the last place that is taken when it has one, by what it contains or
-    /// by what is in front of it.
-    reaches: Vec<usize>,
     /// The types in that order, without those that contain themselves, and those that contain
     /// such a type.
     types: Vec<TypeId>,
@@ -24,16 +20,6 @@ pub(super) struct Order {
 }
 
 impl Order {
-    /// The place of a definition in the order.
-    pub(super) fn rank(&self, index: usize) -> usize {
-        self.ranks.get(index).copied().unwrap_or(usize::MAX)
-    }
-
-    /// The place in the order behind which everything up to a definition is checked.
-    pub(super) fn reach(&self, index: usize) -> usize {
-        self.reaches.get(index).copied().unwrap_or(usize::MAX)
-    }
-
     /// The types in order, those left out that contain themselves.
     pub(super) fn types(&self) -> &[TypeId] {
         &self.types
@@ -53,10 +39,7 @@ pub(super) fn order(names: &Names, errors: &mut Errors) -> Order {
         on_cycle: vec![false; names.all.len()],
         open: Vec::new(),
         trail: Vec::new(),
-        next_rank: 0,
         order: Order {
-            ranks: vec![0; names.all.len()],
-            reaches: Vec::with_capacity(names.all.len()),
             types: Vec::new(),
             left_out: vec![false; names.all.len()],
         },
@@ -66,7 +49,6 @@ pub(super) fn order(names: &Names, errors: &mut Errors) -> Order {
             walk.open(declaration);
             walk.run(errors);
         }
-        walk.order.reaches.push(walk.next_rank.saturating_sub(1));
     }
     walk.order
 }
@@ -77,10 +59,9 @@ struct Walk<'a> {
     /// The types on cycles that were reported.
     on_cycle: Vec<bool>,
     /// Chains are as long as the schema wants: the stack is not that of the machine.
-    open: Vec<(&'a Declaration, Vec<Reference<'a>>)>,
+    open: Vec<(&'a Declaration, Vec<Option<Reference<'a>>>)>,
     /// For each open definition but the last, the reference to the next one.
     trail: Vec<(usize, Span)>,
-    next_rank: usize,
     order: Order,
 }
 
@@ -93,7 +74,7 @@ enum State {
 }
 
 /// A type that a definition contains, and where that says so.
-type Reference<'a> = (&'a Declaration, Span);
+pub(super) type Reference<'a> = (&'a Declaration, Span);
 
 impl<'a> Walk<'a> {
     fn open(&mut self, declaration: &'a Declaration) {
@@ -105,8 +86,12 @@ impl<'a> Walk<'a> {
     fn run(&mut self, errors: &mut Errors) {
         while let Some((declaration, rest)) = self.open.last_mut() {
             let declaration: &Declaration = declaration;
-            let Some((next, span)) = rest.pop() else {
+            let Some(reference) = rest.pop() else {
                 self.close(declaration);
+                continue;
+            };
+            let left = rest.len();
+            let Some((next, span)) = reference else {
                 continue;
             };
             match self.states[next.index] {
@@ -117,7 +102,11 @@ impl<'a> Walk<'a> {
                     self.trail.push((declaration.index, span));
                     self.open(next);
                 }
-                State::Open => self.cycle((declaration.index, span), next, errors),
+                State::Open => {
+                    let count = contents(self.names, declaration).len();
+                    let moment = Moment::Into(count.saturating_sub(left + 1));
+                    self.cycle((declaration.index, span), next, moment, errors);
+                }
             }
         }
     }
@@ -125,8 +114,6 @@ impl<'a> Walk<'a> {
     fn close(&mut self, declaration: &Declaration) {
         let index = declaration.index;
         self.states[index] = State::Done;
-        self.order.ranks[index] = self.next_rank;
-        self.next_rank += 1;
         self.open.pop();
         let user = self.trail.pop();
         if self.order.left_out[index] {
@@ -139,7 +126,13 @@ impl<'a> Walk<'a> {
     }
 
     /// A cycle that the reference `last` closes, back to the type `to`.
-    fn cycle(&mut self, last: (usize, Span), to: &Declaration, errors: &mut Errors) {
+    fn cycle(
+        &mut self,
+        last: (usize, Span),
+        to: &Declaration,
+        moment: Moment,
+        errors: &mut Errors,
+    ) {
         let is_before = |(index, _): &&(usize, Span)| *index != to.index;
         let cycle = self.trail.iter().skip_while(is_before).copied();
         let cycle: Vec<(usize, Span)> = cycle.chain([last]).collect();
@@ -150,7 +143,7 @@ impl<'a> Walk<'a> {
             let first = spans.next().unwrap_or(last.1);
             let error = Diagnostic::new(Code::RecursiveType, first, message);
             let error = spans.fold(error, |error, span| error.with_label(span, "through this"));
-            errors.push(to, error);
+            errors.push_at((last.0, moment), to, error);
         }
         for (index, _) in cycle {
             self.on_cycle[index] = true;
@@ -159,28 +152,39 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The types that a definition contains, the last one first.
-fn contents<'a>(names: &'a Names, declaration: &'a Declaration) -> Vec<Reference<'a>> {
-    let reference = |name: &TypeName| {
+/// The types that a definition contains, the last one first; `None` where there is none, or one
+/// that cannot be contained there.
+pub(super) fn contents<'a>(
+    names: &'a Names,
+    declaration: &'a Declaration,
+) -> Vec<Option<Reference<'a>>> {
+    let reference = |name: &TypeName, fits: fn(&Kind) -> bool| {
         let (_, ty) = names.of(name)?;
-        Some((ty, name.span))
+        fits(&ty.kind).then_some((ty, name.span))
+    };
+    let structure: fn(&Kind) -> bool = |kind| matches!(kind, Kind::Struct { .. });
+    let object: fn(&Kind) -> bool = |kind| matches!(kind, Kind::Struct { .. } | Kind::Union { .. });
+    let arguments = |name: Option<&TypeName>, boxed| {
+        let fits = if boxed { object } else { structure };
+        name.map(|name| reference(name, fits)).into_iter().collect()
     };
     match &declaration.kind {
-        Kind::Struct {
-            base: Some(base), ..
+        Kind::Union { base, .. } if !can_be_base(names, base) => Vec::new(),
+        Kind::Struct { base, .. } => {
+            let base = base.iter().map(|base| reference(base, structure));
+            base.collect()
         }
-        | Kind::Union { base, .. }
-            if !can_be_base(names, base) =>
-        {
-            Vec::new()
-        }
-        Kind::Struct { base, .. } => base.iter().filter_map(reference).collect(),
         Kind::Union { base, branches, .. } => {
-            let branches = branches.iter().rev().map(|branch| &branch.ty);
-            branches.chain([base]).filter_map(reference).collect()
+            let branches = branches.iter().rev();
+            let branches = branches.map(|branch| reference(&branch.ty, object));
+            branches.chain([reference(base, structure)]).collect()
         }
-        Kind::Command { arguments, .. } => arguments.iter().filter_map(reference).collect(),
-        Kind::Event { data, .. } => data.iter().filter_map(reference).collect(),
+        Kind::Command {
+            arguments: name,
+            flags,
+            ..
+        } => arguments(name.as_ref(), flags.boxed),
+        Kind::Event { data, boxed } => arguments(data.as_ref(), *boxed),
         _ => Vec::new(),
     }
 }

@@ -12,6 +12,7 @@ use super::errors::Errors;
 use super::lineages::Lineages;
 use super::names::{Declaration, Kind, Names, Search, TypeName};
 use super::order::Order;
+use super::times::Moment;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load::Rules;
 use crate::missing::Missing;
@@ -41,6 +42,7 @@ pub(super) fn check(context: &Context<'_>, errors: &mut Errors) -> TagTypes {
         let mut checker = Checker {
             context,
             declaration,
+            moment: Moment::START,
             values: &mut values,
             errors,
         };
@@ -57,6 +59,8 @@ type Values<'a> = Rc<HashSet<&'a str>>;
 struct Checker<'a, 'e> {
     context: &'a Context<'a>,
     declaration: &'a Declaration,
+    /// How far the check is.
+    moment: Moment,
     /// The values of the enumerations that were asked for.
     values: &'e mut HashMap<TypeId, Values<'a>>,
     errors: &'e mut Errors,
@@ -90,6 +94,7 @@ impl<'a> Checker<'a, '_> {
                 flags,
             } => {
                 self.arguments(arguments.as_ref(), flags.boxed, "command");
+                self.moment = Moment::End;
                 self.returned(returns.as_ref());
             }
             Kind::Event { data, boxed } => self.arguments(data.as_ref(), *boxed, "event"),
@@ -135,7 +140,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn push(&mut self, error: Diagnostic) {
-        self.errors.push(self.declaration, error);
+        self.errors.push(self.declaration, self.moment, error);
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{Checker, wrong_type};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::resolve::names::{Declaration, Kind, TypeName};
+use crate::resolve::times::Moment;
 
 impl Checker<'_, '_> {
     /// Checks the type of a command's arguments or an event's data.
@@ -23,6 +24,7 @@ impl Checker<'_, '_> {
             && !self.context.rules.is_lenient()
             && let Some(member) = self.context.lineages.conditional(id)
         {
+            self.moment = Moment::End;
             let message = format!("conditional {meta} arguments require 'boxed': true");
             let error = Diagnostic::new(Code::UnboxedCondition, name.span, message)
                 .with_label(member.part.span, "this one is conditional");

@@ -6,6 +6,7 @@ use super::{Checker, Values, wrong_type};
 use crate::check::c_name;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::resolve::names::{Branch, Declaration, Kind, Member, Role, TypeName};
+use crate::resolve::times::Moment;
 use crate::schema::{Builtin, TypeId};
 use crate::source::Spanned;
 use crate::suggest::nearest;
@@ -15,6 +16,7 @@ impl<'a> Checker<'a, '_> {
         if let Some(base) = base {
             self.base(base);
         }
+        self.moment = Moment::End;
         for member in members {
             self.lookup(&member.ty, &Role(role, &member.name));
             self.features(&member.part.features);
@@ -28,20 +30,25 @@ impl<'a> Checker<'a, '_> {
         tag: &Spanned<SmolStr>,
         branches: &[Branch],
     ) -> Option<TypeId> {
-        let tag_type = match self.base(base) {
+        let base = self.base(base);
+        self.moment = Moment::Behind(1);
+        let tag_type = match base {
             Some((id, base)) => self.tag(id, base, tag),
             None => None,
         };
-        for branch in branches {
+        if let Some(tag_type) = &tag_type
+            && tag_type.values.is_empty()
+            && branches.is_empty()
+        {
+            self.report(Code::NoBranches, tag.span, "union has no branches");
+        }
+        for (index, branch) in branches.iter().enumerate() {
+            self.moment = Moment::Behind(index + 1);
             if let Some((_, ty)) = self.lookup(&branch.ty, &Role("branch", &branch.name)) {
                 self.union_branch(branch, ty, tag_type.as_ref());
             }
         }
-        let tag_type = tag_type?;
-        if tag_type.values.is_empty() && branches.is_empty() {
-            self.report(Code::NoBranches, tag.span, "union has no branches");
-        }
-        Some(tag_type.id)
+        tag_type.map(|tag_type| tag_type.id)
     }
 
     pub(super) fn alternatives(&mut self, alternatives: &[Branch]) {
