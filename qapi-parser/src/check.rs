@@ -66,7 +66,7 @@ pub(crate) fn check(
         items.push(module.file.items.into_iter());
     }
 
-    let mut entries = Vec::new();
+    let mut entries = Vec::with_capacity(items.iter().map(ExactSizeIterator::len).sum());
     // The modules that are being walked, each with the number of inclusions seen in it.
     let mut open: Vec<(usize, usize)> = Vec::new();
     open.extend((!modules.is_empty()).then_some((0, 0)));

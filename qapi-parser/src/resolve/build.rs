@@ -18,7 +18,11 @@ pub(super) struct Built {
 /// Builds all definitions. A declaration in which something is wrong gives none, but then there
 /// is no schema.
 pub(super) fn build(declarations: Vec<Declaration>, tag_types: &TagTypes) -> Built {
-    let mut built = Built::default();
+    let is_type = |it: &&Declaration| it.type_id().is_some();
+    let mut built = Built {
+        types: Vec::with_capacity(declarations.iter().filter(is_type).count()),
+        ..Built::default()
+    };
     for declaration in declarations {
         match declaration.id {
             DefinitionId::Type(_) => {

@@ -35,10 +35,12 @@ pub(super) fn declare(
     missing: &[SmolStr],
     errors: &mut Vec<Diagnostic>,
 ) -> Declared {
+    // In QEMU's schema, there are about half as many implicit definitions.
+    let room = 2 * Builtin::ALL.len() + entries.len() + entries.len() / 2;
     let mut declarer = Declarer {
         declared: Declared {
-            names: Names::default(),
-            visits: Vec::new(),
+            names: Names::with_capacity(room),
+            visits: Vec::with_capacity(room),
         },
         wrappers: Vec::new(),
         errors,

@@ -139,6 +139,15 @@ pub(super) type Member = ast::Member<TypeName>;
 pub(super) type Branch = ast::Branch<TypeName>;
 
 impl Names {
+    /// Without names, but with room for so many.
+    pub(super) fn with_capacity(count: usize) -> Self {
+        Names {
+            all: Vec::with_capacity(count),
+            by_name: HashMap::with_capacity(count),
+            ..Names::default()
+        }
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&Declaration> {
         self.all.get(*self.by_name.get(name)?)
     }
