@@ -28,8 +28,8 @@ impl Shortest {
         *shortest = Some(shortest.map_or(time, |shortest| shortest.min(time)));
     }
 
-    /// Does `work` that often, and gives the time of all. What it gives is dropped behind the
-    /// last: a program loads a schema into memory that is new to it.
+    /// Does `work` that often, and gives the time of all. What it gives is dropped behind the last,
+    /// for that is not counted.
     pub(crate) fn time<T>(&self, count: u64, work: impl Fn() -> T) -> Duration {
         let mut results = Vec::new();
         let mut all = Duration::ZERO;
