@@ -29,8 +29,8 @@ use crate::syntax::{Item, Object, ValueKind};
 /// What [`check`] makes of the files of a schema.
 pub(crate) struct Checked {
     pub(crate) modules: Vec<Module>,
-    /// The inclusions, definitions and comments of all modules, an included module's behind its first
-    /// inclusion: the order in which QEMU's frontend reads them.
+    /// The inclusions, definitions and comments of all modules, an included module's behind its
+    /// first inclusion: the order in which QEMU's frontend reads them.
     pub(crate) entries: Vec<Entry>,
 }
 

@@ -110,8 +110,8 @@ impl Loader {
     /// Everything that is wrong with the schema. A root file that cannot be read is a
     /// [`Code::UnreadableFile`](crate::Code::UnreadableFile) with a
     /// [`Location::File`](crate::diagnostic::Location::File); an included one has the place of
-    /// its `include`. Names are looked up where the syntax of all files is right and every
-    /// definition can be made out; until then, what is wrong with them is not reported.
+    /// its `include`. A definition that cannot be made out is reported once, and not where it is
+    /// used; where not even its name can be, names that are not found are no errors.
     pub fn load(&self, path: impl AsRef<Path>) -> Result<Schema, Diagnostics> {
         self.load_from(&OsSource, path)
     }
@@ -182,8 +182,8 @@ impl Parsed {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the shape of the expressions and, where every definition can
-    /// be made out, with what they mean together.
+    /// Everything that is wrong with the shape of the expressions, and with what they mean
+    /// together; see [`Loader::load`].
     pub fn resolve(self) -> Result<Schema, Diagnostics> {
         self.resolve_after(Vec::new())
     }
