@@ -71,10 +71,7 @@ impl Diagnostic {
     /// or the documentation block that it is in.
     #[must_use]
     pub fn with_anchor(mut self, whole: Span) -> Self {
-        self.anchor = Some(Span {
-            end: whole.start,
-            ..whole
-        });
+        self.anchor = Some(whole.to_start());
         self
     }
 
@@ -229,6 +226,19 @@ pub(crate) fn short(word: &str) -> Cow<'_, str> {
         None => word.into(),
         Some((end, _)) => format!("{}...", word.get(..end).unwrap_or("")).into(),
     }
+}
+
+/// `key 'a'`, `keys 'a', 'b'`, `keys 'a', 'b' and 7 more`: names at most `most` of them.
+pub(crate) fn list(noun: &str, names: &[&str], most: usize) -> String {
+    let plural = if names.len() == 1 { "" } else { "s" };
+    let named = names.iter().take(most);
+    let named: Vec<String> = named.map(|name| format!("'{}'", short(name))).collect();
+    let mut list = format!("{noun}{plural} {}", named.join(", "));
+    match names.len().saturating_sub(most) {
+        0 => {}
+        more => list.push_str(&format!(" and {more} more")),
+    }
+    list
 }
 
 /// Says why names that differ collide.

@@ -34,6 +34,14 @@ impl Span {
         }
     }
 
+    /// The place where it starts, which has no bytes.
+    pub(crate) fn to_start(self) -> Self {
+        Span {
+            end: self.start,
+            ..self
+        }
+    }
+
     /// The range of bytes, for slicing the file's text.
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use smol_str::SmolStr;
 
 use super::Checker;
-use crate::diagnostic::{Code, Diagnostic, short};
+use crate::diagnostic::{Code, Diagnostic, list};
 use crate::source::{Span, Spanned};
 use crate::suggest::nearest;
 use crate::syntax::{Object, Value, ValueKind};
@@ -117,8 +117,9 @@ impl Checker<'_> {
         let unknown: Vec<_> = keys.filter(|key| !is_known(&key.value)).collect();
         let names: Vec<&str> = unknown.iter().map(|key| key.value.as_str()).collect();
 
+        let list = |names: &[&str]| list("key", names, MAX_NAMED);
         let error = if !missing.is_empty() {
-            let message = format!("{source} misses {}", list("key", &missing));
+            let message = format!("{source} misses {}", list(&missing));
             let error = Diagnostic::new(Code::MissingKey, span, message);
             // They may be what was meant.
             let label = |error: Diagnostic, key: &&Spanned<SmolStr>| {
@@ -126,7 +127,7 @@ impl Checker<'_> {
             };
             unknown.iter().take(MAX_NAMED).fold(error, label)
         } else if let Some((first, others)) = unknown.split_first() {
-            let message = format!("{source} has unknown {}", list("key", &names));
+            let message = format!("{source} has unknown {}", list(&names));
             let error = Diagnostic::new(Code::UnknownKey, first.span, message);
             let label = |error: Diagnostic, key: &&Spanned<SmolStr>| {
                 error.with_label(key.span, "this one, too")
@@ -144,23 +145,10 @@ impl Checker<'_> {
         self.push(error.with_help(match (meant, purpose) {
             (Some(meant), _) => format!("there is a key '{meant}'"),
             (None, Some((_, purpose))) => (*purpose).to_owned(),
-            (None, None) => format!("it can have {}", list("key", &allowed)),
+            (None, None) => format!("it can have {}", list(&allowed)),
         }));
         // One that is misspelt is missing as well.
         let is_whole = missing.is_empty() && meant.is_none();
         is_whole.then_some(Keys { object })
     }
-}
-
-/// `key 'a'`, `keys 'a', 'b'`, `keys 'a', 'b' and 7 more`
-fn list(noun: &str, names: &[&str]) -> String {
-    let plural = if names.len() == 1 { "" } else { "s" };
-    let named = names.iter().take(MAX_NAMED);
-    let named: Vec<String> = named.map(|name| format!("'{}'", short(name))).collect();
-    let mut list = format!("{noun}{plural} {}", named.join(", "));
-    match names.len().saturating_sub(MAX_NAMED) {
-        0 => {}
-        more => list.push_str(&format!(" and {more} more")),
-    }
-    list
 }

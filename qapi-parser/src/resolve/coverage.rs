@@ -13,7 +13,7 @@ use smol_str::SmolStr;
 use super::errors::Errors;
 use super::names::{Branch, Declaration, Kind, Names, TypeName};
 use super::times::Moment;
-use crate::diagnostic::{Code, Diagnostic, short};
+use crate::diagnostic::{Code, Diagnostic, list, short};
 use crate::doc::{Doc, Section, SectionKind};
 use crate::load::Rules;
 use crate::missing::Missing;
@@ -62,7 +62,7 @@ pub(super) fn check(
         };
         let Some(symbol) = &doc.symbol else { continue };
         let origin = declaration.origin.as_ref();
-        let is_faulty = origin.is_some_and(|origin| faulty.contains(&start(origin.span)));
+        let is_faulty = origin.is_some_and(|origin| faulty.contains(&origin.span.to_start()));
         if symbol.value != declaration.head.name || is_broken(doc) || is_faulty {
             continue;
         }
@@ -78,14 +78,6 @@ pub(super) fn check(
         strangers.extend(coverage.check(is_exempt, errors));
     }
     strangers
-}
-
-/// Where QEMU's frontend reports what is in an expression.
-fn start(whole: Span) -> Span {
-    Span {
-        end: whole.start,
-        ..whole
-    }
 }
 
 /// A block, and what it is about.
@@ -206,18 +198,10 @@ impl<'a> Coverage<'a> {
     fn strangers(&self, role: &str, strangers: &Strangers<'_>) -> Option<Diagnostic> {
         let strangers: Vec<(&str, Span)> = strangers.left().collect();
         let ((name, span), others) = strangers.split_first()?;
-        let named = strangers.iter().take(MAX_CANDIDATES);
-        let quoted = named.map(|(name, _)| format!("'{}'", short(name)));
-        let mut names = quoted.collect::<Vec<_>>().join(", ");
-        let more = strangers.len().saturating_sub(MAX_CANDIDATES);
-        if more > 0 {
-            names.push_str(&format!(" and {more} more"));
-        }
-        let (s, does) = match others {
-            [] => ("", "does"),
-            _ => ("s", "do"),
-        };
-        let message = format!("documented {role}{s} {names} {does} not exist");
+        let names: Vec<&str> = strangers.iter().map(|(name, _)| *name).collect();
+        let names = list(role, &names, MAX_CANDIDATES);
+        let does = if others.is_empty() { "does" } else { "do" };
+        let message = format!("documented {names} {does} not exist");
         let mut error = Diagnostic::new(Code::UnknownInDoc, *span, message)
             .with_context(self.declaration.context());
         for (_, span) in others.iter().take(MAX_CANDIDATES) {
