@@ -7,7 +7,7 @@ use std::fmt::{self, Display, Formatter};
 
 use crate::schema::{
     Branch, Builtin, Command, Condition, DefinitionId, Event, Feature, Head, Module, ModuleItem,
-    Schema, Type, TypeId, TypeKind, Union,
+    Operand, Schema, Type, TypeId, TypeKind, Union,
 };
 
 impl Schema {
@@ -213,28 +213,6 @@ fn condition(f: &mut Formatter<'_>, indent: usize, condition: Option<&Condition>
         // Python prints a text that stands alone without quotes.
         Some(Condition::Symbol(symbol)) => writeln!(f, "{:indent$}if {symbol}", ""),
         Some(condition) => writeln!(f, "{:indent$}if {}", "", Operand(condition)),
-    }
-}
-
-/// A condition as Python prints what the schema says.
-pub(crate) struct Operand<'a>(pub(crate) &'a Condition);
-
-impl Display for Operand<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let (operator, operands) = match self.0 {
-            Condition::Symbol(symbol) => return write!(f, "'{symbol}'"),
-            Condition::Not(operand) => return write!(f, "{{'not': {}}}", Operand(operand)),
-            Condition::All(operands) => ("all", operands),
-            Condition::Any(operands) => ("any", operands),
-        };
-        write!(f, "{{'{operator}': [")?;
-        for (index, operand) in operands.iter().enumerate() {
-            if index > 0 {
-                f.write_str(", ")?;
-            }
-            write!(f, "{}", Operand(operand))?;
-        }
-        f.write_str("]}")
     }
 }
 

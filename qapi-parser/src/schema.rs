@@ -9,6 +9,8 @@ mod access;
 mod condition;
 mod version;
 
+pub(crate) use condition::Operand;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -6,8 +6,7 @@ use smol_str::SmolStr;
 
 use super::{Checker, c_condition};
 use crate::diagnostic::{Code, Diagnostic, short};
-use crate::dump::Operand;
-use crate::schema::Condition;
+use crate::schema::{Condition, Operand};
 use crate::source::Span;
 use crate::syntax::{Value, ValueKind};
 

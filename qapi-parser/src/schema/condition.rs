@@ -1,6 +1,7 @@
 //! What conditions say of a build.
 
 use std::collections::BTreeSet;
+use std::fmt::{self, Display, Formatter};
 
 use super::{Condition, DefinitionId, Feature, Part, Schema, TypeKind};
 
@@ -27,6 +28,28 @@ impl Condition {
                 }
             }
         }
+    }
+}
+
+/// A condition as Python prints what the schema says.
+pub(crate) struct Operand<'a>(pub(crate) &'a Condition);
+
+impl Display for Operand<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let (operator, operands) = match self.0 {
+            Condition::Symbol(symbol) => return write!(f, "'{symbol}'"),
+            Condition::Not(operand) => return write!(f, "{{'not': {}}}", Operand(operand)),
+            Condition::All(operands) => ("all", operands),
+            Condition::Any(operands) => ("any", operands),
+        };
+        write!(f, "{{'{operator}': [")?;
+        for (index, operand) in operands.iter().enumerate() {
+            if index > 0 {
+                f.write_str(", ")?;
+            }
+            write!(f, "{}", Operand(operand))?;
+        }
+        f.write_str("]}")
     }
 }
 
