@@ -81,7 +81,6 @@ pub(crate) fn check(
             Some(Item::Include(_)) => {
                 let included = modules[module].includes.get(*includes).copied();
                 *includes += 1;
-                // It is missing where the file could not be read.
                 let Some(of) = included else { continue };
                 entries.push(Entry::Include { from: id, of });
                 // Modules are numbered in the order of their first inclusion.
@@ -103,7 +102,6 @@ pub(crate) fn check(
                     errors,
                 };
                 let name = guessed_name(&expr.value);
-                let is_directive = is_misspelt_directive(&expr.value);
                 let definition = checker.definition(expr, doc);
                 let in_order = checker.in_order;
                 match definition {
@@ -111,8 +109,8 @@ pub(crate) fn check(
                         entries.push(Entry::Definition(id, definition.into()));
                     }
                     None => match name {
-                        Some(name) if !is_directive => missing.names.push(name),
-                        _ => missing.others = true,
+                        Some(name) => missing.names.push(name),
+                        None => missing.others = true,
                     },
                 }
                 // The order of the checks is not that of the keys.
@@ -125,10 +123,16 @@ pub(crate) fn check(
     Checked { modules, entries }
 }
 
-/// The name of what an expression defines, however wrong it is.
+/// The name of what an expression defines, however wrong it is; `None` if it seems to be a
+/// directive.
 fn guessed_name(expr: &Object) -> Option<SmolStr> {
     let known = expr.iter().find(|(key, _)| METAS.contains(&&*key.value));
-    match &known.or(expr.first())?.1.kind {
+    let (_, value) = match known {
+        Some(known) => known,
+        None if is_misspelt_directive(expr) => return None,
+        None => expr.first()?,
+    };
+    match &value.kind {
         ValueKind::String(name) => Some(name.clone()),
         _ => None,
     }

@@ -36,10 +36,9 @@ fn given(name: Spanned<SmolStr>) -> Option<Spanned<SmolStr>> {
     (!name.value.is_empty()).then_some(name)
 }
 
-/// Whether the expression seems to be a directive.
+/// Whether an expression that does not say what it defines seems to be a directive.
 pub(super) fn is_misspelt_directive(expr: &Object) -> bool {
-    let has_kind = expr.iter().any(|(key, _)| METAS.contains(&&*key.value));
-    !has_kind && misspelt(expr).is_some_and(|meant| DIRECTIVES.contains(&meant))
+    misspelt(expr).is_some_and(|meant| DIRECTIVES.contains(&meant))
 }
 
 impl Checker<'_> {
