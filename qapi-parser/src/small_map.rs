@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 /// How many keys are compared one by one. Hashing them takes longer.
-const FEW: usize = 16;
+pub(crate) const FEW: usize = 16;
 
 /// A map from keys to values.
 #[derive(Clone, Debug)]

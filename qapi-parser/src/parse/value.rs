@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 use super::{MAX_NESTING, Parser, Reported};
 use crate::diagnostic::{Code, Diagnostic, short};
 use crate::lex::Token;
+use crate::small_map::FEW;
 use crate::source::{Span, Spanned};
 use crate::syntax::{Object, Value, ValueKind};
 
@@ -25,9 +26,6 @@ struct Members {
     /// The keys by name, of an object that has many of them.
     index: HashMap<SmolStr, Span>,
 }
-
-/// How many keys are compared one by one.
-const FEW: usize = 16;
 
 impl Parser<'_> {
     pub(super) fn value(&mut self) -> Result<Value, Reported> {

@@ -1,4 +1,4 @@
-//! All definitions by name, before names inside them are looked up.
+//! All definitions by name, and what the names inside them refer to.
 
 use std::collections::HashMap;
 use std::fmt::{self, Display, Formatter};
@@ -57,7 +57,7 @@ pub(super) struct Names {
     events: u32,
 }
 
-/// A definition that refers to types by name only.
+/// A definition that refers to types by name; [`Names::link`] looks the names up.
 pub(super) struct Declaration {
     /// Its place among all of them.
     pub(super) index: usize,
