@@ -177,6 +177,24 @@ pub enum Builtin {
     QType,
 }
 
+/// What the values of a built-in type are in JSON; see [`Builtin::json_type`]. The names are those
+/// of `JSONType` in QEMU's schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum JsonType {
+    /// A string.
+    String,
+    /// A number.
+    Number,
+    /// A number of an integer type.
+    Int,
+    /// `true` or `false`.
+    Boolean,
+    /// `null`
+    Null,
+    /// Anything.
+    Value,
+}
+
 /// An enumeration.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Enum {

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use qapi_parser::Schema;
 use qapi_parser::schema::{
     Alternate, Branch, Builtin, Command, Condition, DefinitionId, Enum, Event, Feature, Head,
-    Member, ModuleItem, TypeId, TypeKind, Union,
+    JsonType, Member, ModuleItem, TypeId, TypeKind, Union,
 };
 use qapi_types::qmp::{
     JSONType, SchemaInfo, SchemaInfoAlternate, SchemaInfoAlternateMember, SchemaInfoArray,
@@ -256,27 +256,18 @@ impl<'a> Answer<'a> {
 const EMPTY: &str = "q_empty";
 
 fn is_integer(builtin: Builtin) -> bool {
-    json_type(builtin) == JSONType::Int
+    builtin.json_type() == JsonType::Int
 }
 
 /// What values of a type look like.
 fn json_type(builtin: Builtin) -> JSONType {
-    match builtin {
-        Builtin::Str | Builtin::QType => JSONType::String,
-        Builtin::Number => JSONType::Number,
-        Builtin::Int
-        | Builtin::Int8
-        | Builtin::Int16
-        | Builtin::Int32
-        | Builtin::Int64
-        | Builtin::Uint8
-        | Builtin::Uint16
-        | Builtin::Uint32
-        | Builtin::Uint64
-        | Builtin::Size => JSONType::Int,
-        Builtin::Bool => JSONType::Boolean,
-        Builtin::Any => JSONType::Value,
-        Builtin::Null => JSONType::Null,
+    match builtin.json_type() {
+        JsonType::String => JSONType::String,
+        JsonType::Number => JSONType::Number,
+        JsonType::Int => JSONType::Int,
+        JsonType::Boolean => JSONType::Boolean,
+        JsonType::Value => JSONType::Value,
+        JsonType::Null => JSONType::Null,
     }
 }
 

@@ -420,23 +420,14 @@ impl<'s> Builder<'s> {
             TypeKind::Array(_) => JsonType::Array,
             TypeKind::Enum(_) => JsonType::Enum,
             TypeKind::Struct(_) | TypeKind::Union(_) | TypeKind::Alternate(_) => JsonType::Object,
-            TypeKind::Builtin(builtin) => match builtin {
-                Builtin::Str | Builtin::QType => JsonType::String,
-                Builtin::Number => JsonType::Number,
-                Builtin::Bool => JsonType::Bool,
-                Builtin::Null => JsonType::Null,
+            TypeKind::Builtin(builtin) => match builtin.json_type() {
+                schema::JsonType::String => JsonType::String,
+                schema::JsonType::Number => JsonType::Number,
+                schema::JsonType::Int => JsonType::Integer,
+                schema::JsonType::Boolean => JsonType::Bool,
+                schema::JsonType::Null => JsonType::Null,
                 // `resolve` refuses it as an alternative.
-                Builtin::Any => JsonType::Object,
-                Builtin::Int
-                | Builtin::Int8
-                | Builtin::Int16
-                | Builtin::Int32
-                | Builtin::Int64
-                | Builtin::Uint8
-                | Builtin::Uint16
-                | Builtin::Uint32
-                | Builtin::Uint64
-                | Builtin::Size => JsonType::Integer,
+                schema::JsonType::Value => JsonType::Object,
             },
         }
     }

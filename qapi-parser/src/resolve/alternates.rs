@@ -11,7 +11,7 @@ use super::errors::Errors;
 use super::names::{Branch, Kind, Names};
 use super::times::Moment;
 use crate::diagnostic::{Code, Diagnostic, short};
-use crate::schema::{Builtin, TypeId};
+use crate::schema::{Builtin, JsonType, TypeId};
 
 /// How a value can look.
 #[derive(Clone, Copy, PartialEq)]
@@ -112,23 +112,13 @@ fn looks(kind: &Kind) -> Option<Vec<Look>> {
             }
             looks
         }
-        Kind::Builtin(builtin) => match builtin {
-            Builtin::Str => vec![Look::String, Look::Number, Look::Bool],
-            Builtin::QType => vec![Look::String],
-            Builtin::Bool => vec![Look::Bool],
-            Builtin::Null => vec![Look::Null],
-            Builtin::Any => return None,
-            Builtin::Number
-            | Builtin::Int
-            | Builtin::Int8
-            | Builtin::Int16
-            | Builtin::Int32
-            | Builtin::Int64
-            | Builtin::Uint8
-            | Builtin::Uint16
-            | Builtin::Uint32
-            | Builtin::Uint64
-            | Builtin::Size => vec![Look::Number],
+        Kind::Builtin(Builtin::Str) => vec![Look::String, Look::Number, Look::Bool],
+        Kind::Builtin(builtin) => match builtin.json_type() {
+            JsonType::String => vec![Look::String],
+            JsonType::Boolean => vec![Look::Bool],
+            JsonType::Null => vec![Look::Null],
+            JsonType::Value => return None,
+            JsonType::Number | JsonType::Int => vec![Look::Number],
         },
     })
 }

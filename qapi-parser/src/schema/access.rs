@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{
     Builtin, Command, CommandId, Condition, DefinitionId, DocPlace, EnumValue, Event, EventId,
-    Head, Member, Module, ModuleId, Schema, Struct, Type, TypeId, TypeKind, Union,
+    Head, JsonType, Member, Module, ModuleId, Schema, Struct, Type, TypeId, TypeKind, Union,
 };
 use crate::doc::Doc;
 use crate::source::Sources;
@@ -232,6 +232,28 @@ impl Builtin {
             Builtin::Any => "any",
             Builtin::Null => "null",
             Builtin::QType => "QType",
+        }
+    }
+
+    /// What its values are in JSON: the table in section "Built-in Types" of QEMU's
+    /// `docs/devel/qapi-code-gen.rst`.
+    pub fn json_type(self) -> JsonType {
+        match self {
+            Builtin::Str | Builtin::QType => JsonType::String,
+            Builtin::Number => JsonType::Number,
+            Builtin::Int
+            | Builtin::Int8
+            | Builtin::Int16
+            | Builtin::Int32
+            | Builtin::Int64
+            | Builtin::Uint8
+            | Builtin::Uint16
+            | Builtin::Uint32
+            | Builtin::Uint64
+            | Builtin::Size => JsonType::Int,
+            Builtin::Bool => JsonType::Boolean,
+            Builtin::Any => JsonType::Value,
+            Builtin::Null => JsonType::Null,
         }
     }
 }
