@@ -9,6 +9,7 @@ mod introspection;
 mod replay;
 mod test;
 
+use std::env;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -41,7 +42,10 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // As cargo says it now: checkouts that share a target folder also share this program.
+    let folder = env::var_os("CARGO_MANIFEST_DIR");
+    let folder = folder.unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let folder = Path::new(&folder);
     let workspace = folder.parent().unwrap_or(folder);
     let result = match Arguments::parse().task {
         Task::Conformance(options) => conformance::run(&options),
