@@ -82,6 +82,7 @@ pub(crate) fn resolve(
         types: built.types,
         commands: built.commands,
         events: built.events,
+        aliases: Vec::new(),
         definitions: Vec::new(),
         docs: Vec::new(),
         names: places,

@@ -27,6 +27,7 @@ pub struct Schema {
     pub(crate) types: Vec<Type>,
     pub(crate) commands: Vec<Command>,
     pub(crate) events: Vec<Event>,
+    pub(crate) aliases: Vec<Alias>,
     pub(crate) definitions: Vec<DefinitionId>,
     pub(crate) docs: Vec<DocPlace>,
     /// The places of the definitions by name.
@@ -105,12 +106,27 @@ pub struct Head {
     pub span: Option<Span>,
     /// Its documentation block.
     pub doc: Option<Arc<Doc>>,
-    /// The release that introduced it, as its documentation says.
-    pub since: Option<Version>,
+    /// The releases that have it; after a merge, by the versions that were merged.
+    pub versions: VersionRange,
     /// Its `if` condition.
     pub condition: Option<Condition>,
     /// Its features.
     pub features: Vec<Feature>,
+}
+
+/// Another name that a type had, in versions whose schemas were merged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alias {
+    /// The name.
+    pub name: SmolStr,
+    /// The module that defined it.
+    pub module: ModuleId,
+    /// Where the newest version that has it defines it.
+    pub span: Span,
+    /// The type that has taken its place.
+    pub target: TypeId,
+    /// The releases that have the name.
+    pub versions: VersionRange,
 }
 
 /// A type, named or implicit.
@@ -220,8 +236,8 @@ pub struct Part {
     pub span: Span,
     /// Its documentation: the text of the section named after it, when there is one.
     pub doc: Option<Arc<str>>,
-    /// The release that introduced it, when later than its definition's.
-    pub since: Option<Version>,
+    /// The releases that have it, where they differ from its definition's.
+    pub versions: VersionRange,
     /// Its `if` condition.
     pub condition: Option<Condition>,
     /// Its features.
@@ -246,6 +262,8 @@ pub struct Member {
     pub ty: TypeId,
     /// Whether it may be absent.
     pub optional: bool,
+    /// After a merge: the versions that require it, where others do not.
+    pub required: Option<VersionRange>,
     /// What belongs to every part of a definition.
     pub part: Part,
 }
@@ -261,6 +279,9 @@ pub struct Union {
     pub tag_type: TypeId,
     /// The branches, in source order. A value of the tag without a branch adds no members.
     pub branches: Vec<Branch>,
+    /// After a merge, where some versions have no tag, which is then optional in the base: the
+    /// type whose members an object without it adds; `None` for none.
+    pub untagged: Option<TypeId>,
 }
 
 /// A branch of a [`Union`] or an alternative of an [`Alternate`].
@@ -330,8 +351,8 @@ pub struct Feature {
     pub span: Span,
     /// Its documentation.
     pub doc: Option<Arc<str>>,
-    /// The release that introduced it, as its documentation says.
-    pub since: Option<Version>,
+    /// The releases in which what has it has it.
+    pub versions: VersionRange,
     /// Its `if` condition.
     pub condition: Option<Condition>,
 }
@@ -353,3 +374,15 @@ pub enum Condition {
 /// A release of QEMU, as documentation names it: `0.14`, `1.5.3`, `10.2`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version([u32; 3]);
+
+/// The releases that have something.
+///
+/// One schema knows the first, where its documentation says `Since`. A [merge](Schema::merge) of
+/// several also knows the last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct VersionRange {
+    /// The first release that has it; `None` where that is not known.
+    pub first: Option<Version>,
+    /// The last release that is known to have it; `None` where the newest one still does.
+    pub last: Option<Version>,
+}

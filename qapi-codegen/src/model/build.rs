@@ -344,7 +344,7 @@ impl<'s> Builder<'s> {
                 .map_or(RustType::Empty, |id| self.rust_type(id)),
             allow_oob: command.allow_oob,
             success_response: command.success_response,
-            since: since(head.since.as_ref()),
+            since: since(head.versions.first.as_ref()),
         }
     }
 
@@ -355,7 +355,7 @@ impl<'s> Builder<'s> {
         self.clashes.extend(clash);
         Event {
             data: self.arguments(item, head, event.data, false, false),
-            since: since(head.since.as_ref()),
+            since: since(head.versions.first.as_ref()),
         }
     }
 

@@ -82,7 +82,7 @@ pub(super) fn definition(
         paragraphs.push(prose::to_markdown(&section.text()));
     }
     paragraphs.extend(notes.iter().cloned());
-    paragraphs.extend(since(head.since.as_ref()));
+    paragraphs.extend(since(head.versions.first.as_ref()));
     paragraphs.extend(condition(head.condition.as_ref()));
     paragraphs.extend(features(&head.features));
     if let Some(Reference { page, namespace }) = reference {
@@ -107,7 +107,7 @@ pub(super) fn part(what: &str, name: &str, part: &Part) -> String {
     }
     let facts = [
         Some(format!("{what} `{name}`.")),
-        since(part.since.as_ref()),
+        since(part.versions.first.as_ref()),
         condition(part.condition.as_ref()),
     ];
     paragraphs.push(facts.into_iter().flatten().collect::<Vec<_>>().join(" "));
@@ -162,7 +162,7 @@ fn features(features: &[Feature]) -> Vec<String> {
             "unstable" => "**Unstable**: QEMU may change or remove it without notice.".to_owned(),
             name => format!("Feature `{name}`."),
         });
-        paragraphs.extend(since(feature.since.as_ref()));
+        paragraphs.extend(since(feature.versions.first.as_ref()));
         paragraphs.extend(condition(feature.condition.as_ref()));
         paragraphs.extend(feature.doc.as_deref().map(prose::to_markdown));
     }

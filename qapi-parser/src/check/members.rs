@@ -10,7 +10,7 @@ use super::docs::{Description, Docs};
 use super::keys::Keys;
 use super::name::NameOf;
 use crate::diagnostic::{Code, short};
-use crate::schema::{EnumValue, Feature, Part};
+use crate::schema::{EnumValue, Feature, Part, VersionRange};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Object, Value, ValueKind};
 
@@ -174,7 +174,7 @@ impl Checker<'_> {
                 name: name.value,
                 span: name.span,
                 doc,
-                since,
+                versions: VersionRange::since(since),
                 condition,
             })
         })?;
@@ -265,7 +265,7 @@ impl Checker<'_> {
         Part {
             span,
             doc,
-            since,
+            versions: VersionRange::since(since),
             condition: condition.flatten(),
             features: features.unwrap_or_default(),
         }

@@ -10,7 +10,7 @@ impl Display for Facts<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         for &id in self.0.definitions() {
             let head = self.0.head(id);
-            fact(f, &[&head.name], head.since.as_ref())?;
+            fact(f, &[&head.name], head.versions.first.as_ref())?;
             features(f, &[&head.name], &head.features)?;
             let DefinitionId::Type(id) = id else { continue };
             match &self.0.ty(id).kind {
@@ -42,14 +42,14 @@ impl Display for Facts<'_> {
 }
 
 fn part(f: &mut Formatter<'_>, definition: &str, name: &str, part: &Part) -> fmt::Result {
-    fact(f, &[definition, name], part.since.as_ref())?;
+    fact(f, &[definition, name], part.versions.first.as_ref())?;
     features(f, &[definition, name], &part.features)
 }
 
 fn features(f: &mut Formatter<'_>, of: &[&str], features: &[Feature]) -> fmt::Result {
     for feature in features {
         let path = [of, &["feature", &feature.name]].concat();
-        fact(f, &path, feature.since.as_ref())?;
+        fact(f, &path, feature.versions.first.as_ref())?;
     }
     Ok(())
 }

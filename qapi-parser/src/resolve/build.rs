@@ -68,6 +68,7 @@ fn ty(declaration: Declaration, tag_type: Option<TypeId>) -> Option<Type> {
             tag: tag.value,
             tag_type: tag_type?,
             branches: branches(all)?,
+            untagged: None,
         }),
         Kind::Alternate { alternatives } => TypeKind::Alternate(Alternate {
             alternatives: branches(alternatives)?,
@@ -118,6 +119,7 @@ fn member(member: names::Member) -> Option<Member> {
         name: member.name,
         ty: member.ty.id?,
         optional: member.optional,
+        required: None,
         part: member.part,
     })
 }

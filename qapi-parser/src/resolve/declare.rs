@@ -13,7 +13,7 @@ use crate::check::Entry;
 use crate::check::ast::{self, Data, Definition, TypeRef};
 use crate::diagnostic::Diagnostic;
 use crate::doc::Doc;
-use crate::schema::{Builtin, Condition, DefinitionId, Head, ModuleId};
+use crate::schema::{Builtin, Condition, DefinitionId, Head, ModuleId, VersionRange};
 use crate::source::{Span, Spanned};
 
 pub(super) struct Declared {
@@ -164,7 +164,7 @@ impl Declarer<'_> {
             module: Some(module),
             span: Some(owner.name.span),
             doc: definition.doc,
-            since: definition.since,
+            versions: VersionRange::since(definition.since),
             condition: definition.condition,
             features: definition.features,
         };
@@ -281,7 +281,7 @@ impl Owner {
             module: Some(self.module),
             span: Some(self.name.span),
             doc: None,
-            since: None,
+            versions: VersionRange::default(),
             condition: self.condition.clone(),
             features: Vec::new(),
         }
@@ -294,7 +294,7 @@ fn builtin_head(name: &str) -> Head {
         module: None,
         span: None,
         doc: None,
-        since: None,
+        versions: VersionRange::default(),
         condition: None,
         features: Vec::new(),
     }

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use super::{
-    Builtin, Command, CommandId, Condition, DefinitionId, DocPlace, EnumValue, Event, EventId,
-    Head, JsonType, Member, Module, ModuleId, Schema, Struct, Type, TypeId, TypeKind, Union,
+    Alias, Builtin, Command, CommandId, Condition, DefinitionId, DocPlace, EnumValue, Event,
+    EventId, Head, JsonType, Member, Module, ModuleId, Schema, Struct, Type, TypeId, TypeKind,
+    Union,
 };
 use crate::doc::Doc;
 use crate::source::Sources;
@@ -33,6 +34,11 @@ impl Schema {
     /// The events, in source order.
     pub fn events(&self) -> impl Iterator<Item = (EventId, &Event)> {
         (0..).map(EventId).zip(&self.events)
+    }
+
+    /// The other names of types that were merged, sorted.
+    pub fn aliases(&self) -> &[Alias] {
+        &self.aliases
     }
 
     /// All definitions, in the order in which QEMU's frontend makes them: the built-in types,

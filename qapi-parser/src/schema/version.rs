@@ -2,7 +2,14 @@
 
 use std::fmt;
 
-use super::Version;
+use super::{Version, VersionRange};
+
+impl VersionRange {
+    /// The releases from `first` on, where that is known.
+    pub fn since(first: Option<Version>) -> Self {
+        VersionRange { first, last: None }
+    }
+}
 
 impl Version {
     /// Reads `MAJOR.MINOR` or `MAJOR.MINOR.MICRO`. A micro version of zero is the same as none,

@@ -9,7 +9,7 @@ use smol_str::{SmolStr, format_smolstr};
 use super::{Declarer, Owner};
 use crate::check::ast;
 use crate::resolve::names::{Branch, Kind, Member, Role, TypeName};
-use crate::schema::{EnumValue, Head, Part};
+use crate::schema::{EnumValue, Head, Part, VersionRange};
 use crate::source::{Span, Spanned};
 
 impl Declarer<'_> {
@@ -116,7 +116,7 @@ fn bare_part(span: Span) -> Part {
     Part {
         span,
         doc: None,
-        since: None,
+        versions: VersionRange::default(),
         condition: None,
         features: Vec::new(),
     }
