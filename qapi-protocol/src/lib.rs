@@ -3,6 +3,7 @@
 //!
 //! Names are those of QEMU's protocol specification, `docs/interop/qmp-spec.rst`.
 
+mod bytes;
 pub mod codec;
 mod command;
 mod decode;
@@ -18,6 +19,7 @@ mod timestamp;
 mod unknown;
 mod version;
 
+pub use self::bytes::Bytes;
 pub use self::command::{CommandSet, CommandVisitor, QapiCommand};
 pub use self::decode::{DecodeError, MAX_NESTING, decode};
 pub use self::empty::Empty;
