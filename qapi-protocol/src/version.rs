@@ -29,6 +29,11 @@ impl Version {
             micro,
         }
     }
+
+    /// The first release of its series: 10.2.0 for 10.2.1.
+    const fn series(self) -> Self {
+        Version::new(self.major, self.minor, 0)
+    }
 }
 
 /// Writes `10.2` for 10.2.0, else `10.2.1`: the way QEMU's documentation names releases.
@@ -71,12 +76,26 @@ impl Object for Version {
 
 codec::serde!(object Version);
 
-/// The releases that have a definition.
+/// The releases that have something: a command, for one.
+///
+/// Its `Display` is for people: "QEMU 6.0 and newer", "QEMU 2.9 to 7.2".
+///
+/// # Examples
+///
+/// ```
+/// use qapi_protocol::{Version, VersionRange};
+///
+/// let range = VersionRange::between(Version::new(6, 0, 0), Version::new(7, 2, 0));
+/// assert!(range.contains(Version::new(7, 2, 22)));
+/// assert!(!range.contains(Version::new(8, 0, 0)));
+/// assert_eq!(range.to_string(), "QEMU 6.0 to 7.2");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct VersionRange {
     /// The first release that has it; `None` where the schema does not say.
     pub first: Option<Version>,
-    /// The last release that has it; `None` where the newest known one still does.
+    /// The last release series that has it: `7.2` stands for all of 7.2.0, 7.2.1 and so on, and
+    /// its `micro` means nothing. `None` where the newest known one still does.
     pub last: Option<Version>,
 }
 
@@ -95,15 +114,45 @@ impl VersionRange {
         }
     }
 
+    /// The releases up to those of the [series](Self::last) `last`.
+    pub const fn until(last: Version) -> Self {
+        VersionRange {
+            first: None,
+            last: Some(last),
+        }
+    }
+
+    /// The releases from `first` on up to those of the [series](Self::last) `last`.
+    pub const fn between(first: Version, last: Version) -> Self {
+        VersionRange {
+            first: Some(first),
+            last: Some(last),
+        }
+    }
+
     /// Whether `version` lies in the range.
     ///
-    /// `last` names a release series: 7.2.22 lies in a range that ends with 7.2.
+    /// A version under development counts as what its numbers say: 10.1.90, the first candidate
+    /// for 10.2.0, is before 10.2.
     pub fn contains(&self, version: Version) -> bool {
         let begun = self.first.is_none_or(|first| first <= version);
         let ended = self
             .last
-            .is_some_and(|last| (last.major, last.minor) < (version.major, version.minor));
+            .is_some_and(|last| last.series() < version.series());
         begun && !ended
+    }
+}
+
+impl fmt::Display for VersionRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let last = self.last.map(Version::series);
+        match (self.first, last) {
+            (None, None) => f.write_str("every QEMU"),
+            (Some(first), None) => write!(f, "QEMU {first} and newer"),
+            (None, Some(last)) => write!(f, "up to QEMU {last}"),
+            (Some(first), Some(last)) if first == last => write!(f, "QEMU {last} only"),
+            (Some(first), Some(last)) => write!(f, "QEMU {first} to {last}"),
+        }
     }
 }
 
@@ -113,15 +162,58 @@ mod tests {
 
     #[test]
     fn a_range_holds_its_bounds_and_the_micro_releases_of_its_last() {
-        let range = VersionRange {
-            first: Some(Version::new(6, 2, 0)),
-            last: Some(Version::new(7, 2, 0)),
-        };
+        let range = VersionRange::between(Version::new(6, 2, 0), Version::new(7, 2, 0));
         assert!(!range.contains(Version::new(6, 1, 9)));
         assert!(range.contains(Version::new(6, 2, 0)));
         assert!(range.contains(Version::new(7, 2, 22)));
         assert!(!range.contains(Version::new(8, 0, 0)));
-        assert!(VersionRange::ALL.contains(Version::new(0, 1, 0)));
+    }
+
+    #[test]
+    fn a_range_may_lack_a_bound() {
+        let old = Version::new(0, 1, 0);
+        let new = Version::new(u32::MAX, 0, 0);
+        let middle = Version::new(6, 2, 0);
+        for (range, has_old, has_new) in [
+            (VersionRange::ALL, true, true),
+            (VersionRange::since(middle), false, true),
+            (VersionRange::until(middle), true, false),
+            (VersionRange::between(middle, middle), false, false),
+        ] {
+            assert_eq!(range.contains(old), has_old, "{range}");
+            assert!(range.contains(middle), "{range}");
+            assert_eq!(range.contains(new), has_new, "{range}");
+        }
+    }
+
+    #[test]
+    fn a_range_is_written_for_people() {
+        let version = Version::new;
+        for (range, text) in [
+            (VersionRange::ALL, "every QEMU"),
+            (VersionRange::since(version(6, 0, 0)), "QEMU 6.0 and newer"),
+            (
+                VersionRange::since(version(1, 5, 3)),
+                "QEMU 1.5.3 and newer",
+            ),
+            (VersionRange::until(version(5, 1, 0)), "up to QEMU 5.1"),
+            // Of the last, the series is meant.
+            (VersionRange::until(version(5, 1, 9)), "up to QEMU 5.1"),
+            (
+                VersionRange::between(version(2, 9, 0), version(7, 2, 0)),
+                "QEMU 2.9 to 7.2",
+            ),
+            (
+                VersionRange::between(version(5, 2, 0), version(5, 2, 0)),
+                "QEMU 5.2 only",
+            ),
+            (
+                VersionRange::between(version(5, 2, 1), version(5, 2, 0)),
+                "QEMU 5.2.1 to 5.2",
+            ),
+        ] {
+            assert_eq!(range.to_string(), text);
+        }
     }
 
     #[test]
