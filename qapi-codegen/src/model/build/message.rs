@@ -1,0 +1,91 @@
+//! Decisions about commands and events.
+
+use qapi_parser::schema::{self, Head, TypeId, TypeKind, Version};
+
+use super::{Builder, claim, is_inline};
+use crate::model::docs::Kind;
+use crate::model::names::Names;
+use crate::model::object::{Role, object};
+use crate::model::{Arguments, Command, Event, Item, RustType, Since};
+use crate::name;
+
+impl<'s> Builder<'s> {
+    pub(super) fn command(&mut self, command: &'s schema::Command, module: &str) -> Command {
+        let head = &command.head;
+        let mut notes = Vec::new();
+        if command.allow_oob {
+            notes.push("May be executed out of band.".to_owned());
+        }
+        if !command.success_response {
+            notes.push("Success is not answered.".to_owned());
+        }
+        if command.allow_preconfig {
+            notes.push("May be executed before the machine is made (`--preconfig`).".to_owned());
+        }
+        let extra = !command.generate && command.arguments.is_some();
+        let item = self.item(
+            Kind::Command,
+            name::message(&head.name),
+            head,
+            module,
+            &notes,
+        );
+        let clash = claim(&mut self.commands, &item.ident, head);
+        self.clashes.extend(clash);
+        Command {
+            arguments: self.arguments(item, head, command.arguments, extra, true),
+            response: command
+                .returns
+                .map_or(RustType::Empty, |id| self.rust_type(id)),
+            allow_oob: command.allow_oob,
+            success_response: command.success_response,
+            since: since(head.versions.first.as_ref()),
+        }
+    }
+
+    pub(super) fn event(&mut self, event: &'s schema::Event, module: &str) -> Event {
+        let head = &event.head;
+        let item = self.item(Kind::Event, name::message(&head.name), head, module, &[]);
+        let clash = claim(&mut self.events, &item.ident, head);
+        self.clashes.extend(clash);
+        Event {
+            data: self.arguments(item, head, event.data, false, false),
+            since: since(head.versions.first.as_ref()),
+        }
+    }
+
+    /// The type of a command or an event; with `extra`, one that keeps unlisted members.
+    fn arguments(
+        &mut self,
+        item: Item,
+        head: &Head,
+        id: Option<TypeId>,
+        extra: bool,
+        sent: bool,
+    ) -> Arguments {
+        let names = if extra {
+            Names::of_parts_with_extra()
+        } else {
+            Names::of_parts()
+        };
+        let fields = match id {
+            None => Vec::new(),
+            Some(id) => {
+                let ty = self.schema.ty(id);
+                // A struct can take unlisted members besides its own.
+                let inline =
+                    is_inline(&ty.head) || (extra && matches!(ty.kind, TypeKind::Struct(_)));
+                if !inline {
+                    return Arguments::Newtype(item, self.rust_type(id));
+                }
+                self.fields(id, head, names)
+            }
+        };
+        Arguments::Struct(object(item, fields, Role::Message { extra }, sent))
+    }
+}
+
+fn since(version: Option<&Version>) -> Option<Since> {
+    let number = |index| version?.parts().get(index).copied();
+    Some((number(0)?, number(1)?, number(2).unwrap_or(0)))
+}
