@@ -23,6 +23,9 @@ pub enum Error {
         /// Why it failed.
         source: io::Error,
     },
+    /// Options do not fit the schema: what they name is not there, or is something else. Each
+    /// text starts with the method of [`Config`](crate::Config).
+    Options(Vec<String>),
     /// No output folder was given, and `OUT_DIR` is not set or cannot take the layout.
     NoOutDir,
     /// A file is in the way that was not generated.
@@ -43,6 +46,10 @@ impl fmt::Display for Error {
                 path,
                 source,
             } => write!(f, "cannot {action} '{}': {source}", path.display()),
+            Error::Options(misfits) => {
+                f.write_str("options do not fit the schema\n")?;
+                misfits.iter().try_for_each(|it| write!(f, "\n{it}"))
+            }
             Error::NoOutDir => f.write_str(
                 "no output folder: OUT_DIR is set only where cargo runs a build script, and cannot \
                  take a file for each module; give one with `Config::out_dir`",

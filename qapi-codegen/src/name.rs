@@ -37,6 +37,12 @@ pub(crate) fn ty(wire: &str) -> String {
     }
 }
 
+/// The enum of the branches of a union that has more than a tag.
+pub(crate) fn branches(ident: &str) -> String {
+    let name = ident.strip_prefix("r#").unwrap_or(ident);
+    format!("{name}Branch")
+}
+
 /// The Rust module of a schema module: `block-core.json` becomes `block_core`,
 /// `../qapi/block.json` becomes `qapi_block`.
 pub(crate) fn module(path: &str) -> String {

@@ -3,11 +3,15 @@
 //!
 //! The same schemas are compiled and used in `tests/tests/mapping.rs`.
 
+#[path = "mapping/config.rs"]
+mod config;
+
 use std::fs;
 use std::path::Path;
 
-use qapi_codegen::Config;
 use qapi_parser::{Loader, Strictness};
+
+use config::config;
 
 /// What the generator makes of `tests/mapping/{name}.json`.
 fn generate(name: &str) -> String {
@@ -18,7 +22,7 @@ fn generate(name: &str) -> String {
         .strictness(Strictness::Lenient)
         .load(&path)
         .unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
-    let rust = match Config::new().generate(&schema, "api.rs") {
+    let rust = match config(name).generate(&schema, "api.rs") {
         Ok(output) => output.files.into_values().collect(),
         // Paths of this machine do not belong in a snapshot.
         Err(error) => error
@@ -74,6 +78,8 @@ mapping! {
     a_member_under_a_condition_is_optional "conditional"
     features_show_as_attributes_and_documentation "feature"
     a_module_becomes_a_module "module"
+    strings_in_base64_become_bytes_where_the_user_says_so "base64"
+    what_another_module_has_is_taken_from_there "extern"
     a_wrapper_is_made_of_what_it_wraps "wrapper"
     documentation_becomes_rustdoc "documentation"
 }

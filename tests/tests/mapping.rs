@@ -21,11 +21,13 @@ macro_rules! schemas {
 schemas! {
     alternate_ "alternate"
     base "base"
+    base64 "base64"
     command "command"
     conditional "conditional"
     documentation "documentation"
     enum_ "enum"
     event "event"
+    extern_ "extern"
     feature "feature"
     hygiene "hygiene"
     keyword "keyword"
@@ -514,4 +516,40 @@ fn modules_are_flat_to_their_users() {
     let outer: module::Outer = round_trip(json!({ "inner": { "x": 1 } }));
     assert_eq!(outer.inner, module::Inner::new(1));
     assert_eq!(module::events::Happened(module::Inner::new(1)).0.x, 1);
+}
+
+#[test]
+fn strings_in_base64_are_bytes_where_the_user_said_so() {
+    use base64::{Chunk, commands::ChunkWrite};
+    let chunk: Chunk = round_trip(json!({
+        "count": 2, "buf-b64": "aGk=", "parts": ["", "/+8="], "note": "aGk=",
+    }));
+    assert_eq!((&*chunk.buf_b64, chunk.note.as_str()), (&b"hi"[..], "aGk="));
+    assert_eq!(chunk.parts.unwrap(), [b"".into(), b"\xff\xef".into()]);
+    let write = ChunkWrite::new(1).buf_b64(b"hi");
+    assert_eq!(
+        serde_json::to_value(write).unwrap(),
+        json!({ "handle": 1, "buf-b64": "aGk=" })
+    );
+    let (path, message) = error::<ChunkWrite>(json!({ "handle": 1, "buf-b64": "aGk" }));
+    assert_eq!(path, "$.buf-b64");
+    assert!(message.starts_with("invalid base64"), "{message}");
+}
+
+#[test]
+fn what_another_module_has_is_the_same_type() {
+    use extern_::{Command, Export, Node, commands};
+    let driver = union_::NodeBranch::File(union_::FileOptions::new("a"));
+    let node: union_::Node = Node::new(driver, true);
+    let add = commands::ExportAdd::from(Export::new(node, [extern_::Driver::File]));
+    assert_eq!(
+        round_trip::<commands::ExportAdd>(json!({
+            "node": { "driver": "file", "read-only": true, "filename": "a" },
+            "drivers": ["file"],
+        })),
+        add
+    );
+    assert_eq!(Command::NAMES, ["node-add", "export-add"]);
+    let add: union_::commands::NodeAdd = commands::NodeAdd::from(add.0.node);
+    assert_eq!(Command::NodeAdd(add).name(), "node-add");
 }

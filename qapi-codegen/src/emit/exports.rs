@@ -1,47 +1,57 @@
 //! What brings everything in reach of the schema's own module.
 
-use proc_macro2::Ident;
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{ident, print};
-use crate::model::{Model, Module};
+use crate::model::{Exports, Model, Module};
 use crate::name::SETS;
 
 /// Prints the re-exports: the types, the modules `commands` and `events`, and the enums over
 /// both.
 pub(super) fn emit(model: &Model) -> String {
-    let types = idents(model, |module| !module.types.is_empty());
-    let commands = idents(model, |module| !module.commands.is_empty());
-    let events = idents(model, |module| !module.events.is_empty());
-    let mut items = Vec::new();
     // A program need not use everything.
     let allowed = quote!(#[allow(unused_imports, unreachable_pub)]);
+    let types = idents(model, |module| !module.types.is_empty());
+    let mut items = Vec::new();
     if !types.is_empty() {
         items.push(quote!(#allowed pub use self::{#(#types::*),*};));
     }
-    let sets = ident(SETS);
+    let others = externs(model, None, |exports| &exports.types);
+    items.extend(others.into_iter().map(|other| quote!(#allowed #other)));
     let mut all = Vec::new();
-    if !commands.is_empty() {
+    if !model.commands.is_empty() {
+        let own = idents(model, |module| !module.commands.is_empty());
+        let own = (!own.is_empty()).then(|| quote!(pub use super::{#(#own::commands::*),*};));
+        let others = externs(model, Some("commands"), |exports| &exports.commands);
         all.push(quote!(Command));
         items.push(quote! {
             /// The commands: types that hold their arguments.
             #allowed
             pub mod commands {
-                pub use super::{#(#commands::commands::*),*};
+                #own
+                #(#others)*
             }
         });
     }
-    if !events.is_empty() {
+    if !model.events.is_empty() {
+        let own = idents(model, |module| !module.events.is_empty());
+        let own = (!own.is_empty()).then(|| quote!(pub use super::{#(#own::events::*),*};));
+        let others = externs(model, Some("events"), |exports| &exports.events);
         all.push(quote!(Event));
         items.push(quote! {
             /// The events: types that hold their data.
             #allowed
             pub mod events {
-                pub use super::{#(#events::events::*),*};
+                #own
+                #(#others)*
             }
         });
     }
     if !all.is_empty() {
+        let sets = ident(SETS);
         items.push(quote!(#allowed pub use self::#sets::{#(#all),*};));
     }
     print(items)
@@ -50,4 +60,21 @@ pub(super) fn emit(model: &Model) -> String {
 fn idents(model: &Model, has: impl Fn(&Module) -> bool) -> Vec<Ident> {
     let modules = model.modules.iter().filter(|module| has(module));
     modules.map(|module| ident(&module.ident)).collect()
+}
+
+/// What is taken from other modules, or from modules inside of them.
+fn externs(
+    model: &Model,
+    inside: Option<&str>,
+    of: impl Fn(&Exports) -> &BTreeSet<String>,
+) -> Vec<TokenStream> {
+    let inside = inside.map(ident).map(|name| quote!(::#name));
+    let externs = model.externs.iter().filter(|(_, it)| !of(it).is_empty());
+    externs
+        .map(|(path, exports)| {
+            let path: syn::Path = syn::parse_str(path).expect("the model has checked it");
+            let idents = of(exports).iter().map(|name| ident(name));
+            quote!(pub use #path #inside::{#(#idents),*};)
+        })
+        .collect()
 }

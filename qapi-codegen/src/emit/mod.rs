@@ -152,6 +152,7 @@ impl Scope {
                 Scope::Types { has_string: true } => quote!(std::string::String),
                 _ => quote!(String),
             },
+            RustType::Bytes => quote!(qapi_protocol::Bytes),
             RustType::Any => quote!(serde_json::Value),
             RustType::Null => quote!(()),
             RustType::Empty => quote!(qapi_protocol::Empty),

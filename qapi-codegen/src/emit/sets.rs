@@ -4,32 +4,25 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::ident;
-use crate::model::{Arguments, Model};
+use crate::model::{Message, Model};
 
 /// Prints both, those that have anything to hold.
 pub(super) fn emit(model: &Model) -> Vec<TokenStream> {
-    let modules = || model.modules.iter();
-    let commands: Vec<&Arguments> = modules()
-        .flat_map(|module| module.commands.iter().map(|command| &command.arguments))
-        .collect();
-    let events: Vec<&Arguments> = modules()
-        .flat_map(|module| module.events.iter().map(|event| &event.data))
-        .collect();
     let mut items = Vec::new();
     let mut uses = vec![quote!(
         use qapi_protocol::codec;
     )];
-    if !commands.is_empty() {
+    if !model.commands.is_empty() {
         uses.push(quote!(
             use super::commands;
         ));
-        items.extend(command(&commands));
+        items.extend(command(&model.commands));
     }
-    if !events.is_empty() {
+    if !model.events.is_empty() {
         uses.push(quote!(
             use super::events;
         ));
-        items.extend(event(&events));
+        items.extend(event(&model.events));
     }
     if !items.is_empty() {
         items.insert(0, quote!(#(#uses)*));
@@ -37,7 +30,7 @@ pub(super) fn emit(model: &Model) -> Vec<TokenStream> {
     items
 }
 
-fn command(commands: &[&Arguments]) -> Vec<TokenStream> {
+fn command(commands: &[Message]) -> Vec<TokenStream> {
     let (idents, wires, docs) = parts(commands);
     vec![
         quote! {
@@ -94,7 +87,7 @@ fn command(commands: &[&Arguments]) -> Vec<TokenStream> {
     ]
 }
 
-fn event(events: &[&Arguments]) -> Vec<TokenStream> {
+fn event(events: &[Message]) -> Vec<TokenStream> {
     let (idents, wires, docs) = parts(events);
     vec![
         quote! {
@@ -149,11 +142,11 @@ fn event(events: &[&Arguments]) -> Vec<TokenStream> {
 }
 
 /// The identifiers, the names on the wire, and the documentation of the variants.
-fn parts<'m>(messages: &[&'m Arguments]) -> (Vec<Ident>, Vec<&'m str>, Vec<String>) {
-    let items = || messages.iter().map(|message| message.item());
+fn parts(messages: &[Message]) -> (Vec<Ident>, Vec<&str>, Vec<String>) {
+    let messages = || messages.iter();
     (
-        items().map(|item| ident(&item.ident)).collect(),
-        items().map(|item| item.wire.as_str()).collect(),
-        items().map(|item| format!(" `{}`", item.wire)).collect(),
+        messages().map(|it| ident(&it.ident)).collect(),
+        messages().map(|it| it.wire.as_str()).collect(),
+        messages().map(|it| format!(" `{}`", it.wire)).collect(),
     )
 }

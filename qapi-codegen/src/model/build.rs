@@ -6,44 +6,58 @@ mod values;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use qapi_parser::schema::{DefinitionId, Head, Member, ModuleId, Part, TypeId};
+use qapi_parser::schema::{DefinitionId, Head, Member, ModuleId, Part, TypeId, TypeKind};
 use qapi_parser::{Diagnostic, Diagnostics, Schema};
 
 use super::boxing::{self, Hold, Place};
 use super::docs::{self, Kind, Reference};
 use super::names::Names;
-use super::{Field, Item, Model, Module, imports, sent};
+use super::options::{Named, Options, is_absolute};
+use super::{Field, Item, Message, Model, Module, imports, sent};
+use crate::error::Error;
 use crate::name;
 
 /// Makes every decision about the code of `schema`.
 ///
 /// # Errors
 ///
-/// When two names of the schema become the same in Rust.
-pub(crate) fn build(schema: &Schema, reference: Option<&Reference>) -> Result<Model, Diagnostics> {
+/// When two names of the schema become the same in Rust, or the options do not fit the schema.
+pub(crate) fn build(schema: &Schema, options: &Options) -> Result<Model, Error> {
+    let externs = options.externs.iter();
     let mut builder = Builder {
         schema,
-        reference,
+        reference: options.reference.as_ref(),
+        base64: Named::new(options.base64.iter().map(|place| (place.as_str(), ()))),
+        externs: Named::new(externs.map(|(name, module)| (name.as_str(), module.as_str()))),
         boxed: boxing::boxed(schema),
         sent: sent::sent(schema),
         clashes: Vec::new(),
+        misfits: Vec::new(),
         types: Names::of_types(),
         commands: Names::of_commands(),
         events: Names::of_events(),
     };
     let model = builder.model();
-    match Diagnostics::new(builder.clashes, schema.sources().clone()) {
-        None => Ok(model),
-        Some(diagnostics) => Err(diagnostics),
+    builder.check_options(options);
+    if let Some(clashes) = Diagnostics::new(builder.clashes, schema.sources().clone()) {
+        return Err(Error::Schema(clashes));
     }
+    if !builder.misfits.is_empty() {
+        return Err(Error::Options(builder.misfits));
+    }
+    Ok(model)
 }
 
 struct Builder<'s> {
     schema: &'s Schema,
     reference: Option<&'s Reference>,
+    base64: Named<'s, ()>,
+    externs: Named<'s, &'s str>,
     boxed: HashSet<Place<'s>>,
     sent: HashSet<TypeId>,
     clashes: Vec<Diagnostic>,
+    /// What is wrong with options.
+    misfits: Vec<String>,
     types: Names,
     commands: Names,
     events: Names,
@@ -51,30 +65,42 @@ struct Builder<'s> {
 
 impl<'s> Builder<'s> {
     fn model(&mut self) -> Model {
-        let mut modules: Vec<Module> = Vec::new();
-        let mut by_id: HashMap<ModuleId, usize> = HashMap::new();
-        let mut idents = HashSet::new();
+        let mut model = Model::default();
+        let mut modules = Modules::default();
         for &definition in self.schema.definitions() {
             let head = self.schema.head(definition);
-            let Some(id) = head.module else { continue };
-            let index = *by_id.entry(id).or_insert_with(|| {
-                let source = &self.schema.module(id).name;
-                let mut ident = name::module(source);
-                while !idents.insert(ident.clone()) {
-                    // `a-b.json` beside `a_b.json`; these modules are private.
-                    ident.push('_');
+            let idents = self.idents(definition);
+            let (Some(module), Some(ident)) = (head.module, idents.first()) else {
+                continue;
+            };
+            let message = || Message {
+                ident: ident.clone(),
+                wire: head.name.to_string(),
+            };
+            let scope = match definition {
+                DefinitionId::Type(_) => &mut self.types,
+                DefinitionId::Command(_) => {
+                    model.commands.push(message());
+                    &mut self.commands
                 }
-                modules.push(Module {
-                    ident,
-                    source: source.clone(),
-                    imports: BTreeSet::new(),
-                    types: Vec::new(),
-                    commands: Vec::new(),
-                    events: Vec::new(),
-                });
-                modules.len() - 1
-            });
-            let module = &mut modules[index];
+                DefinitionId::Event(_) => {
+                    model.events.push(message());
+                    &mut self.events
+                }
+            };
+            let claims = idents.iter().map(|ident| claim(scope, ident, head));
+            self.clashes.extend(claims.flatten());
+            if let Some(path) = self.externs.take(&head.name) {
+                let exports = model.externs.entry(path.to_owned()).or_default();
+                let list = match definition {
+                    DefinitionId::Type(_) => &mut exports.types,
+                    DefinitionId::Command(_) => &mut exports.commands,
+                    DefinitionId::Event(_) => &mut exports.events,
+                };
+                list.extend(idents);
+                continue;
+            }
+            let module = modules.of(self.schema, module);
             match definition {
                 DefinitionId::Type(id) => module.types.extend(self.ty(id, &module.source)),
                 DefinitionId::Command(id) => {
@@ -87,13 +113,51 @@ impl<'s> Builder<'s> {
                 }
             }
         }
-        modules.retain(|module| {
-            !(module.types.is_empty() && module.commands.is_empty() && module.events.is_empty())
-        });
-        for module in &mut modules {
+        model.modules = modules.list;
+        for module in &mut model.modules {
             module.imports = imports::imports(module);
         }
-        Model { modules }
+        model
+    }
+
+    /// The identifiers of the items that a definition becomes, the one that has its name first.
+    /// Built-in types and arrays have none, nor have structs whose members stand in the command,
+    /// event or union that has them.
+    fn idents(&self, definition: DefinitionId) -> Vec<String> {
+        let head = self.schema.head(definition);
+        let DefinitionId::Type(id) = definition else {
+            return vec![name::message(&head.name)];
+        };
+        let ident = name::ty(&head.name);
+        match &self.schema.ty(id).kind {
+            TypeKind::Builtin(_) | TypeKind::Array(_) => Vec::new(),
+            TypeKind::Struct(_) if is_inline(head) => Vec::new(),
+            TypeKind::Union(union) if self.has_more_than_tag(id, union) => {
+                let branches = name::branches(&ident);
+                vec![ident, branches]
+            }
+            TypeKind::Struct(_)
+            | TypeKind::Enum(_)
+            | TypeKind::Union(_)
+            | TypeKind::Alternate(_) => vec![ident],
+        }
+    }
+
+    /// Says which options name what the schema does not have.
+    fn check_options(&mut self, options: &Options) {
+        let places = self.base64.unused();
+        self.misfits.extend(places.map(|place| {
+            format!("base64: no type, command or event that is generated has a member '{place}'")
+        }));
+        let names = self.externs.unused();
+        self.misfits.extend(
+            names.map(|name| format!("extern_module: the schema does not define '{name}'")),
+        );
+        let modules: BTreeSet<&str> = options.externs.iter().map(|(_, it)| it.as_str()).collect();
+        let wrong = modules.into_iter().filter(|module| !is_absolute(module));
+        self.misfits.extend(wrong.map(|module| {
+            format!("extern_module: '{module}' is no path from `crate` or a crate's name on")
+        }));
     }
 
     fn item(&self, kind: Kind, ident: String, head: &Head, module: &str, notes: &[String]) -> Item {
@@ -136,20 +200,55 @@ impl<'s> Builder<'s> {
             .iter()
             .map(|member| (member.name.as_str(), &member.part));
         let items = self.parts("Member", name::field, head, parts, names);
-        items
-            .into_iter()
-            .zip(members)
-            .map(|(item, member)| Field {
+        let mut fields = Vec::new();
+        for (mut item, member) in items.into_iter().zip(members) {
+            let mut ty = self.rust_type(member.ty);
+            if self.is_base64(head, member, &ty) {
+                ty = ty.base64();
+                item.docs.push_str("\n\nIn base64 on the wire.");
+            }
+            let place = (id, Hold::Member, member.name.as_str());
+            fields.push(Field {
                 item,
-                ty: self.rust_type(member.ty),
+                ty,
                 setter: None,
                 // A QEMU built without the condition leaves the member out.
                 optional: member.optional || member.part.condition.is_some(),
-                boxed: self
-                    .boxed
-                    .contains(&(id, Hold::Member, member.name.as_str())),
-            })
-            .collect()
+                boxed: self.boxed.contains(&place),
+            });
+        }
+        fields
+    }
+}
+
+/// The modules of which something is generated, in the order of their first definition.
+#[derive(Default)]
+struct Modules {
+    list: Vec<Module>,
+    by_id: HashMap<ModuleId, usize>,
+    idents: HashSet<String>,
+}
+
+impl Modules {
+    fn of(&mut self, schema: &Schema, id: ModuleId) -> &mut Module {
+        let index = *self.by_id.entry(id).or_insert_with(|| {
+            let source = &schema.module(id).name;
+            let mut ident = name::module(source);
+            while !self.idents.insert(ident.clone()) {
+                // `a-b.json` beside `a_b.json`; these modules are private.
+                ident.push('_');
+            }
+            self.list.push(Module {
+                ident,
+                source: source.clone(),
+                imports: BTreeSet::new(),
+                types: Vec::new(),
+                commands: Vec::new(),
+                events: Vec::new(),
+            });
+            self.list.len() - 1
+        });
+        &mut self.list[index]
     }
 }
 

@@ -66,6 +66,7 @@ fn named(ty: &RustType, used: &mut BTreeSet<String>) {
         RustType::Vec(element) => named(element, used),
         RustType::Plain(_)
         | RustType::String
+        | RustType::Bytes
         | RustType::Any
         | RustType::Null
         | RustType::Empty => {}

@@ -9,17 +9,40 @@ mod docs;
 mod imports;
 mod names;
 mod object;
+mod options;
 mod sent;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use self::build::build;
 pub(crate) use self::docs::Reference;
+pub(crate) use self::options::Options;
 
 /// All generated code of one schema.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Model {
     pub(crate) modules: Vec<Module>,
+    /// All commands, in the order of the schema.
+    pub(crate) commands: Vec<Message>,
+    /// All events, in the order of the schema.
+    pub(crate) events: Vec<Message>,
+    /// What other modules have already, by the paths of the modules.
+    pub(crate) externs: BTreeMap<String, Exports>,
+}
+
+/// A command or an event among all.
+#[derive(Debug)]
+pub(crate) struct Message {
+    pub(crate) ident: String,
+    pub(crate) wire: String,
+}
+
+/// The identifiers of what is taken from another module.
+#[derive(Debug, Default)]
+pub(crate) struct Exports {
+    pub(crate) types: BTreeSet<String>,
+    pub(crate) commands: BTreeSet<String>,
+    pub(crate) events: BTreeSet<String>,
 }
 
 /// The generated code of one schema module.
@@ -62,6 +85,8 @@ pub(crate) enum RustType {
     /// A type that is passed as it is: numbers and `bool`.
     Plain(&'static str),
     String,
+    /// Bytes: a string in base64 on the wire.
+    Bytes,
     /// `serde_json::Value`
     Any,
     /// `()`: `null` on the wire.

@@ -2,7 +2,7 @@
 
 use qapi_parser::schema::{self, Head, TypeId, TypeKind, Version};
 
-use super::{Builder, claim, is_inline};
+use super::{Builder, is_inline};
 use crate::model::docs::Kind;
 use crate::model::names::Names;
 use crate::model::object::{Role, object};
@@ -30,8 +30,6 @@ impl<'s> Builder<'s> {
             module,
             &notes,
         );
-        let clash = claim(&mut self.commands, &item.ident, head);
-        self.clashes.extend(clash);
         Command {
             arguments: self.arguments(item, head, command.arguments, extra, true),
             response: command
@@ -46,8 +44,6 @@ impl<'s> Builder<'s> {
     pub(super) fn event(&mut self, event: &'s schema::Event, module: &str) -> Event {
         let head = &event.head;
         let item = self.item(Kind::Event, name::message(&head.name), head, module, &[]);
-        let clash = claim(&mut self.events, &item.ident, head);
-        self.clashes.extend(clash);
         Event {
             data: self.arguments(item, head, event.data, false, false),
             since: since(head.versions.first.as_ref()),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use qapi_parser::schema::{self, Branch, EnumValue, Head, TypeId, TypeKind};
 
-use super::{Builder, claim, is_inline};
+use super::Builder;
 use crate::model::boxing::Hold;
 use crate::model::docs::Kind;
 use crate::model::names::Names;
@@ -13,15 +13,13 @@ use crate::model::{Alternate, Alternative, Enum, Item, Payload, Tag, Type, Union
 use crate::name;
 
 impl<'s> Builder<'s> {
-    /// The generated type of a definition, unless it has none of its own.
+    /// The generated type of a definition; none for what is no definition of the schema's own.
     pub(super) fn ty(&mut self, id: TypeId, module: &str) -> Option<Type> {
         let ty = self.schema.ty(id);
         let head = &ty.head;
         let ident = name::ty(&head.name);
-        let ty = match &ty.kind {
+        Some(match &ty.kind {
             TypeKind::Builtin(_) | TypeKind::Array(_) => return None,
-            // The members of these stand in the command, event or union that has them.
-            TypeKind::Struct(_) if is_inline(head) => return None,
             TypeKind::Enum(definition) => {
                 let item = self.item(Kind::Enum, ident, head, module, &[]);
                 let values = self.values(head, &definition.values);
@@ -41,16 +39,14 @@ impl<'s> Builder<'s> {
                 let item = self.item(Kind::Alternate, ident, head, module, &[]);
                 Type::Alternate(self.alternate(id, head, item, alternate))
             }
-        };
-        let clash = claim(&mut self.types, &ty.item().ident, head);
-        self.clashes.extend(clash);
-        if let Type::Union(union) = &ty
-            && union.around.is_some()
-        {
-            let clash = claim(&mut self.types, &union.branches.ident, head);
-            self.clashes.extend(clash);
-        }
-        Some(ty)
+        })
+    }
+
+    /// Whether a union has common members besides its tag, so that a struct stands around the
+    /// enum of its branches.
+    pub(super) fn has_more_than_tag(&self, id: TypeId, union: &schema::Union) -> bool {
+        let mut members = self.schema.all_members(id);
+        members.any(|member| member.name != union.tag)
     }
 
     fn values(&mut self, head: &'s Head, values: &'s [EnumValue]) -> Vec<Item> {
@@ -94,7 +90,7 @@ impl<'s> Builder<'s> {
         let (tags, fields): (Vec<_>, Vec<_>) =
             fields.into_iter().partition(|field| field.item.wire == tag);
         let mut field = match tags.into_iter().next() {
-            Some(field) if !fields.is_empty() => field.item,
+            Some(field) if self.has_more_than_tag(id, union) => field.item,
             _ => {
                 return Union {
                     branches: item,
@@ -108,7 +104,7 @@ impl<'s> Builder<'s> {
             .docs
             .push_str("\n\nThe branch holds the members that the value adds.");
         let branches = Item {
-            ident: format!("{}Branch", item.ident),
+            ident: name::branches(&item.ident),
             wire: item.wire.clone(),
             docs: format!(
                 "The branches of [`{0}`](struct@{0}), which its member `{tag}` chooses.",

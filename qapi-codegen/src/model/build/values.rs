@@ -1,12 +1,32 @@
 //! The Rust types of values.
 
-use qapi_parser::schema::{self, Builtin, TypeId, TypeKind};
+use qapi_parser::schema::{self, Builtin, Head, Member, TypeId, TypeKind};
 
 use super::Builder;
 use crate::model::{JsonType, RustType};
 use crate::name;
 
 impl Builder<'_> {
+    /// Whether the user said that the strings of a member are base64.
+    pub(super) fn is_base64(&mut self, head: &Head, member: &Member, ty: &RustType) -> bool {
+        if self.base64.is_empty() {
+            return false;
+        }
+        let place = format!("{}.{}", head.name, member.name);
+        if self.base64.take(&place).is_none() {
+            return false;
+        }
+        let fits = match ty {
+            RustType::Vec(element) => **element == RustType::String,
+            ty => *ty == RustType::String,
+        };
+        if !fits {
+            let misfit = format!("base64: member '{place}' is neither 'str' nor ['str']");
+            self.misfits.push(misfit);
+        }
+        fits
+    }
+
     pub(super) fn rust_type(&self, id: TypeId) -> RustType {
         let ty = self.schema.ty(id);
         match &ty.kind {
@@ -47,6 +67,17 @@ impl Builder<'_> {
                 // `resolve` refuses it as an alternative.
                 schema::JsonType::Value => JsonType::Object,
             },
+        }
+    }
+}
+
+impl RustType {
+    /// The type of a value whose strings are base64.
+    pub(super) fn base64(self) -> RustType {
+        match self {
+            RustType::String => RustType::Bytes,
+            RustType::Vec(element) => RustType::Vec(Box::new(element.base64())),
+            other => other,
         }
     }
 }

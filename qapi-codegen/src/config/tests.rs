@@ -1,0 +1,128 @@
+use std::fs;
+
+use qapi_parser::source::MemorySource;
+use qapi_parser::{Loader, Schema};
+
+use super::{Config, Layout};
+
+#[test]
+fn a_mistake_in_the_schema_shows_the_line_it_is_in() {
+    let dir = tempfile::tempdir().unwrap();
+    let schema = dir.path().join("my-schema.json");
+    fs::write(&schema, "{ 'struct': 'Job', 'data': { 'b': 'Missing' } }\n").unwrap();
+    let error = Config::new()
+        .out_dir(dir.path())
+        .compile(&schema)
+        .unwrap_err();
+    // As cargo shows it when a build script's `main` returns it.
+    let text = format!("{error:?}").replace(&dir.path().display().to_string(), "");
+    assert_eq!(
+        text,
+        "the schema has errors
+
+error[unknown-type]: member 'b' uses unknown type 'Missing'
+ --> /my-schema.json:1:35
+  |
+1 | { 'struct': 'Job', 'data': { 'b': 'Missing' } }
+  |                                   ^^^^^^^^^
+  |
+  = note: in struct 'Job'
+"
+    );
+}
+
+#[test]
+fn the_one_file_is_named_after_the_schema() {
+    let dir = tempfile::tempdir().unwrap();
+    let schema = dir.path().join("my-schema.json");
+    fs::write(&schema, "{ 'struct': 'Job', 'data': {} }\n").unwrap();
+    let out = dir.path().join("out");
+    Config::new().out_dir(&out).compile(&schema).unwrap();
+    let text = fs::read_to_string(out.join("my_schema.rs")).unwrap();
+    assert!(text.contains("pub struct Job {}"), "{text}");
+}
+
+#[test]
+fn a_module_may_have_a_file_of_its_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let schema = dir.path().join("my-schema.json");
+    fs::write(&schema, "{ 'command': 'type' }\n").unwrap();
+    let out = dir.path().join("out");
+    let config = Config::new()
+        .layout(Layout::FilePerModule)
+        .header("@generated")
+        .out_dir(&out);
+    config.compile(&schema).unwrap();
+    for file in ["mod.rs", "my_schema.rs", "messages.rs"] {
+        let text = fs::read_to_string(out.join(file)).unwrap();
+        assert!(text.starts_with("// @generated\n"), "{file}: {text}");
+    }
+}
+
+#[test]
+fn the_one_file_may_have_any_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let schema = dir.path().join("My Schema.v2.json");
+    fs::write(&schema, "{ 'command': 'type' }\n").unwrap();
+    let config = Config::new().out_dir(dir.path());
+    config.compile(&schema).unwrap();
+    assert!(dir.path().join("My_Schema_v2.rs").exists());
+    config.file_name("qga.rs").compile(&schema).unwrap();
+    assert!(dir.path().join("qga.rs").exists());
+}
+
+fn schema(text: &str) -> Schema {
+    let source = MemorySource::from_iter([("my-schema.json", text)]);
+    let schema = Loader::new().load_from(&source, "my-schema.json");
+    schema.unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
+}
+
+#[test]
+fn an_option_that_does_not_fit_the_schema_is_an_error() {
+    let schema = schema(
+        "
+        { 'struct': 'Job', 'data': { 'id': 'str', 'size': 'int', 'sizes': [ 'int' ] } }
+        { 'command': 'job-add', 'data': { 'id': 'str' } }
+        { 'command': 'job-start', 'data': 'Job' }
+        ",
+    );
+    let config = Config::new()
+        .base64(["Job.id", "Job.size", "Job.sizes", "job-start.id"])
+        .base64(["job-add.id", "Jop.id"])
+        .extern_module(
+            ["job-add", "str", "q_obj_job-add-arg", "Job2"],
+            "crate::other",
+        )
+        .extern_module(["job-start"], "super::super::other");
+    let error = config.generate(&schema, "api.rs").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "options do not fit the schema
+
+base64: member 'Job.size' is neither 'str' nor ['str']
+base64: member 'Job.sizes' is neither 'str' nor ['str']
+base64: no type, command or event that is generated has a member 'Jop.id'
+base64: no type, command or event that is generated has a member 'job-add.id'
+base64: no type, command or event that is generated has a member 'job-start.id'
+extern_module: the schema does not define 'Job2'
+extern_module: the schema does not define 'q_obj_job-add-arg'
+extern_module: the schema does not define 'str'
+extern_module: 'super::super::other' is no path from `crate` or a crate's name on"
+    );
+}
+
+#[test]
+fn a_module_of_which_nothing_is_generated_has_no_file() {
+    let schema = schema("{ 'struct': 'Job', 'data': {} } { 'event': 'JOB_DONE', 'data': 'Job' }");
+    let output = Config::new()
+        .layout(Layout::FilePerModule)
+        .extern_module(["Job", "JOB_DONE"], "other::api")
+        .generate(&schema, "api.rs")
+        .unwrap();
+    let files: Vec<_> = output
+        .files
+        .keys()
+        .map(|path| path.to_str().unwrap())
+        .collect();
+    assert_eq!(files, ["messages.rs", "mod.rs"]);
+}
