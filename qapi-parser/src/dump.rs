@@ -1,4 +1,4 @@
-//! A schema as text, for comparing schemas: what it defines, and since when.
+//! A schema as text, for comparing schemas: what it defines, and which releases have it.
 
 mod docs;
 mod facts;
@@ -25,8 +25,10 @@ impl Schema {
         Definitions(self)
     }
 
-    /// The release that introduced each definition, member, value, branch and feature whose
-    /// documentation states one, a line each, sorted as the definitions are.
+    /// Which releases have each definition, member, value, branch and feature of which that is
+    /// known, a line each, sorted as the definitions are: the first, as its documentation states
+    /// it, and of a [merged](Schema::merge) schema the last, which releases require a member, and
+    /// the other names of types.
     pub fn facts(&self) -> impl Display {
         facts::Facts(self)
     }

@@ -52,6 +52,7 @@ pub mod doc;
 mod dump;
 mod lex;
 mod load;
+mod merge;
 mod missing;
 mod parse;
 mod resolve;
@@ -63,6 +64,7 @@ pub mod syntax;
 
 pub use diagnostic::{Code, Diagnostic, Diagnostics};
 pub use load::{Loader, MAX_INCLUDE_DEPTH, Parsed, ParsedModule, Strictness};
+pub use merge::{MergeError, Release, Settlements};
 pub use parse::MAX_NESTING;
 pub use schema::Schema;
 /// What names are: most of them need no memory of their own.

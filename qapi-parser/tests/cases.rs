@@ -15,8 +15,9 @@ const FOLDERS: [(&str, Strictness); 2] = [
     ("tests/cases/lenient", Strictness::Lenient),
 ];
 
-/// Codes that no file of reasonable size shows; `tests/robustness` has tests of them.
-const WITHOUT_CASE: [Code; 1] = [Code::FileTooLarge];
+/// Codes that no single file of reasonable size shows; `tests/robustness` and `tests/merge` have
+/// tests of them.
+const WITHOUT_CASE: [Code; 2] = [Code::FileTooLarge, Code::VersionConflict];
 
 fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("the folder is there");

@@ -110,6 +110,8 @@ codes! {
     TooManyFeatures = "too-many-features",
     /// Two members, values, branches or features have the same name, as far as C can tell.
     Collision = "collision",
+    /// No rule [merges](crate::Schema::merge) what two releases have.
+    VersionConflict = "version-conflict",
 }
 
 impl std::fmt::Display for Code {

@@ -37,6 +37,14 @@ impl Version {
     }
 }
 
+impl Version {
+    /// Its major and minor number, which its maintenance releases share.
+    pub(crate) fn series(&self) -> [u32; 2] {
+        let [major, minor, _] = self.0;
+        [major, minor]
+    }
+}
+
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, part) in self.parts().iter().enumerate() {
@@ -46,6 +54,18 @@ impl fmt::Display for Version {
             write!(f, "{part}")?;
         }
         Ok(())
+    }
+}
+
+/// `6.0`, `6.0 to 7.2`, `to 7.2`; `all` without bounds.
+impl fmt::Display for VersionRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.first, self.last) {
+            (None, None) => f.write_str("all"),
+            (Some(first), None) => first.fmt(f),
+            (None, Some(last)) => write!(f, "to {last}"),
+            (Some(first), Some(last)) => write!(f, "{first} to {last}"),
+        }
     }
 }
 

@@ -83,6 +83,19 @@ impl Sources {
         std::iter::successors(included_from(file), move |span| included_from(span.file))
     }
 
+    /// Adds the files of another schema behind these, and says by how much their ids grow.
+    pub(crate) fn append(&mut self, others: &Sources) -> u32 {
+        let by = self.files.len() as u32;
+        let files = Arc::make_mut(&mut self.files);
+        files.extend(others.files.iter().cloned().map(|mut source| {
+            if let Some(span) = &mut source.included_from {
+                span.file.0 += by;
+            }
+            source
+        }));
+        by
+    }
+
     /// Adds a file, unless it is larger than [`MAX_FILE_SIZE`].
     pub(crate) fn add(
         &mut self,
