@@ -192,7 +192,7 @@ fn members_of_inline_types_have_the_documentation_of_what_they_stand_in() {
     let arguments = schema.find_type("q_obj_draw-arg").unwrap();
     let color = schema.all_members(arguments).next().unwrap();
     assert_eq!(color.part.doc.as_deref(), Some("the color (since 1.3)"));
-    assert_eq!(color.part.since.as_ref().unwrap().to_string(), "1.3");
+    assert_eq!(color.part.versions.first.unwrap().to_string(), "1.3");
     assert_eq!(schema.ty(arguments).head.doc, None);
 }
 

@@ -27,7 +27,8 @@ fn load(path: &Path) -> Schema {
 fn releases(case: &Path) -> Vec<Release> {
     let folders = folders(case).into_iter().filter(|path| path.is_dir());
     let release = |folder: PathBuf| {
-        let name = folder.file_name().unwrap().to_str().unwrap();
+        let name = folder.file_name().and_then(|name| name.to_str());
+        let name = name.expect("it has a name");
         let (version, make): (_, fn(_, _) -> _) = match name.strip_suffix("-partial") {
             Some(version) => (version, Release::partial),
             None => (name, Release::new),
@@ -42,7 +43,9 @@ fn releases(case: &Path) -> Vec<Release> {
 
 fn settlements(case: &Path) -> Settlements {
     let text = fs::read_to_string(case.join("settled")).unwrap_or_default();
-    let lines = text.lines().map(|line| line.split_once(": ").unwrap());
+    let lines = text
+        .lines()
+        .map(|line| line.split_once(": ").expect("`PLACE: TYPE`"));
     lines
         .map(|(place, ty)| (place.to_owned(), ty.to_owned()))
         .collect()
