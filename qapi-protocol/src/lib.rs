@@ -12,6 +12,7 @@ mod envelope;
 mod error;
 mod event;
 mod greeting;
+pub mod introspection;
 mod message;
 mod path;
 mod request;
