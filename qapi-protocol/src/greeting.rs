@@ -3,8 +3,8 @@
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::Version;
 use crate::codec::{self, Enumeration, Members, Object, Writer, required};
+use crate::{QapiCommand, QapiEvent, Version};
 
 /// The server greeting: the first message of QEMU and of its storage daemon.
 ///
@@ -25,6 +25,35 @@ impl Greeting {
             version,
             capabilities,
         }
+    }
+
+    /// Whether the server's release has the command `C`, which says so in its
+    /// [`VERSIONS`](QapiCommand::VERSIONS).
+    ///
+    /// It costs nothing, and may be wrong about one build: a QEMU lacks commands of its release
+    /// when it was built without something that they need, and has others that a distributor
+    /// took from a later one. The server itself knows; see
+    /// [`CommandList`](crate::introspection::CommandList).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qapi_protocol::introspection::QueryQmpSchema;
+    /// use qapi_protocol::{Greeting, Version, VersionInfo};
+    ///
+    /// let greeting = |version| Greeting::new(VersionInfo::new(version, ""), vec![]);
+    /// assert!(greeting(Version::new(5, 2, 0)).supports::<QueryQmpSchema>());
+    /// assert!(!greeting(Version::new(2, 4, 1)).supports::<QueryQmpSchema>());
+    /// ```
+    pub fn supports<C: QapiCommand>(&self) -> bool {
+        C::VERSIONS.contains(self.version.qemu)
+    }
+
+    /// Whether the server's release has the event `E`, which says so in its
+    /// [`VERSIONS`](QapiEvent::VERSIONS). What [`supports`](Self::supports) says of one build
+    /// holds here, too.
+    pub fn supports_event<E: QapiEvent>(&self) -> bool {
+        E::VERSIONS.contains(self.version.qemu)
     }
 }
 
