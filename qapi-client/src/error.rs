@@ -8,6 +8,8 @@ use std::time::Duration;
 use qapi_protocol::{Capability, DecodeError, Error};
 use serde_json::value::RawValue;
 
+use crate::Unsupported;
+
 /// Why no connection came about.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -101,6 +103,9 @@ pub enum ExecuteError {
         command: String,
         /// QEMU's error.
         error: Error,
+        /// Why QEMU does not know the command, when that is what the error says, and QEMU's
+        /// release is none of those that [have the command](qapi_protocol::QapiCommand::VERSIONS).
+        unsupported: Option<Unsupported>,
     },
     /// The answer did not arrive in time. Whether the command was executed, or will be, is
     /// not known. The connection can be used on; the answer is dropped if it comes.
@@ -250,7 +255,17 @@ impl StdError for ConnectionError {
 impl fmt::Display for ExecuteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ExecuteError::Qemu { command, error } => write!(f, "`{command}` failed: {error}"),
+            ExecuteError::Qemu {
+                command,
+                error,
+                unsupported,
+            } => {
+                write!(f, "`{command}` failed: {error}")?;
+                match unsupported {
+                    Some(unsupported) => write!(f, " ({unsupported})"),
+                    None => Ok(()),
+                }
+            }
             ExecuteError::Timeout { command, timeout } => write!(
                 f,
                 "`{command}` was not answered within {timeout:?}: its outcome is unknown"

@@ -72,9 +72,11 @@ mod messages;
 mod negotiation;
 mod options;
 mod session;
+mod unsupported;
 
 pub use self::error::{ConnectError, ConnectionError, EventError, ExecuteError};
 pub use self::options::{
     ConnectOptions, DEFAULT_COMMAND_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_EVENT_QUEUE,
     DEFAULT_MAX_MESSAGE,
 };
+pub use self::unsupported::Unsupported;

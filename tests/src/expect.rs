@@ -41,7 +41,7 @@ pub fn event<T>(client: &mut Client, mut pick: impl FnMut(Event) -> Option<T>) -
 #[track_caller]
 pub fn refusal<C: QapiCommand<Response: Debug>>(client: &mut Client, command: C) -> Error {
     match client.execute(command) {
-        Err(ExecuteError::Qemu { command, error }) => {
+        Err(ExecuteError::Qemu { command, error, .. }) => {
             assert_eq!(command, C::NAME);
             error
         }

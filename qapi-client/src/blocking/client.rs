@@ -7,7 +7,8 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use qapi_protocol::{EventMessage, EventSet, Greeting, QapiCommand};
+use qapi_protocol::introspection::{CommandList, QueryCommands};
+use qapi_protocol::{EventMessage, EventSet, Greeting, QapiCommand, VersionRange};
 use serde_json::value::RawValue;
 
 use super::connect;
@@ -17,7 +18,7 @@ use crate::deadline::Deadline;
 use crate::events::EventQueue;
 use crate::negotiation;
 use crate::session::{Answer, Session, encode, read_response};
-use crate::{ConnectError, ConnectOptions, ConnectionError, EventError, ExecuteError};
+use crate::{ConnectError, ConnectOptions, ConnectionError, EventError, ExecuteError, Unsupported};
 
 /// A connection to a monitor of QEMU or of its storage daemon.
 ///
@@ -29,6 +30,8 @@ pub struct Client {
     connection: Connection,
     session: Session,
     greeting: Greeting,
+    /// The commands that the server says it has, once it was asked.
+    commands: Option<CommandList>,
     command_timeout: Duration,
 }
 
@@ -129,13 +132,14 @@ impl Client {
             connection,
             session,
             greeting,
+            commands: None,
             command_timeout: options.command_timeout,
         };
         let id = client.session.next_id();
         let request = negotiation::request(&options.capabilities, id);
         client
             .call(
-                negotiation::QMP_CAPABILITIES,
+                (negotiation::QMP_CAPABILITIES, VersionRange::ALL),
                 id,
                 request,
                 deadline.remaining(),
@@ -147,6 +151,37 @@ impl Client {
     /// What the server said first.
     pub fn greeting(&self) -> &Greeting {
         &self.greeting
+    }
+
+    /// Whether the server has the command `C`.
+    ///
+    /// The server is asked which commands it has, once for the connection: the first call takes
+    /// the time of a command, and later ones take none.
+    ///
+    /// It says what this one build has. [`Greeting::supports`] asks nobody and says what the
+    /// server's release has; what arguments a command takes is in the answer to
+    /// [`QueryQmpSchema`](qapi_protocol::introspection::QueryQmpSchema).
+    ///
+    /// # Errors
+    ///
+    /// When the server does not answer; as for [`execute`](Self::execute).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qapi_client::{ExecuteError, blocking::Client};
+    /// use qapi_protocol::introspection::QueryQmpSchema;
+    ///
+    /// fn describes_itself(vm: &mut Client) -> Result<bool, ExecuteError> {
+    ///     vm.supports::<QueryQmpSchema>()
+    /// }
+    /// ```
+    pub fn supports<C: QapiCommand>(&mut self) -> Result<bool, ExecuteError> {
+        let commands = match self.commands.take() {
+            Some(commands) => commands,
+            None => self.execute(QueryCommands)?,
+        };
+        Ok(self.commands.insert(commands).supports::<C>())
     }
 
     /// Executes `command`, and waits for its answer as long as
@@ -220,7 +255,7 @@ impl Client {
         };
         let id = self.session.next_id();
         let request = encode(&command, id)?;
-        let raw = self.call(C::NAME, id, request, timeout)?;
+        let raw = self.call((C::NAME, C::VERSIONS), id, request, timeout)?;
         read_response::<C>(raw)
     }
 
@@ -354,10 +389,11 @@ impl Client {
         }
     }
 
-    /// Sends `request`, which is the command `name` with this `id`, and waits for its answer.
+    /// Sends `request`, which is the command `name` of the releases `versions` with this `id`,
+    /// and waits for its answer.
     fn call(
         &mut self,
-        name: &'static str,
+        (name, versions): (&'static str, VersionRange),
         id: u64,
         request: Vec<u8>,
         timeout: Duration,
@@ -382,8 +418,10 @@ impl Client {
             }
             Some(Err(error)) => {
                 tracing::debug!(?elapsed, class = %error.class, "failed");
+                let version = self.greeting.version.qemu;
                 Err(ExecuteError::Qemu {
                     command: name.to_owned(),
+                    unsupported: Unsupported::explaining(&error, version, versions),
                     error,
                 })
             }

@@ -71,7 +71,7 @@ fn a_failure_has_qemus_class_and_words() {
         peer.answer(id, r#"{"running": true}"#);
     });
     match client.execute(QueryStatus).unwrap_err() {
-        ExecuteError::Qemu { command, error } => {
+        ExecuteError::Qemu { command, error, .. } => {
             assert_eq!(command, "query-status");
             assert_eq!(
                 (error.class, error.desc.as_str()),

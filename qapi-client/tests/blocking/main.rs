@@ -9,3 +9,4 @@ mod connecting;
 mod events;
 mod secrets;
 mod support;
+mod versions;

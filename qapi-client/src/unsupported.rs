@@ -1,0 +1,108 @@
+//! Commands that a server is too old or too new for.
+
+use std::fmt;
+
+use qapi_protocol::{Error, ErrorClass, Version, VersionRange};
+
+/// Why a server does not know a command.
+///
+/// Its `Display` is for people: "QEMU 10.0.13 does not have it; QEMU 5.1 was the last that did".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unsupported {
+    /// A later release introduced the command.
+    #[non_exhaustive]
+    TooOld {
+        /// The server's release.
+        version: Version,
+        /// The first release that has the command.
+        first: Version,
+    },
+    /// A release between the command's last one and the server's removed it.
+    #[non_exhaustive]
+    TooNew {
+        /// The server's release.
+        version: Version,
+        /// The last release series that has the command, as in [`VersionRange::last`].
+        last: Version,
+    },
+}
+
+impl Unsupported {
+    /// What explains that a server of release `version` answered `error` to a command that the
+    /// releases `versions` have; `None` if there is another reason.
+    pub(crate) fn explaining(
+        error: &Error,
+        version: Version,
+        versions: VersionRange,
+    ) -> Option<Self> {
+        if error.class != ErrorClass::CommandNotFound || versions.contains(version) {
+            return None;
+        }
+        match versions.first {
+            Some(first) if first > version => Some(Unsupported::TooOld { version, first }),
+            _ => {
+                let last = versions.last?;
+                Some(Unsupported::TooNew { version, last })
+            }
+        }
+    }
+}
+
+impl fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unsupported::TooOld { version, first } => write!(
+                f,
+                "QEMU {version} does not have it; QEMU {first} is the first that does"
+            ),
+            Unsupported::TooNew { version, last } => write!(
+                f,
+                "QEMU {version} does not have it; QEMU {}.{} was the last that did",
+                last.major, last.minor
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use qapi_protocol::{Error, ErrorClass, Version, VersionRange};
+
+    use super::Unsupported;
+
+    fn explain(version: Version, versions: VersionRange) -> Option<String> {
+        let error = Error::new(ErrorClass::CommandNotFound, "");
+        Unsupported::explaining(&error, version, versions).map(|it| it.to_string())
+    }
+
+    #[test]
+    fn the_nearest_release_that_has_it_is_named() {
+        let version = Version::new;
+        let range = VersionRange::between(version(2, 9, 0), version(7, 2, 0));
+        assert_eq!(
+            explain(version(2, 8, 1), range).unwrap(),
+            "QEMU 2.8.1 does not have it; QEMU 2.9 is the first that does"
+        );
+        assert_eq!(
+            explain(version(8, 0, 0), range).unwrap(),
+            "QEMU 8.0 does not have it; QEMU 7.2 was the last that did"
+        );
+        let range = VersionRange::until(version(5, 1, 9));
+        assert_eq!(
+            explain(version(10, 0, 13), range).unwrap(),
+            "QEMU 10.0.13 does not have it; QEMU 5.1 was the last that did"
+        );
+    }
+
+    #[test]
+    fn a_release_that_has_it_and_another_error_explain_nothing() {
+        let (new, old) = (Version::new(9, 0, 0), Version::new(2, 0, 0));
+        assert_eq!(explain(new, VersionRange::ALL), None);
+        assert_eq!(explain(new, VersionRange::since(new)), None);
+        assert_eq!(explain(old, VersionRange::until(old)), None);
+        let error = Error::new(ErrorClass::GenericError, "");
+        let range = VersionRange::since(new);
+        assert_eq!(Unsupported::explaining(&error, old, range), None);
+    }
+}
