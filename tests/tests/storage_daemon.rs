@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use qapi_client::blocking::Client;
 use qapi_client::{ConnectionError, EventError};
+use qapi_protocol::introspection::QueryQmpSchema;
 use qapi_protocol::{ErrorClass, Version};
 use qapi_tests::expect;
 use qapi_tests::server::{StorageDaemon, create_image};
@@ -52,6 +53,18 @@ fn its_version_is_that_of_the_greeting() {
         version.qemu,
         VersionTriple::new(major.into(), minor.into(), micro.into())
     );
+}
+
+#[test]
+fn it_says_what_it_has() {
+    let mut daemon = StorageDaemon::start();
+    let mut client = daemon.connect();
+    assert!(client.supports::<commands::BlockdevAdd>().unwrap());
+    assert!(!client.supports::<commands::DeviceAdd>().unwrap());
+    let schema = client.execute(QueryQmpSchema).unwrap();
+    let path = "block-export-add/arg-type/+nbd/name";
+    assert!(schema.has(path).unwrap());
+    assert!(!schema.has("device_add").unwrap());
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use qapi_protocol::introspection::{self, QueryQmpSchema};
 use qapi_protocol::{CommandSet, EventSet};
 use qapi_tests::server::Qemu;
 use qapi_types::qmp::{Command, Event, SchemaInfo, SchemaInfoBranch, commands};
@@ -73,4 +74,50 @@ fn it_lists_its_commands() {
             .iter()
             .any(|command| command.name == "query-commands")
     );
+}
+
+#[test]
+fn it_says_what_it_takes() {
+    let mut qemu = Qemu::none();
+    let mut client = qemu.connect();
+    let schema = client.execute(QueryQmpSchema).unwrap();
+
+    let arguments = schema.command("blockdev-add").unwrap().arguments();
+    let qcow2 = arguments.branch("qcow2").unwrap();
+    let lazy = qcow2.member("lazy-refcounts").unwrap();
+    assert!(lazy.is_optional());
+    assert_eq!(lazy.ty().json_type(), Some("boolean"));
+    for (path, there) in [
+        (
+            "blockdev-add/arg-type/+qcow2/*lazy-refcounts/!boolean",
+            true,
+        ),
+        ("blockdev-add/arg-type/+file/aio/^threads", true),
+        ("blockdev-add/arg-type/+qcow2/x-no-such-member", false),
+        ("query-block/ret-type/inserted/image/filename", true),
+        ("BLOCK_JOB_COMPLETED/arg-type/type/^mirror", true),
+    ] {
+        assert_eq!(schema.has(path).unwrap(), there, "{path}");
+    }
+    // All that is named is there.
+    for command in schema.commands() {
+        for ty in [command.arguments(), command.returns()] {
+            assert_ne!(
+                ty.kind(),
+                introspection::Kind::Unknown,
+                "{}",
+                command.name()
+            );
+        }
+    }
+}
+
+#[test]
+fn it_is_asked_which_commands_it_has() {
+    let mut qemu = Qemu::none();
+    let mut client = qemu.connect();
+    assert!(client.supports::<commands::QueryStatus>().unwrap());
+    assert!(client.greeting().supports::<commands::QueryStatus>());
+    // A command of the guest agent's.
+    assert!(!client.supports::<introspection::GuestInfo>().unwrap());
 }

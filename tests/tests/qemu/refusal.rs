@@ -1,6 +1,8 @@
 //! Commands that QEMU refuses, and what it says then.
 
-use qapi_protocol::ErrorClass;
+use qapi_client::{ExecuteError, Unsupported};
+use qapi_protocol::codec::{self, MapAccess, Members, Object, SerializeMap, Writer};
+use qapi_protocol::{Empty, ErrorClass, QapiCommand, Version, VersionRange};
 use qapi_tests::expect;
 use qapi_tests::server::Qemu;
 use qapi_types::qmp::{RunState, commands};
@@ -32,4 +34,46 @@ fn the_class_and_the_description_of_an_error_are_its_own() {
     // None of it did any harm.
     let status = client.execute(commands::QueryStatus::new()).unwrap();
     assert_eq!(status.status, RunState::Prelaunch);
+}
+
+/// A command that no QEMU has yet.
+struct QueryWeather;
+
+impl QapiCommand for QueryWeather {
+    type Response = Empty;
+    const NAME: &'static str = "query-weather";
+    const VERSIONS: VersionRange = VersionRange::since(Version::new(1000, 0, 0));
+}
+
+impl Object for QueryWeather {
+    const NAME: &'static str = "QueryWeather";
+    const MEMBERS: &'static [&'static str] = &[];
+    fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
+        members.skip().map(|()| QueryWeather)
+    }
+    fn write<M: SerializeMap>(&self, _: &mut Writer<M>) {}
+}
+
+codec::serde!(object QueryWeather);
+
+#[test]
+fn a_command_of_another_release_is_not_found_and_that_is_said() {
+    let mut qemu = Qemu::none();
+    let mut client = qemu.connect();
+    let release = client.greeting().version.qemu;
+    assert!(!client.supports::<QueryWeather>().unwrap());
+    let error = client.execute(QueryWeather).unwrap_err();
+    let text = error.to_string();
+    let ExecuteError::Qemu {
+        error,
+        unsupported: Some(Unsupported::TooOld { version, first, .. }),
+        ..
+    } = error
+    else {
+        panic!("{error:?}");
+    };
+    assert_eq!(error.class, ErrorClass::CommandNotFound);
+    assert_eq!((version, first.major), (release, 1000));
+    let why = format!("(QEMU {release} does not have it; QEMU 1000.0 is the first that does)");
+    assert!(text.ends_with(&why), "{text}");
 }
