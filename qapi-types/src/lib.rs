@@ -31,5 +31,17 @@
 //!   need by name, or the modules: `use qapi_types::qmp::{self, commands}`.
 
 /// The QEMU Machine Protocol: what QEMU itself speaks.
+#[cfg(feature = "qmp")]
 #[rustfmt::skip]
 pub mod qmp;
+
+/// The protocol of QEMU's guest agent.
+#[cfg(feature = "qga")]
+#[rustfmt::skip]
+pub mod qga;
+
+/// The QEMU Machine Protocol as QEMU's storage daemon speaks it: what is the same is the type of
+/// [`qmp`].
+#[cfg(feature = "qsd")]
+#[rustfmt::skip]
+pub mod qsd;

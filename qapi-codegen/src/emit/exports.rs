@@ -74,7 +74,8 @@ fn externs(
         .map(|(path, exports)| {
             let path: syn::Path = syn::parse_str(path).expect("the model has checked it");
             let idents = of(exports).iter().map(|name| ident(name));
-            quote!(pub use #path #inside::{#(#idents),*};)
+            // Unlike a glob, a list names what is deprecated.
+            quote!(#[allow(deprecated)] pub use #path #inside::{#(#idents),*};)
         })
         .collect()
 }
