@@ -1,7 +1,10 @@
-//! Compiles the schemas of the generator's own tests, the way any project would.
+//! Compiles the schemas of the generator's own tests, the way any project would, and lists the
+//! types of all versions of QEMU.
 
 #[path = "../qapi-codegen/tests/mapping/config.rs"]
 mod config;
+#[path = "build/types.rs"]
+mod types;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -36,6 +39,10 @@ fn main() -> ExitCode {
             eprintln!("{error}");
             return ExitCode::FAILURE;
         }
+    }
+    if let Err(error) = types::write() {
+        eprintln!("{error}");
+        return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
 }

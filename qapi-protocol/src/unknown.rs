@@ -4,7 +4,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::{DecodeError, decode};
+use crate::{DecodeError, EventSet, decode};
 
 /// An event that the schema does not have: what a newer QEMU sent.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +33,15 @@ impl UnknownEvent {
     pub fn decode(name: &str, data: Option<&RawValue>) -> Result<Self, DecodeError> {
         let data = data.map(|data| decode(data.get())).transpose()?;
         Ok(UnknownEvent::new(name, data))
+    }
+}
+
+/// The set that knows no event: all of them are read as they came. The guest agent has none.
+impl EventSet for UnknownEvent {
+    const NAMES: &'static [&'static str] = &[];
+
+    fn decode(name: &str, data: Option<&RawValue>) -> Result<Self, DecodeError> {
+        UnknownEvent::decode(name, data)
     }
 }
 

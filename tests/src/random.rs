@@ -1,23 +1,39 @@
 //! Random JSON of a schema's types, made from the schema and not from the Rust types.
 
+use std::collections::BTreeSet;
+
 use qapi_parser::Schema;
-use qapi_parser::schema::{Branch, Builtin, Enum, Member, TypeId, TypeKind, Union};
+use qapi_parser::schema::{Branch, Builtin, Enum, JsonType, Member, TypeId, TypeKind, Union};
 
 /// How deep types that contain themselves may go, where there is a way out.
 const DEPTH: usize = 6;
 
+/// A schema, and what its types do not say of their values.
+#[derive(Clone, Copy)]
+pub struct Facts<'a> {
+    /// The schema.
+    pub schema: &'a Schema,
+    /// The schemas of later releases. Where one has another integer type, the values are those
+    /// that any has.
+    pub later: &'a [Schema],
+    /// The members that hold base64: `Type.member`, `command.argument`.
+    pub base64: &'a BTreeSet<String>,
+}
+
 /// Makes JSON texts from bytes: the same bytes make the same texts, and without bytes the
 /// texts are small.
 pub struct Random<'a> {
+    facts: Facts<'a>,
     schema: &'a Schema,
     bytes: std::slice::Iter<'a, u8>,
 }
 
 impl<'a> Random<'a> {
     /// One that draws from `bytes`.
-    pub fn new(schema: &'a Schema, bytes: &'a [u8]) -> Self {
+    pub fn new(facts: Facts<'a>, bytes: &'a [u8]) -> Self {
         Random {
-            schema,
+            facts,
+            schema: facts.schema,
             bytes: bytes.iter(),
         }
     }
@@ -83,13 +99,46 @@ impl<'a> Random<'a> {
         };
         for member in schema.all_members(id) {
             if Some(member.name.as_str()) != tag && self.is_present(member, depth) {
-                members.push((member.name.to_string(), self.nested(member.ty, depth + 1)));
+                let value = self.member(id, member, depth + 1);
+                members.push((member.name.to_string(), value));
             }
         }
         if let TypeKind::Union(union) = &schema.ty(id).kind {
             self.branch(union, depth, &mut members);
         }
         members
+    }
+
+    fn member(&mut self, of: TypeId, member: &Member, depth: usize) -> String {
+        let owner = self.schema.ty(of).head.name.as_str();
+        let inline = owner.strip_prefix("q_obj_");
+        let name = inline.and_then(|name| name.strip_suffix("-arg"));
+        let place = format!("{}.{}", name.unwrap_or(owner), member.name);
+        if self.facts.base64.contains(&place) {
+            return self.one_of(&[r#""""#, r#""YQ==""#, r#""/+8=""#, r#""AAEC""#]);
+        }
+        if self.is_other_integer_later(owner, member) {
+            return self.one_of(&["0", "127"]);
+        }
+        self.nested(member.ty, depth)
+    }
+
+    /// Whether a member has one integer type here, and another in a later release.
+    fn is_other_integer_later(&self, owner: &str, member: &Member) -> bool {
+        let integer = |schema: &Schema, ty: TypeId| match schema.ty(ty).kind {
+            TypeKind::Builtin(it) if it.json_type() == JsonType::Int => Some(it),
+            _ => None,
+        };
+        let Some(now) = integer(self.schema, member.ty) else {
+            return false;
+        };
+        self.facts.later.iter().any(|schema| {
+            let ty = schema.find_type(owner);
+            let mut members = ty.into_iter().flat_map(|ty| schema.all_members(ty));
+            let same = members.find(|it| it.name == member.name);
+            same.and_then(|it| integer(schema, it.ty))
+                .is_some_and(|later| later != now)
+        })
     }
 
     fn is_present(&mut self, member: &Member, depth: usize) -> bool {

@@ -12,12 +12,27 @@ use anyhow::{Context, bail};
 /// Options of `cargo xtask replay`.
 #[derive(clap::Args)]
 pub(crate) struct Options {
+    /// Whose commands and events are recorded
+    #[arg(long, value_enum, default_value_t)]
+    schema: Schema,
     /// Succeed also when something was lost: for recordings of a newer QEMU
     #[arg(long)]
     allow_lossy: bool,
     /// Recordings: a line for each message, `{"dir": "->" or "<-", "msg": ...}`
     #[arg(required = true)]
     files: Vec<PathBuf>,
+}
+
+/// A module of `qapi-types`.
+#[derive(Clone, Copy, Default, clap::ValueEnum)]
+enum Schema {
+    /// QEMU
+    #[default]
+    Qmp,
+    /// The guest agent
+    Qga,
+    /// The storage daemon
+    Qsd,
 }
 
 /// Builds and runs the replay.
@@ -32,6 +47,12 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         "--bin",
         "replay",
         "--",
+        "--schema",
+        match options.schema {
+            Schema::Qmp => "qmp",
+            Schema::Qga => "qga",
+            Schema::Qsd => "qsd",
+        },
     ]);
     command.args(options.allow_lossy.then_some("--allow-lossy"));
     let status = command
