@@ -22,7 +22,7 @@ mod version;
 
 pub use self::bytes::Bytes;
 pub use self::command::{CommandSet, CommandVisitor, QapiCommand};
-pub use self::decode::{DecodeError, MAX_NESTING, decode};
+pub use self::decode::{DecodeError, MAX_ERROR_MESSAGE, MAX_NESTING, decode};
 pub use self::empty::Empty;
 pub use self::error::{Error, ErrorClass};
 pub use self::event::{EventMessage, EventSet, QapiEvent};

@@ -18,7 +18,7 @@
 use serde_json::error::Category;
 
 use super::{
-    DecodeError,
+    DecodeError, MAX_ERROR_MESSAGE,
     scan::{Place, Spot},
 };
 use crate::codec::split;
@@ -37,7 +37,7 @@ pub(crate) fn locate(json: &[u8], error: &serde_json::Error, attempt: Attempt<'_
         Category::Eof => unreadable(&json[..stop]),
         Category::Syntax | Category::Io => unreadable(&json[..stop.saturating_sub(1)]),
     };
-    let message = join_relative(&mut path, &message).to_owned();
+    let message = abridged(join_relative(&mut path, &message));
     DecodeError {
         path: path.into_string(),
         message,
@@ -130,4 +130,17 @@ fn join_relative<'m>(path: &mut Path, message: &'m str) -> &'m str {
         rest = text;
     }
     rest
+}
+
+/// The message, or, if it is too long, its beginning and its end, which says what was expected.
+fn abridged(message: &str) -> String {
+    const HALF: usize = (MAX_ERROR_MESSAGE - "…".len()) / 2;
+    if message.len() <= MAX_ERROR_MESSAGE {
+        return message.to_owned();
+    }
+    let boundary = |at: &usize| message.is_char_boundary(*at);
+    let begin = (0..=HALF).rev().find(boundary).unwrap_or(0);
+    let end = (message.len() - HALF..message.len()).find(boundary);
+    let end = end.unwrap_or(message.len());
+    format!("{}…{}", &message[..begin], &message[end..])
 }

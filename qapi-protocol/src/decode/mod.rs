@@ -18,6 +18,9 @@ use crate::path::{Path, Step};
 /// for that also without optimization.
 pub const MAX_NESTING: usize = 127;
 
+/// How long the message of an error may be, in bytes: 1 KiB.
+pub const MAX_ERROR_MESSAGE: usize = 1024;
+
 /// Why JSON could not be read as a type, and where in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodeError {
@@ -27,7 +30,8 @@ pub struct DecodeError {
     ///
     /// It ends early, at an enclosing value, below 256 levels of nesting.
     pub path: String,
-    /// What is wrong there, without its place.
+    /// What is wrong there, without its place. What is found there is shown; of a long text,
+    /// the beginning and the end, so that a message has at most [`MAX_ERROR_MESSAGE`] bytes.
     pub message: String,
 }
 

@@ -8,7 +8,7 @@ use serde::de::{
 };
 use serde_json::{Value, json};
 
-use super::{DecodeError, decode};
+use super::{DecodeError, MAX_ERROR_MESSAGE, decode};
 
 /// An object whose member names say what they hold: `n` an `i64`, `s` a string, `b` a
 /// boolean, `z` null, `e` an [`Even`], `a` an [`Alternate`], `l` an array of what the rest of
@@ -201,6 +201,30 @@ fn messages_have_no_position_in_them() {
         error::<Object>("{\n\"n\": 1\n"),
         ("$".into(), "EOF while parsing an object".into())
     );
+}
+
+#[test]
+fn a_long_text_is_not_all_shown() {
+    for text in [
+        "x".repeat(1 << 20),
+        "é".repeat(1 << 20),
+        "x".repeat(MAX_ERROR_MESSAGE),
+    ] {
+        let (path, message) = error::<Vec<bool>>(&format!("[true, \"{text}\"]"));
+        assert_eq!(path, "$[1]");
+        assert!(
+            message.len() <= MAX_ERROR_MESSAGE,
+            "{} bytes",
+            message.len()
+        );
+        assert!(
+            message.len() > MAX_ERROR_MESSAGE - 8,
+            "{} bytes",
+            message.len()
+        );
+        assert!(message.starts_with(&format!("invalid type: string \"{}", &text[..200])));
+        assert!(message.ends_with(&format!("{}\", expected a boolean", &text[..200])));
+    }
 }
 
 #[test]
