@@ -56,3 +56,44 @@ impl Serialize for UnknownEvent {
         message.end()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use serde_json::value::RawValue;
+
+    use super::UnknownEvent;
+
+    fn read(data: &str) -> Result<UnknownEvent, crate::DecodeError> {
+        let data = RawValue::from_string(data.to_owned()).unwrap();
+        UnknownEvent::decode("NEW", Some(&data))
+    }
+
+    #[test]
+    fn its_data_are_kept_whatever_they_are() {
+        for data in [
+            "{}",
+            r#"{"a":[18446744073709551615,-0.5,"\u00e9"]}"#,
+            "[]",
+            "null",
+            "3",
+        ] {
+            let event = read(data).unwrap();
+            let expected = serde_json::from_str(data).unwrap();
+            assert_eq!(event, UnknownEvent::new("NEW", Some(expected)));
+            assert_eq!(
+                serde_json::to_value(&event).unwrap(),
+                json!({"event": "NEW", "data": event.data})
+            );
+        }
+        let none = UnknownEvent::decode("NEW", None).unwrap();
+        assert_eq!(none, UnknownEvent::new("NEW", None));
+        assert_eq!(serde_json::to_string(&none).unwrap(), r#"{"event":"NEW"}"#);
+    }
+
+    #[test]
+    fn data_nested_too_deep_are_an_error() {
+        let deep = format!("{}{}", "[".repeat(1000), "]".repeat(1000));
+        assert_eq!(read(&deep).unwrap_err().message, "recursion limit exceeded");
+    }
+}

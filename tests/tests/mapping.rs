@@ -199,6 +199,37 @@ fn an_unknown_branch_keeps_its_members() {
 }
 
 #[test]
+fn an_unknown_branch_of_a_branch_is_kept_like_any() {
+    use pure_union::{Address, Socket};
+    for text in [
+        r#"{"transport": "socket", "type": "vsock", "cid": 3}"#,
+        r#"{"cid": 3, "type": "vsock", "transport": "socket"}"#,
+    ] {
+        let address: Address = round_trip(serde_json::from_str(text).unwrap());
+        let Address::Socket(Socket::Unknown(branch)) = &address else {
+            panic!("{address:?}")
+        };
+        assert_eq!((&*branch.tag, &branch.members["cid"]), ("vsock", &json!(3)));
+    }
+    // What is inside of an unknown one is nobody's business.
+    let address: Address = round_trip(json!({ "transport": "pigeon", "type": "inet", "host": 1 }));
+    assert_ne!(address, round_trip(json!({ "transport": "pigeon" })));
+}
+
+#[test]
+fn an_unknown_value_may_be_anywhere() {
+    use alternate_::{Checks, Preset};
+    let new = || Preset::from("paranoid");
+    assert_eq!(round_trip::<Checks>(json!("paranoid")), new().into());
+    let list: Vec<Preset> = round_trip(json!(["fast", "paranoid", "paranoid", "lazy"]));
+    assert_eq!(list[1..3], [new(), Preset::Unknown("paranoid".into())]);
+    let different: std::collections::HashSet<_> = list.into_iter().collect();
+    assert_eq!(different.len(), 3);
+    let shutdown: event::events::Shutdown = round_trip(json!({ "guest": true, "reason": "moon" }));
+    assert_eq!(shutdown.reason.unwrap().as_str(), "moon");
+}
+
+#[test]
 fn errors_in_a_union_have_a_place_wherever_its_tag_stands() {
     use union_::Node;
     for (text, path, message) in [
