@@ -17,6 +17,28 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 //!
+//! # Every version
+//!
+//! The types are those of QEMU 5.2, 7.2, 10.0 and 10.2 at once, and speak to all of these, to those
+//! between them, and to newer ones:
+//!
+//! - What only some versions have is an `Option`, or an item of its own. The documentation of each
+//!   item says which releases have it, which of them require it of those who send it, and since
+//!   when it is deprecated or unstable, as far as these four versions show it.
+//! - A type that was renamed has its newest name, and an alias for each old one.
+//! - [`QapiCommand::VERSIONS`] and [`QapiEvent::VERSIONS`] say it to programs, and
+//!   [`Greeting::supports`] answers it for a server.
+//!
+//! [`QapiCommand::VERSIONS`]: qapi_protocol::QapiCommand::VERSIONS
+//! [`QapiEvent::VERSIONS`]: qapi_protocol::QapiEvent::VERSIONS
+//! [`Greeting::supports`]: qapi_protocol::Greeting::supports
+//!
+//! # Features
+//!
+//! - `qmp` (default): what QEMU itself speaks.
+//! - `qga`: what the guest agent in a machine speaks.
+//! - `qsd`: what the storage daemon speaks. Its types are those of `qmp`.
+//!
 //! # What holds for all types
 //!
 //! - Reading what QEMU sent and writing it again gives the same JSON. What a newer QEMU sends
@@ -24,6 +46,8 @@
 //!   are in a variant `Unknown`. Members that it does not have are ignored.
 //! - Optional members are `Option`s, left out when they are `None`. So are required members
 //!   that a QEMU built without some feature leaves out.
+//! - Strings that QEMU's documentation says are base64 are [`Bytes`](qapi_protocol::Bytes), which
+//!   hold what was decoded.
 //! - Structs are made by `new`, which takes the required members, and a setter for each
 //!   optional one: `QueryStatus::new()` for a command without arguments. They and enums are
 //!   `#[non_exhaustive]`: QEMU adds members and values with every release.

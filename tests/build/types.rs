@@ -14,7 +14,7 @@ const MODULES: [(&str, &str); 3] = [
 ];
 
 /// Writes `types.rs`: `round_trip_as`, which reads and writes JSON as the type of a module by its name.
-pub fn write() -> io::Result<()> {
+pub(crate) fn write() -> io::Result<()> {
     let schema = Path::new("../schema");
     println!("cargo::rerun-if-changed={}", schema.display());
     let mut text = "\
