@@ -24,6 +24,7 @@ use definitions::Definition;
 /// Builds the schema, and says what cannot be merged: then the schema is of no use.
 pub(super) fn build(groups: &Groups<'_>) -> (Schema, Vec<Diagnostic>) {
     let mut builder = Builder::new(groups);
+    builder.conflicts = definitions::clashes(groups);
     let definitions = definitions::in_order(groups);
     builder.number(&definitions);
     for definition in &definitions {

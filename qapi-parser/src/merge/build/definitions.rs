@@ -1,7 +1,9 @@
 //! Which definitions the merged schema has, and in which order.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use crate::diagnostic::Diagnostic;
+use crate::merge::conflict;
 use crate::merge::groups::{GroupId, Groups, Source};
 use crate::merge::places;
 use crate::merge::unify::Shape;
@@ -45,6 +47,33 @@ pub(super) fn in_order<'a>(groups: &Groups<'a>) -> Vec<Definition<'a>> {
         }
     }
     definitions
+}
+
+/// Reports names that stand for a type in one release, and for a command or an event in another.
+pub(super) fn clashes(groups: &Groups<'_>) -> Vec<Diagnostic> {
+    let mut newest = HashMap::new();
+    let mut clashes = Vec::new();
+    for release in groups.releases.iter().rev() {
+        for &id in release.schema.definitions() {
+            let head = release.schema.head(id);
+            let kind = match id {
+                DefinitionId::Type(_) => "a type",
+                DefinitionId::Command(_) => "a command",
+                DefinitionId::Event(_) => "an event",
+            };
+            let Some(span) = head.span else { continue };
+            let what = format!("{kind} in QEMU {}", release.version);
+            match newest.get(&head.name) {
+                None => drop(newest.insert(&head.name, (kind, span, what))),
+                Some((other, _, _)) if *other == kind => {}
+                Some((_, at, other)) => {
+                    let message = format!("'{}' is {what}, and {other}", head.name);
+                    clashes.push(conflict::of_parts(*at, message, Some((span, what))));
+                }
+            }
+        }
+    }
+    clashes
 }
 
 /// What the releases say of a definition, newest first.
