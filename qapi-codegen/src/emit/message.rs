@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Scope, Serde, attributes, ident, object};
-use crate::model::{Arguments, Command, Event, Since};
+use crate::model::{Arguments, Command, Event, Version, Versions};
 
 /// Prints the commands of a module.
 pub(super) fn commands(commands: &[Command]) -> Vec<TokenStream> {
@@ -23,7 +23,7 @@ pub(super) fn commands(commands: &[Command]) -> Vec<TokenStream> {
                 const SUCCESS_RESPONSE: bool = false;
             )
         });
-        let versions = versions(command.since);
+        let versions = versions(&command.versions);
         items.push(quote! {
             impl qapi_protocol::QapiCommand for #name {
                 type Response = #response;
@@ -42,7 +42,7 @@ pub(super) fn events(events: &[Event]) -> Vec<TokenStream> {
         arguments(&event.data, items, serde);
         let name = ident(&event.data.item().ident);
         let wire = &event.data.item().wire;
-        let versions = versions(event.since);
+        let versions = versions(&event.versions);
         items.push(quote! {
             impl qapi_protocol::QapiEvent for #name {
                 const NAME: &'static str = #wire;
@@ -84,10 +84,15 @@ fn arguments(arguments: &Arguments, items: &mut Vec<TokenStream>, serde: &mut Se
     }
 }
 
-fn versions(since: Option<Since>) -> Option<TokenStream> {
-    let (major, minor, micro) = since?;
+fn versions(versions: &Versions) -> Option<TokenStream> {
+    let version = |(major, minor, micro): Version| quote!(qapi_protocol::Version::new(#major, #minor, #micro));
+    let range = match (versions.first.map(version), versions.last.map(version)) {
+        (None, None) => return None,
+        (Some(first), None) => quote!(since(#first)),
+        (None, Some(last)) => quote!(until(#last)),
+        (Some(first), Some(last)) => quote!(between(#first, #last)),
+    };
     Some(quote! {
-        const VERSIONS: qapi_protocol::VersionRange =
-            qapi_protocol::VersionRange::since(qapi_protocol::Version::new(#major, #minor, #micro));
+        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::#range;
     })
 }

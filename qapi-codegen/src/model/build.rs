@@ -13,7 +13,7 @@ use super::boxing::{self, Hold, Place};
 use super::docs::{self, Kind, Reference};
 use super::names::Names;
 use super::options::{Named, Options, is_absolute};
-use super::{Field, Item, Message, Model, Module, imports, sent};
+use super::{Field, Item, Message, Model, Module, RustType, imports, sent};
 use crate::error::Error;
 use crate::name;
 
@@ -169,24 +169,24 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// Items for the parts of one definition, whose identifiers must differ.
+    /// Items for the parts of one definition, each with its documentation, whose identifiers
+    /// must differ.
     fn parts(
         &mut self,
-        what: &str,
         rename: fn(&str) -> String,
         head: &Head,
-        parts: impl IntoIterator<Item = (&'s str, &'s Part)>,
+        parts: impl IntoIterator<Item = (&'s str, &'s Part, String)>,
         mut names: Names,
     ) -> Vec<Item> {
         let mut items = Vec::new();
-        for (wire, part) in parts {
+        for (wire, part, docs) in parts {
             let ident = rename(wire);
             let clash = names.claim(&ident, wire, part.span);
             self.clashes.extend(clash.map(inside(head)));
             items.push(Item {
                 ident,
                 wire: wire.to_owned(),
-                docs: docs::part(what, wire, part),
+                docs,
                 deprecated: docs::deprecated(&part.features),
             });
         }
@@ -194,30 +194,28 @@ impl<'s> Builder<'s> {
     }
 
     /// The fields of an object, whose names must differ from those in `names`.
-    fn fields(&mut self, id: TypeId, head: &Head, names: Names) -> Vec<Field> {
+    fn fields(&mut self, id: TypeId, head: &Head, sent: bool, names: Names) -> Vec<Field> {
         let members: Vec<&Member> = self.schema.all_members(id).collect();
-        let parts = members
-            .iter()
-            .map(|member| (member.name.as_str(), &member.part));
-        let items = self.parts("Member", name::field, head, parts, names);
-        let mut fields = Vec::new();
-        for (mut item, member) in items.into_iter().zip(members) {
-            let mut ty = self.rust_type(member.ty);
-            if self.is_base64(head, member, &ty) {
-                ty = ty.base64();
-                item.docs.push_str("\n\nIn base64 on the wire.");
-            }
-            let place = (id, Hold::Member, member.name.as_str());
-            fields.push(Field {
+        let types = members.iter().map(|member| self.member_type(head, member));
+        let types: Vec<RustType> = types.collect();
+        let parts = members.iter().zip(&types).map(|(member, ty)| {
+            let docs = docs::member(member, sent, ty);
+            (member.name.as_str(), &member.part, docs)
+        });
+        let items = self.parts(name::field, head, parts, names);
+        let fields = items.into_iter().zip(types).zip(members);
+        fields
+            .map(|((item, ty), member)| Field {
                 item,
                 ty,
                 setter: None,
                 // A QEMU built without the condition leaves the member out.
                 optional: member.optional || member.part.condition.is_some(),
-                boxed: self.boxed.contains(&place),
-            });
-        }
-        fields
+                boxed: self
+                    .boxed
+                    .contains(&(id, Hold::Member, member.name.as_str())),
+            })
+            .collect()
     }
 }
 

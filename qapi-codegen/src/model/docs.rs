@@ -1,8 +1,11 @@
 //! What the rustdoc of generated items says.
 
-use qapi_parser::doc::SectionKind;
-use qapi_parser::schema::{Condition, Feature, Head, Part, Version};
+mod versions;
 
+use qapi_parser::doc::SectionKind;
+use qapi_parser::schema::{Condition, Feature, Head, Member, Part};
+
+use super::RustType;
 use crate::prose;
 
 /// Where the online reference of a schema's definitions is.
@@ -82,7 +85,7 @@ pub(super) fn definition(
         paragraphs.push(prose::to_markdown(&section.text()));
     }
     paragraphs.extend(notes.iter().cloned());
-    paragraphs.extend(since(head.versions.first.as_ref()));
+    paragraphs.extend(versions::sentence(head.versions));
     paragraphs.extend(condition(head.condition.as_ref()));
     paragraphs.extend(features(&head.features));
     if let Some(Reference { page, namespace }) = reference {
@@ -93,8 +96,37 @@ pub(super) fn definition(
     paragraphs.join("\n\n")
 }
 
-/// The documentation of a member, a value, a branch or an alternative.
+/// The documentation of a value, a branch or an alternative.
 pub(super) fn part(what: &str, name: &str, part: &Part) -> String {
+    let versions = [versions::sentence(part.versions), None];
+    described(part, format!("{what} `{name}`."), versions)
+}
+
+/// The documentation of a member, which has the type `ty` here.
+pub(super) fn member(member: &Member, sent: bool, ty: &RustType) -> String {
+    let mut what = format!("Member `{}`.", member.name);
+    if ty.is_base64() {
+        what.push_str(" In base64 on the wire.");
+    }
+    let range = member.part.versions;
+    let versions = match member.required {
+        Some(required) if required == range && range.last.is_none() => {
+            let verb = if sent { "require" } else { "always send" };
+            let releases = versions::releases(range);
+            [releases.map(|it| format!("{it}, which {verb} it.")), None]
+        }
+        required => {
+            let what = if sent { "Required" } else { "Always sent" };
+            let releases = required.and_then(versions::releases);
+            let required = releases.map(|it| format!("{what} by {it}."));
+            [versions::sentence(range), required]
+        }
+    };
+    described(&member.part, what, versions)
+}
+
+/// The prose about a part, and then the facts.
+fn described(part: &Part, what: String, versions: [Option<String>; 2]) -> String {
     let mut paragraphs = Vec::new();
     // Facts-only schemas describe a member by nothing but its release.
     let text = part
@@ -105,18 +137,11 @@ pub(super) fn part(what: &str, name: &str, part: &Part) -> String {
     if !text.is_empty() {
         paragraphs.push(prose::to_markdown(&text));
     }
-    let facts = [
-        Some(format!("{what} `{name}`.")),
-        since(part.versions.first.as_ref()),
-        condition(part.condition.as_ref()),
-    ];
-    paragraphs.push(facts.into_iter().flatten().collect::<Vec<_>>().join(" "));
+    let [versions, required] = versions;
+    let condition = condition(part.condition.as_ref());
+    paragraphs.push(join([Some(what), versions, required, condition]));
     paragraphs.extend(features(&part.features));
     paragraphs.join("\n\n")
-}
-
-fn since(version: Option<&Version>) -> Option<String> {
-    version.map(|version| format!("QEMU {version} and newer."))
 }
 
 /// What a condition means to the one who reads the answer.
@@ -154,16 +179,26 @@ fn expression(condition: &Condition) -> String {
     }
 }
 
-/// What features mean, but for `deprecated`: rustdoc shows its attribute.
+/// What features mean, but for a `deprecated` that still holds: rustdoc shows its attribute.
 fn features(features: &[Feature]) -> Vec<String> {
     let mut paragraphs = Vec::new();
-    for feature in features.iter().filter(|feature| feature.name != DEPRECATED) {
-        paragraphs.push(match feature.name.as_str() {
-            "unstable" => "**Unstable**: QEMU may change or remove it without notice.".to_owned(),
-            name => format!("Feature `{name}`."),
-        });
-        paragraphs.extend(since(feature.versions.first.as_ref()));
-        paragraphs.extend(condition(feature.condition.as_ref()));
+    for feature in features {
+        let range = feature.versions;
+        let during = versions::during(range).map(|during| format!(" {during}"));
+        let during = during.unwrap_or_default();
+        let what = match (feature.name.as_str(), range.last) {
+            (DEPRECATED, None) => continue,
+            (DEPRECATED, Some(_)) => format!("Deprecated{during}."),
+            (UNSTABLE, Some(_)) => format!("Unstable{during}."),
+            (UNSTABLE, None) => {
+                format!("**Unstable**{during}: QEMU may change or remove it without notice.")
+            }
+            (name, _) => join([
+                Some(format!("Feature `{name}`.")),
+                versions::sentence(range),
+            ]),
+        };
+        paragraphs.push(join([Some(what), condition(feature.condition.as_ref())]));
         paragraphs.extend(feature.doc.as_deref().map(prose::to_markdown));
     }
     paragraphs
@@ -172,10 +207,14 @@ fn features(features: &[Feature]) -> Vec<String> {
 /// The feature that says that QEMU will remove something.
 const DEPRECATED: &str = "deprecated";
 
-/// The note of `#[deprecated]`, for what has that feature.
+/// The feature that says that QEMU may change something.
+const UNSTABLE: &str = "unstable";
+
+/// The note of `#[deprecated]`, for what has that feature in the newest release that has it.
 pub(super) fn deprecated(features: &[Feature]) -> Option<String> {
-    let deprecated = features.iter().find(|feature| feature.name == DEPRECATED)?;
-    Some(match &deprecated.doc {
+    let mut features = features.iter();
+    let deprecated = features.find(|it| it.name == DEPRECATED && it.versions.last.is_none())?;
+    let mut note = match &deprecated.doc {
         Some(text) => {
             // Plain text, in one line: `@NAME` is markup.
             let words = text.split_whitespace();
@@ -183,7 +222,18 @@ pub(super) fn deprecated(features: &[Feature]) -> Option<String> {
             words.collect::<Vec<_>>().join(" ")
         }
         None => "QEMU will remove it".to_owned(),
-    })
+    };
+    if let Some(first) = deprecated.versions.first {
+        // The first that is known to: of the releases before it, not all need be known.
+        note.push_str(&format!(" (deprecated in QEMU {first})"));
+    }
+    Some(note)
+}
+
+/// Sentences as a paragraph.
+fn join<const N: usize>(sentences: [Option<String>; N]) -> String {
+    let sentences: Vec<String> = sentences.into_iter().flatten().collect();
+    sentences.join(" ")
 }
 
 #[cfg(test)]

@@ -229,18 +229,25 @@ pub(crate) struct Command {
     pub(crate) response: RustType,
     pub(crate) allow_oob: bool,
     pub(crate) success_response: bool,
-    pub(crate) since: Option<Since>,
+    pub(crate) versions: Versions,
 }
 
 /// An event.
 #[derive(Debug)]
 pub(crate) struct Event {
     pub(crate) data: Arguments,
-    pub(crate) since: Option<Since>,
+    pub(crate) versions: Versions,
 }
 
-/// The first release that has a definition: major, minor, micro.
-pub(crate) type Since = (u32, u32, u32);
+/// The releases that have a definition, from the first to the last, where those are known.
+#[derive(Debug)]
+pub(crate) struct Versions {
+    pub(crate) first: Option<Version>,
+    pub(crate) last: Option<Version>,
+}
+
+/// A release: major, minor, micro.
+pub(crate) type Version = (u32, u32, u32);
 
 impl Arguments {
     pub(crate) fn item(&self) -> &Item {

@@ -7492,9 +7492,7 @@ impl codec::Enumeration for BlockdevDriver {
 ///
 /// QEMU 2.9 and newer.
 ///
-/// Feature `dynamic-auto-read-only`.
-///
-/// Only where QEMU was built with `CONFIG_POSIX`.
+/// Feature `dynamic-auto-read-only`. Only where QEMU was built with `CONFIG_POSIX`.
 ///
 /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-block-core.BlockdevOptionsFile)
 #[derive(Clone, Debug, PartialEq)]
@@ -10228,11 +10226,7 @@ impl codec::Object for BlockdevOptionsVirtioBlkVhostUser {
 ///
 /// Only where QEMU was built with `CONFIG_BLKIO`.
 ///
-/// Feature `fdset`.
-///
-/// QEMU 8.1 and newer.
-///
-/// Only where QEMU was built with `CONFIG_BLKIO_VHOST_VDPA_FD`.
+/// Feature `fdset`. QEMU 8.1 and newer. Only where QEMU was built with `CONFIG_BLKIO_VHOST_VDPA_FD`.
 ///
 /// (since 8.1)
 ///
@@ -16262,9 +16256,7 @@ pub(super) mod commands {
     ///
     /// QEMU 2.5 and newer.
     ///
-    /// Feature `allow-write-only-overlay`.
-    ///
-    /// QEMU 5.0 and newer.
+    /// Feature `allow-write-only-overlay`. QEMU 5.0 and newer.
     ///
     /// (since 5.0)
     ///

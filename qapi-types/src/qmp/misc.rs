@@ -724,9 +724,7 @@ pub(super) mod commands {
     ///
     /// QEMU 0.14 and newer.
     ///
-    /// Feature `savevm-monitor-nodes`.
-    ///
-    /// QEMU 4.2 and newer.
+    /// Feature `savevm-monitor-nodes`. QEMU 4.2 and newer.
     ///
     /// (since 4.2)
     ///

@@ -1,12 +1,12 @@
 //! Decisions about commands and events.
 
-use qapi_parser::schema::{self, Head, TypeId, TypeKind, Version};
+use qapi_parser::schema::{self, Head, TypeId, TypeKind, Version, VersionRange};
 
 use super::{Builder, is_inline};
 use crate::model::docs::Kind;
 use crate::model::names::Names;
 use crate::model::object::{Role, object};
-use crate::model::{Arguments, Command, Event, Item, RustType, Since};
+use crate::model::{Arguments, Command, Event, Item, RustType, Versions};
 use crate::name;
 
 impl<'s> Builder<'s> {
@@ -37,7 +37,7 @@ impl<'s> Builder<'s> {
                 .map_or(RustType::Empty, |id| self.rust_type(id)),
             allow_oob: command.allow_oob,
             success_response: command.success_response,
-            since: since(head.versions.first.as_ref()),
+            versions: versions(head.versions),
         }
     }
 
@@ -46,7 +46,7 @@ impl<'s> Builder<'s> {
         let item = self.item(Kind::Event, name::message(&head.name), head, module, &[]);
         Event {
             data: self.arguments(item, head, event.data, false, false),
-            since: since(head.versions.first.as_ref()),
+            versions: versions(head.versions),
         }
     }
 
@@ -74,14 +74,20 @@ impl<'s> Builder<'s> {
                 if !inline {
                     return Arguments::Newtype(item, self.rust_type(id));
                 }
-                self.fields(id, head, names)
+                self.fields(id, head, sent, names)
             }
         };
         Arguments::Struct(object(item, fields, Role::Message { extra }, sent))
     }
 }
 
-fn since(version: Option<&Version>) -> Option<Since> {
-    let number = |index| version?.parts().get(index).copied();
-    Some((number(0)?, number(1)?, number(2).unwrap_or(0)))
+fn versions(range: VersionRange) -> Versions {
+    let numbers = |version: Version| {
+        let number = |index| version.parts().get(index).copied().unwrap_or(0);
+        (number(0), number(1), number(2))
+    };
+    Versions {
+        first: range.first.map(numbers),
+        last: range.last.map(numbers),
+    }
 }

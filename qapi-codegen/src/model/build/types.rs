@@ -6,7 +6,7 @@ use qapi_parser::schema::{self, Branch, EnumValue, Head, TypeId, TypeKind};
 
 use super::Builder;
 use crate::model::boxing::Hold;
-use crate::model::docs::Kind;
+use crate::model::docs::{self, Kind};
 use crate::model::names::Names;
 use crate::model::object::{Role, object};
 use crate::model::{Alternate, Alternative, Enum, Item, Payload, Tag, Type, Union, Variant};
@@ -27,8 +27,8 @@ impl<'s> Builder<'s> {
             }
             TypeKind::Struct(_) => {
                 let item = self.item(Kind::Struct, ident, head, module, &[]);
-                let fields = self.fields(id, head, Names::of_parts());
                 let sent = self.sent.contains(&id);
+                let fields = self.fields(id, head, sent, Names::of_parts());
                 Type::Struct(object(item, fields, Role::Type, sent))
             }
             TypeKind::Union(union) => {
@@ -50,10 +50,11 @@ impl<'s> Builder<'s> {
     }
 
     fn values(&mut self, head: &'s Head, values: &'s [EnumValue]) -> Vec<Item> {
-        let parts = values
-            .iter()
-            .map(|value| (value.name.as_str(), &value.part));
-        self.parts("Value", name::variant, head, parts, Names::of_parts())
+        let parts = values.iter().map(|EnumValue { name, part }| {
+            let docs = docs::part("Value", name, part);
+            (name.as_str(), part, docs)
+        });
+        self.parts(name::variant, head, parts, Names::of_parts())
     }
 
     fn union(&mut self, id: TypeId, head: &Head, item: Item, union: &'s schema::Union) -> Union {
@@ -76,7 +77,11 @@ impl<'s> Builder<'s> {
             // The tag is a `QType`: its other values are unknown ones.
             _ => union.branches.iter().map(of_branch).collect(),
         };
-        let items = self.parts("Branch", name::variant, head, parts, Names::of_parts());
+        let parts = parts.into_iter().map(|(name, part)| {
+            let docs = docs::part("Branch", name, part);
+            (name, part, docs)
+        });
+        let items = self.parts(name::variant, head, parts, Names::of_parts());
         let variants = items
             .into_iter()
             .map(|item| {
@@ -86,7 +91,8 @@ impl<'s> Builder<'s> {
             })
             .collect();
         let tag = union.tag.to_string();
-        let fields = self.fields(id, head, Names::of_parts());
+        let sent = self.sent.contains(&id);
+        let fields = self.fields(id, head, sent, Names::of_parts());
         let (tags, fields): (Vec<_>, Vec<_>) =
             fields.into_iter().partition(|field| field.item.wire == tag);
         let mut field = match tags.into_iter().next() {
@@ -116,7 +122,6 @@ impl<'s> Builder<'s> {
             item: field,
             branches: branches.ident.clone(),
         });
-        let sent = self.sent.contains(&id);
         Union {
             branches,
             tag,
@@ -135,8 +140,11 @@ impl<'s> Builder<'s> {
         let parts = alternate
             .alternatives
             .iter()
-            .map(|branch| (branch.name.as_str(), &branch.part));
-        let items = self.parts("Alternative", name::variant, head, parts, Names::of_parts());
+            .map(|Branch { name, part, .. }| {
+                let docs = docs::part("Alternative", name, part);
+                (name.as_str(), part, docs)
+            });
+        let items = self.parts(name::variant, head, parts, Names::of_parts());
         let alternatives: Vec<Alternative> = items
             .into_iter()
             .zip(&alternate.alternatives)

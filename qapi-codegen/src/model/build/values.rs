@@ -7,24 +7,22 @@ use crate::model::{JsonType, RustType};
 use crate::name;
 
 impl Builder<'_> {
-    /// Whether the user said that the strings of a member are base64.
-    pub(super) fn is_base64(&mut self, head: &Head, member: &Member, ty: &RustType) -> bool {
+    /// The type of a member, whose strings may be base64.
+    pub(super) fn member_type(&mut self, head: &Head, member: &Member) -> RustType {
+        let ty = self.rust_type(member.ty);
         if self.base64.is_empty() {
-            return false;
+            return ty;
         }
         let place = format!("{}.{}", head.name, member.name);
         if self.base64.take(&place).is_none() {
-            return false;
+            return ty;
         }
-        let fits = match ty {
-            RustType::Vec(element) => **element == RustType::String,
-            ty => *ty == RustType::String,
-        };
-        if !fits {
+        let ty = ty.base64();
+        if !ty.is_base64() {
             let misfit = format!("base64: member '{place}' is neither 'str' nor ['str']");
             self.misfits.push(misfit);
         }
-        fits
+        ty
     }
 
     pub(super) fn rust_type(&self, id: TypeId) -> RustType {
@@ -73,11 +71,19 @@ impl Builder<'_> {
 
 impl RustType {
     /// The type of a value whose strings are base64.
-    pub(super) fn base64(self) -> RustType {
+    fn base64(self) -> RustType {
         match self {
             RustType::String => RustType::Bytes,
             RustType::Vec(element) => RustType::Vec(Box::new(element.base64())),
             other => other,
+        }
+    }
+
+    /// Whether its strings are base64.
+    pub(in crate::model) fn is_base64(&self) -> bool {
+        match self {
+            RustType::Vec(element) => element.is_base64(),
+            other => *other == RustType::Bytes,
         }
     }
 }

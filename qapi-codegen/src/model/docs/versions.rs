@@ -1,0 +1,71 @@
+//! Which releases have something, in words.
+
+use qapi_parser::schema::VersionRange;
+
+/// "QEMU 6.0 and newer": the releases as the subject of a sentence; none for all of them.
+pub(super) fn releases(range: VersionRange) -> Option<String> {
+    Some(match (range.first, range.last) {
+        (None, None) => return None,
+        (Some(first), None) => format!("QEMU {first} and newer"),
+        (None, Some(last)) => format!("QEMU up to {last}"),
+        (Some(first), Some(last)) if first == last => format!("QEMU {last}"),
+        (Some(first), Some(last)) => format!("QEMU {first} to {last}"),
+    })
+}
+
+/// "in QEMU 6.0 and newer": when something holds.
+pub(super) fn during(range: VersionRange) -> Option<String> {
+    match (range.first, range.last) {
+        (None, Some(last)) => Some(format!("up to QEMU {last}")),
+        _ => releases(range).map(|releases| format!("in {releases}")),
+    }
+}
+
+/// "QEMU 6.0 and newer.": a sentence about what has the range.
+pub(super) fn sentence(range: VersionRange) -> Option<String> {
+    match (range.first, range.last) {
+        (None, Some(last)) => Some(format!("Removed after QEMU {last}.")),
+        (_, Some(last)) => releases(range).map(|it| format!("{it}; removed after {last}.")),
+        (_, None) => releases(range).map(|it| format!("{it}.")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use qapi_parser::schema::Version;
+
+    #[test]
+    fn ranges_read_like_sentences() {
+        let range = |first, last| VersionRange {
+            first: Version::parse(first),
+            last: Version::parse(last),
+        };
+        for (range, during, sentence) in [
+            (range("", ""), None, None),
+            (
+                range("6.0", ""),
+                Some("in QEMU 6.0 and newer"),
+                Some("QEMU 6.0 and newer."),
+            ),
+            (
+                range("", "7.2"),
+                Some("up to QEMU 7.2"),
+                Some("Removed after QEMU 7.2."),
+            ),
+            (
+                range("2.9", "7.2"),
+                Some("in QEMU 2.9 to 7.2"),
+                Some("QEMU 2.9 to 7.2; removed after 7.2."),
+            ),
+            (
+                range("7.2", "7.2"),
+                Some("in QEMU 7.2"),
+                Some("QEMU 7.2; removed after 7.2."),
+            ),
+        ] {
+            assert_eq!(super::during(range).as_deref(), during);
+            assert_eq!(super::sentence(range).as_deref(), sentence);
+        }
+    }
+}
