@@ -6,12 +6,14 @@ mod config;
 #[path = "build/types.rs"]
 mod types;
 
+use std::env;
 use std::path::Path;
 use std::process::ExitCode;
 
-use config::config;
+use qapi_codegen::Error;
 
 const SCHEMAS: &[&str] = &[
+    "alias",
     "alternate",
     "base",
     "base64",
@@ -29,13 +31,14 @@ const SCHEMAS: &[&str] = &[
     "recursion",
     "struct",
     "union",
+    "untagged",
+    "versions",
     "wrapper",
 ];
 
 fn main() -> ExitCode {
-    let folder = Path::new("../qapi-codegen/tests/mapping");
     for name in SCHEMAS {
-        if let Err(error) = config(name).compile(folder.join(format!("{name}.json"))) {
+        if let Err(error) = generate(name) {
             eprintln!("{error}");
             return ExitCode::FAILURE;
         }
@@ -45,4 +48,20 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
+}
+
+fn generate(name: &str) -> Result<(), Error> {
+    let config = config::config(name);
+    let folder = Path::new("../qapi-codegen/tests/mapping");
+    match config::roots(folder, name).as_slice() {
+        [root] => config.compile(root),
+        roots => {
+            for root in roots {
+                println!("cargo::rerun-if-changed={}", root.display());
+            }
+            let out_dir = env::var_os("OUT_DIR").ok_or(Error::NoOutDir)?;
+            let output = config.generate(&config::merge(roots), &format!("{name}.rs"))?;
+            output.write(Path::new(&out_dir))
+        }
+    }
 }

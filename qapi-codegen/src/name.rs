@@ -11,14 +11,17 @@ pub(crate) fn field(wire: &str) -> String {
 /// `Qcow2`, `0` becomes `_0`.
 pub(crate) fn variant(wire: &str) -> String {
     match escape(&wire.to_upper_camel_case(), true) {
-        // The variant for what the schema does not know has that name everywhere.
-        unknown if unknown == UNKNOWN => format!("{UNKNOWN}_"),
+        // Those variants have their names everywhere.
+        taken if taken == UNKNOWN || taken == UNTAGGED => format!("{taken}_"),
         other => other,
     }
 }
 
 /// The variant that holds what the schema does not know.
 pub(crate) const UNKNOWN: &str = "Unknown";
+
+/// The variant of a union that stands for the absence of its tag.
+pub(crate) const UNTAGGED: &str = "Untagged";
 
 /// The type of a command or an event: `block-commit` becomes `BlockCommit`,
 /// `BLOCK_JOB_READY` becomes `BlockJobReady`.
@@ -145,6 +148,7 @@ mod tests {
         assert_eq!(variant("none"), "None");
         assert_eq!(variant("+"), "V");
         assert_eq!(variant("unknown"), "Unknown_");
+        assert_eq!(variant("untagged"), "Untagged_");
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! The mapping from QAPI to Rust, a small schema for each row of it: `mapping/NAME.json` in,
-//! `snapshots/mapping__NAME.snap` out.
+//! The mapping from QAPI to Rust, a small schema for each row of it: `mapping/NAME.json`, or
+//! `mapping/NAME/VERSION/api.json` for each of several releases, in, `snapshots/mapping__NAME.snap`
+//! out.
 //!
 //! The same schemas are compiled and used in `tests/tests/mapping.rs`.
 
@@ -11,26 +12,34 @@ use std::path::Path;
 
 use qapi_parser::{Loader, Strictness};
 
-use config::config;
-
-/// What the generator makes of `tests/mapping/{name}.json`.
+/// What the generator makes of the schema `name`.
 fn generate(name: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mapping");
-    let path = folder.join(format!("{name}.json"));
-    // Schemas of old releases have names of any case.
-    let schema = Loader::new()
-        .strictness(Strictness::Lenient)
-        .load(&path)
-        .unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
-    let rust = match config(name).generate(&schema, "api.rs") {
+    let roots = config::roots(&folder, name);
+    let schema = match roots.as_slice() {
+        [root] => Loader::new()
+            .strictness(Strictness::Lenient)
+            .load(root)
+            .unwrap_or_else(|diagnostics| panic!("{diagnostics}")),
+        roots => config::merge(roots),
+    };
+    let rust = match config::config(name).generate(&schema, "api.rs") {
         Ok(output) => output.files.into_values().collect(),
         // Paths of this machine do not belong in a snapshot.
         Err(error) => error
             .to_string()
             .replace(&format!("{}/", folder.display()), ""),
     };
-    let qapi = fs::read_to_string(&path).expect("the schema was just read");
-    format!("{qapi}\n>>>\n\n{rust}")
+    let mut qapi = String::new();
+    for root in &roots {
+        if roots.len() > 1 {
+            let path = root.strip_prefix(&folder).expect("it is in the folder");
+            qapi.push_str(&format!("# {}\n\n", path.display()));
+        }
+        qapi.push_str(&fs::read_to_string(root).expect("the schema was just read"));
+        qapi.push('\n');
+    }
+    format!("{qapi}>>>\n\n{rust}")
 }
 
 macro_rules! mapping {
@@ -51,10 +60,16 @@ macro_rules! mapping {
                 .unwrap()
                 .filter_map(|entry| {
                     let name = entry.unwrap().file_name().into_string().unwrap();
-                    Some(name.strip_suffix(".json")?.to_owned())
+                    match name.rsplit_once('.') {
+                        Some((name, "json")) => Some(name.to_owned()),
+                        Some(_) => None,
+                        // A folder of releases, or of the modules of a schema.
+                        None => Some(name),
+                    }
                 })
                 .collect();
             found.sort();
+            found.dedup();
             let mut tested = vec![$($name),*];
             tested.sort();
             assert_eq!(found, tested);
@@ -82,4 +97,8 @@ mapping! {
     what_another_module_has_is_taken_from_there "extern"
     a_wrapper_is_made_of_what_it_wraps "wrapper"
     documentation_becomes_rustdoc "documentation"
+    what_some_releases_have_says_which "versions"
+    an_old_name_of_a_type_stays_usable "alias"
+    an_old_name_that_is_taken_in_rust_is_an_error "alias-clash"
+    a_union_may_be_without_the_tag_that_older_releases_lack "untagged"
 }

@@ -1,7 +1,8 @@
 use std::fs;
 
+use qapi_parser::schema::Version;
 use qapi_parser::source::MemorySource;
-use qapi_parser::{Loader, Schema};
+use qapi_parser::{Loader, Release, Schema, Settlements};
 
 use super::{Config, Layout};
 
@@ -125,4 +126,29 @@ fn a_module_of_which_nothing_is_generated_has_no_file() {
         .map(|path| path.to_str().unwrap())
         .collect();
     assert_eq!(files, ["messages.rs", "mod.rs"]);
+}
+
+#[test]
+fn an_old_name_may_be_taken_from_another_module() {
+    let release = |version, name: &str| {
+        let text = format!(
+            "{{ 'enum': 'Kind', 'data': [ 'a' ] }}
+             {{ 'union': '{name}', 'base': {{ 'kind': 'Kind', 'id': 'str' }},
+               'discriminator': 'kind', 'data': {{}} }}
+             {{ 'command': 'query', 'returns': '{name}' }}"
+        );
+        Release::new(Version::parse(version).unwrap(), schema(&text))
+    };
+    let releases = vec![release("7.2", "Old"), release("9.0", "New")];
+    let schema = Schema::merge(releases, &Settlements::new()).unwrap();
+    let output = Config::new()
+        .extern_module(["Kind", "New", "Old", "query"], "other::api")
+        .generate(&schema, "api.rs")
+        .unwrap();
+    let code: String = output.files.into_values().collect();
+    assert!(
+        code.contains("pub use other::api::{Kind, New, NewBranch, Old, OldBranch};"),
+        "{code}"
+    );
+    assert!(!code.contains("pub type"), "{code}");
 }

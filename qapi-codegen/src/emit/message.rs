@@ -1,6 +1,6 @@
 //! Commands and events.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Scope, Serde, attributes, ident, object};
@@ -85,7 +85,10 @@ fn arguments(arguments: &Arguments, items: &mut Vec<TokenStream>, serde: &mut Se
 }
 
 fn versions(versions: &Versions) -> Option<TokenStream> {
-    let version = |(major, minor, micro): Version| quote!(qapi_protocol::Version::new(#major, #minor, #micro));
+    let version = |(major, minor, micro): Version| {
+        let [major, minor, micro] = [major, minor, micro].map(Literal::u32_unsuffixed);
+        quote!(qapi_protocol::Version::new(#major, #minor, #micro))
+    };
     let range = match (versions.first.map(version), versions.last.map(version)) {
         (None, None) => return None,
         (Some(first), None) => quote!(since(#first)),

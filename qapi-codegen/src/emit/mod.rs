@@ -11,7 +11,7 @@ mod union;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::model::{Item, Model, Module, RustType, Type};
+use crate::model::{Alias, Item, Model, Module, RustType, Type};
 use crate::name::SETS;
 
 /// The printed code of a schema.
@@ -83,6 +83,7 @@ fn module(module: &Module) -> String {
             Type::Struct(ty) => object::emit(ty, &scope, &mut items, &mut serde),
             Type::Union(ty) => union::emit(ty, &scope, &mut items, &mut serde),
             Type::Alternate(ty) => alternate::emit(ty, &scope, &mut items, &mut serde),
+            Type::Alias(ty) => items.push(alias(ty)),
         }
     }
     items.extend(serde.emit());
@@ -100,6 +101,14 @@ fn module(module: &Module) -> String {
         text.push_str(&nested("events", &what, message::events(&module.events)));
     }
     text
+}
+
+/// Prints another name of a type.
+fn alias(alias: &Alias) -> TokenStream {
+    let attributes = attributes(&alias.item);
+    let name = ident(&alias.item.ident);
+    let target = ident(&alias.target);
+    quote!(#attributes pub type #name = #target;)
 }
 
 /// Prints items with a blank line between them.

@@ -3,9 +3,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Scope, Serde, attributes, ident, object};
+use super::{Scope, Serde, attributes, docs, ident, object};
 use crate::model::{Payload, Union};
-use crate::name::UNKNOWN;
+use crate::name::{UNKNOWN, UNTAGGED};
 
 /// Prints a union: the enum of its branches, and the struct around it where its base has
 /// more than the tag.
@@ -41,22 +41,44 @@ fn branches(union: &Union, scope: &Scope, items: &mut Vec<TokenStream>) {
                 declared.push(quote!(#attributes #ident(#ty)));
                 let wrap = wrap(payload, &ident);
                 read.push(quote!(#wire => codec::read_branch(members, #wrap),));
-                tags.push(quote!(Self::#ident(_) => #wire,));
-                let branch = if payload.boxed {
-                    quote!(&**branch)
-                } else {
-                    quote!(branch)
-                };
-                write.push(quote!(Self::#ident(branch) => codec::Object::write(#branch, to),));
+                tags.push(quote!(Self::#ident(_) => Some(#wire),));
+                write.push(write_payload(payload, &ident));
             }
             None => {
                 declared.push(quote!(#attributes #ident));
                 read.push(quote!(#wire => members.skip().map(|()| Self::#ident),));
-                tags.push(quote!(Self::#ident => #wire,));
+                tags.push(quote!(Self::#ident => Some(#wire),));
                 empty.push(quote!(Self::#ident));
             }
         }
     }
+    let read_untagged = union.untagged.as_ref().map(|untagged| {
+        let docs = docs(&untagged.docs);
+        let ident = ident(UNTAGGED);
+        let read = match &untagged.payload {
+            Some(payload) => {
+                let ty = payload_type(payload, scope);
+                declared.push(quote!(#docs #ident(#ty)));
+                tags.push(quote!(Self::#ident(_) => None,));
+                write.push(write_payload(payload, &ident));
+                let wrap = wrap(payload, &ident);
+                quote!(codec::read_branch(members, #wrap))
+            }
+            None => {
+                declared.push(quote!(#docs #ident));
+                tags.push(quote!(Self::#ident => None,));
+                empty.push(quote!(Self::#ident));
+                quote!(members.skip().map(|()| Self::#ident))
+            }
+        };
+        quote! {
+            fn read_untagged<'de, A: codec::MapAccess<'de>>(
+                members: &mut codec::Members<'_, 'de, A>,
+            ) -> Result<Self, A::Error> {
+                #read
+            }
+        }
+    });
     let empty = (!empty.is_empty()).then(|| quote!(#(#empty)|* => {}));
     items.push(quote! {
         #outer
@@ -82,10 +104,12 @@ fn branches(union: &Union, scope: &Scope, items: &mut Vec<TokenStream>) {
                 }
             }
 
-            fn tag(&self) -> &str {
+            #read_untagged
+
+            fn tag(&self) -> Option<&str> {
                 match self {
                     #(#tags)*
-                    Self::#unknown(branch) => &branch.tag,
+                    Self::#unknown(branch) => Some(&branch.tag),
                 }
             }
 
@@ -98,6 +122,16 @@ fn branches(union: &Union, scope: &Scope, items: &mut Vec<TokenStream>) {
             }
         }
     });
+}
+
+/// Writes what a variant holds.
+fn write_payload(payload: &Payload, variant: &Ident) -> TokenStream {
+    let branch = if payload.boxed {
+        quote!(&**branch)
+    } else {
+        quote!(branch)
+    };
+    quote!(Self::#variant(branch) => codec::Object::write(#branch, to),)
 }
 
 /// The type that a variant holds.

@@ -18,6 +18,8 @@ pub(super) type Place<'s> = (TypeId, Hold, &'s str);
 pub(super) enum Hold {
     Alternative,
     Branch,
+    /// What a union without its tag holds.
+    Untagged,
     Member,
 }
 
@@ -96,6 +98,9 @@ pub(super) fn held(schema: &Schema, id: TypeId) -> Vec<Edge<'_>> {
             }
             for branch in &union.branches {
                 add(Hold::Branch, branch.name.as_str(), branch.ty);
+            }
+            if let Some(untagged) = union.untagged {
+                add(Hold::Untagged, "", untagged);
             }
         }
         TypeKind::Alternate(alternate) => {

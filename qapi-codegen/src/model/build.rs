@@ -2,6 +2,7 @@
 
 mod message;
 mod types;
+mod union;
 mod values;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -13,7 +14,7 @@ use super::boxing::{self, Hold, Place};
 use super::docs::{self, Kind, Reference};
 use super::names::Names;
 use super::options::{Named, Options, is_absolute};
-use super::{Field, Item, Message, Model, Module, RustType, imports, sent};
+use super::{Field, Item, Message, Model, Module, RustType, Type, imports, sent};
 use crate::error::Error;
 use crate::name;
 
@@ -113,6 +114,22 @@ impl<'s> Builder<'s> {
                 }
             }
         }
+        for alias in self.schema.aliases() {
+            let items = self.aliases(alias);
+            let claims = items.iter().map(|it| {
+                let ident = &it.item.ident;
+                self.types.claim(ident, &alias.name, alias.span)
+            });
+            self.clashes.extend(claims.flatten());
+            if let Some(path) = self.externs.take(&alias.name) {
+                let exports = model.externs.entry(path.to_owned()).or_default();
+                let idents = items.into_iter().map(|it| it.item.ident);
+                exports.types.extend(idents);
+            } else if !items.is_empty() {
+                let module = modules.of(self.schema, alias.module);
+                module.types.extend(items.into_iter().map(Type::Alias));
+            }
+        }
         model.modules = modules.list;
         for module in &mut model.modules {
             module.imports = imports::imports(module);
@@ -165,7 +182,7 @@ impl<'s> Builder<'s> {
             ident,
             wire: head.name.to_string(),
             docs: docs::definition(kind, head, module, notes, self.reference),
-            deprecated: docs::deprecated(&head.features),
+            deprecated: docs::deprecated(&head.features, head.versions),
         }
     }
 
@@ -187,7 +204,7 @@ impl<'s> Builder<'s> {
                 ident,
                 wire: wire.to_owned(),
                 docs,
-                deprecated: docs::deprecated(&part.features),
+                deprecated: docs::deprecated(&part.features, part.versions),
             });
         }
         items

@@ -3,7 +3,7 @@
 mod versions;
 
 use qapi_parser::doc::SectionKind;
-use qapi_parser::schema::{Condition, Feature, Head, Member, Part};
+use qapi_parser::schema::{Alias, Condition, Feature, Head, Member, Part, VersionRange};
 
 use super::RustType;
 use crate::prose;
@@ -62,7 +62,7 @@ pub(super) fn definition(
     reference: Option<&Reference>,
 ) -> String {
     let mut paragraphs = Vec::new();
-    let module = module.strip_suffix(".json").unwrap_or(module);
+    let module = module_name(module);
     let what = format!("QAPI {} `{}` of module `{module}`.", kind.word(), head.name);
     let sections = head.doc.iter().flat_map(|doc| &doc.sections);
     let mut sections = sections.peekable();
@@ -125,6 +125,34 @@ pub(super) fn member(member: &Member, sent: bool, ty: &RustType) -> String {
     described(&member.part, what, versions)
 }
 
+/// The documentation of what stands in place of a branch where `tag` is absent.
+pub(super) fn untagged(tag: &Member) -> String {
+    match tag.part.versions.first {
+        Some(first) => format!(
+            "Without `{}`, which QEMU before {first} does not have.",
+            tag.name
+        ),
+        None => format!("Without `{}`.", tag.name),
+    }
+}
+
+/// The documentation of another name of the type `target`.
+pub(super) fn alias(alias: &Alias, target: &str, module: &str) -> String {
+    let during = versions::during(alias.versions).map(|during| format!(" {during}"));
+    let during = during.unwrap_or_default();
+    let module = module_name(module);
+    format!(
+        "The name of [`{target}`](type@{target}){during}.\n\nQAPI type `{}` of module `{module}`.",
+        alias.name
+    )
+}
+
+/// The documentation of another name of the type `target`, which holds the branches of a union
+/// that has another name, too.
+pub(super) fn alias_of_branches(union: &str, target: &str) -> String {
+    format!("The branches of [`{union}`](type@{union}): [`{target}`](type@{target}).")
+}
+
 /// The prose about a part, and then the facts.
 fn described(part: &Part, what: String, versions: [Option<String>; 2]) -> String {
     let mut paragraphs = Vec::new();
@@ -142,6 +170,11 @@ fn described(part: &Part, what: String, versions: [Option<String>; 2]) -> String
     paragraphs.push(join([Some(what), versions, required, condition]));
     paragraphs.extend(features(&part.features));
     paragraphs.join("\n\n")
+}
+
+/// A schema module by the name that QEMU's reference has for it.
+fn module_name(path: &str) -> &str {
+    path.strip_suffix(".json").unwrap_or(path)
 }
 
 /// What a condition means to the one who reads the answer.
@@ -211,7 +244,8 @@ const DEPRECATED: &str = "deprecated";
 const UNSTABLE: &str = "unstable";
 
 /// The note of `#[deprecated]`, for what has that feature in the newest release that has it.
-pub(super) fn deprecated(features: &[Feature]) -> Option<String> {
+/// The releases of the whole are `range`.
+pub(super) fn deprecated(features: &[Feature], range: VersionRange) -> Option<String> {
     let mut features = features.iter();
     let deprecated = features.find(|it| it.name == DEPRECATED && it.versions.last.is_none())?;
     let mut note = match &deprecated.doc {
@@ -221,7 +255,10 @@ pub(super) fn deprecated(features: &[Feature]) -> Option<String> {
             let words = words.map(|word| word.strip_prefix('@').unwrap_or(word));
             words.collect::<Vec<_>>().join(" ")
         }
-        None => "QEMU will remove it".to_owned(),
+        None => match range.last {
+            Some(last) => format!("removed after QEMU {last}"),
+            None => "QEMU will remove it".to_owned(),
+        },
     };
     if let Some(first) = deprecated.versions.first {
         // The first that is known to: of the releases before it, not all need be known.

@@ -23,6 +23,8 @@ pub(super) fn imports(module: &Module) -> BTreeSet<String> {
                     .variants
                     .iter()
                     .filter_map(|variant| variant.payload.as_ref());
+                let untagged = ty.untagged.iter().filter_map(|it| it.payload.as_ref());
+                let payloads = payloads.chain(untagged);
                 payloads.for_each(|payload| named(&payload.ty, &mut used));
                 if let Some(object) = &ty.around {
                     defined.insert(&object.item.ident);
@@ -33,6 +35,10 @@ pub(super) fn imports(module: &Module) -> BTreeSet<String> {
                 defined.insert(&ty.item.ident);
                 let payloads = ty.alternatives.iter().map(|each| &each.payload);
                 payloads.for_each(|payload| named(&payload.ty, &mut used));
+            }
+            Type::Alias(ty) => {
+                defined.insert(&ty.item.ident);
+                used.insert(ty.target.clone());
             }
         }
     }

@@ -65,6 +65,7 @@ pub(crate) enum Type {
     Struct(Struct),
     Union(Box<Union>),
     Alternate(Alternate),
+    Alias(Alias),
 }
 
 /// What every generated item has.
@@ -160,6 +161,8 @@ pub(crate) struct Union {
     /// The name of the tag on the wire.
     pub(crate) tag: String,
     pub(crate) variants: Vec<Variant>,
+    /// What is read without a tag, where some releases send none.
+    pub(crate) untagged: Option<Untagged>,
     /// The struct around the branches; `None` when the base is just the tag.
     pub(crate) around: Option<Struct>,
 }
@@ -169,6 +172,14 @@ pub(crate) struct Union {
 pub(crate) struct Variant {
     pub(crate) item: Item,
     /// The members it adds; `None` for none.
+    pub(crate) payload: Option<Payload>,
+}
+
+/// What stands in place of a branch where the tag is absent.
+#[derive(Debug)]
+pub(crate) struct Untagged {
+    pub(crate) docs: String,
+    /// The members there besides those of the base; `None` for none.
     pub(crate) payload: Option<Payload>,
 }
 
@@ -194,6 +205,13 @@ pub(crate) struct Alternative {
     pub(crate) item: Item,
     pub(crate) payload: Payload,
     pub(crate) json: JsonType,
+}
+
+/// Another name of a type.
+#[derive(Debug)]
+pub(crate) struct Alias {
+    pub(crate) item: Item,
+    pub(crate) target: String,
 }
 
 /// The JSON types, as alternates tell them apart.
@@ -269,6 +287,7 @@ impl Type {
                 None => &ty.branches,
             },
             Type::Alternate(ty) => &ty.item,
+            Type::Alias(ty) => &ty.item,
         }
     }
 }

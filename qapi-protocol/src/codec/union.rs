@@ -21,8 +21,20 @@ pub trait Branches: Sized {
         members: &mut Members<'_, 'de, A>,
     ) -> Result<Self, A::Error>;
 
-    /// The value of the tag.
-    fn tag(&self) -> &str;
+    /// Reads what an object without the tag holds: an error, but for unions whose tag some
+    /// releases do not send.
+    ///
+    /// # Errors
+    ///
+    /// When there has to be a tag, a required member is missing, or one is not of its type.
+    fn read_untagged<'de, A: MapAccess<'de>>(
+        _members: &mut Members<'_, 'de, A>,
+    ) -> Result<Self, A::Error> {
+        Err(A::Error::missing_field(Self::TAG))
+    }
+
+    /// The value of the tag; `None` where it is absent.
+    fn tag(&self) -> Option<&str>;
 
     /// Writes the members of the branch, without the tag.
     fn write<M: SerializeMap>(&self, to: &mut Writer<M>);
@@ -80,7 +92,7 @@ impl<'a, 'de, A: MapAccess<'de>> Members<'a, 'de, A> {
     ///
     /// # Errors
     ///
-    /// When there is no tag, or its branch is not what the schema says.
+    /// When there is no tag and has to be one, or its branch is not what the schema says.
     pub fn branch<B: Branches>(
         &mut self,
         base: &'static [&'static str],
@@ -98,10 +110,10 @@ impl<'a, 'de, A: MapAccess<'de>> Members<'a, 'de, A> {
         let mut aside = Vec::new();
         let tag = loop {
             let Some(name) = self.next_name()? else {
-                return Err(A::Error::missing_field(B::TAG));
+                break None;
             };
             if name == B::TAG {
-                break self.text()?;
+                break Some(self.text()?);
             }
             let list = if base.contains(&&*name) {
                 &mut aside
@@ -126,14 +138,19 @@ impl<'a, 'de, A: MapAccess<'de>> Members<'a, 'de, A> {
             aside,
             expected: 0,
         };
-        let branch = B::read(&tag, &mut members)?;
+        let branch = match tag {
+            Some(tag) => B::read(&tag, &mut members)?,
+            None => B::read_untagged(&mut members)?,
+        };
         Ok((branch, Members::buffered(members.aside)))
     }
 }
 
 impl<M: SerializeMap> Writer<M> {
-    /// Writes the tag of a union's branch.
+    /// Writes the tag of a union's branch, unless it is absent.
     pub fn tag<B: Branches>(&mut self, branch: &B) {
-        self.member(B::TAG, branch.tag());
+        if let Some(tag) = branch.tag() {
+            self.member(B::TAG, tag);
+        }
     }
 }

@@ -137,16 +137,16 @@ impl Branches for Meta {
         }
     }
 
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Meta::Builtin(_) => "builtin",
-            Meta::Enum(_) => "enum",
-            Meta::Array(_) => "array",
-            Meta::Object(_) => "object",
-            Meta::Alternate(_) => "alternate",
-            Meta::Command(_) => "command",
-            Meta::Event(_) => "event",
-            Meta::Unknown(branch) => &branch.tag,
+            Meta::Builtin(_) => Some("builtin"),
+            Meta::Enum(_) => Some("enum"),
+            Meta::Array(_) => Some("array"),
+            Meta::Object(_) => Some("object"),
+            Meta::Alternate(_) => Some("alternate"),
+            Meta::Command(_) => Some("command"),
+            Meta::Event(_) => Some("event"),
+            Meta::Unknown(branch) => Some(&branch.tag),
         }
     }
 

@@ -136,9 +136,7 @@ impl codec::Object for GuestAgentInfo {
 pub struct GuestFileRead {
     /// Member `count`.
     pub count: i64,
-    /// Member `buf-b64`.
-    ///
-    /// In base64 on the wire.
+    /// Member `buf-b64`. In base64 on the wire.
     pub buf_b64: qapi_protocol::Bytes,
     /// Member `eof`.
     pub eof: bool,
@@ -1590,29 +1588,29 @@ impl codec::Branches for GuestDiskSmart {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Ide => "ide",
-            Self::Fdc => "fdc",
-            Self::Scsi => "scsi",
-            Self::Virtio => "virtio",
-            Self::Xen => "xen",
-            Self::Usb => "usb",
-            Self::Uml => "uml",
-            Self::Sata => "sata",
-            Self::Sd => "sd",
-            Self::Unknown_ => "unknown",
-            Self::Ieee1394 => "ieee1394",
-            Self::Ssa => "ssa",
-            Self::Fibre => "fibre",
-            Self::Raid => "raid",
-            Self::Iscsi => "iscsi",
-            Self::Sas => "sas",
-            Self::Mmc => "mmc",
-            Self::Virtual => "virtual",
-            Self::FileBackedVirtual => "file-backed-virtual",
-            Self::Nvme(_) => "nvme",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Ide => Some("ide"),
+            Self::Fdc => Some("fdc"),
+            Self::Scsi => Some("scsi"),
+            Self::Virtio => Some("virtio"),
+            Self::Xen => Some("xen"),
+            Self::Usb => Some("usb"),
+            Self::Uml => Some("uml"),
+            Self::Sata => Some("sata"),
+            Self::Sd => Some("sd"),
+            Self::Unknown_ => Some("unknown"),
+            Self::Ieee1394 => Some("ieee1394"),
+            Self::Ssa => Some("ssa"),
+            Self::Fibre => Some("fibre"),
+            Self::Raid => Some("raid"),
+            Self::Iscsi => Some("iscsi"),
+            Self::Sas => Some("sas"),
+            Self::Mmc => Some("mmc"),
+            Self::Virtual => Some("virtual"),
+            Self::FileBackedVirtual => Some("file-backed-virtual"),
+            Self::Nvme(_) => Some("nvme"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -2048,13 +2046,9 @@ pub struct GuestExecStatus {
     pub exitcode: Option<i64>,
     /// Member `signal`.
     pub signal: Option<i64>,
-    /// Member `out-data`.
-    ///
-    /// In base64 on the wire.
+    /// Member `out-data`. In base64 on the wire.
     pub out_data: Option<qapi_protocol::Bytes>,
-    /// Member `err-data`.
-    ///
-    /// In base64 on the wire.
+    /// Member `err-data`. In base64 on the wire.
     pub err_data: Option<qapi_protocol::Bytes>,
     /// Member `out-truncated`.
     pub out_truncated: Option<bool>,
@@ -2625,10 +2619,10 @@ impl codec::Branches for GuestDeviceId {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Pci(_) => "pci",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Pci(_) => Some("pci"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -3175,10 +3169,10 @@ impl codec::Branches for GuestCpuStats {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Linux(_) => "linux",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Linux(_) => Some("linux"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -3481,7 +3475,7 @@ pub(super) mod commands {
         type Response = i64;
         const NAME: &'static str = "guest-sync-delimited";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 1u32, 0u32),
+            qapi_protocol::Version::new(1, 1, 0),
         );
     }
 
@@ -3527,7 +3521,7 @@ pub(super) mod commands {
         type Response = i64;
         const NAME: &'static str = "guest-sync";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 15u32, 0u32),
+            qapi_protocol::Version::new(0, 15, 0),
         );
     }
 
@@ -3563,7 +3557,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "guest-ping";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 15u32, 0u32),
+            qapi_protocol::Version::new(0, 15, 0),
         );
     }
 
@@ -3599,7 +3593,7 @@ pub(super) mod commands {
         type Response = i64;
         const NAME: &'static str = "guest-get-time";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 5u32, 0u32),
+            qapi_protocol::Version::new(1, 5, 0),
         );
     }
 
@@ -3648,7 +3642,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "guest-set-time";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 5u32, 0u32),
+            qapi_protocol::Version::new(1, 5, 0),
         );
     }
 
@@ -3684,7 +3678,7 @@ pub(super) mod commands {
         type Response = super::GuestAgentInfo;
         const NAME: &'static str = "guest-info";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 15u32, 0u32),
+            qapi_protocol::Version::new(0, 15, 0),
         );
     }
 
@@ -3736,7 +3730,7 @@ pub(super) mod commands {
         const NAME: &'static str = "guest-shutdown";
         const SUCCESS_RESPONSE: bool = false;
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 15u32, 0u32),
+            qapi_protocol::Version::new(0, 15, 0),
         );
     }
 
@@ -3798,7 +3792,7 @@ pub(super) mod commands {
         type Response = i64;
         const NAME: &'static str = "guest-file-open";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 15u32, 0u32),
+            qapi_protocol::Version::new(0, 15, 0),
         );
     }
 
@@ -3844,7 +3838,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "guest-file-close";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 15u32, 0u32),
+            qapi_protocol::Version::new(0, 15, 0),
         );
     }
 
@@ -3903,7 +3897,7 @@ pub(super) mod commands {
         type Response = super::GuestFileRead;
         const NAME: &'static str = "guest-file-read";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 15u32, 0u32),
+            qapi_protocol::Version::new(0, 15, 0),
         );
     }
 
@@ -3917,9 +3911,7 @@ pub(super) mod commands {
     pub struct GuestFileWrite {
         /// Member `handle`.
         pub handle: i64,
-        /// Member `buf-b64`.
-        ///
-        /// In base64 on the wire.
+        /// Member `buf-b64`. In base64 on the wire.
         pub buf_b64: qapi_protocol::Bytes,
         /// Member `count`.
         pub count: Option<i64>,
@@ -3974,7 +3966,7 @@ pub(super) mod commands {
         type Response = super::GuestFileWrite;
         const NAME: &'static str = "guest-file-write";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 15u32, 0u32),
+            qapi_protocol::Version::new(0, 15, 0),
         );
     }
 
@@ -4042,7 +4034,7 @@ pub(super) mod commands {
         type Response = super::GuestFileSeek;
         const NAME: &'static str = "guest-file-seek";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 15u32, 0u32),
+            qapi_protocol::Version::new(0, 15, 0),
         );
     }
 
@@ -4088,7 +4080,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "guest-file-flush";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 15u32, 0u32),
+            qapi_protocol::Version::new(0, 15, 0),
         );
     }
 
@@ -4126,7 +4118,7 @@ pub(super) mod commands {
         type Response = super::GuestFsfreezeStatus;
         const NAME: &'static str = "guest-fsfreeze-status";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 15u32, 0u32),
+            qapi_protocol::Version::new(0, 15, 0),
         );
     }
 
@@ -4164,7 +4156,7 @@ pub(super) mod commands {
         type Response = i64;
         const NAME: &'static str = "guest-fsfreeze-freeze";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 15u32, 0u32),
+            qapi_protocol::Version::new(0, 15, 0),
         );
     }
 
@@ -4215,7 +4207,7 @@ pub(super) mod commands {
         type Response = i64;
         const NAME: &'static str = "guest-fsfreeze-freeze-list";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 2u32, 0u32),
+            qapi_protocol::Version::new(2, 2, 0),
         );
     }
 
@@ -4253,7 +4245,7 @@ pub(super) mod commands {
         type Response = i64;
         const NAME: &'static str = "guest-fsfreeze-thaw";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 15u32, 0u32),
+            qapi_protocol::Version::new(0, 15, 0),
         );
     }
 
@@ -4304,7 +4296,7 @@ pub(super) mod commands {
         type Response = super::GuestFilesystemTrimResponse;
         const NAME: &'static str = "guest-fstrim";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 2u32, 0u32),
+            qapi_protocol::Version::new(1, 2, 0),
         );
     }
 
@@ -4345,7 +4337,7 @@ pub(super) mod commands {
         const NAME: &'static str = "guest-suspend-disk";
         const SUCCESS_RESPONSE: bool = false;
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 1u32, 0u32),
+            qapi_protocol::Version::new(1, 1, 0),
         );
     }
 
@@ -4386,7 +4378,7 @@ pub(super) mod commands {
         const NAME: &'static str = "guest-suspend-ram";
         const SUCCESS_RESPONSE: bool = false;
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 1u32, 0u32),
+            qapi_protocol::Version::new(1, 1, 0),
         );
     }
 
@@ -4427,7 +4419,7 @@ pub(super) mod commands {
         const NAME: &'static str = "guest-suspend-hybrid";
         const SUCCESS_RESPONSE: bool = false;
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 1u32, 0u32),
+            qapi_protocol::Version::new(1, 1, 0),
         );
     }
 
@@ -4465,7 +4457,7 @@ pub(super) mod commands {
         type Response = Vec<super::GuestNetworkInterface>;
         const NAME: &'static str = "guest-network-get-interfaces";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 1u32, 0u32),
+            qapi_protocol::Version::new(1, 1, 0),
         );
     }
 
@@ -4503,7 +4495,7 @@ pub(super) mod commands {
         type Response = Vec<super::GuestLogicalProcessor>;
         const NAME: &'static str = "guest-get-vcpus";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 5u32, 0u32),
+            qapi_protocol::Version::new(1, 5, 0),
         );
     }
 
@@ -4551,7 +4543,7 @@ pub(super) mod commands {
         type Response = i64;
         const NAME: &'static str = "guest-set-vcpus";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 5u32, 0u32),
+            qapi_protocol::Version::new(1, 5, 0),
         );
     }
 
@@ -4589,7 +4581,7 @@ pub(super) mod commands {
         type Response = Vec<super::GuestDiskInfo>;
         const NAME: &'static str = "guest-get-disks";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(5u32, 2u32, 0u32),
+            qapi_protocol::Version::new(5, 2, 0),
         );
     }
 
@@ -4627,7 +4619,7 @@ pub(super) mod commands {
         type Response = Vec<super::GuestFilesystemInfo>;
         const NAME: &'static str = "guest-get-fsinfo";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 2u32, 0u32),
+            qapi_protocol::Version::new(2, 2, 0),
         );
     }
 
@@ -4643,9 +4635,7 @@ pub(super) mod commands {
     pub struct GuestSetUserPassword {
         /// Member `username`.
         pub username: String,
-        /// Member `password`.
-        ///
-        /// In base64 on the wire.
+        /// Member `password`. In base64 on the wire.
         pub password: qapi_protocol::Bytes,
         /// Member `crypted`.
         pub crypted: bool,
@@ -4699,7 +4689,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "guest-set-user-password";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 3u32, 0u32),
+            qapi_protocol::Version::new(2, 3, 0),
         );
     }
 
@@ -4737,7 +4727,7 @@ pub(super) mod commands {
         type Response = Vec<super::GuestMemoryBlock>;
         const NAME: &'static str = "guest-get-memory-blocks";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 3u32, 0u32),
+            qapi_protocol::Version::new(2, 3, 0),
         );
     }
 
@@ -4785,7 +4775,7 @@ pub(super) mod commands {
         type Response = Vec<super::GuestMemoryBlockResponse>;
         const NAME: &'static str = "guest-set-memory-blocks";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 3u32, 0u32),
+            qapi_protocol::Version::new(2, 3, 0),
         );
     }
 
@@ -4823,7 +4813,7 @@ pub(super) mod commands {
         type Response = super::GuestMemoryBlockInfo;
         const NAME: &'static str = "guest-get-memory-block-info";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 3u32, 0u32),
+            qapi_protocol::Version::new(2, 3, 0),
         );
     }
 
@@ -4869,7 +4859,7 @@ pub(super) mod commands {
         type Response = super::GuestExecStatus;
         const NAME: &'static str = "guest-exec-status";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 5u32, 0u32),
+            qapi_protocol::Version::new(2, 5, 0),
         );
     }
 
@@ -4887,9 +4877,7 @@ pub(super) mod commands {
         pub arg: Option<Vec<String>>,
         /// Member `env`.
         pub env: Option<Vec<String>>,
-        /// Member `input-data`.
-        ///
-        /// In base64 on the wire.
+        /// Member `input-data`. In base64 on the wire.
         pub input_data: Option<qapi_protocol::Bytes>,
         /// Member `capture-output`.
         pub capture_output: Option<super::GuestExecCaptureOutput>,
@@ -4978,7 +4966,7 @@ pub(super) mod commands {
         type Response = super::GuestExec;
         const NAME: &'static str = "guest-exec";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 5u32, 0u32),
+            qapi_protocol::Version::new(2, 5, 0),
         );
     }
 
@@ -5014,7 +5002,7 @@ pub(super) mod commands {
         type Response = super::GuestHostName;
         const NAME: &'static str = "guest-get-host-name";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 10u32, 0u32),
+            qapi_protocol::Version::new(2, 10, 0),
         );
     }
 
@@ -5052,7 +5040,7 @@ pub(super) mod commands {
         type Response = Vec<super::GuestUser>;
         const NAME: &'static str = "guest-get-users";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 10u32, 0u32),
+            qapi_protocol::Version::new(2, 10, 0),
         );
     }
 
@@ -5088,7 +5076,7 @@ pub(super) mod commands {
         type Response = super::GuestTimezone;
         const NAME: &'static str = "guest-get-timezone";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 10u32, 0u32),
+            qapi_protocol::Version::new(2, 10, 0),
         );
     }
 
@@ -5124,7 +5112,7 @@ pub(super) mod commands {
         type Response = super::GuestOSInfo;
         const NAME: &'static str = "guest-get-osinfo";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 10u32, 0u32),
+            qapi_protocol::Version::new(2, 10, 0),
         );
     }
 
@@ -5162,7 +5150,7 @@ pub(super) mod commands {
         type Response = Vec<super::GuestDeviceInfo>;
         const NAME: &'static str = "guest-get-devices";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(5u32, 2u32, 0u32),
+            qapi_protocol::Version::new(5, 2, 0),
         );
     }
 
@@ -5208,7 +5196,7 @@ pub(super) mod commands {
         type Response = super::GuestAuthorizedKeys;
         const NAME: &'static str = "guest-ssh-get-authorized-keys";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(5u32, 2u32, 0u32),
+            qapi_protocol::Version::new(5, 2, 0),
         );
     }
 
@@ -5277,7 +5265,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "guest-ssh-add-authorized-keys";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(5u32, 2u32, 0u32),
+            qapi_protocol::Version::new(5, 2, 0),
         );
     }
 
@@ -5334,7 +5322,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "guest-ssh-remove-authorized-keys";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(5u32, 2u32, 0u32),
+            qapi_protocol::Version::new(5, 2, 0),
         );
     }
 
@@ -5372,7 +5360,7 @@ pub(super) mod commands {
         type Response = Vec<super::GuestDiskStatsInfo>;
         const NAME: &'static str = "guest-get-diskstats";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(7u32, 1u32, 0u32),
+            qapi_protocol::Version::new(7, 1, 0),
         );
     }
 
@@ -5410,7 +5398,7 @@ pub(super) mod commands {
         type Response = Vec<super::GuestCpuStats>;
         const NAME: &'static str = "guest-get-cpustats";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(7u32, 1u32, 0u32),
+            qapi_protocol::Version::new(7, 1, 0),
         );
     }
 
@@ -5448,7 +5436,7 @@ pub(super) mod commands {
         type Response = super::GuestLoadAverage;
         const NAME: &'static str = "guest-get-load";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(10u32, 0u32, 0u32),
+            qapi_protocol::Version::new(10, 0, 0),
         );
     }
 
@@ -5486,7 +5474,7 @@ pub(super) mod commands {
         type Response = Vec<super::GuestNetworkRoute>;
         const NAME: &'static str = "guest-network-get-route";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(9u32, 1u32, 0u32),
+            qapi_protocol::Version::new(9, 1, 0),
         );
     }
 

@@ -211,7 +211,7 @@ pub(super) mod commands {
         type Response = super::KvmInfo;
         const NAME: &'static str = "query-kvm";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -249,7 +249,7 @@ pub(super) mod commands {
         type Response = super::HumanReadableText;
         const NAME: &'static str = "x-accel-stats";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(10u32, 1u32, 0u32),
+            qapi_protocol::Version::new(10, 1, 0),
         );
     }
 
@@ -285,7 +285,7 @@ pub(super) mod commands {
         type Response = super::AcceleratorInfo;
         const NAME: &'static str = "query-accelerators";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(10u32, 2u32, 0u32),
+            qapi_protocol::Version::new(10, 2, 0),
         );
     }
 

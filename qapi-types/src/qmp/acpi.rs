@@ -275,7 +275,7 @@ pub(super) mod commands {
         type Response = Vec<super::ACPIOSTInfo>;
         const NAME: &'static str = "query-acpi-ospm-status";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 1u32, 0u32),
+            qapi_protocol::Version::new(2, 1, 0),
         );
     }
 
@@ -327,7 +327,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for AcpiDeviceOst {
         const NAME: &'static str = "ACPI_DEVICE_OST";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 1u32, 0u32),
+            qapi_protocol::Version::new(2, 1, 0),
         );
     }
 

@@ -28,9 +28,7 @@ pub(super) mod commands {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct InjectGhesV2Error {
-        /// Member `cper`.
-        ///
-        /// In base64 on the wire.
+        /// Member `cper`. In base64 on the wire.
         pub cper: qapi_protocol::Bytes,
     }
 
@@ -64,7 +62,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "inject-ghes-v2-error";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(10u32, 2u32, 0u32),
+            qapi_protocol::Version::new(10, 2, 0),
         );
     }
 

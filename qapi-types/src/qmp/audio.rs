@@ -1757,22 +1757,22 @@ impl codec::Branches for AudiodevBranch {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::None(_) => "none",
-            Self::Alsa(_) => "alsa",
-            Self::Coreaudio(_) => "coreaudio",
-            Self::Dbus(_) => "dbus",
-            Self::Dsound(_) => "dsound",
-            Self::Jack(_) => "jack",
-            Self::Oss(_) => "oss",
-            Self::Pa(_) => "pa",
-            Self::Pipewire(_) => "pipewire",
-            Self::Sdl(_) => "sdl",
-            Self::Sndio(_) => "sndio",
-            Self::Spice(_) => "spice",
-            Self::Wav(_) => "wav",
-            Self::Unknown(branch) => &branch.tag,
+            Self::None(_) => Some("none"),
+            Self::Alsa(_) => Some("alsa"),
+            Self::Coreaudio(_) => Some("coreaudio"),
+            Self::Dbus(_) => Some("dbus"),
+            Self::Dsound(_) => Some("dsound"),
+            Self::Jack(_) => Some("jack"),
+            Self::Oss(_) => Some("oss"),
+            Self::Pa(_) => Some("pa"),
+            Self::Pipewire(_) => Some("pipewire"),
+            Self::Sdl(_) => Some("sdl"),
+            Self::Sndio(_) => Some("sndio"),
+            Self::Spice(_) => Some("spice"),
+            Self::Wav(_) => Some("wav"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -1843,7 +1843,7 @@ pub(super) mod commands {
         type Response = Vec<super::Audiodev>;
         const NAME: &'static str = "query-audiodevs";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(8u32, 0u32, 0u32),
+            qapi_protocol::Version::new(8, 0, 0),
         );
     }
 

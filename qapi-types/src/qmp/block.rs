@@ -231,7 +231,7 @@ pub(super) mod commands {
         type Response = Vec<super::PRManagerInfo>;
         const NAME: &'static str = "query-pr-managers";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(3u32, 0u32, 0u32),
+            qapi_protocol::Version::new(3, 0, 0),
         );
     }
 
@@ -308,7 +308,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "eject";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -385,7 +385,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "blockdev-open-tray";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 5u32, 0u32),
+            qapi_protocol::Version::new(2, 5, 0),
         );
     }
 
@@ -448,7 +448,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "blockdev-close-tray";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 5u32, 0u32),
+            qapi_protocol::Version::new(2, 5, 0),
         );
     }
 
@@ -494,7 +494,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "blockdev-remove-medium";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 12u32, 0u32),
+            qapi_protocol::Version::new(2, 12, 0),
         );
     }
 
@@ -551,7 +551,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "blockdev-insert-medium";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 12u32, 0u32),
+            qapi_protocol::Version::new(2, 12, 0),
         );
     }
 
@@ -673,7 +673,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "blockdev-change-medium";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 5u32, 0u32),
+            qapi_protocol::Version::new(2, 5, 0),
         );
     }
 
@@ -691,7 +691,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "block_set_io_throttle";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 1u32, 0u32),
+            qapi_protocol::Version::new(1, 1, 0),
         );
     }
 
@@ -810,7 +810,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "block-latency-histogram-set";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(4u32, 0u32, 0u32),
+            qapi_protocol::Version::new(4, 0, 0),
         );
     }
 
@@ -889,7 +889,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for DeviceTrayMoved {
         const NAME: &'static str = "DEVICE_TRAY_MOVED";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 1u32, 0u32),
+            qapi_protocol::Version::new(1, 1, 0),
         );
     }
 
@@ -942,7 +942,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for PrManagerStatusChanged {
         const NAME: &'static str = "PR_MANAGER_STATUS_CHANGED";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(3u32, 0u32, 0u32),
+            qapi_protocol::Version::new(3, 0, 0),
         );
     }
 

@@ -196,11 +196,11 @@ impl codec::Branches for ImageInfoSpecificQCow2Encryption {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Aes => "aes",
-            Self::Luks(_) => "luks",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Aes => Some("aes"),
+            Self::Luks(_) => Some("luks"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -423,23 +423,23 @@ pub struct VmdkExtentInfo {
     pub cluster_size: Option<i64>,
     /// Member `compressed`.
     pub compressed: Option<bool>,
-    /// Member `dirty-flag`.
+    /// Member `dirty-flag`. Removed after QEMU 7.2.
     pub dirty_flag: Option<bool>,
-    /// Member `actual-size`.
+    /// Member `actual-size`. Removed after QEMU 7.2.
     pub actual_size: Option<i64>,
-    /// Member `encrypted`.
+    /// Member `encrypted`. Removed after QEMU 7.2.
     pub encrypted: Option<bool>,
-    /// Member `backing-filename`.
+    /// Member `backing-filename`. Removed after QEMU 7.2.
     pub backing_filename: Option<String>,
-    /// Member `full-backing-filename`.
+    /// Member `full-backing-filename`. Removed after QEMU 7.2.
     pub full_backing_filename: Option<String>,
-    /// Member `backing-filename-format`.
+    /// Member `backing-filename-format`. Removed after QEMU 7.2.
     pub backing_filename_format: Option<String>,
-    /// Member `snapshots`.
+    /// Member `snapshots`. Removed after QEMU 7.2.
     pub snapshots: Option<Vec<SnapshotInfo>>,
-    /// Member `backing-image`.
+    /// Member `backing-image`. Removed after QEMU 7.2.
     pub backing_image: Option<ImageInfo>,
-    /// Member `format-specific`.
+    /// Member `format-specific`. Removed after QEMU 7.2.
     pub format_specific: Option<ImageInfoSpecific>,
 }
 
@@ -929,14 +929,14 @@ impl codec::Branches for ImageInfoSpecific {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Qcow2(_) => "qcow2",
-            Self::Vmdk(_) => "vmdk",
-            Self::Luks(_) => "luks",
-            Self::Rbd(_) => "rbd",
-            Self::File(_) => "file",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Qcow2(_) => Some("qcow2"),
+            Self::Vmdk(_) => Some("vmdk"),
+            Self::Luks(_) => Some("luks"),
+            Self::Rbd(_) => Some("rbd"),
+            Self::File(_) => Some("file"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -1762,11 +1762,11 @@ pub struct MapEntry {
     pub data: bool,
     /// Member `zero`.
     pub zero: bool,
-    /// Member `compressed`. QEMU 8.2 and newer.
+    /// Member `compressed`. QEMU 8.2 and newer, which always send it.
     pub compressed: Option<bool>,
     /// Member `depth`.
     pub depth: i64,
-    /// Member `present`. QEMU 6.1 and newer.
+    /// Member `present`. QEMU 6.1 and newer, which always send it.
     pub present: Option<bool>,
     /// Member `offset`.
     pub offset: Option<i64>,
@@ -1969,7 +1969,7 @@ impl codec::Object for BlockdevChild {
 pub struct BlockDeviceInfo {
     /// Member `file`.
     pub file: String,
-    /// Member `node-name`. QEMU 2.0 and newer.
+    /// Member `node-name`. QEMU 2.0 and newer. Always sent by QEMU 10.2 and newer.
     pub node_name: Option<String>,
     /// Member `ro`.
     pub ro: bool,
@@ -1979,9 +1979,9 @@ pub struct BlockDeviceInfo {
     pub backing_file: Option<String>,
     /// Member `backing_file_depth`. QEMU 1.2 and newer.
     pub backing_file_depth: i64,
-    /// Member `children`. QEMU 10.1 and newer.
+    /// Member `children`. QEMU 10.1 and newer, which always send it.
     pub children: Option<Vec<BlockdevChild>>,
-    /// Member `active`. QEMU 10.0 and newer.
+    /// Member `active`. QEMU 10.0 and newer, which always send it.
     pub active: Option<bool>,
     /// Member `encrypted`.
     pub encrypted: bool,
@@ -2035,8 +2035,8 @@ pub struct BlockDeviceInfo {
     pub write_threshold: i64,
     /// Member `dirty-bitmaps`. QEMU 4.2 and newer.
     pub dirty_bitmaps: Option<Vec<BlockDirtyInfo>>,
-    /// Member `encryption_key_missing`.
-    #[deprecated = "QEMU will remove it"]
+    /// Member `encryption_key_missing`. Removed after QEMU 5.2. Always sent by QEMU up to 5.2.
+    #[deprecated = "removed after QEMU 5.2"]
     pub encryption_key_missing: Option<bool>,
 }
 
@@ -2354,8 +2354,8 @@ pub struct BlockDirtyInfo {
     pub persistent: bool,
     /// Member `inconsistent`. QEMU 4.0 and newer.
     pub inconsistent: Option<bool>,
-    /// Member `status`. QEMU 2.4 and newer.
-    #[deprecated = "QEMU will remove it"]
+    /// Member `status`. QEMU 2.4 to 5.2; removed after 5.2. Always sent by QEMU 2.4 to 5.2.
+    #[deprecated = "removed after QEMU 5.2"]
     pub status: Option<DirtyBitmapStatus>,
 }
 
@@ -2605,8 +2605,8 @@ pub struct BlockInfo {
     pub tray_open: Option<bool>,
     /// Member `io-status`.
     pub io_status: Option<BlockDeviceIoStatus>,
-    /// Member `dirty-bitmaps`. QEMU 2.0 and newer.
-    #[deprecated = "QEMU will remove it"]
+    /// Member `dirty-bitmaps`. QEMU 2.0 to 5.2; removed after 5.2.
+    #[deprecated = "removed after QEMU 5.2"]
     pub dirty_bitmaps: Option<Vec<BlockDirtyInfo>>,
 }
 
@@ -2773,11 +2773,11 @@ pub struct BlockDeviceTimedStats {
     pub max_wr_latency_ns: i64,
     /// Member `avg_wr_latency_ns`.
     pub avg_wr_latency_ns: i64,
-    /// Member `min_zone_append_latency_ns`. QEMU 8.1 and newer.
+    /// Member `min_zone_append_latency_ns`. QEMU 8.1 and newer, which always send it.
     pub min_zone_append_latency_ns: Option<i64>,
-    /// Member `max_zone_append_latency_ns`. QEMU 8.1 and newer.
+    /// Member `max_zone_append_latency_ns`. QEMU 8.1 and newer, which always send it.
     pub max_zone_append_latency_ns: Option<i64>,
-    /// Member `avg_zone_append_latency_ns`. QEMU 8.1 and newer.
+    /// Member `avg_zone_append_latency_ns`. QEMU 8.1 and newer, which always send it.
     pub avg_zone_append_latency_ns: Option<i64>,
     /// Member `min_flush_latency_ns`.
     pub min_flush_latency_ns: i64,
@@ -2789,7 +2789,7 @@ pub struct BlockDeviceTimedStats {
     pub avg_rd_queue_depth: f64,
     /// Member `avg_wr_queue_depth`.
     pub avg_wr_queue_depth: f64,
-    /// Member `avg_zone_append_queue_depth`. QEMU 8.1 and newer.
+    /// Member `avg_zone_append_queue_depth`. QEMU 8.1 and newer, which always send it.
     pub avg_zone_append_queue_depth: Option<f64>,
 }
 
@@ -2955,7 +2955,7 @@ pub struct BlockDeviceStats {
     pub rd_bytes: i64,
     /// Member `wr_bytes`.
     pub wr_bytes: i64,
-    /// Member `zone_append_bytes`. QEMU 8.1 and newer.
+    /// Member `zone_append_bytes`. QEMU 8.1 and newer, which always send it.
     pub zone_append_bytes: Option<i64>,
     /// Member `unmap_bytes`. QEMU 4.2 and newer.
     pub unmap_bytes: i64,
@@ -2963,7 +2963,7 @@ pub struct BlockDeviceStats {
     pub rd_operations: i64,
     /// Member `wr_operations`.
     pub wr_operations: i64,
-    /// Member `zone_append_operations`. QEMU 8.1 and newer.
+    /// Member `zone_append_operations`. QEMU 8.1 and newer, which always send it.
     pub zone_append_operations: Option<i64>,
     /// Member `flush_operations`. QEMU 0.15 and newer.
     pub flush_operations: i64,
@@ -2973,7 +2973,7 @@ pub struct BlockDeviceStats {
     pub rd_total_time_ns: i64,
     /// Member `wr_total_time_ns`. QEMU 0.15 and newer.
     pub wr_total_time_ns: i64,
-    /// Member `zone_append_total_time_ns`. QEMU 8.1 and newer.
+    /// Member `zone_append_total_time_ns`. QEMU 8.1 and newer, which always send it.
     pub zone_append_total_time_ns: Option<i64>,
     /// Member `flush_total_time_ns`. QEMU 0.15 and newer.
     pub flush_total_time_ns: i64,
@@ -2985,7 +2985,7 @@ pub struct BlockDeviceStats {
     pub rd_merged: i64,
     /// Member `wr_merged`. QEMU 2.3 and newer.
     pub wr_merged: i64,
-    /// Member `zone_append_merged`. QEMU 8.1 and newer.
+    /// Member `zone_append_merged`. QEMU 8.1 and newer, which always send it.
     pub zone_append_merged: Option<i64>,
     /// Member `unmap_merged`. QEMU 4.2 and newer.
     pub unmap_merged: i64,
@@ -2995,7 +2995,7 @@ pub struct BlockDeviceStats {
     pub failed_rd_operations: i64,
     /// Member `failed_wr_operations`. QEMU 2.5 and newer.
     pub failed_wr_operations: i64,
-    /// Member `failed_zone_append_operations`. QEMU 8.1 and newer.
+    /// Member `failed_zone_append_operations`. QEMU 8.1 and newer, which always send it.
     pub failed_zone_append_operations: Option<i64>,
     /// Member `failed_flush_operations`. QEMU 2.5 and newer.
     pub failed_flush_operations: i64,
@@ -3005,7 +3005,7 @@ pub struct BlockDeviceStats {
     pub invalid_rd_operations: i64,
     /// Member `invalid_wr_operations`. QEMU 2.5 and newer.
     pub invalid_wr_operations: i64,
-    /// Member `invalid_zone_append_operations`. QEMU 8.1 and newer.
+    /// Member `invalid_zone_append_operations`. QEMU 8.1 and newer, which always send it.
     pub invalid_zone_append_operations: Option<i64>,
     /// Member `invalid_flush_operations`. QEMU 2.5 and newer.
     pub invalid_flush_operations: i64,
@@ -3509,7 +3509,7 @@ pub enum BlockStatsSpecific {
     /// Branch `ftps`.
     Ftps,
     /// Branch `gluster`.
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "QEMU will remove it (deprecated in QEMU 10.0)"]
     Gluster,
     /// Branch `host_cdrom`. Only where QEMU was built with `HAVE_HOST_BLOCK_DEVICE`.
     HostCdrom,
@@ -3575,7 +3575,7 @@ pub enum BlockStatsSpecific {
     Vpc,
     /// Branch `vvfat`.
     Vvfat,
-    /// Branch `sheepdog`.
+    /// Branch `sheepdog`. Removed after QEMU 5.2.
     Sheepdog,
     /// A branch that the schema does not have: what a newer QEMU sent.
     Unknown(codec::UnknownBranch),
@@ -3639,57 +3639,57 @@ impl codec::Branches for BlockStatsSpecific {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Blkdebug => "blkdebug",
-            Self::Blklogwrites => "blklogwrites",
-            Self::Blkreplay => "blkreplay",
-            Self::Blkverify => "blkverify",
-            Self::Bochs => "bochs",
-            Self::Cloop => "cloop",
-            Self::Compress => "compress",
-            Self::CopyBeforeWrite => "copy-before-write",
-            Self::CopyOnRead => "copy-on-read",
-            Self::Dmg => "dmg",
-            Self::File(_) => "file",
-            Self::SnapshotAccess => "snapshot-access",
-            Self::Ftp => "ftp",
-            Self::Ftps => "ftps",
-            Self::Gluster => "gluster",
-            Self::HostCdrom => "host_cdrom",
-            Self::HostDevice(_) => "host_device",
-            Self::Http => "http",
-            Self::Https => "https",
-            Self::IoUring => "io_uring",
-            Self::Iscsi => "iscsi",
-            Self::Luks => "luks",
-            Self::Nbd => "nbd",
-            Self::Nfs => "nfs",
-            Self::NullAio => "null-aio",
-            Self::NullCo => "null-co",
-            Self::Nvme(_) => "nvme",
-            Self::NvmeIoUring => "nvme-io_uring",
-            Self::Parallels => "parallels",
-            Self::Preallocate => "preallocate",
-            Self::Qcow => "qcow",
-            Self::Qcow2 => "qcow2",
-            Self::Qed => "qed",
-            Self::Quorum => "quorum",
-            Self::Raw => "raw",
-            Self::Rbd => "rbd",
-            Self::Replication => "replication",
-            Self::Ssh => "ssh",
-            Self::Throttle => "throttle",
-            Self::Vdi => "vdi",
-            Self::Vhdx => "vhdx",
-            Self::VirtioBlkVfioPci => "virtio-blk-vfio-pci",
-            Self::VirtioBlkVhostUser => "virtio-blk-vhost-user",
-            Self::VirtioBlkVhostVdpa => "virtio-blk-vhost-vdpa",
-            Self::Vmdk => "vmdk",
-            Self::Vpc => "vpc",
-            Self::Vvfat => "vvfat",
-            Self::Sheepdog => "sheepdog",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Blkdebug => Some("blkdebug"),
+            Self::Blklogwrites => Some("blklogwrites"),
+            Self::Blkreplay => Some("blkreplay"),
+            Self::Blkverify => Some("blkverify"),
+            Self::Bochs => Some("bochs"),
+            Self::Cloop => Some("cloop"),
+            Self::Compress => Some("compress"),
+            Self::CopyBeforeWrite => Some("copy-before-write"),
+            Self::CopyOnRead => Some("copy-on-read"),
+            Self::Dmg => Some("dmg"),
+            Self::File(_) => Some("file"),
+            Self::SnapshotAccess => Some("snapshot-access"),
+            Self::Ftp => Some("ftp"),
+            Self::Ftps => Some("ftps"),
+            Self::Gluster => Some("gluster"),
+            Self::HostCdrom => Some("host_cdrom"),
+            Self::HostDevice(_) => Some("host_device"),
+            Self::Http => Some("http"),
+            Self::Https => Some("https"),
+            Self::IoUring => Some("io_uring"),
+            Self::Iscsi => Some("iscsi"),
+            Self::Luks => Some("luks"),
+            Self::Nbd => Some("nbd"),
+            Self::Nfs => Some("nfs"),
+            Self::NullAio => Some("null-aio"),
+            Self::NullCo => Some("null-co"),
+            Self::Nvme(_) => Some("nvme"),
+            Self::NvmeIoUring => Some("nvme-io_uring"),
+            Self::Parallels => Some("parallels"),
+            Self::Preallocate => Some("preallocate"),
+            Self::Qcow => Some("qcow"),
+            Self::Qcow2 => Some("qcow2"),
+            Self::Qed => Some("qed"),
+            Self::Quorum => Some("quorum"),
+            Self::Raw => Some("raw"),
+            Self::Rbd => Some("rbd"),
+            Self::Replication => Some("replication"),
+            Self::Ssh => Some("ssh"),
+            Self::Throttle => Some("throttle"),
+            Self::Vdi => Some("vdi"),
+            Self::Vhdx => Some("vhdx"),
+            Self::VirtioBlkVfioPci => Some("virtio-blk-vfio-pci"),
+            Self::VirtioBlkVhostUser => Some("virtio-blk-vhost-user"),
+            Self::VirtioBlkVhostVdpa => Some("virtio-blk-vhost-vdpa"),
+            Self::Vmdk => Some("vmdk"),
+            Self::Vpc => Some("vpc"),
+            Self::Vvfat => Some("vvfat"),
+            Self::Sheepdog => Some("sheepdog"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -4234,18 +4234,18 @@ impl codec::Branches for BlockJobInfoBranch {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Commit => "commit",
-            Self::Stream => "stream",
-            Self::Mirror(_) => "mirror",
-            Self::Backup => "backup",
-            Self::Create => "create",
-            Self::Amend => "amend",
-            Self::SnapshotLoad => "snapshot-load",
-            Self::SnapshotSave => "snapshot-save",
-            Self::SnapshotDelete => "snapshot-delete",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Commit => Some("commit"),
+            Self::Stream => Some("stream"),
+            Self::Mirror(_) => Some("mirror"),
+            Self::Backup => Some("backup"),
+            Self::Create => Some("create"),
+            Self::Amend => Some("amend"),
+            Self::SnapshotLoad => Some("snapshot-load"),
+            Self::SnapshotSave => Some("snapshot-save"),
+            Self::SnapshotDelete => Some("snapshot-delete"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -5320,7 +5320,7 @@ pub enum BlockPermission {
     WriteUnchanged,
     /// Value `resize`.
     Resize,
-    /// Value `graph-mod`.
+    /// Value `graph-mod`. Removed after QEMU 5.2.
     GraphMod,
     /// A value that the schema does not have: what a newer QEMU sent.
     Unknown(Box<str>),
@@ -7077,18 +7077,18 @@ impl codec::Branches for BlockJobChangeOptionsBranch {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Commit => "commit",
-            Self::Stream => "stream",
-            Self::Mirror(_) => "mirror",
-            Self::Backup => "backup",
-            Self::Create => "create",
-            Self::Amend => "amend",
-            Self::SnapshotLoad => "snapshot-load",
-            Self::SnapshotSave => "snapshot-save",
-            Self::SnapshotDelete => "snapshot-delete",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Commit => Some("commit"),
+            Self::Stream => Some("stream"),
+            Self::Mirror(_) => Some("mirror"),
+            Self::Backup => Some("backup"),
+            Self::Create => Some("create"),
+            Self::Amend => Some("amend"),
+            Self::SnapshotLoad => Some("snapshot-load"),
+            Self::SnapshotSave => Some("snapshot-save"),
+            Self::SnapshotDelete => Some("snapshot-delete"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -7307,7 +7307,7 @@ pub enum BlockdevDriver {
     /// Value `ftps`.
     Ftps,
     /// Value `gluster`.
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "QEMU will remove it (deprecated in QEMU 10.0)"]
     Gluster,
     /// Value `host_cdrom`. Only where QEMU was built with `HAVE_HOST_BLOCK_DEVICE`.
     HostCdrom,
@@ -7373,7 +7373,7 @@ pub enum BlockdevDriver {
     Vpc,
     /// Value `vvfat`.
     Vvfat,
-    /// Value `sheepdog`.
+    /// Value `sheepdog`. Removed after QEMU 5.2.
     Sheepdog,
     /// A value that the schema does not have: what a newer QEMU sent.
     Unknown(Box<str>),
@@ -7512,9 +7512,7 @@ pub struct BlockdevOptionsFile {
     pub drop_cache: Option<bool>,
     /// Member `x-check-cache-dropped`. QEMU 3.0 and newer.
     ///
-    /// **Unstable**: QEMU may change or remove it without notice.
-    ///
-    /// QEMU 7.2 and newer.
+    /// **Unstable** in QEMU 7.2 and newer: QEMU may change or remove it without notice.
     pub x_check_cache_dropped: Option<bool>,
 }
 
@@ -8299,10 +8297,10 @@ impl codec::Branches for BlockdevQcowEncryption {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Aes(_) => "aes",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Aes(_) => Some("aes"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -8440,11 +8438,11 @@ impl codec::Branches for BlockdevQcow2Encryption {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Aes(_) => "aes",
-            Self::Luks(_) => "luks",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Aes(_) => Some("aes"),
+            Self::Luks(_) => Some("luks"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -8912,12 +8910,12 @@ impl codec::Branches for SshHostKeyCheck {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::None => "none",
-            Self::Hash(_) => "hash",
-            Self::KnownHosts => "known_hosts",
-            Self::Unknown(branch) => &branch.tag,
+            Self::None => Some("none"),
+            Self::Hash(_) => Some("hash"),
+            Self::KnownHosts => Some("known_hosts"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -9295,7 +9293,7 @@ pub struct BlkdebugInjectErrorOptions {
     pub once: Option<bool>,
     /// Member `immediately`.
     pub immediately: Option<bool>,
-    /// Member `delay-ns`. QEMU 10.0 and newer.
+    /// Member `delay-ns`. QEMU 10.0; removed after 10.0.
     pub delay_ns: Option<i64>,
 }
 
@@ -10946,12 +10944,12 @@ impl codec::Branches for RbdEncryptionOptionsBranch {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Luks(_) => "luks",
-            Self::Luks2(_) => "luks2",
-            Self::LuksAny(_) => "luks-any",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Luks(_) => Some("luks"),
+            Self::Luks2(_) => Some("luks2"),
+            Self::LuksAny(_) => Some("luks-any"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -10995,12 +10993,12 @@ impl codec::Branches for RbdEncryptionCreateOptions {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Luks(_) => "luks",
-            Self::Luks2(_) => "luks2",
-            Self::LuksAny => "luks-any",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Luks(_) => Some("luks"),
+            Self::Luks2(_) => Some("luks2"),
+            Self::LuksAny => Some("luks-any"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -12166,9 +12164,7 @@ pub struct BlockdevOptionsNbd {
     pub tls_hostname: Option<String>,
     /// Member `x-dirty-bitmap`. QEMU 3.0 and newer.
     ///
-    /// **Unstable**: QEMU may change or remove it without notice.
-    ///
-    /// QEMU 7.2 and newer.
+    /// **Unstable** in QEMU 7.2 and newer: QEMU may change or remove it without notice.
     pub x_dirty_bitmap: Option<String>,
     /// Member `reconnect-delay`. QEMU 4.2 and newer.
     pub reconnect_delay: Option<u32>,
@@ -12831,7 +12827,7 @@ pub enum BlockdevOptionsBranch {
     Vpc(BlockdevOptionsGenericFormat),
     /// Branch `vvfat`.
     Vvfat(BlockdevOptionsVVFAT),
-    /// Branch `sheepdog`.
+    /// Branch `sheepdog`. Removed after QEMU 5.2.
     Sheepdog(BlockdevOptionsSheepdog),
     /// A branch that the schema does not have: what a newer QEMU sent.
     Unknown(codec::UnknownBranch),
@@ -12899,57 +12895,57 @@ impl codec::Branches for BlockdevOptionsBranch {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Blkdebug(_) => "blkdebug",
-            Self::Blklogwrites(_) => "blklogwrites",
-            Self::Blkreplay(_) => "blkreplay",
-            Self::Blkverify(_) => "blkverify",
-            Self::Bochs(_) => "bochs",
-            Self::Cloop(_) => "cloop",
-            Self::Compress(_) => "compress",
-            Self::CopyBeforeWrite(_) => "copy-before-write",
-            Self::CopyOnRead(_) => "copy-on-read",
-            Self::Dmg(_) => "dmg",
-            Self::File(_) => "file",
-            Self::SnapshotAccess(_) => "snapshot-access",
-            Self::Ftp(_) => "ftp",
-            Self::Ftps(_) => "ftps",
-            Self::Gluster(_) => "gluster",
-            Self::HostCdrom(_) => "host_cdrom",
-            Self::HostDevice(_) => "host_device",
-            Self::Http(_) => "http",
-            Self::Https(_) => "https",
-            Self::IoUring(_) => "io_uring",
-            Self::Iscsi(_) => "iscsi",
-            Self::Luks(_) => "luks",
-            Self::Nbd(_) => "nbd",
-            Self::Nfs(_) => "nfs",
-            Self::NullAio(_) => "null-aio",
-            Self::NullCo(_) => "null-co",
-            Self::Nvme(_) => "nvme",
-            Self::NvmeIoUring(_) => "nvme-io_uring",
-            Self::Parallels(_) => "parallels",
-            Self::Preallocate(_) => "preallocate",
-            Self::Qcow(_) => "qcow",
-            Self::Qcow2(_) => "qcow2",
-            Self::Qed(_) => "qed",
-            Self::Quorum(_) => "quorum",
-            Self::Raw(_) => "raw",
-            Self::Rbd(_) => "rbd",
-            Self::Replication(_) => "replication",
-            Self::Ssh(_) => "ssh",
-            Self::Throttle(_) => "throttle",
-            Self::Vdi(_) => "vdi",
-            Self::Vhdx(_) => "vhdx",
-            Self::VirtioBlkVfioPci(_) => "virtio-blk-vfio-pci",
-            Self::VirtioBlkVhostUser(_) => "virtio-blk-vhost-user",
-            Self::VirtioBlkVhostVdpa(_) => "virtio-blk-vhost-vdpa",
-            Self::Vmdk(_) => "vmdk",
-            Self::Vpc(_) => "vpc",
-            Self::Vvfat(_) => "vvfat",
-            Self::Sheepdog(_) => "sheepdog",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Blkdebug(_) => Some("blkdebug"),
+            Self::Blklogwrites(_) => Some("blklogwrites"),
+            Self::Blkreplay(_) => Some("blkreplay"),
+            Self::Blkverify(_) => Some("blkverify"),
+            Self::Bochs(_) => Some("bochs"),
+            Self::Cloop(_) => Some("cloop"),
+            Self::Compress(_) => Some("compress"),
+            Self::CopyBeforeWrite(_) => Some("copy-before-write"),
+            Self::CopyOnRead(_) => Some("copy-on-read"),
+            Self::Dmg(_) => Some("dmg"),
+            Self::File(_) => Some("file"),
+            Self::SnapshotAccess(_) => Some("snapshot-access"),
+            Self::Ftp(_) => Some("ftp"),
+            Self::Ftps(_) => Some("ftps"),
+            Self::Gluster(_) => Some("gluster"),
+            Self::HostCdrom(_) => Some("host_cdrom"),
+            Self::HostDevice(_) => Some("host_device"),
+            Self::Http(_) => Some("http"),
+            Self::Https(_) => Some("https"),
+            Self::IoUring(_) => Some("io_uring"),
+            Self::Iscsi(_) => Some("iscsi"),
+            Self::Luks(_) => Some("luks"),
+            Self::Nbd(_) => Some("nbd"),
+            Self::Nfs(_) => Some("nfs"),
+            Self::NullAio(_) => Some("null-aio"),
+            Self::NullCo(_) => Some("null-co"),
+            Self::Nvme(_) => Some("nvme"),
+            Self::NvmeIoUring(_) => Some("nvme-io_uring"),
+            Self::Parallels(_) => Some("parallels"),
+            Self::Preallocate(_) => Some("preallocate"),
+            Self::Qcow(_) => Some("qcow"),
+            Self::Qcow2(_) => Some("qcow2"),
+            Self::Qed(_) => Some("qed"),
+            Self::Quorum(_) => Some("quorum"),
+            Self::Raw(_) => Some("raw"),
+            Self::Rbd(_) => Some("rbd"),
+            Self::Replication(_) => Some("replication"),
+            Self::Ssh(_) => Some("ssh"),
+            Self::Throttle(_) => Some("throttle"),
+            Self::Vdi(_) => Some("vdi"),
+            Self::Vhdx(_) => Some("vhdx"),
+            Self::VirtioBlkVfioPci(_) => Some("virtio-blk-vfio-pci"),
+            Self::VirtioBlkVhostUser(_) => Some("virtio-blk-vhost-user"),
+            Self::VirtioBlkVhostVdpa(_) => Some("virtio-blk-vhost-vdpa"),
+            Self::Vmdk(_) => Some("vmdk"),
+            Self::Vpc(_) => Some("vpc"),
+            Self::Vvfat(_) => Some("vvfat"),
+            Self::Sheepdog(_) => Some("sheepdog"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -13283,7 +13279,7 @@ pub struct BlockdevCreateOptionsLUKS {
     pub hash_alg: Option<QCryptoHashAlgo>,
     /// Member `iter-time`. QEMU 2.8 and newer.
     pub iter_time: Option<i64>,
-    /// Member `file`.
+    /// Member `file`. Required by QEMU up to 7.2.
     pub file: Option<BlockdevRef>,
     /// Member `header`. QEMU 9.0 and newer.
     pub header: Option<BlockdevRef>,
@@ -14774,7 +14770,7 @@ pub enum BlockdevCreateOptions {
     Vpc(BlockdevCreateOptionsVpc),
     /// Branch `vvfat`.
     Vvfat,
-    /// Branch `sheepdog`.
+    /// Branch `sheepdog`. Removed after QEMU 5.2.
     Sheepdog(BlockdevCreateOptionsSheepdog),
     /// A branch that the schema does not have: what a newer QEMU sent.
     Unknown(codec::UnknownBranch),
@@ -14838,57 +14834,57 @@ impl codec::Branches for BlockdevCreateOptions {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Blkdebug => "blkdebug",
-            Self::Blklogwrites => "blklogwrites",
-            Self::Blkreplay => "blkreplay",
-            Self::Blkverify => "blkverify",
-            Self::Bochs => "bochs",
-            Self::Cloop => "cloop",
-            Self::Compress => "compress",
-            Self::CopyBeforeWrite => "copy-before-write",
-            Self::CopyOnRead => "copy-on-read",
-            Self::Dmg => "dmg",
-            Self::File(_) => "file",
-            Self::SnapshotAccess => "snapshot-access",
-            Self::Ftp => "ftp",
-            Self::Ftps => "ftps",
-            Self::Gluster(_) => "gluster",
-            Self::HostCdrom => "host_cdrom",
-            Self::HostDevice => "host_device",
-            Self::Http => "http",
-            Self::Https => "https",
-            Self::IoUring => "io_uring",
-            Self::Iscsi => "iscsi",
-            Self::Luks(_) => "luks",
-            Self::Nbd => "nbd",
-            Self::Nfs(_) => "nfs",
-            Self::NullAio => "null-aio",
-            Self::NullCo => "null-co",
-            Self::Nvme => "nvme",
-            Self::NvmeIoUring => "nvme-io_uring",
-            Self::Parallels(_) => "parallels",
-            Self::Preallocate => "preallocate",
-            Self::Qcow(_) => "qcow",
-            Self::Qcow2(_) => "qcow2",
-            Self::Qed(_) => "qed",
-            Self::Quorum => "quorum",
-            Self::Raw => "raw",
-            Self::Rbd(_) => "rbd",
-            Self::Replication => "replication",
-            Self::Ssh(_) => "ssh",
-            Self::Throttle => "throttle",
-            Self::Vdi(_) => "vdi",
-            Self::Vhdx(_) => "vhdx",
-            Self::VirtioBlkVfioPci => "virtio-blk-vfio-pci",
-            Self::VirtioBlkVhostUser => "virtio-blk-vhost-user",
-            Self::VirtioBlkVhostVdpa => "virtio-blk-vhost-vdpa",
-            Self::Vmdk(_) => "vmdk",
-            Self::Vpc(_) => "vpc",
-            Self::Vvfat => "vvfat",
-            Self::Sheepdog(_) => "sheepdog",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Blkdebug => Some("blkdebug"),
+            Self::Blklogwrites => Some("blklogwrites"),
+            Self::Blkreplay => Some("blkreplay"),
+            Self::Blkverify => Some("blkverify"),
+            Self::Bochs => Some("bochs"),
+            Self::Cloop => Some("cloop"),
+            Self::Compress => Some("compress"),
+            Self::CopyBeforeWrite => Some("copy-before-write"),
+            Self::CopyOnRead => Some("copy-on-read"),
+            Self::Dmg => Some("dmg"),
+            Self::File(_) => Some("file"),
+            Self::SnapshotAccess => Some("snapshot-access"),
+            Self::Ftp => Some("ftp"),
+            Self::Ftps => Some("ftps"),
+            Self::Gluster(_) => Some("gluster"),
+            Self::HostCdrom => Some("host_cdrom"),
+            Self::HostDevice => Some("host_device"),
+            Self::Http => Some("http"),
+            Self::Https => Some("https"),
+            Self::IoUring => Some("io_uring"),
+            Self::Iscsi => Some("iscsi"),
+            Self::Luks(_) => Some("luks"),
+            Self::Nbd => Some("nbd"),
+            Self::Nfs(_) => Some("nfs"),
+            Self::NullAio => Some("null-aio"),
+            Self::NullCo => Some("null-co"),
+            Self::Nvme => Some("nvme"),
+            Self::NvmeIoUring => Some("nvme-io_uring"),
+            Self::Parallels(_) => Some("parallels"),
+            Self::Preallocate => Some("preallocate"),
+            Self::Qcow(_) => Some("qcow"),
+            Self::Qcow2(_) => Some("qcow2"),
+            Self::Qed(_) => Some("qed"),
+            Self::Quorum => Some("quorum"),
+            Self::Raw => Some("raw"),
+            Self::Rbd(_) => Some("rbd"),
+            Self::Replication => Some("replication"),
+            Self::Ssh(_) => Some("ssh"),
+            Self::Throttle => Some("throttle"),
+            Self::Vdi(_) => Some("vdi"),
+            Self::Vhdx(_) => Some("vhdx"),
+            Self::VirtioBlkVfioPci => Some("virtio-blk-vfio-pci"),
+            Self::VirtioBlkVhostUser => Some("virtio-blk-vhost-user"),
+            Self::VirtioBlkVhostVdpa => Some("virtio-blk-vhost-vdpa"),
+            Self::Vmdk(_) => Some("vmdk"),
+            Self::Vpc(_) => Some("vpc"),
+            Self::Vvfat => Some("vvfat"),
+            Self::Sheepdog(_) => Some("sheepdog"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -15133,7 +15129,7 @@ pub enum BlockdevAmendOptions {
     /// Branch `ftps`.
     Ftps,
     /// Branch `gluster`.
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "QEMU will remove it (deprecated in QEMU 10.0)"]
     Gluster,
     /// Branch `host_cdrom`. Only where QEMU was built with `HAVE_HOST_BLOCK_DEVICE`.
     HostCdrom,
@@ -15199,7 +15195,7 @@ pub enum BlockdevAmendOptions {
     Vpc,
     /// Branch `vvfat`.
     Vvfat,
-    /// Branch `sheepdog`.
+    /// Branch `sheepdog`. Removed after QEMU 5.2.
     Sheepdog,
     /// A branch that the schema does not have: what a newer QEMU sent.
     Unknown(codec::UnknownBranch),
@@ -15263,57 +15259,57 @@ impl codec::Branches for BlockdevAmendOptions {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Blkdebug => "blkdebug",
-            Self::Blklogwrites => "blklogwrites",
-            Self::Blkreplay => "blkreplay",
-            Self::Blkverify => "blkverify",
-            Self::Bochs => "bochs",
-            Self::Cloop => "cloop",
-            Self::Compress => "compress",
-            Self::CopyBeforeWrite => "copy-before-write",
-            Self::CopyOnRead => "copy-on-read",
-            Self::Dmg => "dmg",
-            Self::File => "file",
-            Self::SnapshotAccess => "snapshot-access",
-            Self::Ftp => "ftp",
-            Self::Ftps => "ftps",
-            Self::Gluster => "gluster",
-            Self::HostCdrom => "host_cdrom",
-            Self::HostDevice => "host_device",
-            Self::Http => "http",
-            Self::Https => "https",
-            Self::IoUring => "io_uring",
-            Self::Iscsi => "iscsi",
-            Self::Luks(_) => "luks",
-            Self::Nbd => "nbd",
-            Self::Nfs => "nfs",
-            Self::NullAio => "null-aio",
-            Self::NullCo => "null-co",
-            Self::Nvme => "nvme",
-            Self::NvmeIoUring => "nvme-io_uring",
-            Self::Parallels => "parallels",
-            Self::Preallocate => "preallocate",
-            Self::Qcow => "qcow",
-            Self::Qcow2(_) => "qcow2",
-            Self::Qed => "qed",
-            Self::Quorum => "quorum",
-            Self::Raw => "raw",
-            Self::Rbd => "rbd",
-            Self::Replication => "replication",
-            Self::Ssh => "ssh",
-            Self::Throttle => "throttle",
-            Self::Vdi => "vdi",
-            Self::Vhdx => "vhdx",
-            Self::VirtioBlkVfioPci => "virtio-blk-vfio-pci",
-            Self::VirtioBlkVhostUser => "virtio-blk-vhost-user",
-            Self::VirtioBlkVhostVdpa => "virtio-blk-vhost-vdpa",
-            Self::Vmdk => "vmdk",
-            Self::Vpc => "vpc",
-            Self::Vvfat => "vvfat",
-            Self::Sheepdog => "sheepdog",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Blkdebug => Some("blkdebug"),
+            Self::Blklogwrites => Some("blklogwrites"),
+            Self::Blkreplay => Some("blkreplay"),
+            Self::Blkverify => Some("blkverify"),
+            Self::Bochs => Some("bochs"),
+            Self::Cloop => Some("cloop"),
+            Self::Compress => Some("compress"),
+            Self::CopyBeforeWrite => Some("copy-before-write"),
+            Self::CopyOnRead => Some("copy-on-read"),
+            Self::Dmg => Some("dmg"),
+            Self::File => Some("file"),
+            Self::SnapshotAccess => Some("snapshot-access"),
+            Self::Ftp => Some("ftp"),
+            Self::Ftps => Some("ftps"),
+            Self::Gluster => Some("gluster"),
+            Self::HostCdrom => Some("host_cdrom"),
+            Self::HostDevice => Some("host_device"),
+            Self::Http => Some("http"),
+            Self::Https => Some("https"),
+            Self::IoUring => Some("io_uring"),
+            Self::Iscsi => Some("iscsi"),
+            Self::Luks(_) => Some("luks"),
+            Self::Nbd => Some("nbd"),
+            Self::Nfs => Some("nfs"),
+            Self::NullAio => Some("null-aio"),
+            Self::NullCo => Some("null-co"),
+            Self::Nvme => Some("nvme"),
+            Self::NvmeIoUring => Some("nvme-io_uring"),
+            Self::Parallels => Some("parallels"),
+            Self::Preallocate => Some("preallocate"),
+            Self::Qcow => Some("qcow"),
+            Self::Qcow2(_) => Some("qcow2"),
+            Self::Qed => Some("qed"),
+            Self::Quorum => Some("quorum"),
+            Self::Raw => Some("raw"),
+            Self::Rbd => Some("rbd"),
+            Self::Replication => Some("replication"),
+            Self::Ssh => Some("ssh"),
+            Self::Throttle => Some("throttle"),
+            Self::Vdi => Some("vdi"),
+            Self::Vhdx => Some("vhdx"),
+            Self::VirtioBlkVfioPci => Some("virtio-blk-vfio-pci"),
+            Self::VirtioBlkVhostUser => Some("virtio-blk-vhost-user"),
+            Self::VirtioBlkVhostVdpa => Some("virtio-blk-vhost-vdpa"),
+            Self::Vmdk => Some("vmdk"),
+            Self::Vpc => Some("vpc"),
+            Self::Vvfat => Some("vvfat"),
+            Self::Sheepdog => Some("sheepdog"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -15580,7 +15576,7 @@ impl codec::Object for DummyBlockCoreForceArrays {
 
 /// QAPI enum `DirtyBitmapStatus` of module `block-core`.
 ///
-/// QEMU 2.4 and newer.
+/// QEMU 2.4 to 5.2; removed after 5.2.
 ///
 /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#enum-QMP-block-core.DirtyBitmapStatus)
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -15625,7 +15621,7 @@ impl codec::Enumeration for DirtyBitmapStatus {
 
 /// QAPI struct `BlockdevOptionsSheepdog` of module `block-core`.
 ///
-/// QEMU 2.9 and newer.
+/// QEMU 2.9 to 5.2; removed after 5.2.
 ///
 /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-block-core.BlockdevOptionsSheepdog)
 #[derive(Clone, Debug, PartialEq)]
@@ -15698,7 +15694,7 @@ impl codec::Object for BlockdevOptionsSheepdog {
 
 /// QAPI enum `SheepdogRedundancyType` of module `block-core`.
 ///
-/// QEMU 2.12 and newer.
+/// QEMU 2.12 to 5.2; removed after 5.2.
 ///
 /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#enum-QMP-block-core.SheepdogRedundancyType)
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -15731,7 +15727,7 @@ impl codec::Enumeration for SheepdogRedundancyType {
 
 /// QAPI struct `SheepdogRedundancyFull` of module `block-core`.
 ///
-/// QEMU 2.12 and newer.
+/// QEMU 2.12 to 5.2; removed after 5.2.
 ///
 /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-block-core.SheepdogRedundancyFull)
 #[derive(Clone, Debug, PartialEq)]
@@ -15769,7 +15765,7 @@ impl codec::Object for SheepdogRedundancyFull {
 
 /// QAPI struct `SheepdogRedundancyErasureCoded` of module `block-core`.
 ///
-/// QEMU 2.12 and newer.
+/// QEMU 2.12 to 5.2; removed after 5.2.
 ///
 /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-block-core.SheepdogRedundancyErasureCoded)
 #[derive(Clone, Debug, PartialEq)]
@@ -15815,7 +15811,7 @@ impl codec::Object for SheepdogRedundancyErasureCoded {
 
 /// QAPI union `SheepdogRedundancy` of module `block-core`.
 ///
-/// QEMU 2.12 and newer.
+/// QEMU 2.12 to 5.2; removed after 5.2.
 ///
 /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-block-core.SheepdogRedundancy)
 #[derive(Clone, Debug, PartialEq)]
@@ -15841,11 +15837,11 @@ impl codec::Branches for SheepdogRedundancy {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Full(_) => "full",
-            Self::ErasureCoded(_) => "erasure-coded",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Full(_) => Some("full"),
+            Self::ErasureCoded(_) => Some("erasure-coded"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -15859,7 +15855,7 @@ impl codec::Branches for SheepdogRedundancy {
 
 /// QAPI struct `BlockdevCreateOptionsSheepdog` of module `block-core`.
 ///
-/// QEMU 2.12 and newer.
+/// QEMU 2.12 to 5.2; removed after 5.2.
 ///
 /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-block-core.BlockdevCreateOptionsSheepdog)
 #[derive(Clone, Debug, PartialEq)]
@@ -15960,6 +15956,11 @@ impl codec::Object for BlockdevCreateOptionsSheepdog {
         to.optional("object-size", &self.object_size);
     }
 }
+
+/// The name of [`BlockDirtyBitmapOrStr`](type@BlockDirtyBitmapOrStr) in QEMU 4.1 to 5.2.
+///
+/// QAPI type `BlockDirtyBitmapMergeSource` of module `block-core`.
+pub type BlockDirtyBitmapMergeSource = BlockDirtyBitmapOrStr;
 
 codec::serde!(
     object SnapshotInfo ImageInfoSpecificQCow2EncryptionBase ImageInfoSpecificQCow2
@@ -16063,7 +16064,7 @@ pub(super) mod commands {
         type Response = Vec<super::BlockInfo>;
         const NAME: &'static str = "query-block";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -16114,7 +16115,7 @@ pub(super) mod commands {
         type Response = Vec<super::BlockStats>;
         const NAME: &'static str = "query-blockstats";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -16152,7 +16153,7 @@ pub(super) mod commands {
         type Response = Vec<super::BlockJobInfo>;
         const NAME: &'static str = "query-block-jobs";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 1u32, 0u32),
+            qapi_protocol::Version::new(1, 1, 0),
         );
     }
 
@@ -16228,7 +16229,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "block_resize";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -16246,7 +16247,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "blockdev-snapshot-sync";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -16268,7 +16269,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "blockdev-snapshot";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 5u32, 0u32),
+            qapi_protocol::Version::new(2, 5, 0),
         );
     }
 
@@ -16342,7 +16343,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "change-backing-file";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 1u32, 0u32),
+            qapi_protocol::Version::new(2, 1, 0),
         );
     }
 
@@ -16556,7 +16557,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "block-commit";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 3u32, 0u32),
+            qapi_protocol::Version::new(1, 3, 0),
         );
     }
 
@@ -16567,7 +16568,7 @@ pub(super) mod commands {
     /// QEMU 1.6 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-core.drive-backup)
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "QEMU will remove it (deprecated in QEMU 7.2)"]
     #[derive(Clone, Debug, PartialEq)]
     pub struct DriveBackup(pub super::DriveBackup);
 
@@ -16575,7 +16576,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "drive-backup";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 6u32, 0u32),
+            qapi_protocol::Version::new(1, 6, 0),
         );
     }
 
@@ -16593,7 +16594,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "blockdev-backup";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 3u32, 0u32),
+            qapi_protocol::Version::new(2, 3, 0),
         );
     }
 
@@ -16644,7 +16645,7 @@ pub(super) mod commands {
         type Response = Vec<super::BlockDeviceInfo>;
         const NAME: &'static str = "query-named-block-nodes";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 0u32, 0u32),
+            qapi_protocol::Version::new(2, 0, 0),
         );
     }
 
@@ -16654,9 +16655,7 @@ pub(super) mod commands {
     ///
     /// QEMU 4.0 and newer.
     ///
-    /// **Unstable**: QEMU may change or remove it without notice.
-    ///
-    /// QEMU 7.2 and newer.
+    /// **Unstable** in QEMU 7.2 and newer: QEMU may change or remove it without notice.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-core.x-debug-query-block-graph)
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -16686,7 +16685,7 @@ pub(super) mod commands {
         type Response = super::XDbgBlockGraph;
         const NAME: &'static str = "x-debug-query-block-graph";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(4u32, 0u32, 0u32),
+            qapi_protocol::Version::new(4, 0, 0),
         );
     }
 
@@ -16704,7 +16703,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "drive-mirror";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 3u32, 0u32),
+            qapi_protocol::Version::new(1, 3, 0),
         );
     }
 
@@ -16722,7 +16721,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "block-dirty-bitmap-add";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 4u32, 0u32),
+            qapi_protocol::Version::new(2, 4, 0),
         );
     }
 
@@ -16740,7 +16739,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "block-dirty-bitmap-remove";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 4u32, 0u32),
+            qapi_protocol::Version::new(2, 4, 0),
         );
     }
 
@@ -16758,7 +16757,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "block-dirty-bitmap-clear";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 4u32, 0u32),
+            qapi_protocol::Version::new(2, 4, 0),
         );
     }
 
@@ -16776,7 +16775,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "block-dirty-bitmap-enable";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(4u32, 0u32, 0u32),
+            qapi_protocol::Version::new(4, 0, 0),
         );
     }
 
@@ -16794,7 +16793,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "block-dirty-bitmap-disable";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(4u32, 0u32, 0u32),
+            qapi_protocol::Version::new(4, 0, 0),
         );
     }
 
@@ -16812,7 +16811,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "block-dirty-bitmap-merge";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(4u32, 0u32, 0u32),
+            qapi_protocol::Version::new(4, 0, 0),
         );
     }
 
@@ -16822,9 +16821,7 @@ pub(super) mod commands {
     ///
     /// QEMU 2.10 and newer.
     ///
-    /// **Unstable**: QEMU may change or remove it without notice.
-    ///
-    /// QEMU 7.2 and newer.
+    /// **Unstable** in QEMU 7.2 and newer: QEMU may change or remove it without notice.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-core.x-debug-block-dirty-bitmap-sha256)
     #[derive(Clone, Debug, PartialEq)]
@@ -16834,7 +16831,7 @@ pub(super) mod commands {
         type Response = super::BlockDirtyBitmapSha256;
         const NAME: &'static str = "x-debug-block-dirty-bitmap-sha256";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 10u32, 0u32),
+            qapi_protocol::Version::new(2, 10, 0),
         );
     }
 
@@ -17070,7 +17067,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "blockdev-mirror";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 6u32, 0u32),
+            qapi_protocol::Version::new(2, 6, 0),
         );
     }
 
@@ -17267,7 +17264,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "block-stream";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 1u32, 0u32),
+            qapi_protocol::Version::new(1, 1, 0),
         );
     }
 
@@ -17326,7 +17323,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "block-job-set-speed";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 1u32, 0u32),
+            qapi_protocol::Version::new(1, 1, 0),
         );
     }
 
@@ -17390,7 +17387,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "block-job-cancel";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 1u32, 0u32),
+            qapi_protocol::Version::new(1, 1, 0),
         );
     }
 
@@ -17401,7 +17398,7 @@ pub(super) mod commands {
     /// QEMU 1.3 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-core.block-job-pause)
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "QEMU will remove it (deprecated in QEMU 10.2)"]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct BlockJobPause {
@@ -17439,7 +17436,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "block-job-pause";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 3u32, 0u32),
+            qapi_protocol::Version::new(1, 3, 0),
         );
     }
 
@@ -17450,7 +17447,7 @@ pub(super) mod commands {
     /// QEMU 1.3 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-core.block-job-resume)
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "QEMU will remove it (deprecated in QEMU 10.2)"]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct BlockJobResume {
@@ -17488,7 +17485,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "block-job-resume";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 3u32, 0u32),
+            qapi_protocol::Version::new(1, 3, 0),
         );
     }
 
@@ -17499,7 +17496,7 @@ pub(super) mod commands {
     /// QEMU 1.3 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-core.block-job-complete)
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "QEMU will remove it (deprecated in QEMU 10.2)"]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct BlockJobComplete {
@@ -17537,7 +17534,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "block-job-complete";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 3u32, 0u32),
+            qapi_protocol::Version::new(1, 3, 0),
         );
     }
 
@@ -17548,7 +17545,7 @@ pub(super) mod commands {
     /// QEMU 2.12 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-core.block-job-dismiss)
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "QEMU will remove it (deprecated in QEMU 10.2)"]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct BlockJobDismiss {
@@ -17586,7 +17583,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "block-job-dismiss";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 12u32, 0u32),
+            qapi_protocol::Version::new(2, 12, 0),
         );
     }
 
@@ -17597,7 +17594,7 @@ pub(super) mod commands {
     /// QEMU 2.12 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-core.block-job-finalize)
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "QEMU will remove it (deprecated in QEMU 10.2)"]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct BlockJobFinalize {
@@ -17635,7 +17632,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "block-job-finalize";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 12u32, 0u32),
+            qapi_protocol::Version::new(2, 12, 0),
         );
     }
 
@@ -17651,7 +17648,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "block-job-change";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(8u32, 2u32, 0u32),
+            qapi_protocol::Version::new(8, 2, 0),
         );
     }
 
@@ -17669,7 +17666,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "blockdev-add";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 9u32, 0u32),
+            qapi_protocol::Version::new(2, 9, 0),
         );
     }
 
@@ -17717,7 +17714,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "blockdev-reopen";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(6u32, 1u32, 0u32),
+            qapi_protocol::Version::new(6, 1, 0),
         );
     }
 
@@ -17767,7 +17764,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "blockdev-del";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 9u32, 0u32),
+            qapi_protocol::Version::new(2, 9, 0),
         );
     }
 
@@ -17828,7 +17825,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "blockdev-set-active";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(10u32, 0u32, 0u32),
+            qapi_protocol::Version::new(10, 0, 0),
         );
     }
 
@@ -17890,7 +17887,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "blockdev-create";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(3u32, 0u32, 0u32),
+            qapi_protocol::Version::new(3, 0, 0),
         );
     }
 
@@ -17900,9 +17897,7 @@ pub(super) mod commands {
     ///
     /// QEMU 5.1 and newer.
     ///
-    /// **Unstable**: QEMU may change or remove it without notice.
-    ///
-    /// QEMU 7.2 and newer.
+    /// **Unstable** in QEMU 7.2 and newer: QEMU may change or remove it without notice.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-core.x-blockdev-amend)
     #[derive(Clone, Debug, PartialEq)]
@@ -17981,7 +17976,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "x-blockdev-amend";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(5u32, 1u32, 0u32),
+            qapi_protocol::Version::new(5, 1, 0),
         );
     }
 
@@ -18040,7 +18035,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "block-set-write-threshold";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 3u32, 0u32),
+            qapi_protocol::Version::new(2, 3, 0),
         );
     }
 
@@ -18050,9 +18045,7 @@ pub(super) mod commands {
     ///
     /// QEMU 2.7 and newer.
     ///
-    /// **Unstable**: QEMU may change or remove it without notice.
-    ///
-    /// QEMU 7.2 and newer.
+    /// **Unstable** in QEMU 7.2 and newer: QEMU may change or remove it without notice.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-core.x-blockdev-change)
     #[derive(Clone, Debug, PartialEq)]
@@ -18120,7 +18113,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "x-blockdev-change";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 7u32, 0u32),
+            qapi_protocol::Version::new(2, 7, 0),
         );
     }
 
@@ -18130,9 +18123,7 @@ pub(super) mod commands {
     ///
     /// QEMU 2.12 and newer.
     ///
-    /// **Unstable**: QEMU may change or remove it without notice.
-    ///
-    /// QEMU 7.2 and newer.
+    /// **Unstable** in QEMU 7.2 and newer: QEMU may change or remove it without notice.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-core.x-blockdev-set-iothread)
     #[derive(Clone, Debug, PartialEq)]
@@ -18198,7 +18189,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "x-blockdev-set-iothread";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 12u32, 0u32),
+            qapi_protocol::Version::new(2, 12, 0),
         );
     }
 
@@ -18216,7 +18207,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "blockdev-snapshot-internal-sync";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 7u32, 0u32),
+            qapi_protocol::Version::new(1, 7, 0),
         );
     }
 
@@ -18292,11 +18283,13 @@ pub(super) mod commands {
         type Response = super::SnapshotInfo;
         const NAME: &'static str = "blockdev-snapshot-delete-internal-sync";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 7u32, 0u32),
+            qapi_protocol::Version::new(1, 7, 0),
         );
     }
 
     /// QAPI command `block_passwd` of module `block-core`.
+    ///
+    /// Removed after QEMU 5.2.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-core.block_passwd)
     #[derive(Clone, Debug, PartialEq)]
@@ -18363,11 +18356,14 @@ pub(super) mod commands {
     impl qapi_protocol::QapiCommand for BlockPasswd {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "block_passwd";
+        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::until(
+            qapi_protocol::Version::new(5, 2, 0),
+        );
     }
 
     /// QAPI command `x-blockdev-reopen` of module `block-core`.
     ///
-    /// QEMU 4.0 and newer.
+    /// QEMU 4.0 to 5.2; removed after 5.2.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-core.x-blockdev-reopen)
     #[derive(Clone, Debug, PartialEq)]
@@ -18376,8 +18372,9 @@ pub(super) mod commands {
     impl qapi_protocol::QapiCommand for XBlockdevReopen {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "x-blockdev-reopen";
-        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(4u32, 0u32, 0u32),
+        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::between(
+            qapi_protocol::Version::new(4, 0, 0),
+            qapi_protocol::Version::new(5, 2, 0),
         );
     }
 
@@ -18498,7 +18495,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for BlockImageCorrupted {
         const NAME: &'static str = "BLOCK_IMAGE_CORRUPTED";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 7u32, 0u32),
+            qapi_protocol::Version::new(1, 7, 0),
         );
     }
 
@@ -18510,7 +18507,7 @@ pub(super) mod events {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct BlockIoError {
-        /// Member `qom-path`. QEMU 9.2 and newer.
+        /// Member `qom-path`. QEMU 9.2 and newer, which always send it.
         pub qom_path: Option<String>,
         /// Member `device`.
         pub device: String,
@@ -18602,7 +18599,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for BlockIoError {
         const NAME: &'static str = "BLOCK_IO_ERROR";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 13u32, 0u32),
+            qapi_protocol::Version::new(0, 13, 0),
         );
     }
 
@@ -18699,7 +18696,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for BlockJobCompleted {
         const NAME: &'static str = "BLOCK_JOB_COMPLETED";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 1u32, 0u32),
+            qapi_protocol::Version::new(1, 1, 0),
         );
     }
 
@@ -18788,7 +18785,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for BlockJobCancelled {
         const NAME: &'static str = "BLOCK_JOB_CANCELLED";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 1u32, 0u32),
+            qapi_protocol::Version::new(1, 1, 0),
         );
     }
 
@@ -18855,7 +18852,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for BlockJobError {
         const NAME: &'static str = "BLOCK_JOB_ERROR";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 3u32, 0u32),
+            qapi_protocol::Version::new(1, 3, 0),
         );
     }
 
@@ -18944,7 +18941,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for BlockJobReady {
         const NAME: &'static str = "BLOCK_JOB_READY";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 3u32, 0u32),
+            qapi_protocol::Version::new(1, 3, 0),
         );
     }
 
@@ -19000,7 +18997,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for BlockJobPending {
         const NAME: &'static str = "BLOCK_JOB_PENDING";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 12u32, 0u32),
+            qapi_protocol::Version::new(2, 12, 0),
         );
     }
 
@@ -19071,7 +19068,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for BlockWriteThreshold {
         const NAME: &'static str = "BLOCK_WRITE_THRESHOLD";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 3u32, 0u32),
+            qapi_protocol::Version::new(2, 3, 0),
         );
     }
 
@@ -19142,7 +19139,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for QuorumFailure {
         const NAME: &'static str = "QUORUM_FAILURE";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 0u32, 0u32),
+            qapi_protocol::Version::new(2, 0, 0),
         );
     }
 
@@ -19230,7 +19227,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for QuorumReportBad {
         const NAME: &'static str = "QUORUM_REPORT_BAD";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 0u32, 0u32),
+            qapi_protocol::Version::new(2, 0, 0),
         );
     }
 

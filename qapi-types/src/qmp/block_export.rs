@@ -990,13 +990,13 @@ impl codec::Branches for BlockExportOptionsBranch {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Nbd(_) => "nbd",
-            Self::VhostUserBlk(_) => "vhost-user-blk",
-            Self::Fuse(_) => "fuse",
-            Self::VduseBlk(_) => "vduse-blk",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Nbd(_) => Some("nbd"),
+            Self::VhostUserBlk(_) => Some("vhost-user-blk"),
+            Self::Fuse(_) => Some("fuse"),
+            Self::VduseBlk(_) => Some("vduse-blk"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -1110,7 +1110,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "nbd-server-start";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 3u32, 0u32),
+            qapi_protocol::Version::new(1, 3, 0),
         );
     }
 
@@ -1129,7 +1129,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "nbd-server-add";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 3u32, 0u32),
+            qapi_protocol::Version::new(1, 3, 0),
         );
     }
 
@@ -1194,7 +1194,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "nbd-server-remove";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 12u32, 0u32),
+            qapi_protocol::Version::new(2, 12, 0),
         );
     }
 
@@ -1232,7 +1232,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "nbd-server-stop";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 3u32, 0u32),
+            qapi_protocol::Version::new(1, 3, 0),
         );
     }
 
@@ -1250,7 +1250,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "block-export-add";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(5u32, 2u32, 0u32),
+            qapi_protocol::Version::new(5, 2, 0),
         );
     }
 
@@ -1311,7 +1311,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "block-export-del";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(5u32, 2u32, 0u32),
+            qapi_protocol::Version::new(5, 2, 0),
         );
     }
 
@@ -1349,7 +1349,7 @@ pub(super) mod commands {
         type Response = Vec<super::BlockExportInfo>;
         const NAME: &'static str = "query-block-exports";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(5u32, 2u32, 0u32),
+            qapi_protocol::Version::new(5, 2, 0),
         );
     }
 
@@ -1406,7 +1406,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for BlockExportDeleted {
         const NAME: &'static str = "BLOCK_EXPORT_DELETED";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(5u32, 2u32, 0u32),
+            qapi_protocol::Version::new(5, 2, 0),
         );
     }
 

@@ -397,8 +397,8 @@ pub struct ChardevSocket {
     pub websocket: Option<bool>,
     /// Member `reconnect-ms`. QEMU 9.2 and newer.
     pub reconnect_ms: Option<i64>,
-    /// Member `reconnect`. QEMU 2.2 and newer.
-    #[deprecated = "QEMU will remove it"]
+    /// Member `reconnect`. QEMU 2.2 to 10.0; removed after 10.0.
+    #[deprecated = "removed after QEMU 10.0 (deprecated in QEMU 10.0)"]
     pub reconnect: Option<i64>,
 }
 
@@ -477,7 +477,7 @@ impl ChardevSocket {
         self
     }
     /// Sets `reconnect`.
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "removed after QEMU 10.0 (deprecated in QEMU 10.0)"]
     pub fn reconnect(mut self, reconnect: i64) -> Self {
         self.reconnect = Some(reconnect);
         self
@@ -1444,7 +1444,7 @@ pub enum ChardevBackendKind {
     /// Value `ringbuf`. QEMU 1.6 and newer.
     Ringbuf,
     /// Value `memory`. QEMU 1.5 and newer.
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "QEMU will remove it (deprecated in QEMU 10.0)"]
     Memory,
     /// A value that the schema does not have: what a newer QEMU sent.
     Unknown(Box<str>),
@@ -2268,32 +2268,32 @@ impl codec::Branches for ChardevBackend {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::File(_) => "file",
-            Self::Serial(_) => "serial",
-            Self::Parallel(_) => "parallel",
-            Self::Pipe(_) => "pipe",
-            Self::Socket(_) => "socket",
-            Self::Udp(_) => "udp",
-            Self::Pty(_) => "pty",
-            Self::Null(_) => "null",
-            Self::Mux(_) => "mux",
-            Self::Hub(_) => "hub",
-            Self::Msmouse(_) => "msmouse",
-            Self::Wctablet(_) => "wctablet",
-            Self::Braille(_) => "braille",
-            Self::Testdev(_) => "testdev",
-            Self::Stdio(_) => "stdio",
-            Self::Console(_) => "console",
-            Self::Spicevmc(_) => "spicevmc",
-            Self::Spiceport(_) => "spiceport",
-            Self::QemuVdagent(_) => "qemu-vdagent",
-            Self::Dbus(_) => "dbus",
-            Self::Vc(_) => "vc",
-            Self::Ringbuf(_) => "ringbuf",
-            Self::Memory(_) => "memory",
-            Self::Unknown(branch) => &branch.tag,
+            Self::File(_) => Some("file"),
+            Self::Serial(_) => Some("serial"),
+            Self::Parallel(_) => Some("parallel"),
+            Self::Pipe(_) => Some("pipe"),
+            Self::Socket(_) => Some("socket"),
+            Self::Udp(_) => Some("udp"),
+            Self::Pty(_) => Some("pty"),
+            Self::Null(_) => Some("null"),
+            Self::Mux(_) => Some("mux"),
+            Self::Hub(_) => Some("hub"),
+            Self::Msmouse(_) => Some("msmouse"),
+            Self::Wctablet(_) => Some("wctablet"),
+            Self::Braille(_) => Some("braille"),
+            Self::Testdev(_) => Some("testdev"),
+            Self::Stdio(_) => Some("stdio"),
+            Self::Console(_) => Some("console"),
+            Self::Spicevmc(_) => Some("spicevmc"),
+            Self::Spiceport(_) => Some("spiceport"),
+            Self::QemuVdagent(_) => Some("qemu-vdagent"),
+            Self::Dbus(_) => Some("dbus"),
+            Self::Vc(_) => Some("vc"),
+            Self::Ringbuf(_) => Some("ringbuf"),
+            Self::Memory(_) => Some("memory"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -2415,7 +2415,7 @@ pub(super) mod commands {
         type Response = Vec<super::ChardevInfo>;
         const NAME: &'static str = "query-chardev";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -2451,7 +2451,7 @@ pub(super) mod commands {
         type Response = Vec<super::ChardevBackendInfo>;
         const NAME: &'static str = "query-chardev-backends";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 0u32, 0u32),
+            qapi_protocol::Version::new(2, 0, 0),
         );
     }
 
@@ -2520,7 +2520,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "ringbuf-write";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 4u32, 0u32),
+            qapi_protocol::Version::new(1, 4, 0),
         );
     }
 
@@ -2589,7 +2589,7 @@ pub(super) mod commands {
         type Response = String;
         const NAME: &'static str = "ringbuf-read";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 4u32, 0u32),
+            qapi_protocol::Version::new(1, 4, 0),
         );
     }
 
@@ -2649,7 +2649,7 @@ pub(super) mod commands {
         type Response = super::ChardevReturn;
         const NAME: &'static str = "chardev-add";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 4u32, 0u32),
+            qapi_protocol::Version::new(1, 4, 0),
         );
     }
 
@@ -2709,7 +2709,7 @@ pub(super) mod commands {
         type Response = super::ChardevReturn;
         const NAME: &'static str = "chardev-change";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 10u32, 0u32),
+            qapi_protocol::Version::new(2, 10, 0),
         );
     }
 
@@ -2755,7 +2755,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "chardev-remove";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 4u32, 0u32),
+            qapi_protocol::Version::new(1, 4, 0),
         );
     }
 
@@ -2801,7 +2801,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "chardev-send-break";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 10u32, 0u32),
+            qapi_protocol::Version::new(2, 10, 0),
         );
     }
 
@@ -2864,7 +2864,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for VserportChange {
         const NAME: &'static str = "VSERPORT_CHANGE";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 1u32, 0u32),
+            qapi_protocol::Version::new(2, 1, 0),
         );
     }
 

@@ -281,7 +281,7 @@ impl codec::Object for MonitorOptions {
 
 /// QAPI struct `EventInfo` of module `control`.
 ///
-/// QEMU 1.2 and newer.
+/// QEMU 1.2 to 5.2; removed after 5.2.
 ///
 /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-control.EventInfo)
 #[derive(Clone, Debug, PartialEq)]
@@ -372,7 +372,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "qmp_capabilities";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 13u32, 0u32),
+            qapi_protocol::Version::new(0, 13, 0),
         );
     }
 
@@ -410,7 +410,7 @@ pub(super) mod commands {
         type Response = super::VersionInfo;
         const NAME: &'static str = "query-version";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -448,7 +448,7 @@ pub(super) mod commands {
         type Response = Vec<super::CommandInfo>;
         const NAME: &'static str = "query-commands";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -486,16 +486,16 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "quit";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
     /// QAPI command `query-events` of module `control`.
     ///
-    /// QEMU 1.2 and newer.
+    /// QEMU 1.2 to 5.2; removed after 5.2.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-control.query-events)
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "removed after QEMU 5.2"]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct QueryEvents;
@@ -522,8 +522,9 @@ pub(super) mod commands {
     impl qapi_protocol::QapiCommand for QueryEvents {
         type Response = Vec<super::EventInfo>;
         const NAME: &'static str = "query-events";
-        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 2u32, 0u32),
+        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::between(
+            qapi_protocol::Version::new(1, 2, 0),
+            qapi_protocol::Version::new(5, 2, 0),
         );
     }
 

@@ -172,7 +172,7 @@ pub enum QCryptoCipherAlgo {
     Twofish256,
     /// Value `sm4`. QEMU 9.0 and newer.
     Sm4,
-    /// Value `des-rfb`.
+    /// Value `des-rfb`. Removed after QEMU 5.2.
     DesRfb,
     /// A value that the schema does not have: what a newer QEMU sent.
     Unknown(Box<str>),
@@ -605,11 +605,11 @@ impl codec::Branches for QCryptoBlockOpenOptions {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Qcow(_) => "qcow",
-            Self::Luks(_) => "luks",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Qcow(_) => Some("qcow"),
+            Self::Luks(_) => Some("luks"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -649,11 +649,11 @@ impl codec::Branches for QCryptoBlockCreateOptions {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Qcow(_) => "qcow",
-            Self::Luks(_) => "luks",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Qcow(_) => Some("qcow"),
+            Self::Luks(_) => Some("luks"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -789,7 +789,7 @@ pub struct QCryptoBlockInfoLUKS {
     pub ivgen_hash_alg: Option<QCryptoHashAlgo>,
     /// Member `hash-alg`.
     pub hash_alg: QCryptoHashAlgo,
-    /// Member `detached-header`. QEMU 9.0 and newer.
+    /// Member `detached-header`. QEMU 9.0 and newer, which always send it.
     pub detached_header: Option<bool>,
     /// Member `payload-offset`.
     pub payload_offset: i64,
@@ -924,11 +924,11 @@ impl codec::Branches for QCryptoBlockInfo {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Qcow => "qcow",
-            Self::Luks(_) => "luks",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Qcow => Some("qcow"),
+            Self::Luks(_) => Some("luks"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -1110,11 +1110,11 @@ impl codec::Branches for QCryptoBlockAmendOptions {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Qcow => "qcow",
-            Self::Luks(_) => "luks",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Qcow => Some("qcow"),
+            Self::Luks(_) => Some("luks"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -1138,12 +1138,10 @@ pub struct SecretCommonProperties {
     pub format: Option<QCryptoSecretFormat>,
     /// Member `keyid`.
     pub keyid: Option<String>,
-    /// Member `iv`.
-    ///
-    /// In base64 on the wire.
+    /// Member `iv`. In base64 on the wire.
     pub iv: Option<qapi_protocol::Bytes>,
-    /// Member `loaded`.
-    #[deprecated = "QEMU will remove it"]
+    /// Member `loaded`. Removed after QEMU 7.2.
+    #[deprecated = "removed after QEMU 7.2"]
     pub loaded: Option<bool>,
 }
 
@@ -1199,16 +1197,14 @@ pub struct SecretProperties {
     pub format: Option<QCryptoSecretFormat>,
     /// Member `keyid`.
     pub keyid: Option<String>,
-    /// Member `iv`.
-    ///
-    /// In base64 on the wire.
+    /// Member `iv`. In base64 on the wire.
     pub iv: Option<qapi_protocol::Bytes>,
     /// Member `data`.
     pub data: Option<String>,
     /// Member `file`.
     pub file: Option<String>,
-    /// Member `loaded`.
-    #[deprecated = "QEMU will remove it"]
+    /// Member `loaded`. Removed after QEMU 7.2.
+    #[deprecated = "removed after QEMU 7.2"]
     pub loaded: Option<bool>,
 }
 
@@ -1250,7 +1246,7 @@ impl SecretProperties {
         self
     }
     /// Sets `loaded`.
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "removed after QEMU 7.2"]
     pub fn loaded(mut self, loaded: bool) -> Self {
         self.loaded = Some(loaded);
         self
@@ -1319,14 +1315,12 @@ pub struct SecretKeyringProperties {
     pub format: Option<QCryptoSecretFormat>,
     /// Member `keyid`.
     pub keyid: Option<String>,
-    /// Member `iv`.
-    ///
-    /// In base64 on the wire.
+    /// Member `iv`. In base64 on the wire.
     pub iv: Option<qapi_protocol::Bytes>,
     /// Member `serial`.
     pub serial: i32,
-    /// Member `loaded`.
-    #[deprecated = "QEMU will remove it"]
+    /// Member `loaded`. Removed after QEMU 7.2.
+    #[deprecated = "removed after QEMU 7.2"]
     pub loaded: Option<bool>,
 }
 
@@ -1357,7 +1351,7 @@ impl SecretKeyringProperties {
         self
     }
     /// Sets `loaded`.
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "removed after QEMU 7.2"]
     pub fn loaded(mut self, loaded: bool) -> Self {
         self.loaded = Some(loaded);
         self
@@ -1511,8 +1505,8 @@ pub struct TlsCredsAnonProperties {
     pub endpoint: Option<QCryptoTLSCredsEndpoint>,
     /// Member `priority`.
     pub priority: Option<String>,
-    /// Member `loaded`.
-    #[deprecated = "QEMU will remove it"]
+    /// Member `loaded`. Removed after QEMU 7.2.
+    #[deprecated = "removed after QEMU 7.2"]
     pub loaded: Option<bool>,
 }
 
@@ -1548,7 +1542,7 @@ impl TlsCredsAnonProperties {
         self
     }
     /// Sets `loaded`.
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "removed after QEMU 7.2"]
     pub fn loaded(mut self, loaded: bool) -> Self {
         self.loaded = Some(loaded);
         self
@@ -1616,8 +1610,8 @@ pub struct TlsCredsPskProperties {
     pub priority: Option<String>,
     /// Member `username`.
     pub username: Option<String>,
-    /// Member `loaded`.
-    #[deprecated = "QEMU will remove it"]
+    /// Member `loaded`. Removed after QEMU 7.2.
+    #[deprecated = "removed after QEMU 7.2"]
     pub loaded: Option<bool>,
 }
 
@@ -1659,7 +1653,7 @@ impl TlsCredsPskProperties {
         self
     }
     /// Sets `loaded`.
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "removed after QEMU 7.2"]
     pub fn loaded(mut self, loaded: bool) -> Self {
         self.loaded = Some(loaded);
         self
@@ -1734,8 +1728,8 @@ pub struct TlsCredsX509Properties {
     pub sanity_check: Option<bool>,
     /// Member `passwordid`.
     pub passwordid: Option<String>,
-    /// Member `loaded`.
-    #[deprecated = "QEMU will remove it"]
+    /// Member `loaded`. Removed after QEMU 7.2.
+    #[deprecated = "removed after QEMU 7.2"]
     pub loaded: Option<bool>,
 }
 
@@ -1783,7 +1777,7 @@ impl TlsCredsX509Properties {
         self
     }
     /// Sets `loaded`.
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "removed after QEMU 7.2"]
     pub fn loaded(mut self, loaded: bool) -> Self {
         self.loaded = Some(loaded);
         self
@@ -2015,10 +2009,10 @@ impl codec::Branches for QCryptoAkCipherOptions {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Rsa(_) => "rsa",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Rsa(_) => Some("rsa"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -2028,6 +2022,31 @@ impl codec::Branches for QCryptoAkCipherOptions {
         }
     }
 }
+
+/// The name of [`QCryptoAkCipherAlgo`](type@QCryptoAkCipherAlgo) in QEMU 7.1 to 7.2.
+///
+/// QAPI type `QCryptoAkCipherAlgorithm` of module `crypto`.
+pub type QCryptoAkCipherAlgorithm = QCryptoAkCipherAlgo;
+
+/// The name of [`QCryptoCipherAlgo`](type@QCryptoCipherAlgo) in QEMU 2.6 to 7.2.
+///
+/// QAPI type `QCryptoCipherAlgorithm` of module `crypto`.
+pub type QCryptoCipherAlgorithm = QCryptoCipherAlgo;
+
+/// The name of [`QCryptoHashAlgo`](type@QCryptoHashAlgo) in QEMU 2.6 to 7.2.
+///
+/// QAPI type `QCryptoHashAlgorithm` of module `crypto`.
+pub type QCryptoHashAlgorithm = QCryptoHashAlgo;
+
+/// The name of [`QCryptoIVGenAlgo`](type@QCryptoIVGenAlgo) in QEMU 2.6 to 7.2.
+///
+/// QAPI type `QCryptoIVGenAlgorithm` of module `crypto`.
+pub type QCryptoIVGenAlgorithm = QCryptoIVGenAlgo;
+
+/// The name of [`QCryptoRSAPaddingAlgo`](type@QCryptoRSAPaddingAlgo) in QEMU 7.1 to 7.2.
+///
+/// QAPI type `QCryptoRSAPaddingAlgorithm` of module `crypto`.
+pub type QCryptoRSAPaddingAlgorithm = QCryptoRSAPaddingAlgo;
 
 codec::serde!(
     object QCryptoBlockOptionsBase QCryptoBlockOptionsQCow QCryptoBlockOptionsLUKS

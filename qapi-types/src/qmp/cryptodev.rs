@@ -282,7 +282,7 @@ pub(super) mod commands {
         type Response = Vec<super::QCryptodevInfo>;
         const NAME: &'static str = "query-cryptodev";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(8u32, 0u32, 0u32),
+            qapi_protocol::Version::new(8, 0, 0),
         );
     }
 

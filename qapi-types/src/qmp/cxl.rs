@@ -533,7 +533,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "cxl-inject-general-media-event";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(8u32, 1u32, 0u32),
+            qapi_protocol::Version::new(8, 1, 0),
         );
     }
 
@@ -745,7 +745,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "cxl-inject-dram-event";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(8u32, 1u32, 0u32),
+            qapi_protocol::Version::new(8, 1, 0),
         );
     }
 
@@ -913,7 +913,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "cxl-inject-memory-module-event";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(8u32, 1u32, 0u32),
+            qapi_protocol::Version::new(8, 1, 0),
         );
     }
 
@@ -977,7 +977,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "cxl-inject-poison";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(8u32, 1u32, 0u32),
+            qapi_protocol::Version::new(8, 1, 0),
         );
     }
 
@@ -1037,7 +1037,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "cxl-inject-uncorrectable-errors";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(8u32, 0u32, 0u32),
+            qapi_protocol::Version::new(8, 0, 0),
         );
     }
 
@@ -1097,7 +1097,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "cxl-inject-correctable-error";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(8u32, 0u32, 0u32),
+            qapi_protocol::Version::new(8, 0, 0),
         );
     }
 
@@ -1202,7 +1202,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "cxl-add-dynamic-capacity";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(9u32, 1u32, 0u32),
+            qapi_protocol::Version::new(9, 1, 0),
         );
     }
 
@@ -1333,7 +1333,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "cxl-release-dynamic-capacity";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(9u32, 1u32, 0u32),
+            qapi_protocol::Version::new(9, 1, 0),
         );
     }
 

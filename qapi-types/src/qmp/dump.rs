@@ -323,7 +323,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "dump-guest-memory";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 2u32, 0u32),
+            qapi_protocol::Version::new(1, 2, 0),
         );
     }
 
@@ -359,7 +359,7 @@ pub(super) mod commands {
         type Response = super::DumpQueryResult;
         const NAME: &'static str = "query-dump";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 6u32, 0u32),
+            qapi_protocol::Version::new(2, 6, 0),
         );
     }
 
@@ -395,7 +395,7 @@ pub(super) mod commands {
         type Response = super::DumpGuestMemoryCapability;
         const NAME: &'static str = "query-dump-guest-memory-capability";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 0u32, 0u32),
+            qapi_protocol::Version::new(2, 0, 0),
         );
     }
 
@@ -458,7 +458,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for DumpCompleted {
         const NAME: &'static str = "DUMP_COMPLETED";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 6u32, 0u32),
+            qapi_protocol::Version::new(2, 6, 0),
         );
     }
 

@@ -25,9 +25,7 @@ use qapi_protocol::codec;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EbpfObject {
-    /// Member `object`.
-    ///
-    /// In base64 on the wire.
+    /// Member `object`. In base64 on the wire.
     pub object: qapi_protocol::Bytes,
 }
 
@@ -140,7 +138,7 @@ pub(super) mod commands {
         type Response = super::EbpfObject;
         const NAME: &'static str = "request-ebpf";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(9u32, 0u32, 0u32),
+            qapi_protocol::Version::new(9, 0, 0),
         );
     }
 

@@ -166,16 +166,16 @@ impl codec::Branches for SchemaInfoBranch {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Builtin(_) => "builtin",
-            Self::Enum(_) => "enum",
-            Self::Array(_) => "array",
-            Self::Object(_) => "object",
-            Self::Alternate(_) => "alternate",
-            Self::Command(_) => "command",
-            Self::Event(_) => "event",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Builtin(_) => Some("builtin"),
+            Self::Enum(_) => Some("enum"),
+            Self::Array(_) => Some("array"),
+            Self::Object(_) => Some("object"),
+            Self::Alternate(_) => Some("alternate"),
+            Self::Command(_) => Some("command"),
+            Self::Event(_) => Some("event"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -297,10 +297,10 @@ impl codec::Enumeration for JSONType {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SchemaInfoEnum {
-    /// Member `members`. QEMU 6.2 and newer.
+    /// Member `members`. QEMU 6.2 and newer, which always send it.
     pub members: Option<Vec<SchemaInfoEnumMember>>,
     /// Member `values`.
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "QEMU will remove it (deprecated in QEMU 7.2)"]
     pub values: Vec<String>,
 }
 
@@ -812,7 +812,7 @@ pub(super) mod commands {
         type Response = Vec<super::SchemaInfo>;
         const NAME: &'static str = "query-qmp-schema";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 5u32, 0u32),
+            qapi_protocol::Version::new(2, 5, 0),
         );
     }
 

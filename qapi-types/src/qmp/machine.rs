@@ -82,15 +82,15 @@ pub enum SysEmuTarget {
     Xtensa,
     /// Value `xtensaeb`.
     Xtensaeb,
-    /// Value `cris`.
+    /// Value `cris`. Removed after QEMU 7.2.
     Cris,
-    /// Value `nios2`.
+    /// Value `nios2`. Removed after QEMU 7.2.
     Nios2,
-    /// Value `lm32`.
+    /// Value `lm32`. Removed after QEMU 5.2.
     Lm32,
-    /// Value `moxie`.
+    /// Value `moxie`. Removed after QEMU 5.2.
     Moxie,
-    /// Value `unicore32`.
+    /// Value `unicore32`. Removed after QEMU 5.2.
     Unicore32,
     /// A value that the schema does not have: what a newer QEMU sent.
     Unknown(Box<str>),
@@ -292,7 +292,7 @@ pub struct CpuInfoFast {
     pub target: CpuInfoFastBranch,
     /// Member `cpu-index`.
     pub cpu_index: i64,
-    /// Member `qom-type`. QEMU 10.1 and newer.
+    /// Member `qom-type`. QEMU 10.1 and newer, which always send it.
     pub qom_type: Option<String>,
     /// Member `qom-path`.
     pub qom_path: String,
@@ -300,8 +300,8 @@ pub struct CpuInfoFast {
     pub thread_id: i64,
     /// Member `props`.
     pub props: Option<CpuInstanceProperties>,
-    /// Member `arch`.
-    #[deprecated = "QEMU will remove it"]
+    /// Member `arch`. Removed after QEMU 5.2. Always sent by QEMU up to 5.2.
+    #[deprecated = "removed after QEMU 5.2"]
     pub arch: Option<CpuInfoArch>,
 }
 
@@ -439,15 +439,15 @@ pub enum CpuInfoFastBranch {
     Xtensa,
     /// Branch `xtensaeb`.
     Xtensaeb,
-    /// Branch `cris`.
+    /// Branch `cris`. Removed after QEMU 7.2.
     Cris,
-    /// Branch `nios2`.
+    /// Branch `nios2`. Removed after QEMU 7.2.
     Nios2,
-    /// Branch `lm32`.
+    /// Branch `lm32`. Removed after QEMU 5.2.
     Lm32,
-    /// Branch `moxie`.
+    /// Branch `moxie`. Removed after QEMU 5.2.
     Moxie,
-    /// Branch `unicore32`.
+    /// Branch `unicore32`. Removed after QEMU 5.2.
     Unicore32,
     /// A branch that the schema does not have: what a newer QEMU sent.
     Unknown(codec::UnknownBranch),
@@ -497,43 +497,43 @@ impl codec::Branches for CpuInfoFastBranch {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Aarch64 => "aarch64",
-            Self::Alpha => "alpha",
-            Self::Arm => "arm",
-            Self::Avr => "avr",
-            Self::Hppa => "hppa",
-            Self::I386 => "i386",
-            Self::Loongarch64 => "loongarch64",
-            Self::M68k => "m68k",
-            Self::Microblaze => "microblaze",
-            Self::Microblazeel => "microblazeel",
-            Self::Mips => "mips",
-            Self::Mips64 => "mips64",
-            Self::Mips64el => "mips64el",
-            Self::Mipsel => "mipsel",
-            Self::Or1k => "or1k",
-            Self::Ppc => "ppc",
-            Self::Ppc64 => "ppc64",
-            Self::Riscv32 => "riscv32",
-            Self::Riscv64 => "riscv64",
-            Self::Rx => "rx",
-            Self::S390x(_) => "s390x",
-            Self::Sh4 => "sh4",
-            Self::Sh4eb => "sh4eb",
-            Self::Sparc => "sparc",
-            Self::Sparc64 => "sparc64",
-            Self::Tricore => "tricore",
-            Self::X8664 => "x86_64",
-            Self::Xtensa => "xtensa",
-            Self::Xtensaeb => "xtensaeb",
-            Self::Cris => "cris",
-            Self::Nios2 => "nios2",
-            Self::Lm32 => "lm32",
-            Self::Moxie => "moxie",
-            Self::Unicore32 => "unicore32",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Aarch64 => Some("aarch64"),
+            Self::Alpha => Some("alpha"),
+            Self::Arm => Some("arm"),
+            Self::Avr => Some("avr"),
+            Self::Hppa => Some("hppa"),
+            Self::I386 => Some("i386"),
+            Self::Loongarch64 => Some("loongarch64"),
+            Self::M68k => Some("m68k"),
+            Self::Microblaze => Some("microblaze"),
+            Self::Microblazeel => Some("microblazeel"),
+            Self::Mips => Some("mips"),
+            Self::Mips64 => Some("mips64"),
+            Self::Mips64el => Some("mips64el"),
+            Self::Mipsel => Some("mipsel"),
+            Self::Or1k => Some("or1k"),
+            Self::Ppc => Some("ppc"),
+            Self::Ppc64 => Some("ppc64"),
+            Self::Riscv32 => Some("riscv32"),
+            Self::Riscv64 => Some("riscv64"),
+            Self::Rx => Some("rx"),
+            Self::S390x(_) => Some("s390x"),
+            Self::Sh4 => Some("sh4"),
+            Self::Sh4eb => Some("sh4eb"),
+            Self::Sparc => Some("sparc"),
+            Self::Sparc64 => Some("sparc64"),
+            Self::Tricore => Some("tricore"),
+            Self::X8664 => Some("x86_64"),
+            Self::Xtensa => Some("xtensa"),
+            Self::Xtensaeb => Some("xtensaeb"),
+            Self::Cris => Some("cris"),
+            Self::Nios2 => Some("nios2"),
+            Self::Lm32 => Some("lm32"),
+            Self::Moxie => Some("moxie"),
+            Self::Unicore32 => Some("unicore32"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -663,7 +663,7 @@ pub struct MachineInfo {
     pub default_cpu_type: Option<String>,
     /// Member `default-ram-id`. QEMU 5.2 and newer.
     pub default_ram_id: Option<String>,
-    /// Member `acpi`. QEMU 8.0 and newer.
+    /// Member `acpi`. QEMU 8.0 and newer, which always send it.
     pub acpi: Option<bool>,
     /// Member `compat-props`. QEMU 9.1 and newer.
     ///
@@ -1046,14 +1046,14 @@ impl codec::Branches for NumaOptions {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Node(_) => "node",
-            Self::Dist(_) => "dist",
-            Self::Cpu(_) => "cpu",
-            Self::HmatLb(_) => "hmat-lb",
-            Self::HmatCache(_) => "hmat-cache",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Node(_) => Some("node"),
+            Self::Dist(_) => Some("dist"),
+            Self::Cpu(_) => Some("cpu"),
+            Self::HmatLb(_) => Some("hmat-lb"),
+            Self::HmatCache(_) => Some("hmat-cache"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -2011,7 +2011,7 @@ pub struct Memdev {
     pub dump: bool,
     /// Member `prealloc`.
     pub prealloc: bool,
-    /// Member `share`. QEMU 6.1 and newer.
+    /// Member `share`. QEMU 6.1 and newer, which always send it.
     pub share: Option<bool>,
     /// Member `reserve`. QEMU 6.1 and newer.
     pub reserve: Option<bool>,
@@ -3148,15 +3148,15 @@ impl codec::Branches for MemoryDeviceInfo {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Dimm(_) => "dimm",
-            Self::Nvdimm(_) => "nvdimm",
-            Self::VirtioPmem(_) => "virtio-pmem",
-            Self::VirtioMem(_) => "virtio-mem",
-            Self::SgxEpc(_) => "sgx-epc",
-            Self::HvBalloon(_) => "hv-balloon",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Dimm(_) => Some("dimm"),
+            Self::Nvdimm(_) => Some("nvdimm"),
+            Self::VirtioPmem(_) => Some("virtio-pmem"),
+            Self::VirtioMem(_) => Some("virtio-mem"),
+            Self::SgxEpc(_) => Some("sgx-epc"),
+            Self::HvBalloon(_) => Some("hv-balloon"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -3566,9 +3566,7 @@ impl codec::Object for MemorySizeConfiguration {
 pub struct FirmwareLog {
     /// Member `version`.
     pub version: Option<String>,
-    /// Member `log`.
-    ///
-    /// In base64 on the wire.
+    /// Member `log`. In base64 on the wire.
     pub log: qapi_protocol::Bytes,
 }
 
@@ -3976,7 +3974,7 @@ impl codec::Object for CpuDefinitionInfo {
 
 /// QAPI enum `CpuInfoArch` of module `machine`.
 ///
-/// QEMU 2.6 and newer.
+/// QEMU 2.6 to 5.2; removed after 5.2.
 ///
 /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#enum-QMP-machine.CpuInfoArch)
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -4033,7 +4031,7 @@ impl codec::Enumeration for CpuInfoArch {
 
 /// QAPI union `CpuInfo` of module `machine`.
 ///
-/// QEMU 0.14 and newer.
+/// QEMU 0.14 to 5.2; removed after 5.2.
 ///
 /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-machine.CpuInfo)
 #[derive(Clone, Debug, PartialEq)]
@@ -4173,17 +4171,17 @@ impl codec::Branches for CpuInfoBranch {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::X86(_) => "x86",
-            Self::Sparc(_) => "sparc",
-            Self::Ppc(_) => "ppc",
-            Self::Mips(_) => "mips",
-            Self::Tricore(_) => "tricore",
-            Self::S390(_) => "s390",
-            Self::Riscv(_) => "riscv",
-            Self::Other => "other",
-            Self::Unknown(branch) => &branch.tag,
+            Self::X86(_) => Some("x86"),
+            Self::Sparc(_) => Some("sparc"),
+            Self::Ppc(_) => Some("ppc"),
+            Self::Mips(_) => Some("mips"),
+            Self::Tricore(_) => Some("tricore"),
+            Self::S390(_) => Some("s390"),
+            Self::Riscv(_) => Some("riscv"),
+            Self::Other => Some("other"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -4203,7 +4201,7 @@ impl codec::Branches for CpuInfoBranch {
 
 /// QAPI struct `CpuInfoX86` of module `machine`.
 ///
-/// QEMU 2.6 and newer.
+/// QEMU 2.6 to 5.2; removed after 5.2.
 ///
 /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-machine.CpuInfoX86)
 #[derive(Clone, Debug, PartialEq)]
@@ -4241,7 +4239,7 @@ impl codec::Object for CpuInfoX86 {
 
 /// QAPI struct `CpuInfoSPARC` of module `machine`.
 ///
-/// QEMU 2.6 and newer.
+/// QEMU 2.6 to 5.2; removed after 5.2.
 ///
 /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-machine.CpuInfoSPARC)
 #[derive(Clone, Debug, PartialEq)]
@@ -4287,7 +4285,7 @@ impl codec::Object for CpuInfoSPARC {
 
 /// QAPI struct `CpuInfoPPC` of module `machine`.
 ///
-/// QEMU 2.6 and newer.
+/// QEMU 2.6 to 5.2; removed after 5.2.
 ///
 /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-machine.CpuInfoPPC)
 #[derive(Clone, Debug, PartialEq)]
@@ -4325,7 +4323,7 @@ impl codec::Object for CpuInfoPPC {
 
 /// QAPI struct `CpuInfoMIPS` of module `machine`.
 ///
-/// QEMU 2.6 and newer.
+/// QEMU 2.6 to 5.2; removed after 5.2.
 ///
 /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-machine.CpuInfoMIPS)
 #[derive(Clone, Debug, PartialEq)]
@@ -4363,7 +4361,7 @@ impl codec::Object for CpuInfoMIPS {
 
 /// QAPI struct `CpuInfoTricore` of module `machine`.
 ///
-/// QEMU 2.6 and newer.
+/// QEMU 2.6 to 5.2; removed after 5.2.
 ///
 /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-machine.CpuInfoTricore)
 #[derive(Clone, Debug, PartialEq)]
@@ -4401,7 +4399,7 @@ impl codec::Object for CpuInfoTricore {
 
 /// QAPI struct `CpuInfoRISCV` of module `machine`.
 ///
-/// QEMU 2.12 and newer.
+/// QEMU 2.12 to 5.2; removed after 5.2.
 ///
 /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-machine.CpuInfoRISCV)
 #[derive(Clone, Debug, PartialEq)]
@@ -4436,6 +4434,16 @@ impl codec::Object for CpuInfoRISCV {
         to.member("pc", &self.pc);
     }
 }
+
+/// The name of [`S390CpuState`](type@S390CpuState) in QEMU 2.12 to 7.2.
+///
+/// QAPI type `CpuS390State` of module `machine`.
+pub type CpuS390State = S390CpuState;
+
+/// The name of [`QemuTargetInfo`](type@QemuTargetInfo) in QEMU 1.2 to 10.0.
+///
+/// QAPI type `TargetInfo` of module `machine`.
+pub type TargetInfo = QemuTargetInfo;
 
 codec::serde!(
     object CpuInfoS390 CpuInfoFast CompatProperty MachineInfo CurrentMachineParams
@@ -4496,7 +4504,7 @@ pub(super) mod commands {
         type Response = Vec<super::CpuInfoFast>;
         const NAME: &'static str = "query-cpus-fast";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 12u32, 0u32),
+            qapi_protocol::Version::new(2, 12, 0),
         );
     }
 
@@ -4547,7 +4555,7 @@ pub(super) mod commands {
         type Response = Vec<super::MachineInfo>;
         const NAME: &'static str = "query-machines";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 2u32, 0u32),
+            qapi_protocol::Version::new(1, 2, 0),
         );
     }
 
@@ -4583,7 +4591,7 @@ pub(super) mod commands {
         type Response = super::CurrentMachineParams;
         const NAME: &'static str = "query-current-machine";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(4u32, 0u32, 0u32),
+            qapi_protocol::Version::new(4, 0, 0),
         );
     }
 
@@ -4619,7 +4627,7 @@ pub(super) mod commands {
         type Response = super::QemuTargetInfo;
         const NAME: &'static str = "query-target";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 2u32, 0u32),
+            qapi_protocol::Version::new(1, 2, 0),
         );
     }
 
@@ -4657,7 +4665,7 @@ pub(super) mod commands {
         type Response = super::UuidInfo;
         const NAME: &'static str = "query-uuid";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -4693,7 +4701,7 @@ pub(super) mod commands {
         type Response = super::GuidInfo;
         const NAME: &'static str = "query-vm-generation-id";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 9u32, 0u32),
+            qapi_protocol::Version::new(2, 9, 0),
         );
     }
 
@@ -4729,7 +4737,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "system_reset";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -4765,7 +4773,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "system_powerdown";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -4801,7 +4809,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "system_wakeup";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 1u32, 0u32),
+            qapi_protocol::Version::new(1, 1, 0),
         );
     }
 
@@ -4837,7 +4845,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "inject-nmi";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -4913,7 +4921,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "memsave";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -4977,7 +4985,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "pmemsave";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -5015,7 +5023,7 @@ pub(super) mod commands {
         type Response = Vec<super::Memdev>;
         const NAME: &'static str = "query-memdev";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 1u32, 0u32),
+            qapi_protocol::Version::new(2, 1, 0),
         );
     }
 
@@ -5053,7 +5061,7 @@ pub(super) mod commands {
         type Response = Vec<super::HotpluggableCPU>;
         const NAME: &'static str = "query-hotpluggable-cpus";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 7u32, 0u32),
+            qapi_protocol::Version::new(2, 7, 0),
         );
     }
 
@@ -5071,7 +5079,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "set-numa-node";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(3u32, 0u32, 0u32),
+            qapi_protocol::Version::new(3, 0, 0),
         );
     }
 
@@ -5117,7 +5125,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "balloon";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -5153,7 +5161,7 @@ pub(super) mod commands {
         type Response = super::BalloonInfo;
         const NAME: &'static str = "query-balloon";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -5189,7 +5197,7 @@ pub(super) mod commands {
         type Response = super::HvBalloonInfo;
         const NAME: &'static str = "query-hv-balloon-status-report";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(8u32, 2u32, 0u32),
+            qapi_protocol::Version::new(8, 2, 0),
         );
     }
 
@@ -5225,7 +5233,7 @@ pub(super) mod commands {
         type Response = super::MemoryInfo;
         const NAME: &'static str = "query-memory-size-summary";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 11u32, 0u32),
+            qapi_protocol::Version::new(2, 11, 0),
         );
     }
 
@@ -5261,7 +5269,7 @@ pub(super) mod commands {
         type Response = Vec<super::MemoryDeviceInfo>;
         const NAME: &'static str = "query-memory-devices";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 1u32, 0u32),
+            qapi_protocol::Version::new(2, 1, 0),
         );
     }
 
@@ -5299,7 +5307,7 @@ pub(super) mod commands {
         type Response = super::HumanReadableText;
         const NAME: &'static str = "x-query-irq";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(6u32, 2u32, 0u32),
+            qapi_protocol::Version::new(6, 2, 0),
         );
     }
 
@@ -5339,7 +5347,7 @@ pub(super) mod commands {
         type Response = super::HumanReadableText;
         const NAME: &'static str = "x-query-jit";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(6u32, 2u32, 0u32),
+            qapi_protocol::Version::new(6, 2, 0),
         );
     }
 
@@ -5377,7 +5385,7 @@ pub(super) mod commands {
         type Response = super::HumanReadableText;
         const NAME: &'static str = "x-query-numa";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(6u32, 2u32, 0u32),
+            qapi_protocol::Version::new(6, 2, 0),
         );
     }
 
@@ -5415,7 +5423,7 @@ pub(super) mod commands {
         type Response = super::HumanReadableText;
         const NAME: &'static str = "x-query-ramblock";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(6u32, 2u32, 0u32),
+            qapi_protocol::Version::new(6, 2, 0),
         );
     }
 
@@ -5453,7 +5461,7 @@ pub(super) mod commands {
         type Response = super::HumanReadableText;
         const NAME: &'static str = "x-query-roms";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(6u32, 2u32, 0u32),
+            qapi_protocol::Version::new(6, 2, 0),
         );
     }
 
@@ -5491,7 +5499,7 @@ pub(super) mod commands {
         type Response = super::HumanReadableText;
         const NAME: &'static str = "x-query-usb";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(6u32, 2u32, 0u32),
+            qapi_protocol::Version::new(6, 2, 0),
         );
     }
 
@@ -5539,7 +5547,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "dumpdtb";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(7u32, 2u32, 0u32),
+            qapi_protocol::Version::new(7, 2, 0),
         );
     }
 
@@ -5577,7 +5585,7 @@ pub(super) mod commands {
         type Response = super::HumanReadableText;
         const NAME: &'static str = "x-query-interrupt-controllers";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(9u32, 1u32, 0u32),
+            qapi_protocol::Version::new(9, 1, 0),
         );
     }
 
@@ -5626,7 +5634,7 @@ pub(super) mod commands {
         type Response = super::FirmwareLog;
         const NAME: &'static str = "query-firmware-log";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(10u32, 2u32, 0u32),
+            qapi_protocol::Version::new(10, 2, 0),
         );
     }
 
@@ -5672,7 +5680,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "dump-skeys";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 5u32, 0u32),
+            qapi_protocol::Version::new(2, 5, 0),
         );
     }
 
@@ -5732,7 +5740,7 @@ pub(super) mod commands {
         type Response = super::CpuModelCompareInfo;
         const NAME: &'static str = "query-cpu-model-comparison";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 8u32, 0u32),
+            qapi_protocol::Version::new(2, 8, 0),
         );
     }
 
@@ -5792,7 +5800,7 @@ pub(super) mod commands {
         type Response = super::CpuModelBaselineInfo;
         const NAME: &'static str = "query-cpu-model-baseline";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 8u32, 0u32),
+            qapi_protocol::Version::new(2, 8, 0),
         );
     }
 
@@ -5852,7 +5860,7 @@ pub(super) mod commands {
         type Response = super::CpuModelExpansionInfo;
         const NAME: &'static str = "query-cpu-model-expansion";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 8u32, 0u32),
+            qapi_protocol::Version::new(2, 8, 0),
         );
     }
 
@@ -5888,13 +5896,13 @@ pub(super) mod commands {
         type Response = Vec<super::CpuDefinitionInfo>;
         const NAME: &'static str = "query-cpu-definitions";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 2u32, 0u32),
+            qapi_protocol::Version::new(1, 2, 0),
         );
     }
 
     /// QAPI command `x-query-opcount` of module `machine`.
     ///
-    /// QEMU 6.2 and newer.
+    /// QEMU 6.2 to 10.0; removed after 10.0.
     ///
     /// Only where QEMU was built with `CONFIG_TCG`.
     ///
@@ -5927,14 +5935,15 @@ pub(super) mod commands {
     impl qapi_protocol::QapiCommand for XQueryOpcount {
         type Response = super::HumanReadableText;
         const NAME: &'static str = "x-query-opcount";
-        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(6u32, 2u32, 0u32),
+        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::between(
+            qapi_protocol::Version::new(6, 2, 0),
+            qapi_protocol::Version::new(10, 0, 0),
         );
     }
 
     /// QAPI command `x-query-profile` of module `machine`.
     ///
-    /// QEMU 6.2 and newer.
+    /// QEMU 6.2 to 7.2; removed after 7.2.
     ///
     /// Only where QEMU was built with `CONFIG_TCG`.
     ///
@@ -5967,14 +5976,15 @@ pub(super) mod commands {
     impl qapi_protocol::QapiCommand for XQueryProfile {
         type Response = super::HumanReadableText;
         const NAME: &'static str = "x-query-profile";
-        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(6u32, 2u32, 0u32),
+        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::between(
+            qapi_protocol::Version::new(6, 2, 0),
+            qapi_protocol::Version::new(7, 2, 0),
         );
     }
 
     /// QAPI command `x-query-rdma` of module `machine`.
     ///
-    /// QEMU 6.2 and newer.
+    /// QEMU 6.2 to 7.2; removed after 7.2.
     ///
     /// **Unstable**: QEMU may change or remove it without notice.
     ///
@@ -6005,17 +6015,18 @@ pub(super) mod commands {
     impl qapi_protocol::QapiCommand for XQueryRdma {
         type Response = super::HumanReadableText;
         const NAME: &'static str = "x-query-rdma";
-        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(6u32, 2u32, 0u32),
+        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::between(
+            qapi_protocol::Version::new(6, 2, 0),
+            qapi_protocol::Version::new(7, 2, 0),
         );
     }
 
     /// QAPI command `query-cpus` of module `machine`.
     ///
-    /// QEMU 0.14 and newer.
+    /// QEMU 0.14 to 5.2; removed after 5.2.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-machine.query-cpus)
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "removed after QEMU 5.2"]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct QueryCpus;
@@ -6042,8 +6053,9 @@ pub(super) mod commands {
     impl qapi_protocol::QapiCommand for QueryCpus {
         type Response = Vec<super::CpuInfo>;
         const NAME: &'static str = "query-cpus";
-        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::between(
+            qapi_protocol::Version::new(0, 14, 0),
+            qapi_protocol::Version::new(5, 2, 0),
         );
     }
 
@@ -6106,7 +6118,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for BalloonChange {
         const NAME: &'static str = "BALLOON_CHANGE";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 2u32, 0u32),
+            qapi_protocol::Version::new(1, 2, 0),
         );
     }
 
@@ -6121,7 +6133,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for HvBalloonStatusReport {
         const NAME: &'static str = "HV_BALLOON_STATUS_REPORT";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(8u32, 2u32, 0u32),
+            qapi_protocol::Version::new(8, 2, 0),
         );
     }
 
@@ -6137,7 +6149,7 @@ pub(super) mod events {
         pub id: Option<String>,
         /// Member `size`.
         pub size: u64,
-        /// Member `qom-path`. QEMU 6.2 and newer.
+        /// Member `qom-path`. QEMU 6.2 and newer, which always send it.
         pub qom_path: Option<String>,
     }
 
@@ -6184,16 +6196,16 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for MemoryDeviceSizeChange {
         const NAME: &'static str = "MEMORY_DEVICE_SIZE_CHANGE";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(5u32, 1u32, 0u32),
+            qapi_protocol::Version::new(5, 1, 0),
         );
     }
 
     /// QAPI event `MEM_UNPLUG_ERROR` of module `machine`.
     ///
-    /// QEMU 2.4 and newer.
+    /// QEMU 2.4 to 7.2; removed after 7.2.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#event-QMP-machine.MEM_UNPLUG_ERROR)
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "removed after QEMU 7.2 (deprecated in QEMU 7.2)"]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct MemUnplugError {
@@ -6240,8 +6252,9 @@ pub(super) mod events {
 
     impl qapi_protocol::QapiEvent for MemUnplugError {
         const NAME: &'static str = "MEM_UNPLUG_ERROR";
-        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 4u32, 0u32),
+        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::between(
+            qapi_protocol::Version::new(2, 4, 0),
+            qapi_protocol::Version::new(7, 2, 0),
         );
     }
 

@@ -215,7 +215,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "set-cpu-topology";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(8u32, 2u32, 0u32),
+            qapi_protocol::Version::new(8, 2, 0),
         );
     }
 
@@ -253,7 +253,7 @@ pub(super) mod commands {
         type Response = super::CpuPolarizationInfo;
         const NAME: &'static str = "query-s390x-cpu-polarization";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(8u32, 2u32, 0u32),
+            qapi_protocol::Version::new(8, 2, 0),
         );
     }
 
@@ -309,7 +309,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for CpuPolarizationChange {
         const NAME: &'static str = "CPU_POLARIZATION_CHANGE";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(8u32, 2u32, 0u32),
+            qapi_protocol::Version::new(8, 2, 0),
         );
     }
 
@@ -346,7 +346,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for SclpCpiInfoAvailable {
         const NAME: &'static str = "SCLP_CPI_INFO_AVAILABLE";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(10u32, 2u32, 0u32),
+            qapi_protocol::Version::new(10, 2, 0),
         );
     }
 

@@ -50,15 +50,15 @@ pub struct MigrationStats {
     pub multifd_bytes: u64,
     /// Member `pages-per-second`. QEMU 4.0 and newer.
     pub pages_per_second: u64,
-    /// Member `precopy-bytes`. QEMU 7.0 and newer.
+    /// Member `precopy-bytes`. QEMU 7.0 and newer, which always send it.
     pub precopy_bytes: Option<u64>,
-    /// Member `downtime-bytes`. QEMU 7.0 and newer.
+    /// Member `downtime-bytes`. QEMU 7.0 and newer, which always send it.
     pub downtime_bytes: Option<u64>,
-    /// Member `postcopy-bytes`. QEMU 7.0 and newer.
+    /// Member `postcopy-bytes`. QEMU 7.0 and newer, which always send it.
     pub postcopy_bytes: Option<u64>,
-    /// Member `dirty-sync-missed-zero-copy`. QEMU 7.1 and newer.
+    /// Member `dirty-sync-missed-zero-copy`. QEMU 7.1 and newer, which always send it.
     pub dirty_sync_missed_zero_copy: Option<u64>,
-    /// Member `skipped`. QEMU 1.5 and newer.
+    /// Member `skipped`. QEMU 1.5 to 7.2; removed after 7.2. Always sent by QEMU 1.5 to 7.2.
     pub skipped: Option<i64>,
 }
 
@@ -575,9 +575,9 @@ pub struct MigrationInfo {
     pub dirty_limit_throttle_time_per_round: Option<u64>,
     /// Member `dirty-limit-ring-full-time`. QEMU 8.1 and newer.
     pub dirty_limit_ring_full_time: Option<u64>,
-    /// Member `disk`.
+    /// Member `disk`. Removed after QEMU 7.2.
     pub disk: Option<MigrationStats>,
-    /// Member `compression`. QEMU 3.1 and newer.
+    /// Member `compression`. QEMU 3.1 to 7.2; removed after 7.2.
     pub compression: Option<CompressionStats>,
 }
 
@@ -757,7 +757,7 @@ pub enum MigrationCapability {
     /// Value `auto-converge`. QEMU 1.6 and newer.
     AutoConverge,
     /// Value `zero-blocks`. QEMU 1.6 and newer.
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "QEMU will remove it (deprecated in QEMU 10.0)"]
     ZeroBlocks,
     /// Value `events`. QEMU 2.4 and newer.
     Events,
@@ -765,9 +765,7 @@ pub enum MigrationCapability {
     PostcopyRam,
     /// Value `x-colo`. QEMU 2.8 and newer.
     ///
-    /// **Unstable**: QEMU may change or remove it without notice.
-    ///
-    /// QEMU 7.2 and newer.
+    /// **Unstable** in QEMU 7.2 and newer: QEMU may change or remove it without notice.
     XColo,
     /// Value `release-ram`. QEMU 2.9 and newer.
     ReleaseRam,
@@ -785,9 +783,7 @@ pub enum MigrationCapability {
     LateBlockActivate,
     /// Value `x-ignore-shared`. QEMU 4.0 and newer.
     ///
-    /// **Unstable**: QEMU may change or remove it without notice.
-    ///
-    /// QEMU 7.2 and newer.
+    /// **Unstable** in QEMU 7.2 and newer: QEMU may change or remove it without notice.
     XIgnoreShared,
     /// Value `validate-uuid`. QEMU 4.2 and newer.
     ValidateUuid,
@@ -803,9 +799,9 @@ pub enum MigrationCapability {
     DirtyLimit,
     /// Value `mapped-ram`. QEMU 9.0 and newer.
     MappedRam,
-    /// Value `compress`. QEMU 2.4 and newer.
+    /// Value `compress`. QEMU 2.4 to 7.2; removed after 7.2.
     Compress,
-    /// Value `block`. QEMU 2.10 and newer.
+    /// Value `block`. QEMU 2.10 to 7.2; removed after 7.2.
     Block,
     /// A value that the schema does not have: what a newer QEMU sent.
     Unknown(Box<str>),
@@ -1251,9 +1247,7 @@ pub enum MigrationParameter {
     DowntimeLimit,
     /// Value `x-checkpoint-delay`. QEMU 2.8 and newer.
     ///
-    /// **Unstable**: QEMU may change or remove it without notice.
-    ///
-    /// QEMU 7.2 and newer.
+    /// **Unstable** in QEMU 7.2 and newer: QEMU may change or remove it without notice.
     XCheckpointDelay,
     /// Value `multifd-channels`. QEMU 4.0 and newer.
     MultifdChannels,
@@ -1287,15 +1281,15 @@ pub enum MigrationParameter {
     DirectIo,
     /// Value `cpr-exec-command`. QEMU 10.2 and newer.
     CprExecCommand,
-    /// Value `compress-level`.
+    /// Value `compress-level`. Removed after QEMU 7.2.
     CompressLevel,
-    /// Value `compress-threads`.
+    /// Value `compress-threads`. Removed after QEMU 7.2.
     CompressThreads,
-    /// Value `decompress-threads`.
+    /// Value `decompress-threads`. Removed after QEMU 7.2.
     DecompressThreads,
-    /// Value `compress-wait-thread`. QEMU 3.1 and newer.
+    /// Value `compress-wait-thread`. QEMU 3.1 to 7.2; removed after 7.2.
     CompressWaitThread,
-    /// Value `block-incremental`. QEMU 2.10 and newer.
+    /// Value `block-incremental`. QEMU 2.10 to 7.2; removed after 7.2.
     BlockIncremental,
     /// A value that the schema does not have: what a newer QEMU sent.
     Unknown(Box<str>),
@@ -1422,9 +1416,7 @@ pub struct MigrateSetParameters {
     pub downtime_limit: Option<u64>,
     /// Member `x-checkpoint-delay`. QEMU 2.8 and newer.
     ///
-    /// **Unstable**: QEMU may change or remove it without notice.
-    ///
-    /// QEMU 7.2 and newer.
+    /// **Unstable** in QEMU 7.2 and newer: QEMU may change or remove it without notice.
     pub x_checkpoint_delay: Option<u32>,
     /// Member `multifd-channels`. QEMU 4.0 and newer.
     pub multifd_channels: Option<u8>,
@@ -1458,15 +1450,15 @@ pub struct MigrateSetParameters {
     pub direct_io: Option<bool>,
     /// Member `cpr-exec-command`. QEMU 10.2 and newer.
     pub cpr_exec_command: Option<Vec<String>>,
-    /// Member `compress-level`.
+    /// Member `compress-level`. Removed after QEMU 7.2.
     pub compress_level: Option<u8>,
-    /// Member `compress-threads`.
+    /// Member `compress-threads`. Removed after QEMU 7.2.
     pub compress_threads: Option<u8>,
-    /// Member `compress-wait-thread`. QEMU 3.1 and newer.
+    /// Member `compress-wait-thread`. QEMU 3.1 to 7.2; removed after 7.2.
     pub compress_wait_thread: Option<bool>,
-    /// Member `decompress-threads`.
+    /// Member `decompress-threads`. Removed after QEMU 7.2.
     pub decompress_threads: Option<u8>,
-    /// Member `block-incremental`. QEMU 2.10 and newer.
+    /// Member `block-incremental`. QEMU 2.10 to 7.2; removed after 7.2.
     pub block_incremental: Option<bool>,
 }
 
@@ -1931,9 +1923,7 @@ pub struct MigrationParameters {
     pub downtime_limit: Option<u64>,
     /// Member `x-checkpoint-delay`. QEMU 2.8 and newer.
     ///
-    /// **Unstable**: QEMU may change or remove it without notice.
-    ///
-    /// QEMU 7.2 and newer.
+    /// **Unstable** in QEMU 7.2 and newer: QEMU may change or remove it without notice.
     pub x_checkpoint_delay: Option<u32>,
     /// Member `multifd-channels`. QEMU 4.0 and newer.
     pub multifd_channels: Option<u8>,
@@ -1967,15 +1957,15 @@ pub struct MigrationParameters {
     pub direct_io: Option<bool>,
     /// Member `cpr-exec-command`. QEMU 10.2 and newer.
     pub cpr_exec_command: Option<Vec<String>>,
-    /// Member `compress-level`.
+    /// Member `compress-level`. Removed after QEMU 7.2.
     pub compress_level: Option<u8>,
-    /// Member `compress-threads`.
+    /// Member `compress-threads`. Removed after QEMU 7.2.
     pub compress_threads: Option<u8>,
-    /// Member `compress-wait-thread`. QEMU 3.1 and newer.
+    /// Member `compress-wait-thread`. QEMU 3.1 to 7.2; removed after 7.2.
     pub compress_wait_thread: Option<bool>,
-    /// Member `decompress-threads`.
+    /// Member `decompress-threads`. Removed after QEMU 7.2.
     pub decompress_threads: Option<u8>,
-    /// Member `block-incremental`. QEMU 2.10 and newer.
+    /// Member `block-incremental`. QEMU 2.10 to 7.2; removed after 7.2.
     pub block_incremental: Option<bool>,
 }
 
@@ -2553,13 +2543,13 @@ impl codec::Branches for MigrationAddress {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Socket(_) => "socket",
-            Self::Exec(_) => "exec",
-            Self::Rdma(_) => "rdma",
-            Self::File(_) => "file",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Socket(_) => Some("socket"),
+            Self::Exec(_) => Some("exec"),
+            Self::Rdma(_) => Some("rdma"),
+            Self::File(_) => Some("file"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -2937,11 +2927,11 @@ pub struct DirtyRateInfo {
     pub start_time: i64,
     /// Member `calc-time`.
     pub calc_time: i64,
-    /// Member `calc-time-unit`. QEMU 8.2 and newer.
+    /// Member `calc-time-unit`. QEMU 8.2 and newer, which always send it.
     pub calc_time_unit: Option<TimeUnit>,
-    /// Member `sample-pages`. QEMU 6.1 and newer.
+    /// Member `sample-pages`. QEMU 6.1 and newer, which always send it.
     pub sample_pages: Option<u64>,
-    /// Member `mode`. QEMU 6.2 and newer.
+    /// Member `mode`. QEMU 6.2 and newer, which always send it.
     pub mode: Option<DirtyRateMeasureMode>,
     /// Member `vcpu-dirty-rate`. QEMU 6.2 and newer.
     pub vcpu_dirty_rate: Option<Vec<DirtyRateVcpu>>,
@@ -3188,7 +3178,7 @@ pub(super) mod commands {
         type Response = super::MigrationInfo;
         const NAME: &'static str = "query-migrate";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -3236,7 +3226,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "migrate-set-capabilities";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 2u32, 0u32),
+            qapi_protocol::Version::new(1, 2, 0),
         );
     }
 
@@ -3272,7 +3262,7 @@ pub(super) mod commands {
         type Response = Vec<super::MigrationCapabilityStatus>;
         const NAME: &'static str = "query-migrate-capabilities";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 2u32, 0u32),
+            qapi_protocol::Version::new(1, 2, 0),
         );
     }
 
@@ -3288,7 +3278,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "migrate-set-parameters";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 4u32, 0u32),
+            qapi_protocol::Version::new(2, 4, 0),
         );
     }
 
@@ -3324,7 +3314,7 @@ pub(super) mod commands {
         type Response = super::MigrationParameters;
         const NAME: &'static str = "query-migrate-parameters";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 4u32, 0u32),
+            qapi_protocol::Version::new(2, 4, 0),
         );
     }
 
@@ -3360,7 +3350,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "migrate-start-postcopy";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 5u32, 0u32),
+            qapi_protocol::Version::new(2, 5, 0),
         );
     }
 
@@ -3370,9 +3360,7 @@ pub(super) mod commands {
     ///
     /// Only where QEMU was built with `CONFIG_REPLICATION`.
     ///
-    /// **Unstable**: QEMU may change or remove it without notice.
-    ///
-    /// QEMU 7.2 and newer.
+    /// **Unstable** in QEMU 7.2 and newer: QEMU may change or remove it without notice.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-migration.x-colo-lost-heartbeat)
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -3402,7 +3390,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "x-colo-lost-heartbeat";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 8u32, 0u32),
+            qapi_protocol::Version::new(2, 8, 0),
         );
     }
 
@@ -3438,7 +3426,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "migrate_cancel";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -3484,7 +3472,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "migrate-continue";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 11u32, 0u32),
+            qapi_protocol::Version::new(2, 11, 0),
         );
     }
 
@@ -3496,18 +3484,18 @@ pub(super) mod commands {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct Migrate {
-        /// Member `uri`.
+        /// Member `uri`. Required by QEMU up to 7.2.
         pub uri: Option<String>,
         /// Member `channels`. QEMU 10.0 and newer.
         pub channels: Option<Vec<super::MigrationChannel>>,
         /// Member `detach`.
-        #[deprecated = "QEMU will remove it"]
+        #[deprecated = "QEMU will remove it (deprecated in QEMU 10.2)"]
         pub detach: Option<bool>,
         /// Member `resume`. QEMU 3.0 and newer.
         pub resume: Option<bool>,
-        /// Member `blk`.
+        /// Member `blk`. Removed after QEMU 7.2.
         pub blk: Option<bool>,
-        /// Member `inc`.
+        /// Member `inc`. Removed after QEMU 7.2.
         pub inc: Option<bool>,
     }
 
@@ -3537,7 +3525,7 @@ pub(super) mod commands {
             self
         }
         /// Sets `detach`.
-        #[deprecated = "QEMU will remove it"]
+        #[deprecated = "QEMU will remove it (deprecated in QEMU 10.2)"]
         pub fn detach(mut self, detach: bool) -> Self {
             self.detach = Some(detach);
             self
@@ -3611,7 +3599,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "migrate";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -3623,7 +3611,7 @@ pub(super) mod commands {
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct MigrateIncoming {
-        /// Member `uri`.
+        /// Member `uri`. Required by QEMU up to 7.2.
         pub uri: Option<String>,
         /// Member `channels`. QEMU 10.0 and newer.
         pub channels: Option<Vec<super::MigrationChannel>>,
@@ -3693,7 +3681,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "migrate-incoming";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 3u32, 0u32),
+            qapi_protocol::Version::new(2, 3, 0),
         );
     }
 
@@ -3755,7 +3743,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "xen-save-devices-state";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 1u32, 0u32),
+            qapi_protocol::Version::new(1, 1, 0),
         );
     }
 
@@ -3801,7 +3789,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "xen-set-global-dirty-log";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 3u32, 0u32),
+            qapi_protocol::Version::new(1, 3, 0),
         );
     }
 
@@ -3847,7 +3835,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "xen-load-devices-state";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 7u32, 0u32),
+            qapi_protocol::Version::new(2, 7, 0),
         );
     }
 
@@ -3918,7 +3906,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "xen-set-replication";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 9u32, 0u32),
+            qapi_protocol::Version::new(2, 9, 0),
         );
     }
 
@@ -3956,7 +3944,7 @@ pub(super) mod commands {
         type Response = super::ReplicationStatus;
         const NAME: &'static str = "query-xen-replication-status";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 9u32, 0u32),
+            qapi_protocol::Version::new(2, 9, 0),
         );
     }
 
@@ -3994,7 +3982,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "xen-colo-do-checkpoint";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 9u32, 0u32),
+            qapi_protocol::Version::new(2, 9, 0),
         );
     }
 
@@ -4032,7 +4020,7 @@ pub(super) mod commands {
         type Response = super::COLOStatus;
         const NAME: &'static str = "query-colo-status";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(3u32, 1u32, 0u32),
+            qapi_protocol::Version::new(3, 1, 0),
         );
     }
 
@@ -4081,7 +4069,7 @@ pub(super) mod commands {
         const NAME: &'static str = "migrate-recover";
         const ALLOW_OOB: bool = true;
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(3u32, 0u32, 0u32),
+            qapi_protocol::Version::new(3, 0, 0),
         );
     }
 
@@ -4120,7 +4108,7 @@ pub(super) mod commands {
         const NAME: &'static str = "migrate-pause";
         const ALLOW_OOB: bool = true;
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(3u32, 0u32, 0u32),
+            qapi_protocol::Version::new(3, 0, 0),
         );
     }
 
@@ -4211,7 +4199,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "calc-dirty-rate";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(5u32, 2u32, 0u32),
+            qapi_protocol::Version::new(5, 2, 0),
         );
     }
 
@@ -4260,7 +4248,7 @@ pub(super) mod commands {
         type Response = super::DirtyRateInfo;
         const NAME: &'static str = "query-dirty-rate";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(5u32, 2u32, 0u32),
+            qapi_protocol::Version::new(5, 2, 0),
         );
     }
 
@@ -4322,7 +4310,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "set-vcpu-dirty-limit";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(7u32, 1u32, 0u32),
+            qapi_protocol::Version::new(7, 1, 0),
         );
     }
 
@@ -4371,7 +4359,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "cancel-vcpu-dirty-limit";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(7u32, 1u32, 0u32),
+            qapi_protocol::Version::new(7, 1, 0),
         );
     }
 
@@ -4407,7 +4395,7 @@ pub(super) mod commands {
         type Response = Vec<super::DirtyLimitInfo>;
         const NAME: &'static str = "query-vcpu-dirty-limit";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(7u32, 1u32, 0u32),
+            qapi_protocol::Version::new(7, 1, 0),
         );
     }
 
@@ -4444,7 +4432,7 @@ pub(super) mod commands {
         type Response = Vec<super::MigrationThreadInfo>;
         const NAME: &'static str = "query-migrationthreads";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(10u32, 0u32, 0u32),
+            qapi_protocol::Version::new(10, 0, 0),
         );
     }
 
@@ -4520,7 +4508,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "snapshot-save";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(6u32, 0u32, 0u32),
+            qapi_protocol::Version::new(6, 0, 0),
         );
     }
 
@@ -4596,7 +4584,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "snapshot-load";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(6u32, 0u32, 0u32),
+            qapi_protocol::Version::new(6, 0, 0),
         );
     }
 
@@ -4664,16 +4652,16 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "snapshot-delete";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(6u32, 0u32, 0u32),
+            qapi_protocol::Version::new(6, 0, 0),
         );
     }
 
     /// QAPI command `migrate_set_downtime` of module `migration`.
     ///
-    /// QEMU 0.14 and newer.
+    /// QEMU 0.14 to 5.2; removed after 5.2.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-migration.migrate_set_downtime)
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "removed after QEMU 5.2"]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct MigrateSetDowntime {
@@ -4710,17 +4698,18 @@ pub(super) mod commands {
     impl qapi_protocol::QapiCommand for MigrateSetDowntime {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "migrate_set_downtime";
-        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::between(
+            qapi_protocol::Version::new(0, 14, 0),
+            qapi_protocol::Version::new(5, 2, 0),
         );
     }
 
     /// QAPI command `migrate_set_speed` of module `migration`.
     ///
-    /// QEMU 0.14 and newer.
+    /// QEMU 0.14 to 5.2; removed after 5.2.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-migration.migrate_set_speed)
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "removed after QEMU 5.2"]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct MigrateSetSpeed {
@@ -4757,17 +4746,18 @@ pub(super) mod commands {
     impl qapi_protocol::QapiCommand for MigrateSetSpeed {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "migrate_set_speed";
-        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::between(
+            qapi_protocol::Version::new(0, 14, 0),
+            qapi_protocol::Version::new(5, 2, 0),
         );
     }
 
     /// QAPI command `migrate-set-cache-size` of module `migration`.
     ///
-    /// QEMU 1.2 and newer.
+    /// QEMU 1.2 to 5.2; removed after 5.2.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-migration.migrate-set-cache-size)
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "removed after QEMU 5.2"]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct MigrateSetCacheSize {
@@ -4804,17 +4794,18 @@ pub(super) mod commands {
     impl qapi_protocol::QapiCommand for MigrateSetCacheSize {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "migrate-set-cache-size";
-        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 2u32, 0u32),
+        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::between(
+            qapi_protocol::Version::new(1, 2, 0),
+            qapi_protocol::Version::new(5, 2, 0),
         );
     }
 
     /// QAPI command `query-migrate-cache-size` of module `migration`.
     ///
-    /// QEMU 1.2 and newer.
+    /// QEMU 1.2 to 5.2; removed after 5.2.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-migration.query-migrate-cache-size)
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "removed after QEMU 5.2"]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct QueryMigrateCacheSize;
@@ -4841,8 +4832,9 @@ pub(super) mod commands {
     impl qapi_protocol::QapiCommand for QueryMigrateCacheSize {
         type Response = i64;
         const NAME: &'static str = "query-migrate-cache-size";
-        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 2u32, 0u32),
+        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::between(
+            qapi_protocol::Version::new(1, 2, 0),
+            qapi_protocol::Version::new(5, 2, 0),
         );
     }
 
@@ -4905,7 +4897,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for Migration {
         const NAME: &'static str = "MIGRATION";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 4u32, 0u32),
+            qapi_protocol::Version::new(2, 4, 0),
         );
     }
 
@@ -4950,7 +4942,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for MigrationPass {
         const NAME: &'static str = "MIGRATION_PASS";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 6u32, 0u32),
+            qapi_protocol::Version::new(2, 6, 0),
         );
     }
 
@@ -5009,7 +5001,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for ColoExit {
         const NAME: &'static str = "COLO_EXIT";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(3u32, 1u32, 0u32),
+            qapi_protocol::Version::new(3, 1, 0),
         );
     }
 
@@ -5056,7 +5048,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for UnplugPrimary {
         const NAME: &'static str = "UNPLUG_PRIMARY";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(4u32, 2u32, 0u32),
+            qapi_protocol::Version::new(4, 2, 0),
         );
     }
 

@@ -69,7 +69,7 @@ pub struct IOThreadInfo {
     pub poll_grow: i64,
     /// Member `poll-shrink`. QEMU 2.9 and newer.
     pub poll_shrink: i64,
-    /// Member `aio-max-batch`. QEMU 6.1 and newer.
+    /// Member `aio-max-batch`. QEMU 6.1 and newer, which always send it.
     pub aio_max_batch: Option<i64>,
 }
 
@@ -526,7 +526,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "add_client";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -564,7 +564,7 @@ pub(super) mod commands {
         type Response = super::NameInfo;
         const NAME: &'static str = "query-name";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -602,7 +602,7 @@ pub(super) mod commands {
         type Response = Vec<super::IOThreadInfo>;
         const NAME: &'static str = "query-iothreads";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 0u32, 0u32),
+            qapi_protocol::Version::new(2, 0, 0),
         );
     }
 
@@ -638,7 +638,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "stop";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -674,7 +674,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "cont";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -684,9 +684,7 @@ pub(super) mod commands {
     ///
     /// QEMU 3.0 and newer.
     ///
-    /// **Unstable**: QEMU may change or remove it without notice.
-    ///
-    /// QEMU 7.2 and newer.
+    /// **Unstable** in QEMU 7.2 and newer: QEMU may change or remove it without notice.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-misc.x-exit-preconfig)
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -716,7 +714,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "x-exit-preconfig";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(3u32, 0u32, 0u32),
+            qapi_protocol::Version::new(3, 0, 0),
         );
     }
 
@@ -782,7 +780,7 @@ pub(super) mod commands {
         type Response = String;
         const NAME: &'static str = "human-monitor-command";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -830,7 +828,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "getfd";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -844,9 +842,7 @@ pub(super) mod commands {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct GetWin32Socket {
-        /// Member `info`.
-        ///
-        /// In base64 on the wire.
+        /// Member `info`. In base64 on the wire.
         pub info: qapi_protocol::Bytes,
         /// Member `fdname`.
         pub fdname: String,
@@ -894,7 +890,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "get-win32-socket";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(8u32, 0u32, 0u32),
+            qapi_protocol::Version::new(8, 0, 0),
         );
     }
 
@@ -940,7 +936,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "closefd";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -1004,7 +1000,7 @@ pub(super) mod commands {
         type Response = super::AddfdInfo;
         const NAME: &'static str = "add-fd";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 2u32, 0u32),
+            qapi_protocol::Version::new(1, 2, 0),
         );
     }
 
@@ -1063,7 +1059,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "remove-fd";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 2u32, 0u32),
+            qapi_protocol::Version::new(1, 2, 0),
         );
     }
 
@@ -1099,7 +1095,7 @@ pub(super) mod commands {
         type Response = Vec<super::FdsetInfo>;
         const NAME: &'static str = "query-fdsets";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 2u32, 0u32),
+            qapi_protocol::Version::new(1, 2, 0),
         );
     }
 
@@ -1150,16 +1146,16 @@ pub(super) mod commands {
         type Response = Vec<super::CommandLineOptionInfo>;
         const NAME: &'static str = "query-command-line-options";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 5u32, 0u32),
+            qapi_protocol::Version::new(1, 5, 0),
         );
     }
 
     /// QAPI command `change` of module `misc`.
     ///
-    /// QEMU 0.14 and newer.
+    /// QEMU 0.14 to 5.2; removed after 5.2.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-misc.change)
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "removed after QEMU 5.2"]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct Change {
@@ -1219,8 +1215,9 @@ pub(super) mod commands {
     impl qapi_protocol::QapiCommand for Change {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "change";
-        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::between(
+            qapi_protocol::Version::new(0, 14, 0),
+            qapi_protocol::Version::new(5, 2, 0),
         );
     }
 
@@ -1245,7 +1242,7 @@ pub(super) mod events {
     pub struct RtcChange {
         /// Member `offset`.
         pub offset: i64,
-        /// Member `qom-path`. QEMU 7.2 and newer.
+        /// Member `qom-path`. QEMU 7.2 and newer, which always send it.
         pub qom_path: Option<String>,
     }
 
@@ -1284,7 +1281,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for RtcChange {
         const NAME: &'static str = "RTC_CHANGE";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 13u32, 0u32),
+            qapi_protocol::Version::new(0, 13, 0),
         );
     }
 
@@ -1364,7 +1361,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for VfuClientHangup {
         const NAME: &'static str = "VFU_CLIENT_HANGUP";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(7u32, 1u32, 0u32),
+            qapi_protocol::Version::new(7, 1, 0),
         );
     }
 

@@ -105,7 +105,7 @@ pub(super) mod commands {
         type Response = Vec<super::GICCapability>;
         const NAME: &'static str = "query-gic-capabilities";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 6u32, 0u32),
+            qapi_protocol::Version::new(2, 6, 0),
         );
     }
 

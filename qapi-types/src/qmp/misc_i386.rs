@@ -189,7 +189,7 @@ impl codec::Object for SevSnpGuestInfo {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SevInfo {
-    /// Member `sev-type`. QEMU 10.0 and newer.
+    /// Member `sev-type`. QEMU 10.0 and newer, which always send it.
     ///
     /// The branch holds the members that the value adds.
     pub sev_type: SevInfoBranch,
@@ -281,6 +281,8 @@ pub enum SevInfoBranch {
     Sev(SevGuestInfo),
     /// Branch `sev-snp`. QEMU 10.0 and newer.
     SevSnp(SevSnpGuestInfo),
+    /// Without `sev-type`, which QEMU before 10.0 does not have.
+    Untagged(SevGuestInfo),
     /// A branch that the schema does not have: what a newer QEMU sent.
     Unknown(codec::UnknownBranch),
 }
@@ -297,17 +299,24 @@ impl codec::Branches for SevInfoBranch {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn read_untagged<'de, A: codec::MapAccess<'de>>(
+        members: &mut codec::Members<'_, 'de, A>,
+    ) -> Result<Self, A::Error> {
+        codec::read_branch(members, Self::Untagged)
+    }
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Sev(_) => "sev",
-            Self::SevSnp(_) => "sev-snp",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Sev(_) => Some("sev"),
+            Self::SevSnp(_) => Some("sev-snp"),
+            Self::Untagged(_) => None,
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
         match self {
             Self::Sev(branch) => codec::Object::write(branch, to),
             Self::SevSnp(branch) => codec::Object::write(branch, to),
+            Self::Untagged(branch) => codec::Object::write(branch, to),
             Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
         }
     }
@@ -321,9 +330,7 @@ impl codec::Branches for SevInfoBranch {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SevLaunchMeasureInfo {
-    /// Member `data`.
-    ///
-    /// In base64 on the wire.
+    /// Member `data`. In base64 on the wire.
     pub data: qapi_protocol::Bytes,
 }
 
@@ -361,17 +368,11 @@ impl codec::Object for SevLaunchMeasureInfo {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SevCapability {
-    /// Member `pdh`.
-    ///
-    /// In base64 on the wire.
+    /// Member `pdh`. In base64 on the wire.
     pub pdh: qapi_protocol::Bytes,
-    /// Member `cert-chain`.
-    ///
-    /// In base64 on the wire.
+    /// Member `cert-chain`. In base64 on the wire.
     pub cert_chain: qapi_protocol::Bytes,
-    /// Member `cpu0-id`. QEMU 7.1 and newer.
-    ///
-    /// In base64 on the wire.
+    /// Member `cpu0-id`. In base64 on the wire. QEMU 7.1 and newer, which always send it.
     pub cpu0_id: Option<qapi_protocol::Bytes>,
     /// Member `cbitpos`.
     pub cbitpos: i64,
@@ -448,9 +449,7 @@ impl codec::Object for SevCapability {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SevAttestationReport {
-    /// Member `data`.
-    ///
-    /// In base64 on the wire.
+    /// Member `data`. In base64 on the wire.
     pub data: qapi_protocol::Bytes,
 }
 
@@ -544,8 +543,8 @@ pub struct SgxInfo {
     pub flc: bool,
     /// Member `sections`. QEMU 7.0 and newer.
     pub sections: Vec<SgxEpcSection>,
-    /// Member `section-size`.
-    #[deprecated = "QEMU will remove it"]
+    /// Member `section-size`. Removed after QEMU 7.2. Always sent by QEMU up to 7.2.
+    #[deprecated = "removed after QEMU 7.2"]
     pub section_size: Option<u64>,
 }
 
@@ -809,7 +808,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "rtc-reset-reinjection";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 1u32, 0u32),
+            qapi_protocol::Version::new(2, 1, 0),
         );
     }
 
@@ -845,7 +844,7 @@ pub(super) mod commands {
         type Response = super::SevInfo;
         const NAME: &'static str = "query-sev";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 12u32, 0u32),
+            qapi_protocol::Version::new(2, 12, 0),
         );
     }
 
@@ -881,7 +880,7 @@ pub(super) mod commands {
         type Response = super::SevLaunchMeasureInfo;
         const NAME: &'static str = "query-sev-launch-measure";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 12u32, 0u32),
+            qapi_protocol::Version::new(2, 12, 0),
         );
     }
 
@@ -917,7 +916,7 @@ pub(super) mod commands {
         type Response = super::SevCapability;
         const NAME: &'static str = "query-sev-capabilities";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 12u32, 0u32),
+            qapi_protocol::Version::new(2, 12, 0),
         );
     }
 
@@ -929,13 +928,9 @@ pub(super) mod commands {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct SevInjectLaunchSecret {
-        /// Member `packet-header`.
-        ///
-        /// In base64 on the wire.
+        /// Member `packet-header`. In base64 on the wire.
         pub packet_header: qapi_protocol::Bytes,
-        /// Member `secret`.
-        ///
-        /// In base64 on the wire.
+        /// Member `secret`. In base64 on the wire.
         pub secret: qapi_protocol::Bytes,
         /// Member `gpa`.
         pub gpa: Option<u64>,
@@ -993,7 +988,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "sev-inject-launch-secret";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(6u32, 0u32, 0u32),
+            qapi_protocol::Version::new(6, 0, 0),
         );
     }
 
@@ -1005,9 +1000,7 @@ pub(super) mod commands {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct QuerySevAttestationReport {
-        /// Member `mnonce`.
-        ///
-        /// In base64 on the wire.
+        /// Member `mnonce`. In base64 on the wire.
         pub mnonce: qapi_protocol::Bytes,
     }
 
@@ -1041,7 +1034,7 @@ pub(super) mod commands {
         type Response = super::SevAttestationReport;
         const NAME: &'static str = "query-sev-attestation-report";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(6u32, 1u32, 0u32),
+            qapi_protocol::Version::new(6, 1, 0),
         );
     }
 
@@ -1077,7 +1070,7 @@ pub(super) mod commands {
         type Response = super::SgxInfo;
         const NAME: &'static str = "query-sgx";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(6u32, 2u32, 0u32),
+            qapi_protocol::Version::new(6, 2, 0),
         );
     }
 
@@ -1113,7 +1106,7 @@ pub(super) mod commands {
         type Response = super::SgxInfo;
         const NAME: &'static str = "query-sgx-capabilities";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(6u32, 2u32, 0u32),
+            qapi_protocol::Version::new(6, 2, 0),
         );
     }
 
@@ -1149,7 +1142,7 @@ pub(super) mod commands {
         type Response = Vec<super::EvtchnInfo>;
         const NAME: &'static str = "xen-event-list";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(8u32, 0u32, 0u32),
+            qapi_protocol::Version::new(8, 0, 0),
         );
     }
 
@@ -1195,7 +1188,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "xen-event-inject";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(8u32, 0u32, 0u32),
+            qapi_protocol::Version::new(8, 0, 0),
         );
     }
 

@@ -46,6 +46,7 @@ mod cxl;
 mod uefi;
 mod rdma;
 mod qapi_schema;
+mod misc_target;
 mod messages;
 
 #[allow(unused_imports, unreachable_pub)]
@@ -56,6 +57,7 @@ pub use self::{
     compat::*, control::*, introspect::*, qom::*, machine_common::*, machine::*,
     machine_s390x::*, replay::*, yank::*, misc::*, misc_arm::*, misc_i386::*, audio::*,
     acpi::*, pci::*, stats::*, virtio::*, vfio::*, cryptodev::*, cxl::*, uefi::*,
+    misc_target::*,
 };
 
 /// The commands: types that hold their arguments.

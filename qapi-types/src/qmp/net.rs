@@ -2372,8 +2372,8 @@ pub struct NetdevStreamOptions {
     pub server: Option<bool>,
     /// Member `reconnect-ms`. QEMU 9.2 and newer.
     pub reconnect_ms: Option<i64>,
-    /// Member `reconnect`. QEMU 8.0 and newer.
-    #[deprecated = "QEMU will remove it"]
+    /// Member `reconnect`. QEMU 8.0 to 10.0; removed after 10.0.
+    #[deprecated = "removed after QEMU 10.0"]
     pub reconnect: Option<i64>,
 }
 
@@ -2398,7 +2398,7 @@ impl NetdevStreamOptions {
         self
     }
     /// Sets `reconnect`.
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "removed after QEMU 10.0"]
     pub fn reconnect(mut self, reconnect: i64) -> Self {
         self.reconnect = Some(reconnect);
         self
@@ -2724,28 +2724,28 @@ impl codec::Branches for NetdevBranch {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::None => "none",
-            Self::Nic(_) => "nic",
-            Self::User(_) => "user",
-            Self::Tap(_) => "tap",
-            Self::L2tpv3(_) => "l2tpv3",
-            Self::Socket(_) => "socket",
-            Self::Stream(_) => "stream",
-            Self::Dgram(_) => "dgram",
-            Self::Vde(_) => "vde",
-            Self::Bridge(_) => "bridge",
-            Self::Hubport(_) => "hubport",
-            Self::Netmap(_) => "netmap",
-            Self::VhostUser(_) => "vhost-user",
-            Self::VhostVdpa(_) => "vhost-vdpa",
-            Self::Passt(_) => "passt",
-            Self::AfXdp(_) => "af-xdp",
-            Self::VmnetHost(_) => "vmnet-host",
-            Self::VmnetShared(_) => "vmnet-shared",
-            Self::VmnetBridged(_) => "vmnet-bridged",
-            Self::Unknown(branch) => &branch.tag,
+            Self::None => Some("none"),
+            Self::Nic(_) => Some("nic"),
+            Self::User(_) => Some("user"),
+            Self::Tap(_) => Some("tap"),
+            Self::L2tpv3(_) => Some("l2tpv3"),
+            Self::Socket(_) => Some("socket"),
+            Self::Stream(_) => Some("stream"),
+            Self::Dgram(_) => Some("dgram"),
+            Self::Vde(_) => Some("vde"),
+            Self::Bridge(_) => Some("bridge"),
+            Self::Hubport(_) => Some("hubport"),
+            Self::Netmap(_) => Some("netmap"),
+            Self::VhostUser(_) => Some("vhost-user"),
+            Self::VhostVdpa(_) => Some("vhost-vdpa"),
+            Self::Passt(_) => Some("passt"),
+            Self::AfXdp(_) => Some("af-xdp"),
+            Self::VmnetHost(_) => Some("vmnet-host"),
+            Self::VmnetShared(_) => Some("vmnet-shared"),
+            Self::VmnetBridged(_) => Some("vmnet-bridged"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -3121,7 +3121,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "set_link";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -3139,7 +3139,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "netdev_add";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -3187,7 +3187,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "netdev_del";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -3236,7 +3236,7 @@ pub(super) mod commands {
         type Response = Vec<super::RxFilterInfo>;
         const NAME: &'static str = "query-rx-filter";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 6u32, 0u32),
+            qapi_protocol::Version::new(1, 6, 0),
         );
     }
 
@@ -3252,7 +3252,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "announce-self";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(4u32, 0u32, 0u32),
+            qapi_protocol::Version::new(4, 0, 0),
         );
     }
 
@@ -3317,7 +3317,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for NicRxFilterChanged {
         const NAME: &'static str = "NIC_RX_FILTER_CHANGED";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 6u32, 0u32),
+            qapi_protocol::Version::new(1, 6, 0),
         );
     }
 
@@ -3364,7 +3364,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for FailoverNegotiated {
         const NAME: &'static str = "FAILOVER_NEGOTIATED";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(4u32, 2u32, 0u32),
+            qapi_protocol::Version::new(4, 2, 0),
         );
     }
 
@@ -3423,7 +3423,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for NetdevStreamConnected {
         const NAME: &'static str = "NETDEV_STREAM_CONNECTED";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(7u32, 2u32, 0u32),
+            qapi_protocol::Version::new(7, 2, 0),
         );
     }
 
@@ -3470,7 +3470,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for NetdevStreamDisconnected {
         const NAME: &'static str = "NETDEV_STREAM_DISCONNECTED";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(7u32, 2u32, 0u32),
+            qapi_protocol::Version::new(7, 2, 0),
         );
     }
 
@@ -3526,7 +3526,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for NetdevVhostUserConnected {
         const NAME: &'static str = "NETDEV_VHOST_USER_CONNECTED";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(10u32, 0u32, 0u32),
+            qapi_protocol::Version::new(10, 0, 0),
         );
     }
 
@@ -3573,7 +3573,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for NetdevVhostUserDisconnected {
         const NAME: &'static str = "NETDEV_VHOST_USER_DISCONNECTED";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(10u32, 0u32, 0u32),
+            qapi_protocol::Version::new(10, 0, 0),
         );
     }
 

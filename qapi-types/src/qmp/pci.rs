@@ -617,7 +617,7 @@ pub(super) mod commands {
         type Response = Vec<super::PciInfo>;
         const NAME: &'static str = "query-pci";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 

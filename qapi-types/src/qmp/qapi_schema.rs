@@ -20,7 +20,7 @@ pub(super) mod commands {
 
     /// QAPI command `cpu-add` of module `qapi-schema`.
     ///
-    /// QEMU 1.5 and newer.
+    /// QEMU 1.5 to 5.1; removed after 5.1.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-qapi-schema.cpu-add)
     #[derive(Clone, Debug, PartialEq)]
@@ -59,14 +59,15 @@ pub(super) mod commands {
     impl qapi_protocol::QapiCommand for CpuAdd {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "cpu-add";
-        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 5u32, 0u32),
+        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::between(
+            qapi_protocol::Version::new(1, 5, 0),
+            qapi_protocol::Version::new(5, 1, 0),
         );
     }
 
     /// QAPI command `cpu` of module `qapi-schema`.
     ///
-    /// QEMU 0.14 and newer.
+    /// QEMU 0.14 to 4.1; removed after 4.1.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-qapi-schema.cpu)
     #[derive(Clone, Debug, PartialEq)]
@@ -105,8 +106,9 @@ pub(super) mod commands {
     impl qapi_protocol::QapiCommand for Cpu {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "cpu";
-        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::between(
+            qapi_protocol::Version::new(0, 14, 0),
+            qapi_protocol::Version::new(4, 1, 0),
         );
     }
 

@@ -61,7 +61,7 @@ pub(super) mod commands {
         type Response = Vec<super::ObjectPropertyInfo>;
         const NAME: &'static str = "device-list-properties";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 2u32, 0u32),
+            qapi_protocol::Version::new(1, 2, 0),
         );
     }
 
@@ -69,13 +69,9 @@ pub(super) mod commands {
     ///
     /// QEMU 0.13 and newer.
     ///
-    /// Feature `json-cli`.
+    /// Feature `json-cli`. QEMU 7.2 and newer.
     ///
-    /// QEMU 7.2 and newer.
-    ///
-    /// Feature `json-cli-hotplug`.
-    ///
-    /// QEMU 7.2 and newer.
+    /// Feature `json-cli-hotplug`. QEMU 7.2 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-qdev.device_add)
     #[derive(Clone, Debug, PartialEq)]
@@ -158,7 +154,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "device_add";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 13u32, 0u32),
+            qapi_protocol::Version::new(0, 13, 0),
         );
     }
 
@@ -204,7 +200,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "device_del";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -252,7 +248,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "device-sync-config";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(9u32, 2u32, 0u32),
+            qapi_protocol::Version::new(9, 2, 0),
         );
     }
 
@@ -315,7 +311,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for DeviceDeleted {
         const NAME: &'static str = "DEVICE_DELETED";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 5u32, 0u32),
+            qapi_protocol::Version::new(1, 5, 0),
         );
     }
 
@@ -371,7 +367,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for DeviceUnplugGuestError {
         const NAME: &'static str = "DEVICE_UNPLUG_GUEST_ERROR";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(6u32, 2u32, 0u32),
+            qapi_protocol::Version::new(6, 2, 0),
         );
     }
 

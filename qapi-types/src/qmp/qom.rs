@@ -3613,23 +3613,15 @@ pub struct SevSnpGuestProperties {
     pub kernel_hashes: Option<bool>,
     /// Member `policy`.
     pub policy: Option<u64>,
-    /// Member `guest-visible-workarounds`.
-    ///
-    /// In base64 on the wire.
+    /// Member `guest-visible-workarounds`. In base64 on the wire.
     pub guest_visible_workarounds: Option<qapi_protocol::Bytes>,
-    /// Member `id-block`.
-    ///
-    /// In base64 on the wire.
+    /// Member `id-block`. In base64 on the wire.
     pub id_block: Option<qapi_protocol::Bytes>,
-    /// Member `id-auth`.
-    ///
-    /// In base64 on the wire.
+    /// Member `id-auth`. In base64 on the wire.
     pub id_auth: Option<qapi_protocol::Bytes>,
     /// Member `author-key-enabled`.
     pub author_key_enabled: Option<bool>,
-    /// Member `host-data`.
-    ///
-    /// In base64 on the wire.
+    /// Member `host-data`. In base64 on the wire.
     pub host_data: Option<qapi_protocol::Bytes>,
     /// Member `vcek-disabled`. QEMU 9.1 and newer.
     pub vcek_disabled: Option<bool>,
@@ -3792,17 +3784,11 @@ pub struct TdxGuestProperties {
     pub attributes: Option<u64>,
     /// Member `sept-ve-disable`.
     pub sept_ve_disable: Option<bool>,
-    /// Member `mrconfigid`.
-    ///
-    /// In base64 on the wire.
+    /// Member `mrconfigid`. In base64 on the wire.
     pub mrconfigid: Option<qapi_protocol::Bytes>,
-    /// Member `mrowner`.
-    ///
-    /// In base64 on the wire.
+    /// Member `mrowner`. In base64 on the wire.
     pub mrowner: Option<qapi_protocol::Bytes>,
-    /// Member `mrownerconfig`.
-    ///
-    /// In base64 on the wire.
+    /// Member `mrownerconfig`. In base64 on the wire.
     pub mrownerconfig: Option<qapi_protocol::Bytes>,
     /// Member `quote-generation-socket`.
     pub quote_generation_socket: Option<SocketAddress>,
@@ -4210,7 +4196,7 @@ pub struct ObjectOptions {
     pub qom_type: ObjectOptionsBranch,
     /// Member `id`.
     pub id: String,
-    /// Member `props`.
+    /// Member `props`. Removed after QEMU 5.2.
     pub props: Option<serde_json::Value>,
 }
 
@@ -4441,60 +4427,60 @@ impl codec::Branches for ObjectOptionsBranch {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::AcpiGenericInitiator(_) => "acpi-generic-initiator",
-            Self::AcpiGenericPort(_) => "acpi-generic-port",
-            Self::AuthzList(_) => "authz-list",
-            Self::AuthzListfile(_) => "authz-listfile",
-            Self::AuthzPam(_) => "authz-pam",
-            Self::AuthzSimple(_) => "authz-simple",
-            Self::CanBus => "can-bus",
-            Self::CanHostSocketcan(_) => "can-host-socketcan",
-            Self::ColoCompare(_) => "colo-compare",
-            Self::CryptodevBackend(_) => "cryptodev-backend",
-            Self::CryptodevBackendBuiltin(_) => "cryptodev-backend-builtin",
-            Self::CryptodevBackendLkcf(_) => "cryptodev-backend-lkcf",
-            Self::CryptodevVhostUser(_) => "cryptodev-vhost-user",
-            Self::DbusVmstate(_) => "dbus-vmstate",
-            Self::FilterBuffer(_) => "filter-buffer",
-            Self::FilterDump(_) => "filter-dump",
-            Self::FilterMirror(_) => "filter-mirror",
-            Self::FilterRedirector(_) => "filter-redirector",
-            Self::FilterReplay(_) => "filter-replay",
-            Self::FilterRewriter(_) => "filter-rewriter",
-            Self::IgvmCfg(_) => "igvm-cfg",
-            Self::InputBarrier(_) => "input-barrier",
-            Self::InputLinux(_) => "input-linux",
-            Self::Iommufd(_) => "iommufd",
-            Self::Iothread(_) => "iothread",
-            Self::MainLoop(_) => "main-loop",
-            Self::MemoryBackendEpc(_) => "memory-backend-epc",
-            Self::MemoryBackendFile(_) => "memory-backend-file",
-            Self::MemoryBackendMemfd(_) => "memory-backend-memfd",
-            Self::MemoryBackendRam(_) => "memory-backend-ram",
-            Self::MemoryBackendShm(_) => "memory-backend-shm",
-            Self::PefGuest => "pef-guest",
-            Self::PrManagerHelper(_) => "pr-manager-helper",
-            Self::Qtest(_) => "qtest",
-            Self::RngBuiltin(_) => "rng-builtin",
-            Self::RngEgd(_) => "rng-egd",
-            Self::RngRandom(_) => "rng-random",
-            Self::Secret(_) => "secret",
-            Self::SecretKeyring(_) => "secret_keyring",
-            Self::SevGuest(_) => "sev-guest",
-            Self::SevSnpGuest(_) => "sev-snp-guest",
-            Self::ThreadContext(_) => "thread-context",
-            Self::S390PvGuest => "s390-pv-guest",
-            Self::TdxGuest(_) => "tdx-guest",
-            Self::ThrottleGroup(_) => "throttle-group",
-            Self::TlsCredsAnon(_) => "tls-creds-anon",
-            Self::TlsCredsPsk(_) => "tls-creds-psk",
-            Self::TlsCredsX509(_) => "tls-creds-x509",
-            Self::TlsCipherSuites(_) => "tls-cipher-suites",
-            Self::XRemoteObject(_) => "x-remote-object",
-            Self::XVfioUserServer(_) => "x-vfio-user-server",
-            Self::Unknown(branch) => &branch.tag,
+            Self::AcpiGenericInitiator(_) => Some("acpi-generic-initiator"),
+            Self::AcpiGenericPort(_) => Some("acpi-generic-port"),
+            Self::AuthzList(_) => Some("authz-list"),
+            Self::AuthzListfile(_) => Some("authz-listfile"),
+            Self::AuthzPam(_) => Some("authz-pam"),
+            Self::AuthzSimple(_) => Some("authz-simple"),
+            Self::CanBus => Some("can-bus"),
+            Self::CanHostSocketcan(_) => Some("can-host-socketcan"),
+            Self::ColoCompare(_) => Some("colo-compare"),
+            Self::CryptodevBackend(_) => Some("cryptodev-backend"),
+            Self::CryptodevBackendBuiltin(_) => Some("cryptodev-backend-builtin"),
+            Self::CryptodevBackendLkcf(_) => Some("cryptodev-backend-lkcf"),
+            Self::CryptodevVhostUser(_) => Some("cryptodev-vhost-user"),
+            Self::DbusVmstate(_) => Some("dbus-vmstate"),
+            Self::FilterBuffer(_) => Some("filter-buffer"),
+            Self::FilterDump(_) => Some("filter-dump"),
+            Self::FilterMirror(_) => Some("filter-mirror"),
+            Self::FilterRedirector(_) => Some("filter-redirector"),
+            Self::FilterReplay(_) => Some("filter-replay"),
+            Self::FilterRewriter(_) => Some("filter-rewriter"),
+            Self::IgvmCfg(_) => Some("igvm-cfg"),
+            Self::InputBarrier(_) => Some("input-barrier"),
+            Self::InputLinux(_) => Some("input-linux"),
+            Self::Iommufd(_) => Some("iommufd"),
+            Self::Iothread(_) => Some("iothread"),
+            Self::MainLoop(_) => Some("main-loop"),
+            Self::MemoryBackendEpc(_) => Some("memory-backend-epc"),
+            Self::MemoryBackendFile(_) => Some("memory-backend-file"),
+            Self::MemoryBackendMemfd(_) => Some("memory-backend-memfd"),
+            Self::MemoryBackendRam(_) => Some("memory-backend-ram"),
+            Self::MemoryBackendShm(_) => Some("memory-backend-shm"),
+            Self::PefGuest => Some("pef-guest"),
+            Self::PrManagerHelper(_) => Some("pr-manager-helper"),
+            Self::Qtest(_) => Some("qtest"),
+            Self::RngBuiltin(_) => Some("rng-builtin"),
+            Self::RngEgd(_) => Some("rng-egd"),
+            Self::RngRandom(_) => Some("rng-random"),
+            Self::Secret(_) => Some("secret"),
+            Self::SecretKeyring(_) => Some("secret_keyring"),
+            Self::SevGuest(_) => Some("sev-guest"),
+            Self::SevSnpGuest(_) => Some("sev-snp-guest"),
+            Self::ThreadContext(_) => Some("thread-context"),
+            Self::S390PvGuest => Some("s390-pv-guest"),
+            Self::TdxGuest(_) => Some("tdx-guest"),
+            Self::ThrottleGroup(_) => Some("throttle-group"),
+            Self::TlsCredsAnon(_) => Some("tls-creds-anon"),
+            Self::TlsCredsPsk(_) => Some("tls-creds-psk"),
+            Self::TlsCredsX509(_) => Some("tls-creds-x509"),
+            Self::TlsCipherSuites(_) => Some("tls-cipher-suites"),
+            Self::XRemoteObject(_) => Some("x-remote-object"),
+            Self::XVfioUserServer(_) => Some("x-vfio-user-server"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -4619,7 +4605,7 @@ pub(super) mod commands {
         type Response = Vec<super::ObjectPropertyInfo>;
         const NAME: &'static str = "qom-list";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 2u32, 0u32),
+            qapi_protocol::Version::new(1, 2, 0),
         );
     }
 
@@ -4678,7 +4664,7 @@ pub(super) mod commands {
         type Response = serde_json::Value;
         const NAME: &'static str = "qom-get";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 2u32, 0u32),
+            qapi_protocol::Version::new(1, 2, 0),
         );
     }
 
@@ -4726,7 +4712,7 @@ pub(super) mod commands {
         type Response = Vec<super::ObjectPropertiesValues>;
         const NAME: &'static str = "qom-list-get";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(10u32, 1u32, 0u32),
+            qapi_protocol::Version::new(10, 1, 0),
         );
     }
 
@@ -4796,7 +4782,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "qom-set";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 2u32, 0u32),
+            qapi_protocol::Version::new(1, 2, 0),
         );
     }
 
@@ -4862,7 +4848,7 @@ pub(super) mod commands {
         type Response = Vec<super::ObjectTypeInfo>;
         const NAME: &'static str = "qom-list-types";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 1u32, 0u32),
+            qapi_protocol::Version::new(1, 1, 0),
         );
     }
 
@@ -4910,7 +4896,7 @@ pub(super) mod commands {
         type Response = Vec<super::ObjectPropertyInfo>;
         const NAME: &'static str = "qom-list-properties";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 12u32, 0u32),
+            qapi_protocol::Version::new(2, 12, 0),
         );
     }
 
@@ -4928,7 +4914,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "object-add";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 0u32, 0u32),
+            qapi_protocol::Version::new(2, 0, 0),
         );
     }
 
@@ -4976,7 +4962,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "object-del";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 0u32, 0u32),
+            qapi_protocol::Version::new(2, 0, 0),
         );
     }
 

@@ -20,7 +20,7 @@ pub(super) mod events {
 
     /// QAPI event `RDMA_GID_STATUS_CHANGED` of module `rdma`.
     ///
-    /// QEMU 4.0 and newer.
+    /// QEMU 4.0 to 7.2; removed after 7.2.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#event-QMP-rdma.RDMA_GID_STATUS_CHANGED)
     #[derive(Clone, Debug, PartialEq)]
@@ -93,8 +93,9 @@ pub(super) mod events {
 
     impl qapi_protocol::QapiEvent for RdmaGidStatusChanged {
         const NAME: &'static str = "RDMA_GID_STATUS_CHANGED";
-        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(4u32, 0u32, 0u32),
+        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::between(
+            qapi_protocol::Version::new(4, 0, 0),
+            qapi_protocol::Version::new(7, 2, 0),
         );
     }
 

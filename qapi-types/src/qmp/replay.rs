@@ -148,7 +148,7 @@ pub(super) mod commands {
         type Response = super::ReplayInfo;
         const NAME: &'static str = "query-replay";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(5u32, 2u32, 0u32),
+            qapi_protocol::Version::new(5, 2, 0),
         );
     }
 
@@ -194,7 +194,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "replay-break";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(5u32, 2u32, 0u32),
+            qapi_protocol::Version::new(5, 2, 0),
         );
     }
 
@@ -230,7 +230,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "replay-delete-break";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(5u32, 2u32, 0u32),
+            qapi_protocol::Version::new(5, 2, 0),
         );
     }
 
@@ -276,7 +276,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "replay-seek";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(5u32, 2u32, 0u32),
+            qapi_protocol::Version::new(5, 2, 0),
         );
     }
 

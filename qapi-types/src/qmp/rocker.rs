@@ -803,7 +803,7 @@ pub(super) mod commands {
         type Response = super::RockerSwitch;
         const NAME: &'static str = "query-rocker";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 4u32, 0u32),
+            qapi_protocol::Version::new(2, 4, 0),
         );
     }
 
@@ -849,7 +849,7 @@ pub(super) mod commands {
         type Response = Vec<super::RockerPort>;
         const NAME: &'static str = "query-rocker-ports";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 4u32, 0u32),
+            qapi_protocol::Version::new(2, 4, 0),
         );
     }
 
@@ -911,7 +911,7 @@ pub(super) mod commands {
         type Response = Vec<super::RockerOfDpaFlow>;
         const NAME: &'static str = "query-rocker-of-dpa-flows";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 4u32, 0u32),
+            qapi_protocol::Version::new(2, 4, 0),
         );
     }
 
@@ -973,7 +973,7 @@ pub(super) mod commands {
         type Response = Vec<super::RockerOfDpaGroup>;
         const NAME: &'static str = "query-rocker-of-dpa-groups";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 4u32, 0u32),
+            qapi_protocol::Version::new(2, 4, 0),
         );
     }
 

@@ -53,7 +53,7 @@ pub enum RunState {
     GuestPanicked,
     /// Value `colo`. QEMU 2.8 and newer.
     Colo,
-    /// Value `preconfig`. QEMU 3.0 and newer.
+    /// Value `preconfig`. QEMU 3.0 to 5.2; removed after 5.2.
     Preconfig,
     /// A value that the schema does not have: what a newer QEMU sent.
     Unknown(Box<str>),
@@ -185,7 +185,7 @@ pub struct StatusInfo {
     pub running: bool,
     /// Member `status`.
     pub status: RunState,
-    /// Member `singlestep`.
+    /// Member `singlestep`. Removed after QEMU 7.2. Always sent by QEMU up to 7.2.
     pub singlestep: Option<bool>,
 }
 
@@ -494,12 +494,12 @@ impl codec::Branches for GuestPanicInformation {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::HyperV(_) => "hyper-v",
-            Self::S390(_) => "s390",
-            Self::Tdx(_) => "tdx",
-            Self::Unknown(branch) => &branch.tag,
+            Self::HyperV(_) => Some("hyper-v"),
+            Self::S390(_) => Some("s390"),
+            Self::Tdx(_) => Some("tdx"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -959,7 +959,7 @@ pub(super) mod commands {
         type Response = super::StatusInfo;
         const NAME: &'static str = "query-status";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -1005,7 +1005,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "watchdog-set-action";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 11u32, 0u32),
+            qapi_protocol::Version::new(2, 11, 0),
         );
     }
 
@@ -1103,7 +1103,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "set-action";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(6u32, 0u32, 0u32),
+            qapi_protocol::Version::new(6, 0, 0),
         );
     }
 
@@ -1166,7 +1166,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for Shutdown {
         const NAME: &'static str = "SHUTDOWN";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 12u32, 0u32),
+            qapi_protocol::Version::new(0, 12, 0),
         );
     }
 
@@ -1201,7 +1201,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for Powerdown {
         const NAME: &'static str = "POWERDOWN";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 12u32, 0u32),
+            qapi_protocol::Version::new(0, 12, 0),
         );
     }
 
@@ -1257,7 +1257,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for Reset {
         const NAME: &'static str = "RESET";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 12u32, 0u32),
+            qapi_protocol::Version::new(0, 12, 0),
         );
     }
 
@@ -1292,7 +1292,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for Stop {
         const NAME: &'static str = "STOP";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 12u32, 0u32),
+            qapi_protocol::Version::new(0, 12, 0),
         );
     }
 
@@ -1327,7 +1327,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for Resume {
         const NAME: &'static str = "RESUME";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 12u32, 0u32),
+            qapi_protocol::Version::new(0, 12, 0),
         );
     }
 
@@ -1362,7 +1362,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for Suspend {
         const NAME: &'static str = "SUSPEND";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 1u32, 0u32),
+            qapi_protocol::Version::new(1, 1, 0),
         );
     }
 
@@ -1397,7 +1397,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for SuspendDisk {
         const NAME: &'static str = "SUSPEND_DISK";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 2u32, 0u32),
+            qapi_protocol::Version::new(1, 2, 0),
         );
     }
 
@@ -1432,7 +1432,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for Wakeup {
         const NAME: &'static str = "WAKEUP";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 1u32, 0u32),
+            qapi_protocol::Version::new(1, 1, 0),
         );
     }
 
@@ -1477,7 +1477,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for Watchdog {
         const NAME: &'static str = "WATCHDOG";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 13u32, 0u32),
+            qapi_protocol::Version::new(0, 13, 0),
         );
     }
 
@@ -1533,7 +1533,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for GuestPanicked {
         const NAME: &'static str = "GUEST_PANICKED";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 5u32, 0u32),
+            qapi_protocol::Version::new(1, 5, 0),
         );
     }
 
@@ -1589,7 +1589,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for GuestCrashloaded {
         const NAME: &'static str = "GUEST_CRASHLOADED";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(5u32, 0u32, 0u32),
+            qapi_protocol::Version::new(5, 0, 0),
         );
     }
 
@@ -1624,7 +1624,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for GuestPvshutdown {
         const NAME: &'static str = "GUEST_PVSHUTDOWN";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(9u32, 1u32, 0u32),
+            qapi_protocol::Version::new(9, 1, 0),
         );
     }
 
@@ -1691,7 +1691,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for MemoryFailure {
         const NAME: &'static str = "MEMORY_FAILURE";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(5u32, 2u32, 0u32),
+            qapi_protocol::Version::new(5, 2, 0),
         );
     }
 

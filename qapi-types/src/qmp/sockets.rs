@@ -639,13 +639,13 @@ impl codec::Branches for SocketAddressLegacy {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Inet(_) => "inet",
-            Self::Unix(_) => "unix",
-            Self::Vsock(_) => "vsock",
-            Self::Fd(_) => "fd",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Inet(_) => Some("inet"),
+            Self::Unix(_) => Some("unix"),
+            Self::Vsock(_) => Some("vsock"),
+            Self::Fd(_) => Some("fd"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -734,13 +734,13 @@ impl codec::Branches for SocketAddress {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Inet(_) => "inet",
-            Self::Unix(_) => "unix",
-            Self::Vsock(_) => "vsock",
-            Self::Fd(_) => "fd",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Inet(_) => Some("inet"),
+            Self::Unix(_) => Some("unix"),
+            Self::Vsock(_) => Some("vsock"),
+            Self::Fd(_) => Some("fd"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -755,6 +755,8 @@ impl codec::Branches for SocketAddress {
 }
 
 /// QAPI enum `SocketAddressLegacyKind` of module `sockets`.
+///
+/// Removed after QEMU 5.2.
 ///
 /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#enum-QMP-sockets.SocketAddressLegacyKind)
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -792,6 +794,11 @@ impl codec::Enumeration for SocketAddressLegacyKind {
         }
     }
 }
+
+/// The name of [`FdSocketAddressWrapper`](type@FdSocketAddressWrapper) in QEMU 7.2.
+///
+/// QAPI type `StringWrapper` of module `sockets`.
+pub type StringWrapper = FdSocketAddressWrapper;
 
 codec::serde!(
     object InetSocketAddressBase InetSocketAddress UnixSocketAddress VsockSocketAddress

@@ -344,12 +344,12 @@ impl codec::Branches for StatsFilterBranch {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Vm => "vm",
-            Self::Vcpu(_) => "vcpu",
-            Self::Cryptodev => "cryptodev",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Vm => Some("vm"),
+            Self::Vcpu(_) => Some("vcpu"),
+            Self::Cryptodev => Some("cryptodev"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -696,7 +696,7 @@ pub(super) mod commands {
         type Response = Vec<super::StatsResult>;
         const NAME: &'static str = "query-stats";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(7u32, 1u32, 0u32),
+            qapi_protocol::Version::new(7, 1, 0),
         );
     }
 
@@ -745,7 +745,7 @@ pub(super) mod commands {
         type Response = Vec<super::StatsSchema>;
         const NAME: &'static str = "query-stats-schemas";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(7u32, 1u32, 0u32),
+            qapi_protocol::Version::new(7, 1, 0),
         );
     }
 

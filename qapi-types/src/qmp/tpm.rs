@@ -299,11 +299,11 @@ impl codec::Branches for TpmTypeOptions {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Passthrough(_) => "passthrough",
-            Self::Emulator(_) => "emulator",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Passthrough(_) => Some("passthrough"),
+            Self::Emulator(_) => Some("emulator"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -378,6 +378,8 @@ impl codec::Object for TPMInfo {
 }
 
 /// QAPI enum `TpmTypeOptionsKind` of module `tpm`.
+///
+/// Removed after QEMU 5.2.
 ///
 /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#enum-QMP-tpm.TpmTypeOptionsKind)
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -455,7 +457,7 @@ pub(super) mod commands {
         type Response = Vec<super::TpmModel>;
         const NAME: &'static str = "query-tpm-models";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 5u32, 0u32),
+            qapi_protocol::Version::new(1, 5, 0),
         );
     }
 
@@ -493,7 +495,7 @@ pub(super) mod commands {
         type Response = Vec<super::TpmType>;
         const NAME: &'static str = "query-tpm-types";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 5u32, 0u32),
+            qapi_protocol::Version::new(1, 5, 0),
         );
     }
 
@@ -531,7 +533,7 @@ pub(super) mod commands {
         type Response = Vec<super::TPMInfo>;
         const NAME: &'static str = "query-tpm";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 5u32, 0u32),
+            qapi_protocol::Version::new(1, 5, 0),
         );
     }
 

@@ -64,7 +64,7 @@ pub struct TraceEventInfo {
     pub name: String,
     /// Member `state`.
     pub state: TraceEventState,
-    /// Member `vcpu`. QEMU 2.7 and newer.
+    /// Member `vcpu`. QEMU 2.7 to 7.2; removed after 7.2. Always sent by QEMU 2.7 to 7.2.
     pub vcpu: Option<bool>,
 }
 
@@ -126,7 +126,7 @@ pub(super) mod commands {
     pub struct TraceEventGetState {
         /// Member `name`.
         pub name: String,
-        /// Member `vcpu`. QEMU 2.7 and newer.
+        /// Member `vcpu`. QEMU 2.7 to 7.2; removed after 7.2.
         pub vcpu: Option<i64>,
     }
 
@@ -174,7 +174,7 @@ pub(super) mod commands {
         type Response = Vec<super::TraceEventInfo>;
         const NAME: &'static str = "trace-event-get-state";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 2u32, 0u32),
+            qapi_protocol::Version::new(2, 2, 0),
         );
     }
 
@@ -192,7 +192,7 @@ pub(super) mod commands {
         pub enable: bool,
         /// Member `ignore-unavailable`.
         pub ignore_unavailable: Option<bool>,
-        /// Member `vcpu`. QEMU 2.7 and newer.
+        /// Member `vcpu`. QEMU 2.7 to 7.2; removed after 7.2.
         pub vcpu: Option<i64>,
     }
 
@@ -260,7 +260,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "trace-event-set-state";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 2u32, 0u32),
+            qapi_protocol::Version::new(2, 2, 0),
         );
     }
 

@@ -111,7 +111,7 @@ pub enum TransactionActionKind {
     /// Value `blockdev-snapshot-sync`. QEMU 1.1 and newer.
     BlockdevSnapshotSync,
     /// Value `drive-backup`. QEMU 1.6 and newer.
-    #[deprecated = "QEMU will remove it"]
+    #[deprecated = "QEMU will remove it (deprecated in QEMU 7.2)"]
     DriveBackup,
     /// A value that the schema does not have: what a newer QEMU sent.
     Unknown(Box<str>),
@@ -624,21 +624,23 @@ impl codec::Branches for TransactionAction {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Abort(_) => "abort",
-            Self::BlockDirtyBitmapAdd(_) => "block-dirty-bitmap-add",
-            Self::BlockDirtyBitmapRemove(_) => "block-dirty-bitmap-remove",
-            Self::BlockDirtyBitmapClear(_) => "block-dirty-bitmap-clear",
-            Self::BlockDirtyBitmapEnable(_) => "block-dirty-bitmap-enable",
-            Self::BlockDirtyBitmapDisable(_) => "block-dirty-bitmap-disable",
-            Self::BlockDirtyBitmapMerge(_) => "block-dirty-bitmap-merge",
-            Self::BlockdevBackup(_) => "blockdev-backup",
-            Self::BlockdevSnapshot(_) => "blockdev-snapshot",
-            Self::BlockdevSnapshotInternalSync(_) => "blockdev-snapshot-internal-sync",
-            Self::BlockdevSnapshotSync(_) => "blockdev-snapshot-sync",
-            Self::DriveBackup(_) => "drive-backup",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Abort(_) => Some("abort"),
+            Self::BlockDirtyBitmapAdd(_) => Some("block-dirty-bitmap-add"),
+            Self::BlockDirtyBitmapRemove(_) => Some("block-dirty-bitmap-remove"),
+            Self::BlockDirtyBitmapClear(_) => Some("block-dirty-bitmap-clear"),
+            Self::BlockDirtyBitmapEnable(_) => Some("block-dirty-bitmap-enable"),
+            Self::BlockDirtyBitmapDisable(_) => Some("block-dirty-bitmap-disable"),
+            Self::BlockDirtyBitmapMerge(_) => Some("block-dirty-bitmap-merge"),
+            Self::BlockdevBackup(_) => Some("blockdev-backup"),
+            Self::BlockdevSnapshot(_) => Some("blockdev-snapshot"),
+            Self::BlockdevSnapshotInternalSync(_) => {
+                Some("blockdev-snapshot-internal-sync")
+            }
+            Self::BlockdevSnapshotSync(_) => Some("blockdev-snapshot-sync"),
+            Self::DriveBackup(_) => Some("drive-backup"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -782,7 +784,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "transaction";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 1u32, 0u32),
+            qapi_protocol::Version::new(1, 1, 0),
         );
     }
 

@@ -175,11 +175,11 @@ impl codec::Branches for SetPasswordOptionsBranch {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Vnc(_) => "vnc",
-            Self::Spice => "spice",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Vnc(_) => Some("vnc"),
+            Self::Spice => Some("spice"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -307,11 +307,11 @@ impl codec::Branches for ExpirePasswordOptionsBranch {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Vnc(_) => "vnc",
-            Self::Spice => "spice",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Vnc(_) => Some("vnc"),
+            Self::Spice => Some("spice"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -2306,11 +2306,11 @@ impl codec::Branches for KeyValue {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Number(_) => "number",
-            Self::Qcode(_) => "qcode",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Number(_) => Some("number"),
+            Self::Qcode(_) => Some("qcode"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -2946,14 +2946,14 @@ impl codec::Branches for InputEvent {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Key(_) => "key",
-            Self::Btn(_) => "btn",
-            Self::Rel(_) => "rel",
-            Self::Abs(_) => "abs",
-            Self::Mtt(_) => "mtt",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Key(_) => Some("key"),
+            Self::Btn(_) => Some("btn"),
+            Self::Rel(_) => Some("rel"),
+            Self::Abs(_) => Some("abs"),
+            Self::Mtt(_) => Some("mtt"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -3561,18 +3561,18 @@ impl codec::Branches for DisplayOptionsBranch {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Default => "default",
-            Self::None => "none",
-            Self::Gtk(_) => "gtk",
-            Self::Sdl(_) => "sdl",
-            Self::EglHeadless(_) => "egl-headless",
-            Self::Curses(_) => "curses",
-            Self::Cocoa(_) => "cocoa",
-            Self::SpiceApp => "spice-app",
-            Self::Dbus(_) => "dbus",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Default => Some("default"),
+            Self::None => Some("none"),
+            Self::Gtk(_) => Some("gtk"),
+            Self::Sdl(_) => Some("sdl"),
+            Self::EglHeadless(_) => Some("egl-headless"),
+            Self::Curses(_) => Some("curses"),
+            Self::Cocoa(_) => Some("cocoa"),
+            Self::SpiceApp => Some("spice-app"),
+            Self::Dbus(_) => Some("dbus"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -3684,10 +3684,10 @@ impl codec::Branches for DisplayReloadOptions {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Vnc(_) => "vnc",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Vnc(_) => Some("vnc"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -3793,10 +3793,10 @@ impl codec::Branches for DisplayUpdateOptions {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::Vnc(_) => "vnc",
-            Self::Unknown(branch) => &branch.tag,
+            Self::Vnc(_) => Some("vnc"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -3843,7 +3843,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "set_password";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -3859,7 +3859,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "expire_password";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -3947,7 +3947,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "screendump";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -3985,7 +3985,7 @@ pub(super) mod commands {
         type Response = super::SpiceInfo;
         const NAME: &'static str = "query-spice";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -4023,7 +4023,7 @@ pub(super) mod commands {
         type Response = super::VncInfo;
         const NAME: &'static str = "query-vnc";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -4061,7 +4061,7 @@ pub(super) mod commands {
         type Response = Vec<super::VncInfo2>;
         const NAME: &'static str = "query-vnc-servers";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 3u32, 0u32),
+            qapi_protocol::Version::new(2, 3, 0),
         );
     }
 
@@ -4109,7 +4109,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "change-vnc-password";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 1u32, 0u32),
+            qapi_protocol::Version::new(1, 1, 0),
         );
     }
 
@@ -4145,7 +4145,7 @@ pub(super) mod commands {
         type Response = Vec<super::MouseInfo>;
         const NAME: &'static str = "query-mice";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -4207,7 +4207,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "send-key";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 3u32, 0u32),
+            qapi_protocol::Version::new(1, 3, 0),
         );
     }
 
@@ -4281,7 +4281,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "input-send-event";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(2u32, 6u32, 0u32),
+            qapi_protocol::Version::new(2, 6, 0),
         );
     }
 
@@ -4317,7 +4317,7 @@ pub(super) mod commands {
         type Response = super::DisplayOptions;
         const NAME: &'static str = "query-display-options";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(3u32, 1u32, 0u32),
+            qapi_protocol::Version::new(3, 1, 0),
         );
     }
 
@@ -4333,7 +4333,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "display-reload";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(6u32, 0u32, 0u32),
+            qapi_protocol::Version::new(6, 0, 0),
         );
     }
 
@@ -4349,7 +4349,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "display-update";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(7u32, 1u32, 0u32),
+            qapi_protocol::Version::new(7, 1, 0),
         );
     }
 
@@ -4448,7 +4448,7 @@ pub(super) mod commands {
         type Response = qapi_protocol::Empty;
         const NAME: &'static str = "client_migrate_info";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -4525,7 +4525,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for SpiceConnected {
         const NAME: &'static str = "SPICE_CONNECTED";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -4586,7 +4586,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for SpiceInitialized {
         const NAME: &'static str = "SPICE_INITIALIZED";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -4647,7 +4647,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for SpiceDisconnected {
         const NAME: &'static str = "SPICE_DISCONNECTED";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 14u32, 0u32),
+            qapi_protocol::Version::new(0, 14, 0),
         );
     }
 
@@ -4684,7 +4684,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for SpiceMigrateCompleted {
         const NAME: &'static str = "SPICE_MIGRATE_COMPLETED";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(1u32, 3u32, 0u32),
+            qapi_protocol::Version::new(1, 3, 0),
         );
     }
 
@@ -4745,7 +4745,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for VncConnected {
         const NAME: &'static str = "VNC_CONNECTED";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 13u32, 0u32),
+            qapi_protocol::Version::new(0, 13, 0),
         );
     }
 
@@ -4806,7 +4806,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for VncInitialized {
         const NAME: &'static str = "VNC_INITIALIZED";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 13u32, 0u32),
+            qapi_protocol::Version::new(0, 13, 0),
         );
     }
 
@@ -4867,7 +4867,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for VncDisconnected {
         const NAME: &'static str = "VNC_DISCONNECTED";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(0u32, 13u32, 0u32),
+            qapi_protocol::Version::new(0, 13, 0),
         );
     }
 

@@ -137,7 +137,7 @@ pub(super) mod events {
     impl qapi_protocol::QapiEvent for VfioMigration {
         const NAME: &'static str = "VFIO_MIGRATION";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(9u32, 1u32, 0u32),
+            qapi_protocol::Version::new(9, 1, 0),
         );
     }
 

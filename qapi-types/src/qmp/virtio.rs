@@ -1257,7 +1257,7 @@ impl codec::Object for VirtIOGPUOutput {
 pub struct DummyVirtioForceArrays {
     /// Member `unused-iothread-vq-mapping`.
     pub unused_iothread_vq_mapping: Vec<IOThreadVirtQueueMapping>,
-    /// Member `unused-virtio-gpu-output`. QEMU 10.2 and newer.
+    /// Member `unused-virtio-gpu-output`. QEMU 10.2 and newer, which always send it.
     pub unused_virtio_gpu_output: Option<Vec<VirtIOGPUOutput>>,
 }
 
@@ -1433,7 +1433,7 @@ pub(super) mod commands {
         type Response = Vec<super::VirtioInfo>;
         const NAME: &'static str = "x-query-virtio";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(7u32, 2u32, 0u32),
+            qapi_protocol::Version::new(7, 2, 0),
         );
     }
 
@@ -1481,7 +1481,7 @@ pub(super) mod commands {
         type Response = super::VirtioStatus;
         const NAME: &'static str = "x-query-virtio-status";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(7u32, 2u32, 0u32),
+            qapi_protocol::Version::new(7, 2, 0),
         );
     }
 
@@ -1537,7 +1537,7 @@ pub(super) mod commands {
         type Response = super::VirtQueueStatus;
         const NAME: &'static str = "x-query-virtio-queue-status";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(7u32, 2u32, 0u32),
+            qapi_protocol::Version::new(7, 2, 0),
         );
     }
 
@@ -1593,7 +1593,7 @@ pub(super) mod commands {
         type Response = super::VirtVhostQueueStatus;
         const NAME: &'static str = "x-query-virtio-vhost-queue-status";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(7u32, 2u32, 0u32),
+            qapi_protocol::Version::new(7, 2, 0),
         );
     }
 
@@ -1664,7 +1664,7 @@ pub(super) mod commands {
         type Response = super::VirtioQueueElement;
         const NAME: &'static str = "x-query-virtio-queue-element";
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(7u32, 2u32, 0u32),
+            qapi_protocol::Version::new(7, 2, 0),
         );
     }
 

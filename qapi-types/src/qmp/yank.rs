@@ -161,12 +161,12 @@ impl codec::Branches for YankInstance {
             _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
-    fn tag(&self) -> &str {
+    fn tag(&self) -> Option<&str> {
         match self {
-            Self::BlockNode(_) => "block-node",
-            Self::Chardev(_) => "chardev",
-            Self::Migration => "migration",
-            Self::Unknown(branch) => &branch.tag,
+            Self::BlockNode(_) => Some("block-node"),
+            Self::Chardev(_) => Some("chardev"),
+            Self::Migration => Some("migration"),
+            Self::Unknown(branch) => Some(&branch.tag),
         }
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
@@ -236,7 +236,7 @@ pub(super) mod commands {
         const NAME: &'static str = "yank";
         const ALLOW_OOB: bool = true;
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(6u32, 0u32, 0u32),
+            qapi_protocol::Version::new(6, 0, 0),
         );
     }
 
@@ -275,7 +275,7 @@ pub(super) mod commands {
         const NAME: &'static str = "query-yank";
         const ALLOW_OOB: bool = true;
         const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::since(
-            qapi_protocol::Version::new(6u32, 0u32, 0u32),
+            qapi_protocol::Version::new(6, 0, 0),
         );
     }
 

@@ -1,15 +1,13 @@
 //! Decisions about types.
 
-use std::collections::HashMap;
-
-use qapi_parser::schema::{self, Branch, EnumValue, Head, TypeId, TypeKind};
+use qapi_parser::schema::{self, Branch, DefinitionId, EnumValue, Head, TypeId, TypeKind};
 
 use super::Builder;
 use crate::model::boxing::Hold;
 use crate::model::docs::{self, Kind};
 use crate::model::names::Names;
 use crate::model::object::{Role, object};
-use crate::model::{Alternate, Alternative, Enum, Item, Payload, Tag, Type, Union, Variant};
+use crate::model::{Alias, Alternate, Alternative, Enum, Item, Payload, Type};
 use crate::name;
 
 impl<'s> Builder<'s> {
@@ -42,11 +40,28 @@ impl<'s> Builder<'s> {
         })
     }
 
-    /// Whether a union has common members besides its tag, so that a struct stands around the
-    /// enum of its branches.
-    pub(super) fn has_more_than_tag(&self, id: TypeId, union: &schema::Union) -> bool {
-        let mut members = self.schema.all_members(id);
-        members.any(|member| member.name != union.tag)
+    /// The items of another name of a type: as many as the type itself has.
+    pub(super) fn aliases(&self, alias: &schema::Alias) -> Vec<Alias> {
+        let ident = name::ty(&alias.name);
+        let module = &self.schema.module(alias.module).name;
+        let targets = self.idents(DefinitionId::Type(alias.target)).into_iter();
+        let items = targets.enumerate().map(|(index, target)| {
+            let (ident, docs) = match index {
+                0 => (ident.clone(), docs::alias(alias, &target, module)),
+                _ => (
+                    name::branches(&ident),
+                    docs::alias_of_branches(&ident, &target),
+                ),
+            };
+            let item = Item {
+                ident,
+                wire: alias.name.to_string(),
+                docs,
+                deprecated: None,
+            };
+            Alias { item, target }
+        });
+        items.collect()
     }
 
     fn values(&mut self, head: &'s Head, values: &'s [EnumValue]) -> Vec<Item> {
@@ -55,79 +70,6 @@ impl<'s> Builder<'s> {
             (name.as_str(), part, docs)
         });
         self.parts(name::variant, head, parts, Names::of_parts())
-    }
-
-    fn union(&mut self, id: TypeId, head: &Head, item: Item, union: &'s schema::Union) -> Union {
-        let by_value: HashMap<&str, &Branch> = union
-            .branches
-            .iter()
-            .map(|branch| (branch.name.as_str(), branch))
-            .collect();
-        let of_branch = |branch: &'s Branch| (branch.name.as_str(), &branch.part);
-        let parts: Vec<_> = match &self.schema.ty(union.tag_type).kind {
-            TypeKind::Enum(definition) => {
-                let values = definition.values.iter();
-                let part = |value: &'s EnumValue| match by_value.get(value.name.as_str()) {
-                    // What the union says of its branch is nearer than what the tag's type says.
-                    Some(branch) => of_branch(branch),
-                    None => (value.name.as_str(), &value.part),
-                };
-                values.map(part).collect()
-            }
-            // The tag is a `QType`: its other values are unknown ones.
-            _ => union.branches.iter().map(of_branch).collect(),
-        };
-        let parts = parts.into_iter().map(|(name, part)| {
-            let docs = docs::part("Branch", name, part);
-            (name, part, docs)
-        });
-        let items = self.parts(name::variant, head, parts, Names::of_parts());
-        let variants = items
-            .into_iter()
-            .map(|item| {
-                let branch = by_value.get(item.wire.as_str());
-                let payload = branch.map(|branch| self.payload(id, Hold::Branch, branch));
-                Variant { item, payload }
-            })
-            .collect();
-        let tag = union.tag.to_string();
-        let sent = self.sent.contains(&id);
-        let fields = self.fields(id, head, sent, Names::of_parts());
-        let (tags, fields): (Vec<_>, Vec<_>) =
-            fields.into_iter().partition(|field| field.item.wire == tag);
-        let mut field = match tags.into_iter().next() {
-            Some(field) if self.has_more_than_tag(id, union) => field.item,
-            _ => {
-                return Union {
-                    branches: item,
-                    tag,
-                    variants,
-                    around: None,
-                };
-            }
-        };
-        field
-            .docs
-            .push_str("\n\nThe branch holds the members that the value adds.");
-        let branches = Item {
-            ident: name::branches(&item.ident),
-            wire: item.wire.clone(),
-            docs: format!(
-                "The branches of [`{0}`](struct@{0}), which its member `{tag}` chooses.",
-                item.ident
-            ),
-            deprecated: None,
-        };
-        let role = Role::Union(Tag {
-            item: field,
-            branches: branches.ident.clone(),
-        });
-        Union {
-            branches,
-            tag,
-            variants,
-            around: Some(object(item, fields, role, sent)),
-        }
     }
 
     fn alternate(
@@ -170,7 +112,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn payload(&self, id: TypeId, hold: Hold, branch: &Branch) -> Payload {
+    pub(super) fn payload(&self, id: TypeId, hold: Hold, branch: &Branch) -> Payload {
         Payload {
             ty: self.rust_type(branch.ty),
             boxed: self.boxed.contains(&(id, hold, branch.name.as_str())),

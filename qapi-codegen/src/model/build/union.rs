@@ -1,0 +1,117 @@
+//! Decisions about unions.
+
+use std::collections::HashMap;
+
+use qapi_parser::schema::{self, Branch, EnumValue, Head, TypeId, TypeKind};
+
+use super::Builder;
+use crate::model::boxing::Hold;
+use crate::model::docs;
+use crate::model::names::Names;
+use crate::model::object::{Role, object};
+use crate::model::{Item, Payload, Tag, Union, Untagged, Variant};
+use crate::name;
+
+impl<'s> Builder<'s> {
+    /// Whether a union has common members besides its tag, so that a struct stands around the
+    /// enum of its branches.
+    pub(super) fn has_more_than_tag(&self, id: TypeId, union: &schema::Union) -> bool {
+        let mut members = self.schema.all_members(id);
+        members.any(|member| member.name != union.tag)
+    }
+
+    pub(super) fn union(
+        &mut self,
+        id: TypeId,
+        head: &Head,
+        item: Item,
+        union: &'s schema::Union,
+    ) -> Union {
+        let by_value: HashMap<&str, &Branch> = union
+            .branches
+            .iter()
+            .map(|branch| (branch.name.as_str(), branch))
+            .collect();
+        let of_branch = |branch: &'s Branch| (branch.name.as_str(), &branch.part);
+        let parts: Vec<_> = match &self.schema.ty(union.tag_type).kind {
+            TypeKind::Enum(definition) => {
+                let values = definition.values.iter();
+                let part = |value: &'s EnumValue| match by_value.get(value.name.as_str()) {
+                    // What the union says of its branch is nearer than what the tag's type says.
+                    Some(branch) => of_branch(branch),
+                    None => (value.name.as_str(), &value.part),
+                };
+                values.map(part).collect()
+            }
+            // The tag is a `QType`: its other values are unknown ones.
+            _ => union.branches.iter().map(of_branch).collect(),
+        };
+        let parts = parts.into_iter().map(|(name, part)| {
+            let docs = docs::part("Branch", name, part);
+            (name, part, docs)
+        });
+        let items = self.parts(name::variant, head, parts, Names::of_parts());
+        let variants = items
+            .into_iter()
+            .map(|item| {
+                let branch = by_value.get(item.wire.as_str());
+                let payload = branch.map(|branch| self.payload(id, Hold::Branch, branch));
+                Variant { item, payload }
+            })
+            .collect();
+        let tag = union.tag.to_string();
+        let untagged = self.untagged(id, union);
+        let sent = self.sent.contains(&id);
+        let fields = self.fields(id, head, sent, Names::of_parts());
+        let (tags, fields): (Vec<_>, Vec<_>) =
+            fields.into_iter().partition(|field| field.item.wire == tag);
+        let mut field = match tags.into_iter().next() {
+            Some(field) if self.has_more_than_tag(id, union) => field.item,
+            _ => {
+                return Union {
+                    branches: item,
+                    tag,
+                    variants,
+                    untagged,
+                    around: None,
+                };
+            }
+        };
+        field
+            .docs
+            .push_str("\n\nThe branch holds the members that the value adds.");
+        let branches = Item {
+            ident: name::branches(&item.ident),
+            wire: item.wire.clone(),
+            docs: format!(
+                "The branches of [`{0}`](struct@{0}), which its member `{tag}` chooses.",
+                item.ident
+            ),
+            deprecated: None,
+        };
+        let role = Role::Union(Tag {
+            item: field,
+            branches: branches.ident.clone(),
+        });
+        Union {
+            branches,
+            tag,
+            variants,
+            untagged,
+            around: Some(object(item, fields, role, sent)),
+        }
+    }
+
+    /// What a union is without its tag, where that is optional.
+    fn untagged(&self, id: TypeId, union: &schema::Union) -> Option<Untagged> {
+        let mut members = self.schema.all_members(id);
+        let tag = members.find(|member| member.name == union.tag)?;
+        tag.optional.then(|| Untagged {
+            docs: docs::untagged(tag),
+            payload: union.untagged.map(|ty| Payload {
+                ty: self.rust_type(ty),
+                boxed: self.boxed.contains(&(id, Hold::Untagged, "")),
+            }),
+        })
+    }
+}
