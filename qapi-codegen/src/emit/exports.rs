@@ -20,7 +20,7 @@ pub(super) fn emit(model: &Model) -> String {
         items.push(quote!(#allowed pub use self::{#(#types::*),*};));
     }
     let others = externs(model, None, |exports| &exports.types);
-    items.extend(others.into_iter().map(|other| quote!(#allowed #other)));
+    items.extend(others);
     let mut all = Vec::new();
     if !model.commands.is_empty() {
         let own = idents(model, |module| !module.commands.is_empty());
@@ -74,8 +74,11 @@ fn externs(
         .map(|(path, exports)| {
             let path: syn::Path = syn::parse_str(path).expect("the model has checked it");
             let idents = of(exports).iter().map(|name| ident(name));
-            // Unlike a glob, a list names what is deprecated.
-            quote!(#[allow(deprecated)] pub use #path #inside::{#(#idents),*};)
+            quote! {
+                // Unlike a glob, a list names what is deprecated.
+                #[allow(deprecated, unused_imports, unreachable_pub)]
+                pub use #path #inside::{#(#idents),*};
+            }
         })
         .collect()
 }

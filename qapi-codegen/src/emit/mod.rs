@@ -63,7 +63,8 @@ pub(crate) fn emit(model: &Model) -> Code {
 fn module(module: &Module) -> String {
     let imports = module.imports.iter().map(|name| ident(name));
     let imports = (!module.imports.is_empty()).then(|| quote!(use super::{#(#imports),*};));
-    let codec = (!module.types.is_empty()).then(|| {
+    let is_alias = |ty: &Type| matches!(ty, Type::Alias(_));
+    let codec = (!module.types.iter().all(is_alias)).then(|| {
         quote!(
             use qapi_protocol::codec;
         )

@@ -88,6 +88,8 @@ pub(super) fn definition(
     paragraphs.extend(versions::sentence(head.versions));
     paragraphs.extend(condition(head.condition.as_ref()));
     paragraphs.extend(features(&head.features));
+    // The reference has what the newest release has.
+    let reference = reference.filter(|_| head.versions.last.is_none());
     if let Some(Reference { page, namespace }) = reference {
         let anchor = format!("{}-{namespace}-{module}.{}", kind.anchor(), head.name);
         paragraphs.push(format!("[QEMU's reference]({page}#{anchor})"));
@@ -110,10 +112,13 @@ pub(super) fn member(member: &Member, sent: bool, ty: &RustType) -> String {
     }
     let range = member.part.versions;
     let versions = match member.required {
-        Some(required) if required == range && range.last.is_none() => {
-            let verb = if sent { "require" } else { "always send" };
-            let releases = versions::releases(range);
-            [releases.map(|it| format!("{it}, which {verb} it.")), None]
+        Some(required) if required == range => {
+            let all = if sent {
+                ", which require it"
+            } else {
+                ", which always send it"
+            };
+            [versions::sentence_about(range, all), None]
         }
         required => {
             let what = if sent { "Required" } else { "Always sent" };
@@ -128,8 +133,9 @@ pub(super) fn member(member: &Member, sent: bool, ty: &RustType) -> String {
 /// The documentation of what stands in place of a branch where `tag` is absent.
 pub(super) fn untagged(tag: &Member) -> String {
     match tag.part.versions.first {
+        // Not all of them need be known.
         Some(first) => format!(
-            "Without `{}`, which QEMU before {first} does not have.",
+            "Without `{}`, which releases before QEMU {first} may lack.",
             tag.name
         ),
         None => format!("Without `{}`.", tag.name),

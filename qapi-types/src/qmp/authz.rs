@@ -328,8 +328,6 @@ impl codec::Object for AuthZSimpleProperties {
 /// QAPI struct `QAuthZListRuleListHack` of module `authz`.
 ///
 /// QEMU 4.0 to 5.2; removed after 5.2.
-///
-/// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-authz.QAuthZListRuleListHack)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct QAuthZListRuleListHack {

@@ -2035,7 +2035,7 @@ pub struct BlockDeviceInfo {
     pub write_threshold: i64,
     /// Member `dirty-bitmaps`. QEMU 4.2 and newer.
     pub dirty_bitmaps: Option<Vec<BlockDirtyInfo>>,
-    /// Member `encryption_key_missing`. Removed after QEMU 5.2. Always sent by QEMU up to 5.2.
+    /// Member `encryption_key_missing`. QEMU up to 5.2, which always send it; removed after 5.2.
     #[deprecated = "removed after QEMU 5.2"]
     pub encryption_key_missing: Option<bool>,
 }
@@ -2354,7 +2354,7 @@ pub struct BlockDirtyInfo {
     pub persistent: bool,
     /// Member `inconsistent`. QEMU 4.0 and newer.
     pub inconsistent: Option<bool>,
-    /// Member `status`. QEMU 2.4 to 5.2; removed after 5.2. Always sent by QEMU 2.4 to 5.2.
+    /// Member `status`. QEMU 2.4 to 5.2, which always send it; removed after 5.2.
     #[deprecated = "removed after QEMU 5.2"]
     pub status: Option<DirtyBitmapStatus>,
 }
@@ -15577,8 +15577,6 @@ impl codec::Object for DummyBlockCoreForceArrays {
 /// QAPI enum `DirtyBitmapStatus` of module `block-core`.
 ///
 /// QEMU 2.4 to 5.2; removed after 5.2.
-///
-/// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#enum-QMP-block-core.DirtyBitmapStatus)
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DirtyBitmapStatus {
@@ -15622,8 +15620,6 @@ impl codec::Enumeration for DirtyBitmapStatus {
 /// QAPI struct `BlockdevOptionsSheepdog` of module `block-core`.
 ///
 /// QEMU 2.9 to 5.2; removed after 5.2.
-///
-/// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-block-core.BlockdevOptionsSheepdog)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockdevOptionsSheepdog {
@@ -15695,8 +15691,6 @@ impl codec::Object for BlockdevOptionsSheepdog {
 /// QAPI enum `SheepdogRedundancyType` of module `block-core`.
 ///
 /// QEMU 2.12 to 5.2; removed after 5.2.
-///
-/// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#enum-QMP-block-core.SheepdogRedundancyType)
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SheepdogRedundancyType {
@@ -15728,8 +15722,6 @@ impl codec::Enumeration for SheepdogRedundancyType {
 /// QAPI struct `SheepdogRedundancyFull` of module `block-core`.
 ///
 /// QEMU 2.12 to 5.2; removed after 5.2.
-///
-/// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-block-core.SheepdogRedundancyFull)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SheepdogRedundancyFull {
@@ -15766,8 +15758,6 @@ impl codec::Object for SheepdogRedundancyFull {
 /// QAPI struct `SheepdogRedundancyErasureCoded` of module `block-core`.
 ///
 /// QEMU 2.12 to 5.2; removed after 5.2.
-///
-/// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-block-core.SheepdogRedundancyErasureCoded)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SheepdogRedundancyErasureCoded {
@@ -15812,8 +15802,6 @@ impl codec::Object for SheepdogRedundancyErasureCoded {
 /// QAPI union `SheepdogRedundancy` of module `block-core`.
 ///
 /// QEMU 2.12 to 5.2; removed after 5.2.
-///
-/// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-block-core.SheepdogRedundancy)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SheepdogRedundancy {
@@ -15856,8 +15844,6 @@ impl codec::Branches for SheepdogRedundancy {
 /// QAPI struct `BlockdevCreateOptionsSheepdog` of module `block-core`.
 ///
 /// QEMU 2.12 to 5.2; removed after 5.2.
-///
-/// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-block-core.BlockdevCreateOptionsSheepdog)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockdevCreateOptionsSheepdog {
@@ -18290,8 +18276,6 @@ pub(super) mod commands {
     /// QAPI command `block_passwd` of module `block-core`.
     ///
     /// Removed after QEMU 5.2.
-    ///
-    /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-core.block_passwd)
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct BlockPasswd {
@@ -18364,8 +18348,6 @@ pub(super) mod commands {
     /// QAPI command `x-blockdev-reopen` of module `block-core`.
     ///
     /// QEMU 4.0 to 5.2; removed after 5.2.
-    ///
-    /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-core.x-blockdev-reopen)
     #[derive(Clone, Debug, PartialEq)]
     pub struct XBlockdevReopen(pub super::BlockdevOptions);
 

@@ -282,8 +282,6 @@ impl codec::Object for MonitorOptions {
 /// QAPI struct `EventInfo` of module `control`.
 ///
 /// QEMU 1.2 to 5.2; removed after 5.2.
-///
-/// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-control.EventInfo)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventInfo {
@@ -493,8 +491,6 @@ pub(super) mod commands {
     /// QAPI command `query-events` of module `control`.
     ///
     /// QEMU 1.2 to 5.2; removed after 5.2.
-    ///
-    /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-control.query-events)
     #[deprecated = "removed after QEMU 5.2"]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]

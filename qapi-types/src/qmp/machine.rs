@@ -300,7 +300,7 @@ pub struct CpuInfoFast {
     pub thread_id: i64,
     /// Member `props`.
     pub props: Option<CpuInstanceProperties>,
-    /// Member `arch`. Removed after QEMU 5.2. Always sent by QEMU up to 5.2.
+    /// Member `arch`. QEMU up to 5.2, which always send it; removed after 5.2.
     #[deprecated = "removed after QEMU 5.2"]
     pub arch: Option<CpuInfoArch>,
 }
@@ -3975,8 +3975,6 @@ impl codec::Object for CpuDefinitionInfo {
 /// QAPI enum `CpuInfoArch` of module `machine`.
 ///
 /// QEMU 2.6 to 5.2; removed after 5.2.
-///
-/// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#enum-QMP-machine.CpuInfoArch)
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CpuInfoArch {
@@ -4032,8 +4030,6 @@ impl codec::Enumeration for CpuInfoArch {
 /// QAPI union `CpuInfo` of module `machine`.
 ///
 /// QEMU 0.14 to 5.2; removed after 5.2.
-///
-/// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-machine.CpuInfo)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CpuInfo {
@@ -4202,8 +4198,6 @@ impl codec::Branches for CpuInfoBranch {
 /// QAPI struct `CpuInfoX86` of module `machine`.
 ///
 /// QEMU 2.6 to 5.2; removed after 5.2.
-///
-/// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-machine.CpuInfoX86)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CpuInfoX86 {
@@ -4240,8 +4234,6 @@ impl codec::Object for CpuInfoX86 {
 /// QAPI struct `CpuInfoSPARC` of module `machine`.
 ///
 /// QEMU 2.6 to 5.2; removed after 5.2.
-///
-/// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-machine.CpuInfoSPARC)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CpuInfoSPARC {
@@ -4286,8 +4278,6 @@ impl codec::Object for CpuInfoSPARC {
 /// QAPI struct `CpuInfoPPC` of module `machine`.
 ///
 /// QEMU 2.6 to 5.2; removed after 5.2.
-///
-/// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-machine.CpuInfoPPC)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CpuInfoPPC {
@@ -4324,8 +4314,6 @@ impl codec::Object for CpuInfoPPC {
 /// QAPI struct `CpuInfoMIPS` of module `machine`.
 ///
 /// QEMU 2.6 to 5.2; removed after 5.2.
-///
-/// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-machine.CpuInfoMIPS)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CpuInfoMIPS {
@@ -4362,8 +4350,6 @@ impl codec::Object for CpuInfoMIPS {
 /// QAPI struct `CpuInfoTricore` of module `machine`.
 ///
 /// QEMU 2.6 to 5.2; removed after 5.2.
-///
-/// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-machine.CpuInfoTricore)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CpuInfoTricore {
@@ -4400,8 +4386,6 @@ impl codec::Object for CpuInfoTricore {
 /// QAPI struct `CpuInfoRISCV` of module `machine`.
 ///
 /// QEMU 2.12 to 5.2; removed after 5.2.
-///
-/// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-machine.CpuInfoRISCV)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CpuInfoRISCV {
@@ -5907,8 +5891,6 @@ pub(super) mod commands {
     /// Only where QEMU was built with `CONFIG_TCG`.
     ///
     /// **Unstable**: QEMU may change or remove it without notice.
-    ///
-    /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-machine.x-query-opcount)
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct XQueryOpcount;
@@ -5948,8 +5930,6 @@ pub(super) mod commands {
     /// Only where QEMU was built with `CONFIG_TCG`.
     ///
     /// **Unstable**: QEMU may change or remove it without notice.
-    ///
-    /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-machine.x-query-profile)
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct XQueryProfile;
@@ -5987,8 +5967,6 @@ pub(super) mod commands {
     /// QEMU 6.2 to 7.2; removed after 7.2.
     ///
     /// **Unstable**: QEMU may change or remove it without notice.
-    ///
-    /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-machine.x-query-rdma)
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
     pub struct XQueryRdma;
@@ -6024,8 +6002,6 @@ pub(super) mod commands {
     /// QAPI command `query-cpus` of module `machine`.
     ///
     /// QEMU 0.14 to 5.2; removed after 5.2.
-    ///
-    /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-machine.query-cpus)
     #[deprecated = "removed after QEMU 5.2"]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]
@@ -6203,8 +6179,6 @@ pub(super) mod events {
     /// QAPI event `MEM_UNPLUG_ERROR` of module `machine`.
     ///
     /// QEMU 2.4 to 7.2; removed after 7.2.
-    ///
-    /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#event-QMP-machine.MEM_UNPLUG_ERROR)
     #[deprecated = "removed after QEMU 7.2 (deprecated in QEMU 7.2)"]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]

@@ -58,7 +58,7 @@ pub struct MigrationStats {
     pub postcopy_bytes: Option<u64>,
     /// Member `dirty-sync-missed-zero-copy`. QEMU 7.1 and newer, which always send it.
     pub dirty_sync_missed_zero_copy: Option<u64>,
-    /// Member `skipped`. QEMU 1.5 to 7.2; removed after 7.2. Always sent by QEMU 1.5 to 7.2.
+    /// Member `skipped`. QEMU 1.5 to 7.2, which always send it; removed after 7.2.
     pub skipped: Option<i64>,
 }
 
@@ -4659,8 +4659,6 @@ pub(super) mod commands {
     /// QAPI command `migrate_set_downtime` of module `migration`.
     ///
     /// QEMU 0.14 to 5.2; removed after 5.2.
-    ///
-    /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-migration.migrate_set_downtime)
     #[deprecated = "removed after QEMU 5.2"]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -4707,8 +4705,6 @@ pub(super) mod commands {
     /// QAPI command `migrate_set_speed` of module `migration`.
     ///
     /// QEMU 0.14 to 5.2; removed after 5.2.
-    ///
-    /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-migration.migrate_set_speed)
     #[deprecated = "removed after QEMU 5.2"]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -4755,8 +4751,6 @@ pub(super) mod commands {
     /// QAPI command `migrate-set-cache-size` of module `migration`.
     ///
     /// QEMU 1.2 to 5.2; removed after 5.2.
-    ///
-    /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-migration.migrate-set-cache-size)
     #[deprecated = "removed after QEMU 5.2"]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -4803,8 +4797,6 @@ pub(super) mod commands {
     /// QAPI command `query-migrate-cache-size` of module `migration`.
     ///
     /// QEMU 1.2 to 5.2; removed after 5.2.
-    ///
-    /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-migration.query-migrate-cache-size)
     #[deprecated = "removed after QEMU 5.2"]
     #[derive(Clone, Debug, PartialEq, Default)]
     #[non_exhaustive]

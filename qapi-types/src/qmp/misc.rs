@@ -1153,8 +1153,6 @@ pub(super) mod commands {
     /// QAPI command `change` of module `misc`.
     ///
     /// QEMU 0.14 to 5.2; removed after 5.2.
-    ///
-    /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-misc.change)
     #[deprecated = "removed after QEMU 5.2"]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]

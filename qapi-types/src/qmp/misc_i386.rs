@@ -281,7 +281,7 @@ pub enum SevInfoBranch {
     Sev(SevGuestInfo),
     /// Branch `sev-snp`. QEMU 10.0 and newer.
     SevSnp(SevSnpGuestInfo),
-    /// Without `sev-type`, which QEMU before 10.0 does not have.
+    /// Without `sev-type`, which releases before QEMU 10.0 may lack.
     Untagged(SevGuestInfo),
     /// A branch that the schema does not have: what a newer QEMU sent.
     Unknown(codec::UnknownBranch),
@@ -543,7 +543,7 @@ pub struct SgxInfo {
     pub flc: bool,
     /// Member `sections`. QEMU 7.0 and newer.
     pub sections: Vec<SgxEpcSection>,
-    /// Member `section-size`. Removed after QEMU 7.2. Always sent by QEMU up to 7.2.
+    /// Member `section-size`. QEMU up to 7.2, which always send it; removed after 7.2.
     #[deprecated = "removed after QEMU 7.2"]
     pub section_size: Option<u64>,
 }

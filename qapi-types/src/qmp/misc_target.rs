@@ -13,7 +13,6 @@
     clippy::wrong_self_convention, // a member may be called `is-open`
 )]
 
-use qapi_protocol::codec;
 use super::{SgxEpcSection, SgxInfo};
 
 /// The name of [`SgxEpcSection`](type@SgxEpcSection) in QEMU 7.0 to 10.0.

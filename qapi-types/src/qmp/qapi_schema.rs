@@ -21,8 +21,6 @@ pub(super) mod commands {
     /// QAPI command `cpu-add` of module `qapi-schema`.
     ///
     /// QEMU 1.5 to 5.1; removed after 5.1.
-    ///
-    /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-qapi-schema.cpu-add)
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CpuAdd {
@@ -68,8 +66,6 @@ pub(super) mod commands {
     /// QAPI command `cpu` of module `qapi-schema`.
     ///
     /// QEMU 0.14 to 4.1; removed after 4.1.
-    ///
-    /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-qapi-schema.cpu)
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct Cpu {

@@ -21,8 +21,6 @@ pub(super) mod events {
     /// QAPI event `RDMA_GID_STATUS_CHANGED` of module `rdma`.
     ///
     /// QEMU 4.0 to 7.2; removed after 7.2.
-    ///
-    /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#event-QMP-rdma.RDMA_GID_STATUS_CHANGED)
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct RdmaGidStatusChanged {

@@ -185,7 +185,7 @@ pub struct StatusInfo {
     pub running: bool,
     /// Member `status`.
     pub status: RunState,
-    /// Member `singlestep`. Removed after QEMU 7.2. Always sent by QEMU up to 7.2.
+    /// Member `singlestep`. QEMU up to 7.2, which always send it; removed after 7.2.
     pub singlestep: Option<bool>,
 }
 

@@ -757,8 +757,6 @@ impl codec::Branches for SocketAddress {
 /// QAPI enum `SocketAddressLegacyKind` of module `sockets`.
 ///
 /// Removed after QEMU 5.2.
-///
-/// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#enum-QMP-sockets.SocketAddressLegacyKind)
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SocketAddressLegacyKind {

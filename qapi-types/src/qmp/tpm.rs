@@ -380,8 +380,6 @@ impl codec::Object for TPMInfo {
 /// QAPI enum `TpmTypeOptionsKind` of module `tpm`.
 ///
 /// Removed after QEMU 5.2.
-///
-/// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#enum-QMP-tpm.TpmTypeOptionsKind)
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TpmTypeOptionsKind {

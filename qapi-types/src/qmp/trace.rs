@@ -64,7 +64,7 @@ pub struct TraceEventInfo {
     pub name: String,
     /// Member `state`.
     pub state: TraceEventState,
-    /// Member `vcpu`. QEMU 2.7 to 7.2; removed after 7.2. Always sent by QEMU 2.7 to 7.2.
+    /// Member `vcpu`. QEMU 2.7 to 7.2, which always send it; removed after 7.2.
     pub vcpu: Option<bool>,
 }
 

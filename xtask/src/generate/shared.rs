@@ -6,7 +6,8 @@ use qapi_parser::Schema;
 use qapi_parser::schema::{Branch, DefinitionId, Member, TypeId, TypeKind, VersionRange};
 
 /// The names of the definitions that are the same in both schemas, as is all that they use. Then
-/// the Rust of one does for the other.
+/// the Rust of one does for the other. Other names of the types of `b` are among them that `a` has
+/// too, as whatever.
 pub(crate) fn shared(a: &Schema, b: &Schema) -> BTreeSet<String> {
     let mut same: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for &id in b.definitions() {
@@ -28,12 +29,18 @@ pub(crate) fn shared(a: &Schema, b: &Schema) -> BTreeSet<String> {
             .map(|(name, _)| name.clone())
             .collect();
         if lost.is_empty() {
-            return same.into_keys().collect();
+            break;
         }
         for name in lost {
             same.remove(&name);
         }
     }
+    let named =
+        |name: &str| a.find_type(name).is_some() || a.aliases().iter().any(|it| it.name == name);
+    let aliases = b.aliases().iter().map(|alias| alias.name.to_string());
+    same.into_keys()
+        .chain(aliases.filter(|name| named(name)))
+        .collect()
 }
 
 /// Whether a definition becomes an item of its own.
@@ -167,8 +174,9 @@ impl Parts<'_> {
 
 #[cfg(test)]
 mod tests {
-    use qapi_parser::Loader;
+    use qapi_parser::schema::Version;
     use qapi_parser::source::MemorySource;
+    use qapi_parser::{Loader, Release, Settlements};
 
     use super::*;
 
@@ -206,5 +214,25 @@ mod tests {
              { 'struct': 'Two', 'data': { '*a': 'int' } }",
         );
         assert_eq!(shared(&a, &b), BTreeSet::from(["Set".to_owned()]));
+    }
+
+    #[test]
+    fn other_names_are_shared_where_both_have_them() {
+        let release = |version, name: &str| {
+            let text = format!(
+                "{{ 'struct': '{name}', 'data': {{ 'a': 'int' }} }}
+                 {{ 'command': 'query', 'returns': '{name}' }}"
+            );
+            Release::new(Version::parse(version).unwrap(), schema(&text))
+        };
+        let merge = |names: &[&str]| {
+            let releases = ["1.0", "2.0", "3.0"].into_iter().zip(names);
+            let releases = releases.map(|(version, name)| release(version, name));
+            Schema::merge(releases.collect(), &Settlements::new()).unwrap()
+        };
+        let a = merge(&["Old", "New"]);
+        let b = merge(&["Older", "Old", "New"]);
+        let names = ["New", "Old", "query"].map(str::to_owned);
+        assert_eq!(shared(&a, &b), BTreeSet::from(names));
     }
 }

@@ -25,9 +25,17 @@ pub(super) fn during(range: VersionRange) -> Option<String> {
 pub(super) fn sentence(range: VersionRange) -> Option<String> {
     match (range.first, range.last) {
         (None, Some(last)) => Some(format!("Removed after QEMU {last}.")),
-        (_, Some(last)) => releases(range).map(|it| format!("{it}; removed after {last}.")),
-        (_, None) => releases(range).map(|it| format!("{it}.")),
+        _ => sentence_about(range, ""),
     }
+}
+
+/// Such a sentence, with what else is true of these releases.
+pub(super) fn sentence_about(range: VersionRange, about: &str) -> Option<String> {
+    let releases = releases(range)?;
+    Some(match range.last {
+        Some(last) => format!("{releases}{about}; removed after {last}."),
+        None => format!("{releases}{about}."),
+    })
 }
 
 #[cfg(test)]
