@@ -44,6 +44,7 @@
 //! - Reading what QEMU sent and writing it again gives the same JSON. What a newer QEMU sends
 //!   is kept: values of enums, branches of unions and events that the schema does not have
 //!   are in a variant `Unknown`. Members that it does not have are ignored.
+//! - A union whose tag older versions do not send has a variant `Untagged` for what they send.
 //! - Optional members are `Option`s, left out when they are `None`. So are required members
 //!   that a QEMU built without some feature leaves out.
 //! - Strings that QEMU's documentation says are base64 are [`Bytes`](qapi_protocol::Bytes), which

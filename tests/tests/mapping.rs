@@ -628,7 +628,7 @@ fn an_old_name_is_the_same_type() {
 
 #[test]
 fn a_union_may_be_without_the_tag_that_old_releases_lack() {
-    use untagged::{GuestInfo, GuestInfoBranch, Limit, LimitBranch};
+    use untagged::{GuestInfo, GuestInfoBranch, Limit, LimitBranch, Link, LinkBranch};
     for text in [
         r#"{"enabled": true, "policy": 1, "handle": 2}"#,
         r#"{"handle": 2, "policy": 1, "new": [], "enabled": true}"#,
@@ -664,4 +664,12 @@ fn a_union_may_be_without_the_tag_that_old_releases_lack() {
     let limit: Limit = decode(r#"{"other": {}, "value": 1}"#).unwrap();
     assert_eq!(limit.guest_type, LimitBranch::Untagged);
     assert_eq!(error::<Limit>(json!({})).1, "missing field `value`");
+
+    let chain: Link = round_trip(json!({
+        "id": 1, "next": { "guest-type": "sev", "id": 2, "next": { "id": 3 } },
+    }));
+    let LinkBranch::Untagged(first) = &chain.guest_type else {
+        panic!("{chain:?}")
+    };
+    assert_eq!(first.next.as_ref().map(|second| second.id), Some(2));
 }
