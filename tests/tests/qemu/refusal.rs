@@ -61,6 +61,17 @@ fn a_command_of_another_release_is_not_found_and_that_is_said() {
     let mut qemu = Qemu::none();
     let mut client = qemu.connect();
     let release = client.greeting().version.qemu;
+    assert!(!client.supports::<commands::CpuAdd>().unwrap());
+    assert!(!client.greeting().supports::<commands::CpuAdd>());
+    let error = client.execute(commands::CpuAdd::new(1)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "`cpu-add` failed: CommandNotFound: The command cpu-add has not been found \
+             (QEMU {release} does not have it; QEMU 5.1 was the last that did)"
+        )
+    );
+
     assert!(!client.supports::<QueryWeather>().unwrap());
     let error = client.execute(QueryWeather).unwrap_err();
     let text = error.to_string();
