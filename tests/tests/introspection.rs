@@ -6,7 +6,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use qapi_protocol::introspection::{CommandList, Kind, QueryCommands, QueryQmpSchema, Schema};
+use qapi_protocol::introspection::{
+    CommandList, GuestAgentInfo, GuestInfo, Kind, QueryCommands, QueryQmpSchema, Schema,
+};
 use qapi_protocol::{QapiCommand, decode};
 use serde_json::Value;
 
@@ -324,8 +326,8 @@ fn any_short_path_leads_where_it_leads_in_plain_json() {
 }
 
 #[test]
-fn a_recorded_schema_is_written_again_as_it_was() {
-    for file in ["qemu-7.2.jsonl", "qemu-10.0.jsonl"] {
+fn what_was_recorded_is_written_again_as_it_was() {
+    for file in ["qemu-7.2.jsonl", "qemu-10.0.jsonl", "qsd-10.0.jsonl"] {
         let answer = recorded::<QueryQmpSchema>(file);
         for answer in [before_6_2(answer.clone()), answer] {
             assert_eq!(serde_json::to_value(schema(&answer)).unwrap(), answer);
@@ -334,6 +336,10 @@ fn a_recorded_schema_is_written_again_as_it_was() {
         let list: CommandList = decode(answer.to_string()).unwrap();
         assert_eq!(serde_json::to_value(list).unwrap(), answer);
     }
+    let answer = recorded::<GuestInfo>("qga-10.0.jsonl");
+    let agent: GuestAgentInfo = decode(answer.to_string()).unwrap();
+    assert_eq!(serde_json::to_value(&agent).unwrap(), answer);
+    assert!(agent.commands().supports::<GuestInfo>());
 }
 
 #[test]
