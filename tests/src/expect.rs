@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use qapi_client::ExecuteError;
 use qapi_client::blocking::Client;
-use qapi_protocol::{Error, QapiCommand, Timestamp, Version};
-use qapi_types::qmp::{Event, commands};
+use qapi_protocol::{Error, QapiCommand, Timestamp};
+use qapi_types::qmp::Event;
 
 /// How long an event may take that is sure to come.
 const EVENT: Duration = Duration::from_secs(30);
@@ -47,42 +47,4 @@ pub fn refusal<C: QapiCommand<Response: Debug>>(client: &mut Client, command: C)
         }
         other => panic!("{} was not refused: {other:?}", C::NAME),
     }
-}
-
-/// What the server answers to `command`; `None` if it is older than `since`.
-///
-/// The types are of QEMU 10.2 alone. It requires members that older releases do not send:
-/// those of before `since` lack `member` at `path`. Their answer cannot be read, which must be
-/// said precisely, and must not disturb the commands that follow. Once the types are of all
-/// releases, this helper has no purpose.
-///
-/// # Panics
-///
-/// When a server's answer is not as its release has it.
-#[track_caller]
-pub fn answer_since<C: QapiCommand<Response: Debug>>(
-    client: &mut Client,
-    since: Version,
-    command: C,
-    (path, member): (&str, &str),
-) -> Option<C::Response> {
-    let release = client.greeting().version.qemu;
-    match client.execute(command) {
-        Ok(answer) if release >= since => return Some(answer),
-        Err(ExecuteError::Decode {
-            command,
-            path: found,
-            message,
-            raw,
-        }) if release < since => {
-            assert_eq!(command, C::NAME);
-            assert_eq!(message, format!("missing field `{member}`"));
-            assert_eq!(found, path);
-            assert!(raw.get().starts_with(['[', '{']), "{raw}");
-        }
-        other => panic!("{} of QEMU {release}: {other:?}", C::NAME),
-    }
-    let version = client.execute(commands::QueryVersion::new());
-    assert!(version.is_ok(), "{version:?}");
-    None
 }

@@ -65,7 +65,7 @@ fn an_unknown_branch_keeps_its_members() {
                   "size": 1, "node": 0}, "type": "dimm"},
         {"type": "sun-memory"},
     ]);
-    let mut client = connect(&[], &[answer.clone()]);
+    let mut client = connect(&[], std::slice::from_ref(&answer));
     let devices = client.execute(commands::QueryMemoryDevices::new()).unwrap();
     assert_eq!(serde_json::to_value(&devices).unwrap(), answer);
     let [moon, MemoryDeviceInfo::Dimm(_), sun] = devices.as_slice() else {

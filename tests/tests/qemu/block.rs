@@ -11,15 +11,16 @@ use qapi_types::qmp::{
 
 use crate::support::{MIB, add_qcow2};
 
-/// The block nodes, where the server is not too old to tell.
-fn nodes(client: &mut Client) -> Option<Vec<BlockDeviceInfo>> {
-    let since = Version::new(10, 1, 0);
+fn nodes(client: &mut Client) -> Vec<BlockDeviceInfo> {
     let command = commands::QueryNamedBlockNodes::new().flat(true);
-    expect::answer_since(client, since, command, ("$[0]", "children"))
+    client.execute(command).unwrap()
 }
 
 fn node<'n>(nodes: &'n [BlockDeviceInfo], name: &str) -> &'n BlockDeviceInfo {
-    nodes.iter().find(|node| node.node_name == name).unwrap()
+    let mut nodes = nodes.iter();
+    nodes
+        .find(|node| node.node_name.as_deref() == Some(name))
+        .unwrap()
 }
 
 fn add_bitmap(node: &str, name: &str) -> TransactionAction {
@@ -43,28 +44,32 @@ fn a_qcow2_over_a_file_is_two_nodes() {
     );
     add_qcow2(&mut client, qemu.folder(), "disk0");
 
-    if let Some(nodes) = nodes(&mut client) {
-        assert_eq!(nodes.len(), 2);
-        let disk = node(&nodes, "disk0");
-        assert_eq!((disk.drv.as_str(), disk.ro), ("qcow2", false));
-        assert!(disk.file.ends_with("/disk0.qcow2"), "{}", disk.file);
-        let [child] = disk.children.as_slice() else {
-            panic!("{:?}", disk.children);
+    let nodes = nodes(&mut client);
+    assert_eq!(nodes.len(), 2);
+    let disk = node(&nodes, "disk0");
+    assert_eq!((disk.drv.as_str(), disk.ro), ("qcow2", false));
+    assert!(disk.file.ends_with("/disk0.qcow2"), "{}", disk.file);
+    // Since 10.1, and then always.
+    let release = client.greeting().version.qemu;
+    assert_eq!(disk.children.is_some(), release >= Version::new(10, 1, 0));
+    if let Some(children) = &disk.children {
+        let [child] = children.as_slice() else {
+            panic!("{children:?}");
         };
         assert_eq!(
             (child.child.as_str(), child.node_name.as_str()),
             ("file", "disk0-file")
         );
-        assert_eq!(disk.image.virtual_size, MIB as i64);
-        let Some(ImageInfoSpecific::Qcow2(qcow2)) = &disk.image.format_specific else {
-            panic!("{:?}", disk.image.format_specific);
-        };
-        assert_eq!(
-            (qcow2.data.compat.as_str(), qcow2.data.refcount_bits),
-            ("1.1", 16)
-        );
-        assert_eq!(node(&nodes, "disk0-file").drv, "file");
     }
+    assert_eq!(disk.image.virtual_size, MIB as i64);
+    let Some(ImageInfoSpecific::Qcow2(qcow2)) = &disk.image.format_specific else {
+        panic!("{:?}", disk.image.format_specific);
+    };
+    assert_eq!(
+        (qcow2.data.compat.as_str(), qcow2.data.refcount_bits),
+        ("1.1", 16)
+    );
+    assert_eq!(node(&nodes, "disk0-file").drv, "file");
 
     let error = expect::refusal(&mut client, commands::BlockdevDel::new("disk0-file"));
     assert_eq!(error.class, ErrorClass::GenericError);
@@ -87,16 +92,15 @@ fn a_transaction_happens_as_a_whole() {
 
     let both = [add_bitmap("disk0", "b"), add_bitmap("disk1", "b")];
     client.execute(commands::Transaction::new(both)).unwrap();
-    if let Some(nodes) = nodes(&mut client) {
-        for name in ["disk0", "disk1"] {
-            let bitmaps = node(&nodes, name).dirty_bitmaps.as_deref().unwrap();
-            let [bitmap] = bitmaps else {
-                panic!("{bitmaps:?}");
-            };
-            assert_eq!(bitmap.name.as_deref(), Some("b"));
-            assert_eq!(bitmap.granularity, 65_536);
-            assert!(bitmap.recording && !bitmap.persistent && !bitmap.busy);
-        }
+    let nodes = nodes(&mut client);
+    for name in ["disk0", "disk1"] {
+        let bitmaps = node(&nodes, name).dirty_bitmaps.as_deref().unwrap();
+        let [bitmap] = bitmaps else {
+            panic!("{bitmaps:?}");
+        };
+        assert_eq!(bitmap.name.as_deref(), Some("b"));
+        assert_eq!(bitmap.granularity, 65_536);
+        assert!(bitmap.recording && !bitmap.persistent && !bitmap.busy);
     }
     client.execute(remove_bitmap("disk0", "b")).unwrap();
     client.execute(remove_bitmap("disk1", "b")).unwrap();
@@ -113,9 +117,8 @@ fn a_transaction_that_fails_changes_nothing() {
     assert_eq!(error.class, ErrorClass::GenericError);
     assert!(error.desc.contains("absent"), "{error}");
 
-    if let Some(nodes) = nodes(&mut client) {
-        assert_eq!(node(&nodes, "disk0").dirty_bitmaps, None);
-    }
+    let nodes = nodes(&mut client);
+    assert_eq!(node(&nodes, "disk0").dirty_bitmaps, None);
     let error = expect::refusal(&mut client, remove_bitmap("disk0", "b"));
     assert!(error.desc.contains("'b'"), "{error}");
 }
@@ -150,10 +153,9 @@ fn snapshots_are_taken_of_all_disks_or_of_none() {
         assert_eq!(error.class, ErrorClass::GenericError);
         assert!(error.desc.contains(name), "{error}");
     }
-    if let Some(nodes) = nodes(&mut client) {
-        for (name, backing) in [("snapshot0", "/disk0.qcow2"), ("snapshot1", "/disk1.qcow2")] {
-            let file = node(&nodes, name).backing_file.as_deref().unwrap();
-            assert!(file.ends_with(backing), "{file}");
-        }
+    let nodes = nodes(&mut client);
+    for (name, backing) in [("snapshot0", "/disk0.qcow2"), ("snapshot1", "/disk1.qcow2")] {
+        let file = node(&nodes, name).backing_file.as_deref().unwrap();
+        assert!(file.ends_with(backing), "{file}");
     }
 }

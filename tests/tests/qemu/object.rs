@@ -25,7 +25,7 @@ fn an_object_lives_from_add_to_del() {
     };
     assert_eq!(
         (thread.id.as_str(), thread.poll_max_ns, thread.aio_max_batch),
-        ("io0", 20_000, 4)
+        ("io0", 20_000, Some(4))
     );
     assert!(thread.thread_id > 0);
 
@@ -69,7 +69,7 @@ fn a_property_is_a_value_of_its_own_type() {
     assert_eq!(backend.id.as_deref(), Some("ram0"));
     assert_eq!(
         (backend.size, backend.share, backend.dump),
-        (8 << 20, true, false)
+        (8 << 20, Some(true), false)
     );
 
     let properties = client.execute(commands::QomList::new("/objects")).unwrap();
