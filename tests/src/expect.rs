@@ -5,8 +5,7 @@ use std::time::{Duration, Instant};
 
 use qapi_client::ExecuteError;
 use qapi_client::blocking::Client;
-use qapi_protocol::{Error, QapiCommand, Timestamp};
-use qapi_types::qmp::Event;
+use qapi_protocol::{Error, EventSet, QapiCommand, Timestamp};
 
 /// How long an event may take that is sure to come.
 const EVENT: Duration = Duration::from_secs(30);
@@ -17,7 +16,10 @@ const EVENT: Duration = Duration::from_secs(30);
 ///
 /// When there is none in time.
 #[track_caller]
-pub fn event<T>(client: &mut Client, mut pick: impl FnMut(Event) -> Option<T>) -> (T, Timestamp) {
+pub fn event<E: EventSet, T>(
+    client: &mut Client,
+    mut pick: impl FnMut(E) -> Option<T>,
+) -> (T, Timestamp) {
     let begin = Instant::now();
     loop {
         let left = EVENT.saturating_sub(begin.elapsed());

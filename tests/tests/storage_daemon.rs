@@ -14,6 +14,7 @@ use qapi_protocol::introspection::QueryQmpSchema;
 use qapi_protocol::{ErrorClass, Version};
 use qapi_tests::expect;
 use qapi_tests::server::{StorageDaemon, create_image};
+use qapi_types::qmp;
 use qapi_types::qsd::{
     BlockDirtyBitmap, BlockDirtyBitmapAdd, BlockExportOptions, BlockExportOptionsBranch,
     BlockExportOptionsNbd, BlockExportRemoveMode, BlockExportType, BlockdevOptions,
@@ -60,7 +61,7 @@ fn it_says_what_it_has() {
     let mut daemon = StorageDaemon::start();
     let mut client = daemon.connect();
     assert!(client.supports::<commands::BlockdevAdd>().unwrap());
-    assert!(!client.supports::<commands::DeviceAdd>().unwrap());
+    assert!(!client.supports::<qmp::commands::DeviceAdd>().unwrap());
     let schema = client.execute(QueryQmpSchema).unwrap();
     let path = "block-export-add/arg-type/+nbd/name";
     assert!(schema.has(path).unwrap());
@@ -80,7 +81,7 @@ fn it_has_a_part_of_the_commands_of_qemu() {
     assert!(has_command("blockdev-add"));
     assert!(!has_command("query-status"));
 
-    let error = expect::refusal(&mut client, commands::QueryStatus::new());
+    let error = expect::refusal(&mut client, qmp::commands::QueryStatus::new());
     assert_eq!(error.class, ErrorClass::CommandNotFound);
     assert!(error.desc.contains("query-status"), "{error}");
 }
