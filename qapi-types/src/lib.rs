@@ -46,7 +46,8 @@
 //!   are in a variant `Unknown`. Members that it does not have are ignored.
 //! - A union whose tag older versions do not send has a variant `Untagged` for what they send.
 //! - Optional members are `Option`s, left out when they are `None`. So are required members
-//!   that a QEMU built without some feature leaves out.
+//!   that a QEMU leaves out which was built without some feature, or told to hide what is
+//!   deprecated or unstable.
 //! - Strings that QEMU's documentation says are base64 are [`Bytes`](qapi_protocol::Bytes), which
 //!   hold what was decoded.
 //! - Structs are made by `new`, which takes the required members, and a setter for each

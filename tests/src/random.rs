@@ -142,9 +142,7 @@ impl<'a> Random<'a> {
     }
 
     fn is_present(&mut self, member: &Member, depth: usize) -> bool {
-        // A QEMU built without the condition does not have the member.
-        let optional = member.optional || member.part.condition.is_some();
-        !optional || (depth <= DEPTH && self.below(2) == 1)
+        !member.may_be_absent() || (depth <= DEPTH && self.below(2) == 1)
     }
 
     fn branch(&mut self, union: &Union, depth: usize, members: &mut Vec<(String, String)>) {

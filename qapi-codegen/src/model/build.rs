@@ -226,8 +226,7 @@ impl<'s> Builder<'s> {
                 item,
                 ty,
                 setter: None,
-                // A QEMU built without the condition leaves the member out.
-                optional: member.optional || member.part.condition.is_some(),
+                optional: member.may_be_absent(),
                 boxed: self
                     .boxed
                     .contains(&(id, Hold::Member, member.name.as_str())),

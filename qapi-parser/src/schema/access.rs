@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::{
     Alias, Builtin, Command, CommandId, Condition, DefinitionId, DocPlace, EnumValue, Event,
-    EventId, Head, JsonType, Member, Module, ModuleId, Schema, Struct, Type, TypeId, TypeKind,
-    Union,
+    EventId, Feature, Head, JsonType, Member, Module, ModuleId, SPECIAL_FEATURES, Schema, Struct,
+    Type, TypeId, TypeKind, Union,
 };
 use crate::doc::Doc;
 use crate::source::Sources;
@@ -190,6 +190,17 @@ impl Type {
             | TypeKind::Union(_)
             | TypeKind::Alternate(_) => self.head.name.starts_with("q_"),
         }
+    }
+}
+
+impl Member {
+    /// Whether some QEMU leaves it out: it is optional, or under a condition that the build does
+    /// not meet, or deprecated or unstable, and QEMU was told to hide what is
+    /// (`-compat deprecated-output=hide`; see `CompatPolicyOutput` in QEMU's schema).
+    pub fn may_be_absent(&self) -> bool {
+        let special = |feature: &Feature| SPECIAL_FEATURES.contains(&feature.name.as_str());
+        let features = &self.part.features;
+        self.optional || self.part.condition.is_some() || features.iter().any(special)
     }
 }
 

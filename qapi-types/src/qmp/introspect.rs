@@ -294,22 +294,22 @@ impl codec::Enumeration for JSONType {
 /// QEMU 2.5 and newer.
 ///
 /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-introspect.SchemaInfoEnum)
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SchemaInfoEnum {
     /// Member `members`. QEMU 6.2 and newer, which always send it.
     pub members: Option<Vec<SchemaInfoEnumMember>>,
     /// Member `values`.
     #[deprecated = "QEMU will remove it (deprecated in QEMU 7.2)"]
-    pub values: Vec<String>,
+    pub values: Option<Vec<String>>,
 }
 
 impl SchemaInfoEnum {
-    /// With its required members.
-    pub fn new(values: impl Into<Vec<String>>) -> Self {
+    /// Without any of its members, which are all optional.
+    pub fn new() -> Self {
         Self {
             members: None,
-            values: values.into(),
+            values: None,
         }
     }
 }
@@ -328,14 +328,11 @@ impl codec::Object for SchemaInfoEnum {
                 _ => members_.read(&mut values)?,
             }
         }
-        Ok(Self {
-            members,
-            values: codec::required(values, "values")?,
-        })
+        Ok(Self { members, values })
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
         to.optional("members", &self.members);
-        to.member("values", &self.values);
+        to.optional("values", &self.values);
     }
 }
 

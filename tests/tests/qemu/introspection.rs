@@ -55,6 +55,29 @@ fn it_describes_its_schema() {
 }
 
 #[test]
+fn what_it_was_told_to_hide_is_not_missed() {
+    // Since 6.2, `values` of an enumeration is deprecated.
+    let hidden = "deprecated-output=hide,unstable-output=hide";
+    let mut qemu = Qemu::q35(&["-compat", hidden]);
+    let mut client = qemu.connect();
+    let schema = client.execute(commands::QueryQmpSchema::new()).unwrap();
+    let enums = schema.iter().filter_map(|entry| match &entry.meta_type {
+        SchemaInfoBranch::Enum(it) => Some(it),
+        _ => None,
+    });
+    let enums: Vec<_> = enums.collect();
+    assert!(enums.len() > 50, "{} enumerations", enums.len());
+    assert!(
+        enums
+            .iter()
+            .all(|it| it.values.is_none() && it.members.is_some())
+    );
+
+    let view = client.execute(QueryQmpSchema).unwrap();
+    assert!(view.has("query-status/ret-type/status/^running").unwrap());
+}
+
+#[test]
 fn it_lists_its_commands() {
     let mut qemu = Qemu::none();
     let mut client = qemu.connect();

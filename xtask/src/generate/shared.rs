@@ -133,7 +133,7 @@ impl Parts<'_> {
         let schema = self.schema;
         for member in schema.all_members(id) {
             let Member { name, ty, .. } = member;
-            let optional = member.optional || member.part.condition.is_some();
+            let optional = member.may_be_absent();
             let ty = self.name(*ty);
             self.add(format!("member {name}: {ty}, optional: {optional}"));
         }
