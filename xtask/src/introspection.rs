@@ -47,6 +47,15 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Does so for a schema and a recording of QEMU 10.0 that are here.
+pub(crate) fn check(workspace: &Path, schema: &str, recording: &str) -> anyhow::Result<()> {
+    run(&Options {
+        defines_file: workspace.join("schema/defines/debian-13-x86_64.txt"),
+        schema: workspace.join("schema/10.0").join(schema),
+        recording: workspace.join("tests/transcripts").join(recording),
+    })
+}
+
 /// The answer of `qapi introspect`.
 fn introspect(schema: &Path, defines: &Path) -> anyhow::Result<Vec<Value>> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

@@ -6,7 +6,13 @@ use std::process::Command;
 
 use anyhow::{Context, bail};
 
-use crate::{conformance, generate, install};
+use crate::{conformance, generate, install, introspection};
+
+/// Recordings of the servers that `schema/defines/` has the symbols of, each with its schema.
+const INTROSPECTIONS: [(&str, &str); 2] = [
+    ("qapi/qapi-schema.json", "qemu-10.0.jsonl"),
+    ("storage-daemon/qapi/qapi-schema.json", "qsd-10.0.jsonl"),
+];
 
 /// What to do besides testing.
 #[derive(clap::Args)]
@@ -40,6 +46,10 @@ pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
         ],
     )?;
     cargo(workspace, &["test", "--workspace", "--locked"])?;
+    for (schema, recording) in INTROSPECTIONS {
+        eprintln!("--- introspection {schema}");
+        introspection::check(workspace, schema, recording)?;
+    }
     cargo(workspace, &["doc", "--workspace", "--no-deps", "--locked"])?;
     for tree in &options.qemu_tree {
         eprintln!("--- conformance {}", tree.display());

@@ -117,7 +117,6 @@ impl<'a> Answer<'a> {
         self.add(name, info, &ty.head);
     }
 
-    #[allow(deprecated, reason = "QEMU sends the old form as well")]
     fn enumeration(&self, enumeration: &Enum) -> SchemaInfoEnum {
         let values = enumeration.values.iter();
         let values = values.filter(|value| self.holds(value.part.condition.as_ref()));
@@ -126,9 +125,7 @@ impl<'a> Answer<'a> {
             member.features = self.features(&value.part.features);
             member
         });
-        let members: Vec<SchemaInfoEnumMember> = members.collect();
-        let values: Vec<String> = members.iter().map(|it| it.name.to_string()).collect();
-        SchemaInfoEnum::new(members, values)
+        with_members(members.collect())
     }
 
     fn object(&mut self, id: TypeId) -> SchemaInfoObject {
@@ -274,6 +271,14 @@ fn json_type(builtin: Builtin) -> JSONType {
 /// The enumeration of JSON types inside QEMU, which nothing in QEMU's own schema sends.
 fn q_type() -> SchemaInfoEnum {
     let values = Builtin::QTYPE_VALUES;
-    let members = values.map(SchemaInfoEnumMember::new);
-    SchemaInfoEnum::new(members, values.map(String::from))
+    with_members(values.map(SchemaInfoEnumMember::new).into())
+}
+
+#[allow(deprecated, reason = "QEMU sends the old form as well")]
+fn with_members(members: Vec<SchemaInfoEnumMember>) -> SchemaInfoEnum {
+    let values = members.iter().map(|it| it.name.to_string());
+    let mut enumeration = SchemaInfoEnum::new();
+    enumeration.values = Some(values.collect());
+    enumeration.members = Some(members);
+    enumeration
 }
