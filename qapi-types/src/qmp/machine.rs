@@ -6035,6 +6035,51 @@ pub(super) mod commands {
         );
     }
 
+    /// QAPI command `cpu-add` of module `machine`.
+    ///
+    /// QEMU 1.5 to 5.1; removed after 5.1.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct CpuAdd {
+        /// Member `id`.
+        pub id: i64,
+    }
+
+    impl CpuAdd {
+        /// With its required members.
+        pub fn new(id: i64) -> Self {
+            Self { id }
+        }
+    }
+
+    impl codec::Object for CpuAdd {
+        const NAME: &'static str = "cpu-add";
+        const MEMBERS: &'static [&'static str] = &["id"];
+        fn read<'de, A: codec::MapAccess<'de>>(
+            members: &mut codec::Members<'_, 'de, A>,
+        ) -> Result<Self, A::Error> {
+            let mut id = None;
+            while members.next(Self::MEMBERS)?.is_some() {
+                members.read(&mut id)?;
+            }
+            Ok(Self {
+                id: codec::required(id, "id")?,
+            })
+        }
+        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+            to.member("id", &self.id);
+        }
+    }
+
+    impl qapi_protocol::QapiCommand for CpuAdd {
+        type Response = qapi_protocol::Empty;
+        const NAME: &'static str = "cpu-add";
+        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::between(
+            qapi_protocol::Version::new(1, 5, 0),
+            qapi_protocol::Version::new(5, 1, 0),
+        );
+    }
+
     codec::serde!(
         object QueryCpusFast QueryMachines QueryCurrentMachine QueryTarget QueryUuid
         QueryVmGenerationId SystemReset SystemPowerdown SystemWakeup InjectNmi Memsave
@@ -6043,7 +6088,7 @@ pub(super) mod commands {
         XQueryJit XQueryNuma XQueryRamblock XQueryRoms XQueryUsb Dumpdtb
         XQueryInterruptControllers QueryFirmwareLog DumpSkeys QueryCpuModelComparison
         QueryCpuModelBaseline QueryCpuModelExpansion QueryCpuDefinitions XQueryOpcount
-        XQueryProfile XQueryRdma QueryCpus
+        XQueryProfile XQueryRdma QueryCpus CpuAdd
     );
 
     codec::serde!(newtype SetNumaNode(super::NumaOptions));

@@ -1219,10 +1219,55 @@ pub(super) mod commands {
         );
     }
 
+    /// QAPI command `cpu` of module `misc`.
+    ///
+    /// QEMU 0.14 to 4.1; removed after 4.1.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct Cpu {
+        /// Member `index`.
+        pub index: i64,
+    }
+
+    impl Cpu {
+        /// With its required members.
+        pub fn new(index: i64) -> Self {
+            Self { index }
+        }
+    }
+
+    impl codec::Object for Cpu {
+        const NAME: &'static str = "cpu";
+        const MEMBERS: &'static [&'static str] = &["index"];
+        fn read<'de, A: codec::MapAccess<'de>>(
+            members: &mut codec::Members<'_, 'de, A>,
+        ) -> Result<Self, A::Error> {
+            let mut index = None;
+            while members.next(Self::MEMBERS)?.is_some() {
+                members.read(&mut index)?;
+            }
+            Ok(Self {
+                index: codec::required(index, "index")?,
+            })
+        }
+        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+            to.member("index", &self.index);
+        }
+    }
+
+    impl qapi_protocol::QapiCommand for Cpu {
+        type Response = qapi_protocol::Empty;
+        const NAME: &'static str = "cpu";
+        const VERSIONS: qapi_protocol::VersionRange = qapi_protocol::VersionRange::between(
+            qapi_protocol::Version::new(0, 14, 0),
+            qapi_protocol::Version::new(4, 1, 0),
+        );
+    }
+
     codec::serde!(
         object AddClient QueryName QueryIothreads Stop Cont XExitPreconfig
         HumanMonitorCommand Getfd GetWin32Socket Closefd AddFd RemoveFd QueryFdsets
-        QueryCommandLineOptions Change
+        QueryCommandLineOptions Change Cpu
     );
 }
 

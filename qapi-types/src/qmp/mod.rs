@@ -45,7 +45,6 @@ mod cryptodev;
 mod cxl;
 mod uefi;
 mod rdma;
-mod qapi_schema;
 mod misc_target;
 mod messages;
 
@@ -75,7 +74,6 @@ pub mod commands {
         misc_i386::commands::*, audio::commands::*, acpi::commands::*,
         acpi_hest::commands::*, pci::commands::*, stats::commands::*,
         virtio::commands::*, cryptodev::commands::*, cxl::commands::*,
-        qapi_schema::commands::*,
     };
 }
 
