@@ -216,7 +216,7 @@ impl<'s> Builder<'s> {
         let types = members.iter().map(|member| self.member_type(head, member));
         let types: Vec<RustType> = types.collect();
         let parts = members.iter().zip(&types).map(|(member, ty)| {
-            let docs = docs::member(member, sent, ty);
+            let docs = docs::member(member, head, sent, ty);
             (member.name.as_str(), &member.part, docs)
         });
         let items = self.parts(name::field, head, parts, names);

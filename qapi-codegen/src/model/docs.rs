@@ -98,14 +98,14 @@ pub(super) fn definition(
     paragraphs.join("\n\n")
 }
 
-/// The documentation of a value, a branch or an alternative.
-pub(super) fn part(what: &str, name: &str, part: &Part) -> String {
-    let versions = [versions::sentence(part.versions), None];
+/// The documentation of a value, a branch or an alternative of a type.
+pub(super) fn part(what: &str, name: &str, part: &Part, of: &Head) -> String {
+    let versions = [versions::sentence_in(of.versions, part.versions), None];
     described(part, format!("{what} `{name}`."), versions)
 }
 
-/// The documentation of a member, which has the type `ty` here.
-pub(super) fn member(member: &Member, sent: bool, ty: &RustType) -> String {
+/// The documentation of a member of a definition, which has the type `ty` here.
+pub(super) fn member(member: &Member, of: &Head, sent: bool, ty: &RustType) -> String {
     let mut what = format!("Member `{}`.", member.name);
     if ty.is_base64() {
         what.push_str(" In base64 on the wire.");
@@ -124,7 +124,7 @@ pub(super) fn member(member: &Member, sent: bool, ty: &RustType) -> String {
             let what = if sent { "Required" } else { "Always sent" };
             let releases = required.and_then(versions::releases);
             let required = releases.map(|it| format!("{what} by {it}."));
-            [versions::sentence(range), required]
+            [versions::sentence_in(of.versions, range), required]
         }
     };
     described(&member.part, what, versions)

@@ -423,23 +423,23 @@ pub struct VmdkExtentInfo {
     pub cluster_size: Option<i64>,
     /// Member `compressed`.
     pub compressed: Option<bool>,
-    /// Member `dirty-flag`. Removed after QEMU 7.2.
+    /// Member `dirty-flag`. Up to QEMU 7.2, which has another type in the place of this one.
     pub dirty_flag: Option<bool>,
-    /// Member `actual-size`. Removed after QEMU 7.2.
+    /// Member `actual-size`. Up to QEMU 7.2, which has another type in the place of this one.
     pub actual_size: Option<i64>,
-    /// Member `encrypted`. Removed after QEMU 7.2.
+    /// Member `encrypted`. Up to QEMU 7.2, which has another type in the place of this one.
     pub encrypted: Option<bool>,
-    /// Member `backing-filename`. Removed after QEMU 7.2.
+    /// Member `backing-filename`. Up to QEMU 7.2, which has another type in the place of this one.
     pub backing_filename: Option<String>,
-    /// Member `full-backing-filename`. Removed after QEMU 7.2.
+    /// Member `full-backing-filename`. Up to QEMU 7.2, which has another type in the place of this one.
     pub full_backing_filename: Option<String>,
-    /// Member `backing-filename-format`. Removed after QEMU 7.2.
+    /// Member `backing-filename-format`. Up to QEMU 7.2, which has another type in the place of this one.
     pub backing_filename_format: Option<String>,
-    /// Member `snapshots`. Removed after QEMU 7.2.
+    /// Member `snapshots`. Up to QEMU 7.2, which has another type in the place of this one.
     pub snapshots: Option<Vec<SnapshotInfo>>,
-    /// Member `backing-image`. Removed after QEMU 7.2.
+    /// Member `backing-image`. Up to QEMU 7.2, which has another type in the place of this one.
     pub backing_image: Option<ImageInfo>,
-    /// Member `format-specific`. Removed after QEMU 7.2.
+    /// Member `format-specific`. Up to QEMU 7.2, which has another type in the place of this one.
     pub format_specific: Option<ImageInfoSpecific>,
 }
 

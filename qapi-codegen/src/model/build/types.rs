@@ -66,7 +66,7 @@ impl<'s> Builder<'s> {
 
     fn values(&mut self, head: &'s Head, values: &'s [EnumValue]) -> Vec<Item> {
         let parts = values.iter().map(|EnumValue { name, part }| {
-            let docs = docs::part("Value", name, part);
+            let docs = docs::part("Value", name, part, head);
             (name.as_str(), part, docs)
         });
         self.parts(name::variant, head, parts, Names::of_parts())
@@ -83,7 +83,7 @@ impl<'s> Builder<'s> {
             .alternatives
             .iter()
             .map(|Branch { name, part, .. }| {
-                let docs = docs::part("Alternative", name, part);
+                let docs = docs::part("Alternative", name, part, head);
                 (name.as_str(), part, docs)
             });
         let items = self.parts(name::variant, head, parts, Names::of_parts());

@@ -47,7 +47,7 @@ impl<'s> Builder<'s> {
             _ => union.branches.iter().map(of_branch).collect(),
         };
         let parts = parts.into_iter().map(|(name, part)| {
-            let docs = docs::part("Branch", name, part);
+            let docs = docs::part("Branch", name, part, head);
             (name, part, docs)
         });
         let items = self.parts(name::variant, head, parts, Names::of_parts());

@@ -29,6 +29,17 @@ pub(super) fn sentence(range: VersionRange) -> Option<String> {
     }
 }
 
+/// Such a sentence about a part of a type that the releases in `of` have. What only older ones have
+/// is of another type, which they have in the place of this one.
+pub(super) fn sentence_in(of: VersionRange, range: VersionRange) -> Option<String> {
+    match (range.last, of.first) {
+        (Some(last), Some(first)) if last < first => Some(format!(
+            "Up to QEMU {last}, which has another type in the place of this one."
+        )),
+        _ => sentence(range),
+    }
+}
+
 /// Such a sentence, with what else is true of these releases.
 pub(super) fn sentence_about(range: VersionRange, about: &str) -> Option<String> {
     let releases = releases(range)?;
@@ -74,6 +85,11 @@ mod tests {
         ] {
             assert_eq!(super::during(range).as_deref(), during);
             assert_eq!(super::sentence(range).as_deref(), sentence);
+            assert_eq!(super::sentence_in(range, range).as_deref(), sentence);
         }
+        assert_eq!(
+            sentence_in(range("8.0", ""), range("", "7.2")).as_deref(),
+            Some("Up to QEMU 7.2, which has another type in the place of this one.")
+        );
     }
 }
