@@ -357,8 +357,8 @@ pub struct Feature {
     pub condition: Option<Condition>,
 }
 
-/// An `if` condition.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// An `if` condition. Its `Display` is an expression as in C: `A && (B || !C)`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Condition {
     /// A C preprocessor symbol: `'CONFIG_FOO'`. By the lenient rules also the text of a C
     /// expression that is not made of symbols, `defined`, `!`, `&&` and `||` only.

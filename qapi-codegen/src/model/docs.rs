@@ -185,37 +185,7 @@ fn module_name(path: &str) -> &str {
 
 /// What a condition means to the one who reads the answer.
 fn condition(condition: Option<&Condition>) -> Option<String> {
-    condition.map(|condition| {
-        format!(
-            "Only where QEMU was built with `{}`.",
-            expression(condition)
-        )
-    })
-}
-
-/// A condition the way C programmers write it.
-fn expression(condition: &Condition) -> String {
-    let join = |list: &[Condition], operator: &str| {
-        let terms: Vec<String> = list
-            .iter()
-            .map(|term| match term {
-                Condition::All(terms) | Condition::Any(terms) if terms.len() > 1 => {
-                    format!("({})", expression(term))
-                }
-                _ => expression(term),
-            })
-            .collect();
-        terms.join(operator)
-    };
-    match condition {
-        Condition::Symbol(symbol) => symbol.to_string(),
-        Condition::Not(inner) => match &**inner {
-            Condition::Symbol(symbol) => format!("!{symbol}"),
-            inner => format!("!({})", expression(inner)),
-        },
-        Condition::All(list) => join(list, " && "),
-        Condition::Any(list) => join(list, " || "),
-    }
+    condition.map(|condition| format!("Only where QEMU was built with `{condition}`."))
 }
 
 /// What features mean, but for a `deprecated` that still holds: rustdoc shows its attribute.
@@ -277,20 +247,4 @@ pub(super) fn deprecated(features: &[Feature], range: VersionRange) -> Option<St
 fn join<const N: usize>(sentences: [Option<String>; N]) -> String {
     let sentences: Vec<String> = sentences.into_iter().flatten().collect();
     sentences.join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn conditions_read_like_c() {
-        let symbol = |name: &str| Condition::Symbol(name.into());
-        let tree = Condition::All(vec![
-            symbol("A"),
-            Condition::Any(vec![symbol("B"), Condition::Not(Box::new(symbol("C")))]),
-            Condition::Not(Box::new(Condition::All(vec![symbol("D"), symbol("E")]))),
-        ]);
-        assert_eq!(expression(&tree), "A && (B || !C) && !(D && E)");
-    }
 }

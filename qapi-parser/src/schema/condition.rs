@@ -31,6 +31,39 @@ impl Condition {
     }
 }
 
+/// The way C programmers write it: `A && (B || !C)`.
+impl Display for Condition {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let (operator, operands) = match self {
+            Condition::Symbol(symbol) => return f.write_str(symbol),
+            Condition::Not(operand) => return write!(f, "!{}", Term(operand)),
+            Condition::All(operands) => (" && ", operands),
+            Condition::Any(operands) => (" || ", operands),
+        };
+        for (index, operand) in operands.iter().enumerate() {
+            if index > 0 {
+                f.write_str(operator)?;
+            }
+            write!(f, "{}", Term(operand))?;
+        }
+        Ok(())
+    }
+}
+
+/// A condition with the parentheses that it needs beside an operator.
+struct Term<'a>(&'a Condition);
+
+impl Display for Term<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Condition::All(operands) | Condition::Any(operands) if operands.len() > 1 => {
+                write!(f, "({})", self.0)
+            }
+            condition => write!(f, "{condition}"),
+        }
+    }
+}
+
 /// A condition as Python prints what the schema says.
 pub(crate) struct Operand<'a>(pub(crate) &'a Condition);
 
@@ -95,5 +128,23 @@ fn parts(kind: &TypeKind) -> Vec<&Part> {
         TypeKind::Struct(it) => it.members.iter().map(|member| &member.part).collect(),
         TypeKind::Union(it) => it.branches.iter().map(|branch| &branch.part).collect(),
         TypeKind::Alternate(it) => it.alternatives.iter().map(|it| &it.part).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_read_like_c() {
+        let symbol = |name: &str| Condition::Symbol(name.into());
+        let not = |operand| Condition::Not(Box::new(operand));
+        let tree = Condition::All(vec![
+            symbol("A"),
+            Condition::Any(vec![symbol("B"), not(symbol("C"))]),
+            not(Condition::All(vec![symbol("D"), symbol("E")])),
+            not(Condition::All(vec![symbol("F")])),
+        ]);
+        assert_eq!(tree.to_string(), "A && (B || !C) && !(D && E) && !F");
     }
 }
