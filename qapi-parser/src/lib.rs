@@ -43,11 +43,14 @@
 //! assert!(errors.render(false).contains("help: there is a type 'int'"));
 //! ```
 //!
+//! Two schemas can be compared, for what their clients will notice: see [`diff`].
+//!
 //! Three limits keep hostile input in check: [`MAX_NESTING`], [`MAX_INCLUDE_DEPTH`] and
 //! [`source::MAX_FILE_SIZE`].
 
 mod check;
 pub mod diagnostic;
+pub mod diff;
 pub mod doc;
 mod dump;
 mod lex;
@@ -63,6 +66,7 @@ mod suggest;
 pub mod syntax;
 
 pub use diagnostic::{Code, Diagnostic, Diagnostics};
+pub use diff::Diff;
 pub use load::{Loader, MAX_INCLUDE_DEPTH, Parsed, ParsedModule, Strictness};
 pub use merge::{MergeError, Release, Settlements};
 pub use parse::MAX_NESTING;

@@ -2,7 +2,7 @@
 
 use qapi_parser::source::{ReadSource, Sources, Span};
 use qapi_parser::syntax::{Include, Item, Object, Value, ValueKind};
-use qapi_parser::{Diagnostics, Loader, Parsed, Schema, Strictness};
+use qapi_parser::{Diagnostics, Diff, Loader, Parsed, Schema, Strictness};
 
 /// Reads a schema by both rule sets, twice each, and checks what comes of it.
 pub(crate) fn hold(source: &impl ReadSource, root: &str) {
@@ -23,13 +23,15 @@ pub(crate) fn hold(source: &impl ReadSource, root: &str) {
     }
 }
 
-/// A schema has its definitions in its files, and can be shown.
+/// A schema has its definitions in its files, differs not from itself, and can be shown.
 fn of_schema(schema: &Schema) -> String {
     for id in schema.definitions() {
         if let Some(span) = schema.head(*id).span {
             is_inside(schema.sources(), span);
         }
     }
+    let changes = Diff::between(schema, schema);
+    assert!(changes.is_empty(), "{changes}");
     format!("{}{}", schema.dump(), schema.facts())
 }
 

@@ -1,0 +1,325 @@
+//! The walk over both schemas.
+//!
+//! It starts at the commands and events that both have, and goes on to the types in the same
+//! places. So it knows which types stand for each other, whatever they are called, and which
+//! clients have to do with them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
+
+use super::effects::Effects;
+use super::members::Unmatched;
+use super::place::Place;
+use super::users::{Pair, Role, User, UserId, Users};
+use super::{Change, Definition, DefinitionKind, Part, What};
+use crate::schema::{DefinitionId, Schema, Type, TypeId, TypeKind};
+
+/// The changes from one schema to another, sorted.
+pub(super) fn changes(old: &Schema, new: &Schema) -> Vec<Change> {
+    let mut comparison = Comparison {
+        old,
+        new,
+        users: Users::default(),
+        at: None,
+        queue: Vec::new(),
+        layers: HashMap::new(),
+        replaced: HashSet::new(),
+        found: BTreeMap::new(),
+    };
+    comparison.commands();
+    comparison.events();
+    comparison.reached_types();
+    comparison.unused_types();
+    comparison.reached_types();
+    comparison.additions_and_removals();
+    comparison.into_changes()
+}
+
+pub(super) struct Comparison<'a> {
+    pub(super) old: &'a Schema,
+    pub(super) new: &'a Schema,
+    users: Users,
+    /// What is being compared; `None` where that concerns no client.
+    pub(super) at: Option<UserId>,
+    /// The types that were reached, and that are still to be compared.
+    queue: Vec<(UserId, Pair, Role)>,
+    /// What came of the members of types that were compared.
+    pub(super) layers: HashMap<Pair, Rc<Unmatched<'a>>>,
+    /// The types that are there under another name.
+    replaced: HashSet<Pair>,
+    /// What was found so far. It may be found several times, at every use of a definition.
+    found: BTreeMap<(Definition, Vec<Part>, What), Finding>,
+}
+
+/// What else is known of a change.
+struct Finding {
+    effects: Effects,
+    place: Place,
+    found_at: BTreeSet<UserId>,
+}
+
+impl<'a> Comparison<'a> {
+    fn commands(&mut self) {
+        for (_, old) in self.old.commands() {
+            let name = &old.head.name;
+            let Some(DefinitionId::Command(id)) = self.new.find(name) else {
+                continue;
+            };
+            let new = self.new.command(id);
+            let place = Place::new(DefinitionKind::Command, &old.head, name);
+            self.enter(User::Sender(name.clone()));
+            self.condition(&old.head.condition, &new.head.condition, &place);
+            self.features(&old.head.features, &new.head.features, &place);
+            self.request_flags(old, new, &place);
+            self.data(old.arguments, new.arguments, &place);
+            self.enter(User::Reader(name.clone()));
+            self.answer_flag(old, new, &place);
+            self.returns(old.returns, new.returns, &place);
+        }
+    }
+
+    fn events(&mut self) {
+        for (_, old) in self.old.events() {
+            let name = &old.head.name;
+            let Some(DefinitionId::Event(id)) = self.new.find(name) else {
+                continue;
+            };
+            let new = self.new.event(id);
+            let place = Place::new(DefinitionKind::Event, &old.head, name);
+            self.enter(User::Reader(name.clone()));
+            self.condition(&old.head.condition, &new.head.condition, &place);
+            self.features(&old.head.features, &new.head.features, &place);
+            self.data(old.data, new.data, &place);
+        }
+    }
+
+    /// The arguments of a command or the data of an event. None is the same as no members.
+    fn data(&mut self, old: Option<TypeId>, new: Option<TypeId>, place: &Place) {
+        let is_object = |schema: &Schema, id: Option<TypeId>| {
+            id.is_none_or(|id| is_object(&schema.ty(id).kind))
+        };
+        let are_objects = is_object(self.old, old) && is_object(self.new, new);
+        if are_objects && self.named((old, new)).is_none() {
+            self.objects((old, new), place);
+            return;
+        }
+        let place = place.part(Part::Data);
+        match (old, new) {
+            (Some(old), Some(new)) => self.reference(Pair { old, new }, &place),
+            (None, Some(_)) => {
+                let what = What::Added { required: true };
+                self.report(&place, what, Effects::BREAKING);
+            }
+            (Some(_), None) => {
+                let what = What::Removed { required: true };
+                self.report(&place, what, Effects::BREAKING);
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// The return value of a command. None is an object without members.
+    fn returns(&mut self, old: Option<TypeId>, new: Option<TypeId>, place: &Place) {
+        let place = place.part(Part::Returns);
+        match (old, new) {
+            (Some(old), Some(new)) => self.reference(Pair { old, new }, &place),
+            (None, Some(id)) => {
+                let what = What::Added { required: false };
+                let is_other = !is_object(&self.new.ty(id).kind);
+                self.report(&place, what, Effects::of_values(false, is_other));
+            }
+            (Some(id), None) => {
+                let what = What::Removed { required: false };
+                let is_missed = !is_object(&self.old.ty(id).kind)
+                    || self.old.all_members(id).any(|member| !member.optional);
+                self.report(&place, what, Effects::of_values(false, is_missed));
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// The types that have a name in both schemas, and that no client sends or reads.
+    fn unused_types(&mut self) {
+        self.at = None;
+        for (old, ty) in self.old.types() {
+            if ty.is_implicit() {
+                continue;
+            }
+            if let Some(new) = self.new.find_type(&ty.head.name) {
+                let pair = Pair { old, new };
+                if !self.users.has(&User::Type(pair, Role::Layer)) {
+                    self.reach(pair, Role::Value);
+                }
+            }
+        }
+    }
+
+    fn enter(&mut self, user: User) {
+        self.at = Some(self.users.add(user).0);
+    }
+
+    /// Has two types compared that are in the same place.
+    pub(super) fn reach(&mut self, pair: Pair, role: Role) -> UserId {
+        let (id, is_new) = self.users.add(User::Type(pair, role));
+        if is_new {
+            self.queue.push((id, pair, role));
+        }
+        if let Some(user) = self.at {
+            self.users.connect(user, id);
+        }
+        id
+    }
+
+    /// Compares the types that were reached, and those that are reached from them.
+    fn reached_types(&mut self) {
+        while let Some((id, pair, role)) = self.queue.pop() {
+            self.at = Some(id);
+            match role {
+                Role::Value => self.values(pair),
+                Role::Layer => {
+                    self.types(pair);
+                    self.branches((Some(pair.old), Some(pair.new)), &self.type_place(pair));
+                }
+            }
+        }
+    }
+
+    /// What types have as definitions.
+    pub(super) fn types(&mut self, pair: Pair) {
+        let (old, new) = (self.old.ty(pair.old), self.new.ty(pair.new));
+        let place = self.type_place(pair);
+        self.features(&old.head.features, &new.head.features, &place);
+        // The rest is not on the wire.
+        let at = self.at.take();
+        self.condition(&old.head.condition, &new.head.condition, &place);
+        if self.is_renamed(pair) {
+            let from = old.head.name.clone();
+            self.replaced.insert(pair);
+            self.report(&place, What::Renamed { from }, Effects::COMPATIBLE);
+        }
+        self.at = at;
+    }
+
+    /// Where changes of a type are reported.
+    pub(super) fn type_place(&self, pair: Pair) -> Place {
+        let (old, new) = (self.old.ty(pair.old), self.new.ty(pair.new));
+        let kind = kind(new).or(kind(old)).unwrap_or(DefinitionKind::Struct);
+        Place::new(kind, &old.head, &new.head.name)
+    }
+
+    pub(super) fn is_same_name(&self, pair: Pair) -> bool {
+        self.old.ty(pair.old).head.name == self.new.ty(pair.new).head.name
+    }
+
+    /// Whether a type is the other under a new name: each schema knows one of the names only.
+    pub(super) fn is_renamed(&self, pair: Pair) -> bool {
+        let (old, new) = (self.old.ty(pair.old), self.new.ty(pair.new));
+        !self.is_same_name(pair)
+            && self.new.find(&old.head.name).is_none()
+            && self.old.find(&new.head.name).is_none()
+    }
+
+    /// The definitions that one of the schemas has.
+    fn additions_and_removals(&mut self) {
+        let gone: HashSet<TypeId> = self.replaced.iter().map(|pair| pair.old).collect();
+        let what = What::Removed { required: false };
+        for (id, place) in only_in(self.old, self.new, &gone) {
+            self.enter_definition(id, &place);
+            self.report(&place, what.clone(), Effects::BREAKING);
+        }
+        let come: HashSet<TypeId> = self.replaced.iter().map(|pair| pair.new).collect();
+        let what = What::Added { required: false };
+        for (id, mut place) in only_in(self.new, self.old, &come) {
+            place.notice = None;
+            self.enter_definition(id, &place);
+            self.report(&place, what.clone(), Effects::COMPATIBLE);
+        }
+    }
+
+    /// What uses a type says itself that it does.
+    fn enter_definition(&mut self, id: DefinitionId, place: &Place) {
+        let name = place.definition.name.clone();
+        match id {
+            DefinitionId::Type(_) => self.at = None,
+            DefinitionId::Command(_) => self.enter(User::Sender(name)),
+            DefinitionId::Event(_) => self.enter(User::Reader(name)),
+        }
+    }
+
+    /// Writes down what changed.
+    pub(super) fn report(&mut self, place: &Place, what: What, effects: Effects) {
+        let key = (place.definition.clone(), place.path.clone(), what);
+        let finding = self.found.entry(key).or_insert_with(|| Finding {
+            effects,
+            place: place.clone(),
+            found_at: BTreeSet::new(),
+        });
+        finding.effects = finding.effects.and(effects);
+        finding.found_at.extend(self.at);
+    }
+
+    fn into_changes(self) -> Vec<Change> {
+        let Comparison { users, found, .. } = self;
+        let changes = found.into_iter().map(|((_, _, what), finding)| {
+            let Effects { send, read } = finding.effects;
+            let names = users.names(&finding.found_at);
+            let place = finding.place;
+            Change {
+                definition: place.definition,
+                path: place.path,
+                what,
+                send: (!names.senders.is_empty()).then_some(send),
+                read: (!names.readers.is_empty()).then_some(read),
+                senders: names.senders.into_iter().collect(),
+                readers: names.readers.into_iter().collect(),
+                notice: place.notice,
+            }
+        });
+        changes.collect()
+    }
+}
+
+/// The definitions that a schema has, and the other has not, but for some types.
+fn only_in(
+    schema: &Schema,
+    other: &Schema,
+    replaced: &HashSet<TypeId>,
+) -> Vec<(DefinitionId, Place)> {
+    let definitions = schema.definitions().iter();
+    let definitions = definitions.filter_map(|&id| {
+        let head = schema.head(id);
+        let kind = match id {
+            DefinitionId::Command(_) => DefinitionKind::Command,
+            DefinitionId::Event(_) => DefinitionKind::Event,
+            DefinitionId::Type(id) if replaced.contains(&id) => return None,
+            DefinitionId::Type(id) => kind(schema.ty(id))?,
+        };
+        let has_it = match (id, other.find(&head.name)) {
+            (DefinitionId::Type(_), Some(DefinitionId::Type(_)))
+            | (DefinitionId::Command(_), Some(DefinitionId::Command(_)))
+            | (DefinitionId::Event(_), Some(DefinitionId::Event(_))) => true,
+            (_, Some(_) | None) => false,
+        };
+        (!has_it).then(|| (id, Place::new(kind, head, &head.name)))
+    });
+    definitions.collect()
+}
+
+/// The kind of a type that has a definition.
+pub(super) fn kind(ty: &Type) -> Option<DefinitionKind> {
+    if ty.is_implicit() {
+        return None;
+    }
+    match ty.kind {
+        TypeKind::Builtin(_) | TypeKind::Array(_) => None,
+        TypeKind::Enum(_) => Some(DefinitionKind::Enum),
+        TypeKind::Struct(_) => Some(DefinitionKind::Struct),
+        TypeKind::Union(_) => Some(DefinitionKind::Union),
+        TypeKind::Alternate(_) => Some(DefinitionKind::Alternate),
+    }
+}
+
+/// Whether its values are objects in any case.
+pub(super) fn is_object(kind: &TypeKind) -> bool {
+    matches!(kind, TypeKind::Struct(_) | TypeKind::Union(_))
+}
