@@ -1,10 +1,12 @@
 //! The project's own tasks: `cargo xtask --help`.
 
 mod conformance;
+mod diff;
 mod differential;
 mod generate;
 mod import;
 mod install;
+mod interface;
 mod introspection;
 mod replay;
 mod test;
@@ -27,6 +29,8 @@ struct Arguments {
 enum Task {
     /// Run the test cases of a QEMU source tree's schema frontend
     Conformance(conformance::Options),
+    /// Say what changed from one version of QEMU to another, and what that breaks
+    Diff(diff::Options),
     /// Compare what we say of damaged and of random schemas with what QEMU's frontend says
     Differential(differential::Options),
     /// Generate the code of qapi-types from schema/
@@ -49,6 +53,7 @@ fn main() -> ExitCode {
     let workspace = folder.parent().unwrap_or(folder);
     let result = match Arguments::parse().task {
         Task::Conformance(options) => conformance::run(&options),
+        Task::Diff(options) => diff::run(workspace, &options),
         Task::Differential(options) => differential::run(workspace, &options),
         Task::Gen(options) => generate::run(workspace, &options),
         Task::Import(options) => import::run(workspace, &options),

@@ -9,30 +9,20 @@ use std::process::Command;
 
 use anyhow::{Context, bail};
 
+use crate::interface::Interface;
+
 /// Options of `cargo xtask replay`.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Whose commands and events are recorded
     #[arg(long, value_enum, default_value_t)]
-    schema: Schema,
+    schema: Interface,
     /// Succeed also when something was lost: for recordings of a newer QEMU
     #[arg(long)]
     allow_lossy: bool,
     /// Recordings: a line for each message, `{"dir": "->" or "<-", "msg": ...}`
     #[arg(required = true)]
     files: Vec<PathBuf>,
-}
-
-/// A module of `qapi-types`.
-#[derive(Clone, Copy, Default, clap::ValueEnum)]
-enum Schema {
-    /// QEMU
-    #[default]
-    Qmp,
-    /// The guest agent
-    Qga,
-    /// The storage daemon
-    Qsd,
 }
 
 /// Builds and runs the replay.
@@ -48,11 +38,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         "replay",
         "--",
         "--schema",
-        match options.schema {
-            Schema::Qmp => "qmp",
-            Schema::Qga => "qga",
-            Schema::Qsd => "qsd",
-        },
+        options.schema.name(),
     ]);
     command.args(options.allow_lossy.then_some("--allow-lossy"));
     let status = command
