@@ -55,6 +55,7 @@ fn it_describes_its_schema() {
 }
 
 #[test]
+#[expect(deprecated)]
 fn what_it_was_told_to_hide_is_not_missed() {
     // Since 6.2, `values` of an enumeration is deprecated.
     let hidden = "deprecated-output=hide,unstable-output=hide";
