@@ -15,6 +15,7 @@ use crate::Unsupported;
 #[non_exhaustive]
 pub enum ConnectError {
     /// The server could not be reached.
+    #[non_exhaustive]
     Connect {
         /// Where it should have been.
         address: String,
@@ -22,16 +23,19 @@ pub enum ConnectError {
         source: io::Error,
     },
     /// The server did not greet.
+    #[non_exhaustive]
     NoGreeting {
         /// How long it had time.
         timeout: Duration,
     },
     /// What greeted is not a QMP monitor.
+    #[non_exhaustive]
     NotQmp {
         /// The beginning of what it said.
         found: String,
     },
     /// A capability that was asked for is not offered.
+    #[non_exhaustive]
     MissingCapability {
         /// The capability.
         capability: Capability,
@@ -51,6 +55,7 @@ pub enum ConnectionError {
     /// The server closed the connection.
     ///
     /// This is how the connection to a server ends that was told to quit.
+    #[non_exhaustive]
     Closed {
         /// What the system says, where that is more than that it is closed: a server that
         /// closes without having read everything makes it a reset.
@@ -59,11 +64,13 @@ pub enum ConnectionError {
     /// An earlier error ended the connection.
     Ended,
     /// The server sent a message larger than allowed.
+    #[non_exhaustive]
     MessageTooLarge {
         /// The limit: [`ConnectOptions::max_message`](crate::ConnectOptions::max_message).
         limit: usize,
     },
     /// The server sent something that is no message of the protocol.
+    #[non_exhaustive]
     InvalidMessage {
         /// What is wrong with it.
         error: DecodeError,
@@ -98,6 +105,7 @@ impl From<io::Error> for ConnectionError {
 #[non_exhaustive]
 pub enum ExecuteError {
     /// QEMU answered with an error.
+    #[non_exhaustive]
     Qemu {
         /// The name of the command.
         command: String,
@@ -109,6 +117,7 @@ pub enum ExecuteError {
     },
     /// The answer did not arrive in time. Whether the command was executed, or will be, is
     /// not known. The connection can be used on; the answer is dropped if it comes.
+    #[non_exhaustive]
     Timeout {
         /// The name of the command.
         command: String,
@@ -117,6 +126,7 @@ pub enum ExecuteError {
     },
     /// The server took only a part of the command in time. It gets the rest in front of the
     /// next command, and executes both; the answer is dropped. The connection can be used on.
+    #[non_exhaustive]
     PartlySent {
         /// The name of the command.
         command: String,
@@ -125,6 +135,7 @@ pub enum ExecuteError {
     },
     /// The server did not take the command in time. It is not going to be executed. The
     /// connection can be used on.
+    #[non_exhaustive]
     NotSent {
         /// The name of the command.
         command: String,
@@ -133,6 +144,7 @@ pub enum ExecuteError {
     },
     /// The command succeeded, but its answer is not what it is said to return. The
     /// connection can be used on.
+    #[non_exhaustive]
     Decode {
         /// The name of the command.
         command: String,
@@ -144,6 +156,7 @@ pub enum ExecuteError {
         raw: Box<RawValue>,
     },
     /// The command is not JSON; nothing was sent. Commands of generated types always are.
+    #[non_exhaustive]
     Encode {
         /// The name of the command.
         command: String,
@@ -160,12 +173,14 @@ pub enum ExecuteError {
 pub enum EventError {
     /// Events were dropped, because more arrived than are kept and the program did not read
     /// them. It is reported once, before the events that came later.
+    #[non_exhaustive]
     Missed {
         /// How many.
         count: u64,
     },
     /// The event's data is not what it is said to be. The event is gone; the next one can be
     /// read.
+    #[non_exhaustive]
     Decode {
         /// The name of the event.
         event: String,

@@ -374,7 +374,7 @@ impl Client {
     ///     for event in vm.events::<Event>() {
     ///         match event {
     ///             Ok(event) => println!("{:?}", event.event),
-    ///             Err(EventError::Missed { count }) => println!("{count} more, before"),
+    ///             Err(EventError::Missed { count, .. }) => println!("{count} more, before"),
     ///             Err(error) => println!("{error}"),
     ///         }
     ///     }

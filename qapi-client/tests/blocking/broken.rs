@@ -86,7 +86,7 @@ fn a_message_larger_than_allowed_ends_the_connection() {
     let mut client = Client::connect_over(stream, &options).unwrap();
     assert!(client.execute(QueryStatus).unwrap().running);
     match client.execute(QueryStatus).unwrap_err() {
-        ExecuteError::Connection(ConnectionError::MessageTooLarge { limit: said }) => {
+        ExecuteError::Connection(ConnectionError::MessageTooLarge { limit: said, .. }) => {
             assert_eq!(said, limit);
         }
         error => panic!("{error:?}"),

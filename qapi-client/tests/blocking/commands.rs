@@ -122,7 +122,9 @@ fn an_answer_that_is_late_is_nobodys() {
     // Without any time, too, it is sent.
     for given in [SHORT, Duration::ZERO] {
         match client.execute_within(given, QueryStatus).unwrap_err() {
-            ExecuteError::Timeout { command, timeout } => {
+            ExecuteError::Timeout {
+                command, timeout, ..
+            } => {
                 assert_eq!((command.as_str(), timeout), ("query-status", given));
             }
             error => panic!("{error:?}"),
@@ -186,6 +188,7 @@ fn an_answer_of_the_wrong_type_is_kept_and_its_fault_is_shown() {
             path,
             message,
             raw,
+            ..
         } => {
             assert_eq!(command, "query-status");
             assert_eq!(path, "$.running");

@@ -76,7 +76,9 @@ fn nobody_there_is_said_with_the_address_and_the_cause() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("absent.sock");
     match Client::connect_unix(&path, &options()).unwrap_err() {
-        ConnectError::Connect { address, source } => {
+        ConnectError::Connect {
+            address, source, ..
+        } => {
             assert_eq!(address, path.display().to_string());
             assert_eq!(source.kind(), ErrorKind::NotFound);
         }
@@ -127,7 +129,7 @@ fn a_monitor_in_use_says_nothing_and_the_error_says_why() {
     for _ in 0..4 {
         let error = Client::connect_unix(&path, &options).unwrap_err();
         assert!(
-            matches!(error, ConnectError::NoGreeting { timeout: SHORT }),
+            matches!(error, ConnectError::NoGreeting { timeout: SHORT, .. }),
             "{error:?}"
         );
         assert!(
@@ -166,7 +168,7 @@ fn a_capability_that_is_not_offered_is_an_error() {
         .capability(Capability::Oob)
         .capability(new.clone());
     match refused(&options, |peer| peer.say(GREETING)) {
-        ConnectError::MissingCapability { capability } => assert_eq!(capability, new),
+        ConnectError::MissingCapability { capability, .. } => assert_eq!(capability, new),
         error => panic!("{error:?}"),
     }
 }
@@ -216,7 +218,7 @@ fn other_protocols_are_recognized() {
             peer.send(text.as_bytes());
         });
         match error {
-            ConnectError::NotQmp { found } => assert!(text.starts_with(&found), "{found}"),
+            ConnectError::NotQmp { found, .. } => assert!(text.starts_with(&found), "{found}"),
             error => panic!("{text}: {error:?}"),
         }
     }

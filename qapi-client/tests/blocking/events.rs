@@ -76,7 +76,7 @@ fn a_flood_is_cut_down_to_the_newest_and_the_rest_is_counted() {
     });
     assert!(client.execute(QueryStatus).unwrap().running);
     match client.next_event::<Event>(Duration::ZERO) {
-        Err(EventError::Missed { count }) => {
+        Err(EventError::Missed { count, .. }) => {
             assert_eq!(count, (FLOOD - DEFAULT_EVENT_QUEUE) as u64)
         }
         other => panic!("{other:?}"),
