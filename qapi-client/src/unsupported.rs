@@ -6,7 +6,7 @@ use qapi_protocol::{Error, ErrorClass, Version, VersionRange};
 
 /// Why a server does not know a command.
 ///
-/// Its `Display` is for people: "QEMU 10.0.13 does not have it; QEMU 5.1 was the last that did".
+/// Its `Display` is for people: "QEMU 10.0.13 does not have it; QEMU 5.1 is the last known to have it".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unsupported {
@@ -18,12 +18,12 @@ pub enum Unsupported {
         /// The first release that has the command.
         first: Version,
     },
-    /// A release between the command's last one and the server's removed it.
+    /// The server's release, or one before it, removed the command.
     #[non_exhaustive]
     TooNew {
         /// The server's release.
         version: Version,
-        /// The last release series that has the command, as in [`VersionRange::last`].
+        /// The last release series that is known to have the command: [`VersionRange::last`].
         last: Version,
     },
 }
@@ -58,7 +58,7 @@ impl fmt::Display for Unsupported {
             ),
             Unsupported::TooNew { version, last } => write!(
                 f,
-                "QEMU {version} does not have it; QEMU {}.{} was the last that did",
+                "QEMU {version} does not have it; QEMU {}.{} is the last known to have it",
                 last.major, last.minor
             ),
         }
@@ -86,12 +86,12 @@ mod tests {
         );
         assert_eq!(
             explain(version(8, 0, 0), range).unwrap(),
-            "QEMU 8.0 does not have it; QEMU 7.2 was the last that did"
+            "QEMU 8.0 does not have it; QEMU 7.2 is the last known to have it"
         );
         let range = VersionRange::until(version(5, 1, 9));
         assert_eq!(
             explain(version(10, 0, 13), range).unwrap(),
-            "QEMU 10.0.13 does not have it; QEMU 5.1 was the last that did"
+            "QEMU 10.0.13 does not have it; QEMU 5.1 is the last known to have it"
         );
     }
 

@@ -94,8 +94,11 @@ codec::serde!(object Version);
 pub struct VersionRange {
     /// The first release that has it; `None` where the schema does not say.
     pub first: Option<Version>,
-    /// The last release series that has it: `7.2` stands for all of 7.2.0, 7.2.1 and so on, and
-    /// its `micro` means nothing. `None` where the newest known one still does.
+    /// The last release series that is known to have it: `7.2` stands for all of 7.2.0, 7.2.1 and
+    /// so on, and its `micro` means nothing. `None` where the newest known one still does.
+    ///
+    /// Of bindings made of the schemas of some releases, these are the known ones: between the last
+    /// of them that has something and the next, which has not, others may have it, too.
     pub last: Option<Version>,
 }
 

@@ -98,7 +98,7 @@ fn an_unknown_command_of_another_release_is_explained() {
     assert_eq!(
         error.to_string(),
         "`cpu-add` failed: CommandNotFound: No cpu-add \
-         (QEMU 10.2.1 does not have it; QEMU 5.1 was the last that did)"
+         (QEMU 10.2.1 does not have it; QEMU 5.1 is the last known to have it)"
     );
     assert!(
         matches!(

@@ -68,7 +68,7 @@ fn a_command_of_another_release_is_not_found_and_that_is_said() {
         error.to_string(),
         format!(
             "`cpu-add` failed: CommandNotFound: The command cpu-add has not been found \
-             (QEMU {release} does not have it; QEMU 5.1 was the last that did)"
+             (QEMU {release} does not have it; QEMU 5.1 is the last known to have it)"
         )
     );
 
