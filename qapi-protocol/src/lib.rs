@@ -30,6 +30,6 @@ pub use self::greeting::{Capability, Greeting, VersionInfo};
 pub use self::message::{Message, RawEvent, Response};
 pub use self::request::{RawRequest, Request};
 pub use self::timestamp::Timestamp;
-pub use self::unknown::UnknownEvent;
+pub use self::unknown::{UnknownBranch, UnknownEvent};
 pub use self::version::{Version, VersionRange};
 pub use serde_json::value::RawValue;

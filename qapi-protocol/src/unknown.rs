@@ -1,9 +1,11 @@
 //! What the schema of the bindings does not have, because a newer QEMU sent it.
 
+use serde::de::MapAccess;
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
+use crate::codec::Members;
 use crate::{DecodeError, EventSet, decode};
 
 /// An event that the schema does not have: what a newer QEMU sent.
@@ -54,6 +56,40 @@ impl Serialize for UnknownEvent {
             message.serialize_entry("data", data)?;
         }
         message.end()
+    }
+}
+
+/// A branch of a union that the schema does not have: what a newer QEMU sent.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UnknownBranch {
+    /// The value of the tag.
+    pub tag: Box<str>,
+    /// The members besides those of the base.
+    pub members: Map<String, Value>,
+}
+
+impl UnknownBranch {
+    /// The branch `tag` with `members`.
+    pub fn new(tag: impl Into<Box<str>>, members: Map<String, Value>) -> Self {
+        UnknownBranch {
+            tag: tag.into(),
+            members,
+        }
+    }
+
+    /// Reads the branch `tag` of a generated union: keeps all members that are left.
+    ///
+    /// # Errors
+    ///
+    /// Those of the text.
+    pub fn read<'de, A: MapAccess<'de>>(
+        tag: &str,
+        members: &mut Members<'_, 'de, A>,
+    ) -> Result<Self, A::Error> {
+        let mut kept = Map::new();
+        members.next_or_keep(&[], &mut kept)?;
+        Ok(UnknownBranch::new(tag, kept))
     }
 }
 

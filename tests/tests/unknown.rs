@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use qapi_client::blocking::Client;
 use qapi_client::{ConnectOptions, EventError, ExecuteError};
-use qapi_protocol::RawRequest;
+use qapi_protocol::{RawRequest, UnknownBranch};
 use qapi_types::qmp::{Event, MemoryDeviceInfo, RunState, commands};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 const LONG: Duration = Duration::from_secs(20);
 
@@ -79,6 +79,8 @@ fn an_unknown_branch_keeps_its_members() {
     assert_eq!(branch.members["phase"], "new");
     assert_eq!(branch.members.len(), 2);
     assert_ne!(moon, sun);
+    let branch = UnknownBranch::new("sun-memory", Map::new());
+    assert_eq!(sun, &MemoryDeviceInfo::Unknown(branch));
     assert_eq!(moon, &moon.clone());
 }
 

@@ -20,41 +20,51 @@ pub(super) fn emit(model: &Model) -> String {
         items.push(quote!(#allowed pub use self::{#(#types::*),*};));
     }
     let others = externs(model, None, |exports| &exports.types);
-    items.extend(others);
+    items.extend(others.map(|others| quote!(#allowed #others)));
     let mut all = Vec::new();
     if !model.commands.is_empty() {
         let own = idents(model, |module| !module.commands.is_empty());
-        let own = (!own.is_empty()).then(|| quote!(pub use super::{#(#own::commands::*),*};));
-        let others = externs(model, Some("commands"), |exports| &exports.commands);
-        all.push(quote!(Command));
+        let commands = messages(model, "commands", &own, |exports| &exports.commands);
         items.push(quote! {
             /// The commands: types that hold their arguments.
             #allowed
-            pub mod commands {
-                #own
-                #(#others)*
-            }
+            #commands
         });
+        all.push(quote!(Command));
     }
     if !model.events.is_empty() {
         let own = idents(model, |module| !module.events.is_empty());
-        let own = (!own.is_empty()).then(|| quote!(pub use super::{#(#own::events::*),*};));
-        let others = externs(model, Some("events"), |exports| &exports.events);
-        all.push(quote!(Event));
+        let events = messages(model, "events", &own, |exports| &exports.events);
         items.push(quote! {
             /// The events: types that hold their data.
             #allowed
-            pub mod events {
-                #own
-                #(#others)*
-            }
+            #events
         });
+        all.push(quote!(Event));
     }
     if !all.is_empty() {
         let sets = ident(SETS);
         items.push(quote!(#allowed pub use self::#sets::{#(#all),*};));
     }
     print(items)
+}
+
+/// The module `name`, with what the modules `own` and others have in their modules of that name.
+fn messages(
+    model: &Model,
+    name: &str,
+    own: &[Ident],
+    of: fn(&Exports) -> &BTreeSet<String>,
+) -> TokenStream {
+    let others = externs(model, Some(name), of);
+    let name = ident(name);
+    let own = (!own.is_empty()).then(|| quote!(pub use super::{#(#own::#name::*),*};));
+    quote! {
+        pub mod #name {
+            #own
+            #(#others)*
+        }
+    }
 }
 
 fn idents(model: &Model, has: impl Fn(&Module) -> bool) -> Vec<Ident> {
@@ -66,19 +76,20 @@ fn idents(model: &Model, has: impl Fn(&Module) -> bool) -> Vec<Ident> {
 fn externs(
     model: &Model,
     inside: Option<&str>,
-    of: impl Fn(&Exports) -> &BTreeSet<String>,
-) -> Vec<TokenStream> {
+    of: fn(&Exports) -> &BTreeSet<String>,
+) -> impl Iterator<Item = TokenStream> {
     let inside = inside.map(ident).map(|name| quote!(::#name));
-    let externs = model.externs.iter().filter(|(_, it)| !of(it).is_empty());
-    externs
-        .map(|(path, exports)| {
-            let path: syn::Path = syn::parse_str(path).expect("the model has checked it");
-            let idents = of(exports).iter().map(|name| ident(name));
-            quote! {
-                // Unlike a glob, a list names what is deprecated.
-                #[allow(deprecated, unused_imports, unreachable_pub)]
-                pub use #path #inside::{#(#idents),*};
-            }
-        })
-        .collect()
+    let externs = model
+        .externs
+        .iter()
+        .filter(move |(_, it)| !of(it).is_empty());
+    externs.map(move |(path, exports)| {
+        let path: syn::Path = syn::parse_str(path).expect("the model has checked it");
+        let idents = of(exports).iter().map(|name| ident(name));
+        quote! {
+            // Unlike a glob, a list names what is deprecated.
+            #[allow(deprecated)]
+            pub use #path #inside::{#(#idents),*};
+        }
+    })
 }

@@ -3,8 +3,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Scope, Serde, attributes, docs, ident, object};
-use crate::model::{Payload, Union};
+use super::{Scope, Serde, attributes, ident, object};
+use crate::model::{Payload, Union, Untagged, Variant};
 use crate::name::{UNKNOWN, UNTAGGED};
 
 /// Prints a union: the enum of its branches, and the struct around it where its base has
@@ -26,59 +26,31 @@ fn branches(union: &Union, scope: &Scope, items: &mut Vec<TokenStream>) {
     let outer = attributes(&union.branches);
     let unknown = ident(UNKNOWN);
     let tag = &union.tag;
-    let mut declared = Vec::new();
+    let mut variants = Variants::default();
     let mut read = Vec::new();
-    let mut tags = Vec::new();
-    let mut write = Vec::new();
-    let mut empty = Vec::new();
-    for variant in &union.variants {
-        let attributes = attributes(&variant.item);
-        let ident = ident(&variant.item.ident);
-        let wire = &variant.item.wire;
-        match &variant.payload {
-            Some(payload) => {
-                let ty = payload_type(payload, scope);
-                declared.push(quote!(#attributes #ident(#ty)));
-                let wrap = wrap(payload, &ident);
-                read.push(quote!(#wire => codec::read_branch(members, #wrap),));
-                tags.push(quote!(Self::#ident(_) => Some(#wire),));
-                write.push(write_payload(payload, &ident));
-            }
-            None => {
-                declared.push(quote!(#attributes #ident));
-                read.push(quote!(#wire => members.skip().map(|()| Self::#ident),));
-                tags.push(quote!(Self::#ident => Some(#wire),));
-                empty.push(quote!(Self::#ident));
-            }
-        }
+    for Variant { item, payload } in &union.variants {
+        let wire = &item.wire;
+        let declared = (attributes(item), ident(&item.ident));
+        let reader = variants.add(declared, payload.as_ref(), quote!(Some(#wire)), scope);
+        read.push(quote!(#wire => #reader,));
     }
-    let read_untagged = union.untagged.as_ref().map(|untagged| {
-        let docs = docs(&untagged.docs);
-        let ident = ident(UNTAGGED);
-        let read = match &untagged.payload {
-            Some(payload) => {
-                let ty = payload_type(payload, scope);
-                declared.push(quote!(#docs #ident(#ty)));
-                tags.push(quote!(Self::#ident(_) => None,));
-                write.push(write_payload(payload, &ident));
-                let wrap = wrap(payload, &ident);
-                quote!(codec::read_branch(members, #wrap))
-            }
-            None => {
-                declared.push(quote!(#docs #ident));
-                tags.push(quote!(Self::#ident => None,));
-                empty.push(quote!(Self::#ident));
-                quote!(members.skip().map(|()| Self::#ident))
-            }
-        };
+    let read_untagged = union.untagged.as_ref().map(|Untagged { docs, payload }| {
+        let declared = (super::docs(docs), ident(UNTAGGED));
+        let reader = variants.add(declared, payload.as_ref(), quote!(None), scope);
         quote! {
             fn read_untagged<'de, A: codec::MapAccess<'de>>(
                 members: &mut codec::Members<'_, 'de, A>,
             ) -> Result<Self, A::Error> {
-                #read
+                #reader
             }
         }
     });
+    let Variants {
+        declared,
+        tags,
+        write,
+        empty,
+    } = variants;
     let empty = (!empty.is_empty()).then(|| quote!(#(#empty)|* => {}));
     items.push(quote! {
         #outer
@@ -87,7 +59,7 @@ fn branches(union: &Union, scope: &Scope, items: &mut Vec<TokenStream>) {
         pub enum #name {
             #(#declared,)*
             /// A branch that the schema does not have: what a newer QEMU sent.
-            #unknown(codec::UnknownBranch),
+            #unknown(qapi_protocol::UnknownBranch),
         }
     });
     items.push(quote! {
@@ -100,7 +72,7 @@ fn branches(union: &Union, scope: &Scope, items: &mut Vec<TokenStream>) {
             ) -> Result<Self, A::Error> {
                 match tag {
                     #(#read)*
-                    _ => codec::UnknownBranch::read(tag, members).map(Self::#unknown),
+                    _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::#unknown),
                 }
             }
 
@@ -124,14 +96,49 @@ fn branches(union: &Union, scope: &Scope, items: &mut Vec<TokenStream>) {
     });
 }
 
-/// Writes what a variant holds.
-fn write_payload(payload: &Payload, variant: &Ident) -> TokenStream {
-    let branch = if payload.boxed {
-        quote!(&**branch)
-    } else {
-        quote!(branch)
-    };
-    quote!(Self::#variant(branch) => codec::Object::write(#branch, to),)
+/// What the variants of an enum of branches become in its declaration and in its methods.
+#[derive(Default)]
+struct Variants {
+    declared: Vec<TokenStream>,
+    tags: Vec<TokenStream>,
+    /// How those are written that hold something.
+    write: Vec<TokenStream>,
+    /// Those that hold nothing.
+    empty: Vec<TokenStream>,
+}
+
+impl Variants {
+    /// Adds a variant, whose value of the tag is `tag`, and gives what reads it.
+    fn add(
+        &mut self,
+        (attributes, variant): (TokenStream, Ident),
+        payload: Option<&Payload>,
+        tag: TokenStream,
+        scope: &Scope,
+    ) -> TokenStream {
+        match payload {
+            Some(payload) => {
+                let ty = payload_type(payload, scope);
+                let branch = if payload.boxed {
+                    quote!(&**branch)
+                } else {
+                    quote!(branch)
+                };
+                let wrap = wrap(payload, &variant);
+                self.declared.push(quote!(#attributes #variant(#ty)));
+                self.tags.push(quote!(Self::#variant(_) => #tag,));
+                let write = quote!(codec::Object::write(#branch, to));
+                self.write.push(quote!(Self::#variant(branch) => #write,));
+                quote!(codec::read_branch(members, #wrap))
+            }
+            None => {
+                self.declared.push(quote!(#attributes #variant));
+                self.tags.push(quote!(Self::#variant => #tag,));
+                self.empty.push(quote!(Self::#variant));
+                quote!(members.skip().map(|()| Self::#variant))
+            }
+        }
+    }
 }
 
 /// The type that a variant holds.

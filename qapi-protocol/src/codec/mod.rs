@@ -25,7 +25,7 @@ pub use self::members::Members;
 pub use self::object::{Object, read_members, read_object, required, write_object};
 pub(crate) use self::place::split;
 pub use self::sets::{decode_object, write_command, write_event};
-pub use self::union::{Branches, UnknownBranch, read_branch};
+pub use self::union::{Branches, read_branch};
 pub use self::writer::Writer;
 pub use serde::Serialize;
 pub use serde::de::{Error, MapAccess, SeqAccess};

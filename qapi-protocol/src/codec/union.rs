@@ -2,7 +2,6 @@
 
 use serde::de::{Error as _, MapAccess};
 use serde::ser::SerializeMap;
-use serde_json::{Map, Value};
 
 use super::{Members, Object, Writer};
 
@@ -50,40 +49,6 @@ pub fn read_branch<'de, T: Object, B, A: MapAccess<'de>>(
     wrap: impl FnOnce(T) -> B,
 ) -> Result<B, A::Error> {
     T::read(members).map(wrap)
-}
-
-/// A branch that the schema does not know: what a newer QEMU sent.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct UnknownBranch {
-    /// The value of the tag.
-    pub tag: Box<str>,
-    /// The members besides those of the base.
-    pub members: Map<String, Value>,
-}
-
-impl UnknownBranch {
-    /// The branch `tag` with `members`.
-    pub fn new(tag: impl Into<Box<str>>, members: Map<String, Value>) -> Self {
-        UnknownBranch {
-            tag: tag.into(),
-            members,
-        }
-    }
-
-    /// Keeps all members that are left.
-    ///
-    /// # Errors
-    ///
-    /// Those of the text.
-    pub fn read<'de, A: MapAccess<'de>>(
-        tag: &str,
-        members: &mut Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut kept = Map::new();
-        members.next_or_keep(&[], &mut kept)?;
-        Ok(UnknownBranch::new(tag, kept))
-    }
 }
 
 impl<'a, 'de, A: MapAccess<'de>> Members<'a, 'de, A> {

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use crate::UnknownBranch;
 use crate::codec::{
-    self, Branches, MapAccess, Members, Object as _, SerializeMap, UnknownBranch, Writer,
-    read_branch, required,
+    self, Branches, MapAccess, Members, Object as _, SerializeMap, Writer, read_branch, required,
 };
 
 /// An entry: a command, an event or a type.

@@ -1555,7 +1555,7 @@ pub enum GuestDiskSmart {
     /// Branch `nvme`.
     Nvme(GuestNVMeSmart),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for GuestDiskSmart {
@@ -1585,7 +1585,7 @@ impl codec::Branches for GuestDiskSmart {
             "virtual" => members.skip().map(|()| Self::Virtual),
             "file-backed-virtual" => members.skip().map(|()| Self::FileBackedVirtual),
             "nvme" => codec::read_branch(members, Self::Nvme),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -2605,7 +2605,7 @@ pub enum GuestDeviceId {
     /// Branch `pci`.
     Pci(GuestDeviceIdPCI),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for GuestDeviceId {
@@ -2616,7 +2616,7 @@ impl codec::Branches for GuestDeviceId {
     ) -> Result<Self, A::Error> {
         match tag {
             "pci" => codec::read_branch(members, Self::Pci),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -3155,7 +3155,7 @@ pub enum GuestCpuStats {
     /// Branch `linux`.
     Linux(GuestLinuxCpuStats),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for GuestCpuStats {
@@ -3166,7 +3166,7 @@ impl codec::Branches for GuestCpuStats {
     ) -> Result<Self, A::Error> {
         match tag {
             "linux" => codec::read_branch(members, Self::Linux),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {

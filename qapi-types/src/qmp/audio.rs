@@ -1731,7 +1731,7 @@ pub enum AudiodevBranch {
     /// Branch `wav`.
     Wav(AudiodevWavOptions),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for AudiodevBranch {
@@ -1754,7 +1754,7 @@ impl codec::Branches for AudiodevBranch {
             "sndio" => codec::read_branch(members, Self::Sndio),
             "spice" => codec::read_branch(members, Self::Spice),
             "wav" => codec::read_branch(members, Self::Wav),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {

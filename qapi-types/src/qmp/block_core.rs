@@ -181,7 +181,7 @@ pub enum ImageInfoSpecificQCow2Encryption {
     /// Branch `luks`.
     Luks(QCryptoBlockInfoLUKS),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for ImageInfoSpecificQCow2Encryption {
@@ -193,7 +193,7 @@ impl codec::Branches for ImageInfoSpecificQCow2Encryption {
         match tag {
             "aes" => members.skip().map(|()| Self::Aes),
             "luks" => codec::read_branch(members, Self::Luks),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -911,7 +911,7 @@ pub enum ImageInfoSpecific {
     /// Branch `file`. QEMU 10.0 and newer.
     File(ImageInfoSpecificFileWrapper),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for ImageInfoSpecific {
@@ -926,7 +926,7 @@ impl codec::Branches for ImageInfoSpecific {
             "luks" => codec::read_branch(members, Self::Luks),
             "rbd" => codec::read_branch(members, Self::Rbd),
             "file" => codec::read_branch(members, Self::File),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -3578,7 +3578,7 @@ pub enum BlockStatsSpecific {
     /// Branch `sheepdog`. Removed after QEMU 5.2.
     Sheepdog,
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for BlockStatsSpecific {
@@ -3636,7 +3636,7 @@ impl codec::Branches for BlockStatsSpecific {
             "vpc" => members.skip().map(|()| Self::Vpc),
             "vvfat" => members.skip().map(|()| Self::Vvfat),
             "sheepdog" => members.skip().map(|()| Self::Sheepdog),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -4212,7 +4212,7 @@ pub enum BlockJobInfoBranch {
     /// Branch `snapshot-delete`. QEMU 6.0 and newer.
     SnapshotDelete,
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for BlockJobInfoBranch {
@@ -4231,7 +4231,7 @@ impl codec::Branches for BlockJobInfoBranch {
             "snapshot-load" => members.skip().map(|()| Self::SnapshotLoad),
             "snapshot-save" => members.skip().map(|()| Self::SnapshotSave),
             "snapshot-delete" => members.skip().map(|()| Self::SnapshotDelete),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -7055,7 +7055,7 @@ pub enum BlockJobChangeOptionsBranch {
     /// Branch `snapshot-delete`. QEMU 6.0 and newer.
     SnapshotDelete,
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for BlockJobChangeOptionsBranch {
@@ -7074,7 +7074,7 @@ impl codec::Branches for BlockJobChangeOptionsBranch {
             "snapshot-load" => members.skip().map(|()| Self::SnapshotLoad),
             "snapshot-save" => members.skip().map(|()| Self::SnapshotSave),
             "snapshot-delete" => members.skip().map(|()| Self::SnapshotDelete),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -8283,7 +8283,7 @@ pub enum BlockdevQcowEncryption {
     /// Branch `aes`.
     Aes(QCryptoBlockOptionsQCow),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for BlockdevQcowEncryption {
@@ -8294,7 +8294,7 @@ impl codec::Branches for BlockdevQcowEncryption {
     ) -> Result<Self, A::Error> {
         match tag {
             "aes" => codec::read_branch(members, Self::Aes),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -8423,7 +8423,7 @@ pub enum BlockdevQcow2Encryption {
     /// Branch `luks`.
     Luks(QCryptoBlockOptionsLUKS),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for BlockdevQcow2Encryption {
@@ -8435,7 +8435,7 @@ impl codec::Branches for BlockdevQcow2Encryption {
         match tag {
             "aes" => codec::read_branch(members, Self::Aes),
             "luks" => codec::read_branch(members, Self::Luks),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -8894,7 +8894,7 @@ pub enum SshHostKeyCheck {
     /// Branch `known_hosts`.
     KnownHosts,
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for SshHostKeyCheck {
@@ -8907,7 +8907,7 @@ impl codec::Branches for SshHostKeyCheck {
             "none" => members.skip().map(|()| Self::None),
             "hash" => codec::read_branch(members, Self::Hash),
             "known_hosts" => members.skip().map(|()| Self::KnownHosts),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -10928,7 +10928,7 @@ pub enum RbdEncryptionOptionsBranch {
     /// Branch `luks-any`. QEMU 10.0 and newer.
     LuksAny(RbdEncryptionOptionsLUKSAny),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for RbdEncryptionOptionsBranch {
@@ -10941,7 +10941,7 @@ impl codec::Branches for RbdEncryptionOptionsBranch {
             "luks" => codec::read_branch(members, Self::Luks),
             "luks2" => codec::read_branch(members, Self::Luks2),
             "luks-any" => codec::read_branch(members, Self::LuksAny),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -10977,7 +10977,7 @@ pub enum RbdEncryptionCreateOptions {
     /// Branch `luks-any`. QEMU 8.0 and newer.
     LuksAny,
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for RbdEncryptionCreateOptions {
@@ -10990,7 +10990,7 @@ impl codec::Branches for RbdEncryptionCreateOptions {
             "luks" => codec::read_branch(members, Self::Luks),
             "luks2" => codec::read_branch(members, Self::Luks2),
             "luks-any" => members.skip().map(|()| Self::LuksAny),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -12830,7 +12830,7 @@ pub enum BlockdevOptionsBranch {
     /// Branch `sheepdog`. Removed after QEMU 5.2.
     Sheepdog(BlockdevOptionsSheepdog),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for BlockdevOptionsBranch {
@@ -12892,7 +12892,7 @@ impl codec::Branches for BlockdevOptionsBranch {
             "vpc" => codec::read_branch(members, Self::Vpc),
             "vvfat" => codec::read_branch(members, Self::Vvfat),
             "sheepdog" => codec::read_branch(members, Self::Sheepdog),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -14773,7 +14773,7 @@ pub enum BlockdevCreateOptions {
     /// Branch `sheepdog`. Removed after QEMU 5.2.
     Sheepdog(BlockdevCreateOptionsSheepdog),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for BlockdevCreateOptions {
@@ -14831,7 +14831,7 @@ impl codec::Branches for BlockdevCreateOptions {
             "vpc" => codec::read_branch(members, Self::Vpc),
             "vvfat" => members.skip().map(|()| Self::Vvfat),
             "sheepdog" => codec::read_branch(members, Self::Sheepdog),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -15198,7 +15198,7 @@ pub enum BlockdevAmendOptions {
     /// Branch `sheepdog`. Removed after QEMU 5.2.
     Sheepdog,
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for BlockdevAmendOptions {
@@ -15256,7 +15256,7 @@ impl codec::Branches for BlockdevAmendOptions {
             "vpc" => members.skip().map(|()| Self::Vpc),
             "vvfat" => members.skip().map(|()| Self::Vvfat),
             "sheepdog" => members.skip().map(|()| Self::Sheepdog),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -15810,7 +15810,7 @@ pub enum SheepdogRedundancy {
     /// Branch `erasure-coded`.
     ErasureCoded(SheepdogRedundancyErasureCoded),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for SheepdogRedundancy {
@@ -15822,7 +15822,7 @@ impl codec::Branches for SheepdogRedundancy {
         match tag {
             "full" => codec::read_branch(members, Self::Full),
             "erasure-coded" => codec::read_branch(members, Self::ErasureCoded),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {

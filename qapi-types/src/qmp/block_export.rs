@@ -973,7 +973,7 @@ pub enum BlockExportOptionsBranch {
     /// Branch `vduse-blk`. QEMU 7.2 and newer. Only where QEMU was built with `CONFIG_VDUSE_BLK_EXPORT`.
     VduseBlk(BlockExportOptionsVduseBlk),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for BlockExportOptionsBranch {
@@ -987,7 +987,7 @@ impl codec::Branches for BlockExportOptionsBranch {
             "vhost-user-blk" => codec::read_branch(members, Self::VhostUserBlk),
             "fuse" => codec::read_branch(members, Self::Fuse),
             "vduse-blk" => codec::read_branch(members, Self::VduseBlk),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {

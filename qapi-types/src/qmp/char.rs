@@ -2232,7 +2232,7 @@ pub enum ChardevBackend {
     /// Branch `memory`.
     Memory(ChardevRingbufWrapper),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for ChardevBackend {
@@ -2265,7 +2265,7 @@ impl codec::Branches for ChardevBackend {
             "vc" => codec::read_branch(members, Self::Vc),
             "ringbuf" => codec::read_branch(members, Self::Ringbuf),
             "memory" => codec::read_branch(members, Self::Memory),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {

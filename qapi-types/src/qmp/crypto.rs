@@ -590,7 +590,7 @@ pub enum QCryptoBlockOpenOptions {
     /// Branch `luks`.
     Luks(QCryptoBlockOptionsLUKS),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for QCryptoBlockOpenOptions {
@@ -602,7 +602,7 @@ impl codec::Branches for QCryptoBlockOpenOptions {
         match tag {
             "qcow" => codec::read_branch(members, Self::Qcow),
             "luks" => codec::read_branch(members, Self::Luks),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -634,7 +634,7 @@ pub enum QCryptoBlockCreateOptions {
     /// Branch `luks`.
     Luks(QCryptoBlockCreateOptionsLUKS),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for QCryptoBlockCreateOptions {
@@ -646,7 +646,7 @@ impl codec::Branches for QCryptoBlockCreateOptions {
         match tag {
             "qcow" => codec::read_branch(members, Self::Qcow),
             "luks" => codec::read_branch(members, Self::Luks),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -909,7 +909,7 @@ pub enum QCryptoBlockInfo {
     /// Branch `luks`.
     Luks(QCryptoBlockInfoLUKS),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for QCryptoBlockInfo {
@@ -921,7 +921,7 @@ impl codec::Branches for QCryptoBlockInfo {
         match tag {
             "qcow" => members.skip().map(|()| Self::Qcow),
             "luks" => codec::read_branch(members, Self::Luks),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -1095,7 +1095,7 @@ pub enum QCryptoBlockAmendOptions {
     /// Branch `luks`.
     Luks(QCryptoBlockAmendOptionsLUKS),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for QCryptoBlockAmendOptions {
@@ -1107,7 +1107,7 @@ impl codec::Branches for QCryptoBlockAmendOptions {
         match tag {
             "qcow" => members.skip().map(|()| Self::Qcow),
             "luks" => codec::read_branch(members, Self::Luks),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -1995,7 +1995,7 @@ pub enum QCryptoAkCipherOptions {
     /// Branch `rsa`.
     Rsa(QCryptoAkCipherOptionsRSA),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for QCryptoAkCipherOptions {
@@ -2006,7 +2006,7 @@ impl codec::Branches for QCryptoAkCipherOptions {
     ) -> Result<Self, A::Error> {
         match tag {
             "rsa" => codec::read_branch(members, Self::Rsa),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {

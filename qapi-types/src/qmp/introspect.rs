@@ -146,7 +146,7 @@ pub enum SchemaInfoBranch {
     /// Branch `event`.
     Event(SchemaInfoEvent),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for SchemaInfoBranch {
@@ -163,7 +163,7 @@ impl codec::Branches for SchemaInfoBranch {
             "alternate" => codec::read_branch(members, Self::Alternate),
             "command" => codec::read_branch(members, Self::Command),
             "event" => codec::read_branch(members, Self::Event),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {

@@ -450,7 +450,7 @@ pub enum CpuInfoFastBranch {
     /// Branch `unicore32`. Removed after QEMU 5.2.
     Unicore32,
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for CpuInfoFastBranch {
@@ -494,7 +494,7 @@ impl codec::Branches for CpuInfoFastBranch {
             "lm32" => members.skip().map(|()| Self::Lm32),
             "moxie" => members.skip().map(|()| Self::Moxie),
             "unicore32" => members.skip().map(|()| Self::Unicore32),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -1028,7 +1028,7 @@ pub enum NumaOptions {
     /// Branch `hmat-cache`.
     HmatCache(NumaHmatCacheOptions),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for NumaOptions {
@@ -1043,7 +1043,7 @@ impl codec::Branches for NumaOptions {
             "cpu" => codec::read_branch(members, Self::Cpu),
             "hmat-lb" => codec::read_branch(members, Self::HmatLb),
             "hmat-cache" => codec::read_branch(members, Self::HmatCache),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -3129,7 +3129,7 @@ pub enum MemoryDeviceInfo {
     /// Branch `hv-balloon`. QEMU 10.0 and newer.
     HvBalloon(HvBalloonDeviceInfoWrapper),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for MemoryDeviceInfo {
@@ -3145,7 +3145,7 @@ impl codec::Branches for MemoryDeviceInfo {
             "virtio-mem" => codec::read_branch(members, Self::VirtioMem),
             "sgx-epc" => codec::read_branch(members, Self::SgxEpc),
             "hv-balloon" => codec::read_branch(members, Self::HvBalloon),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -4146,7 +4146,7 @@ pub enum CpuInfoBranch {
     /// Branch `other`.
     Other,
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for CpuInfoBranch {
@@ -4164,7 +4164,7 @@ impl codec::Branches for CpuInfoBranch {
             "s390" => codec::read_branch(members, Self::S390),
             "riscv" => codec::read_branch(members, Self::Riscv),
             "other" => members.skip().map(|()| Self::Other),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {

@@ -2526,7 +2526,7 @@ pub enum MigrationAddress {
     /// Branch `file`.
     File(FileMigrationArgs),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for MigrationAddress {
@@ -2540,7 +2540,7 @@ impl codec::Branches for MigrationAddress {
             "exec" => codec::read_branch(members, Self::Exec),
             "rdma" => codec::read_branch(members, Self::Rdma),
             "file" => codec::read_branch(members, Self::File),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {

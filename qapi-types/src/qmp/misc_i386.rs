@@ -284,7 +284,7 @@ pub enum SevInfoBranch {
     /// Without `sev-type`, which releases before QEMU 10.0 may lack.
     Untagged(SevGuestInfo),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for SevInfoBranch {
@@ -296,7 +296,7 @@ impl codec::Branches for SevInfoBranch {
         match tag {
             "sev" => codec::read_branch(members, Self::Sev),
             "sev-snp" => codec::read_branch(members, Self::SevSnp),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn read_untagged<'de, A: codec::MapAccess<'de>>(

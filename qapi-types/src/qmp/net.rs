@@ -2692,7 +2692,7 @@ pub enum NetdevBranch {
     /// Branch `vmnet-bridged`. QEMU 7.2 and newer. Only where QEMU was built with `CONFIG_VMNET`.
     VmnetBridged(NetdevVmnetBridgedOptions),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for NetdevBranch {
@@ -2721,7 +2721,7 @@ impl codec::Branches for NetdevBranch {
             "vmnet-host" => codec::read_branch(members, Self::VmnetHost),
             "vmnet-shared" => codec::read_branch(members, Self::VmnetShared),
             "vmnet-bridged" => codec::read_branch(members, Self::VmnetBridged),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {

@@ -4353,7 +4353,7 @@ pub enum ObjectOptionsBranch {
     /// Branch `x-vfio-user-server`. QEMU 7.2 and newer.
     XVfioUserServer(VfioUserServerProperties),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for ObjectOptionsBranch {
@@ -4424,7 +4424,7 @@ impl codec::Branches for ObjectOptionsBranch {
             "tls-cipher-suites" => codec::read_branch(members, Self::TlsCipherSuites),
             "x-remote-object" => codec::read_branch(members, Self::XRemoteObject),
             "x-vfio-user-server" => codec::read_branch(members, Self::XVfioUserServer),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {

@@ -478,7 +478,7 @@ pub enum GuestPanicInformation {
     /// Branch `tdx`. QEMU 10.2 and newer.
     Tdx(GuestPanicInformationTdx),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for GuestPanicInformation {
@@ -491,7 +491,7 @@ impl codec::Branches for GuestPanicInformation {
             "hyper-v" => codec::read_branch(members, Self::HyperV),
             "s390" => codec::read_branch(members, Self::S390),
             "tdx" => codec::read_branch(members, Self::Tdx),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {

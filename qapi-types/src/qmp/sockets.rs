@@ -622,7 +622,7 @@ pub enum SocketAddressLegacy {
     /// Branch `fd`.
     Fd(FdSocketAddressWrapper),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for SocketAddressLegacy {
@@ -636,7 +636,7 @@ impl codec::Branches for SocketAddressLegacy {
             "unix" => codec::read_branch(members, Self::Unix),
             "vsock" => codec::read_branch(members, Self::Vsock),
             "fd" => codec::read_branch(members, Self::Fd),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -717,7 +717,7 @@ pub enum SocketAddress {
     /// Branch `fd`.
     Fd(FdSocketAddress),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for SocketAddress {
@@ -731,7 +731,7 @@ impl codec::Branches for SocketAddress {
             "unix" => codec::read_branch(members, Self::Unix),
             "vsock" => codec::read_branch(members, Self::Vsock),
             "fd" => codec::read_branch(members, Self::Fd),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {

@@ -328,7 +328,7 @@ pub enum StatsFilterBranch {
     /// Branch `cryptodev`. QEMU 8.0 and newer.
     Cryptodev,
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for StatsFilterBranch {
@@ -341,7 +341,7 @@ impl codec::Branches for StatsFilterBranch {
             "vm" => members.skip().map(|()| Self::Vm),
             "vcpu" => codec::read_branch(members, Self::Vcpu),
             "cryptodev" => members.skip().map(|()| Self::Cryptodev),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {

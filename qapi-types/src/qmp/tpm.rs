@@ -284,7 +284,7 @@ pub enum TpmTypeOptions {
     /// Branch `emulator`.
     Emulator(TPMEmulatorOptionsWrapper),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for TpmTypeOptions {
@@ -296,7 +296,7 @@ impl codec::Branches for TpmTypeOptions {
         match tag {
             "passthrough" => codec::read_branch(members, Self::Passthrough),
             "emulator" => codec::read_branch(members, Self::Emulator),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {

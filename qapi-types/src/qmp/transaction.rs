@@ -583,7 +583,7 @@ pub enum TransactionAction {
     /// Branch `drive-backup`.
     DriveBackup(DriveBackupWrapper),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for TransactionAction {
@@ -621,7 +621,7 @@ impl codec::Branches for TransactionAction {
                 codec::read_branch(members, Self::BlockdevSnapshotSync)
             }
             "drive-backup" => codec::read_branch(members, Self::DriveBackup),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {

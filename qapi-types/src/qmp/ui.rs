@@ -160,7 +160,7 @@ pub enum SetPasswordOptionsBranch {
     /// Branch `spice`.
     Spice,
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for SetPasswordOptionsBranch {
@@ -172,7 +172,7 @@ impl codec::Branches for SetPasswordOptionsBranch {
         match tag {
             "vnc" => codec::read_branch(members, Self::Vnc),
             "spice" => members.skip().map(|()| Self::Spice),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -292,7 +292,7 @@ pub enum ExpirePasswordOptionsBranch {
     /// Branch `spice`.
     Spice,
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for ExpirePasswordOptionsBranch {
@@ -304,7 +304,7 @@ impl codec::Branches for ExpirePasswordOptionsBranch {
         match tag {
             "vnc" => codec::read_branch(members, Self::Vnc),
             "spice" => members.skip().map(|()| Self::Spice),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -2291,7 +2291,7 @@ pub enum KeyValue {
     /// Branch `qcode`.
     Qcode(QKeyCodeWrapper),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for KeyValue {
@@ -2303,7 +2303,7 @@ impl codec::Branches for KeyValue {
         match tag {
             "number" => codec::read_branch(members, Self::Number),
             "qcode" => codec::read_branch(members, Self::Qcode),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -2928,7 +2928,7 @@ pub enum InputEvent {
     /// Branch `mtt`. QEMU 10.0 and newer.
     Mtt(InputMultiTouchEventWrapper),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for InputEvent {
@@ -2943,7 +2943,7 @@ impl codec::Branches for InputEvent {
             "rel" => codec::read_branch(members, Self::Rel),
             "abs" => codec::read_branch(members, Self::Abs),
             "mtt" => codec::read_branch(members, Self::Mtt),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -3539,7 +3539,7 @@ pub enum DisplayOptionsBranch {
     /// Branch `dbus`. QEMU 7.2 and newer. Only where QEMU was built with `CONFIG_DBUS_DISPLAY`.
     Dbus(DisplayDBus),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for DisplayOptionsBranch {
@@ -3558,7 +3558,7 @@ impl codec::Branches for DisplayOptionsBranch {
             "cocoa" => codec::read_branch(members, Self::Cocoa),
             "spice-app" => members.skip().map(|()| Self::SpiceApp),
             "dbus" => codec::read_branch(members, Self::Dbus),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -3670,7 +3670,7 @@ pub enum DisplayReloadOptions {
     /// Branch `vnc`.
     Vnc(DisplayReloadOptionsVNC),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for DisplayReloadOptions {
@@ -3681,7 +3681,7 @@ impl codec::Branches for DisplayReloadOptions {
     ) -> Result<Self, A::Error> {
         match tag {
             "vnc" => codec::read_branch(members, Self::Vnc),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {
@@ -3779,7 +3779,7 @@ pub enum DisplayUpdateOptions {
     /// Branch `vnc`.
     Vnc(DisplayUpdateOptionsVNC),
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for DisplayUpdateOptions {
@@ -3790,7 +3790,7 @@ impl codec::Branches for DisplayUpdateOptions {
     ) -> Result<Self, A::Error> {
         match tag {
             "vnc" => codec::read_branch(members, Self::Vnc),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {

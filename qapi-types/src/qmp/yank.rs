@@ -145,7 +145,7 @@ pub enum YankInstance {
     /// Branch `migration`.
     Migration,
     /// A branch that the schema does not have: what a newer QEMU sent.
-    Unknown(codec::UnknownBranch),
+    Unknown(qapi_protocol::UnknownBranch),
 }
 
 impl codec::Branches for YankInstance {
@@ -158,7 +158,7 @@ impl codec::Branches for YankInstance {
             "block-node" => codec::read_branch(members, Self::BlockNode),
             "chardev" => codec::read_branch(members, Self::Chardev),
             "migration" => members.skip().map(|()| Self::Migration),
-            _ => codec::UnknownBranch::read(tag, members).map(Self::Unknown),
+            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
         }
     }
     fn tag(&self) -> Option<&str> {

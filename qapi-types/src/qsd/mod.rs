@@ -2,7 +2,8 @@
 
 mod messages;
 
-#[allow(deprecated, unused_imports, unreachable_pub)]
+#[allow(unused_imports, unreachable_pub)]
+#[allow(deprecated)]
 pub use crate::qmp::{
     Abort, AbortWrapper, AcpiGenericInitiatorProperties, AcpiGenericPortProperties,
     ActionCompletionMode, AuthZListFileProperties, AuthZListProperties,
@@ -121,7 +122,7 @@ pub use crate::qmp::{
 /// The commands: types that hold their arguments.
 #[allow(unused_imports, unreachable_pub)]
 pub mod commands {
-    #[allow(deprecated, unused_imports, unreachable_pub)]
+    #[allow(deprecated)]
     pub use crate::qmp::commands::{
         BlockCommit, BlockDirtyBitmapAdd, BlockDirtyBitmapClear, BlockDirtyBitmapDisable,
         BlockDirtyBitmapEnable, BlockDirtyBitmapMerge, BlockDirtyBitmapRemove,
@@ -147,7 +148,7 @@ pub mod commands {
 /// The events: types that hold their data.
 #[allow(unused_imports, unreachable_pub)]
 pub mod events {
-    #[allow(deprecated, unused_imports, unreachable_pub)]
+    #[allow(deprecated)]
     pub use crate::qmp::events::{
         BlockExportDeleted, BlockImageCorrupted, BlockIoError, BlockJobCancelled,
         BlockJobCompleted, BlockJobError, BlockJobPending, BlockJobReady,
