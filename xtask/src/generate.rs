@@ -120,7 +120,7 @@ fn is_of(place: &str, definitions: &BTreeSet<String>) -> bool {
 fn generate(
     target: &Target,
     schema: &Schema,
-    base64: &[String],
+    base64: &BTreeSet<String>,
     shared: &BTreeSet<String>,
 ) -> anyhow::Result<Output> {
     let own = base64.iter().filter(|place| !is_of(place, shared));
