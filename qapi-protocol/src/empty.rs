@@ -1,29 +1,12 @@
 //! The answer that says nothing.
 
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
-
-use crate::codec::{self, Members, Object, Writer};
-
 /// The empty object, `{}`: what commands return that return nothing.
 ///
 /// Members that a newer server may add to it are ignored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Empty;
 
-impl Object for Empty {
-    const NAME: &'static str = "Empty";
-    const MEMBERS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
-        members.skip()?;
-        Ok(Empty)
-    }
-
-    fn write<M: SerializeMap>(&self, _: &mut Writer<M>) {}
-}
-
-codec::serde!(object Empty);
+members!(Empty {});
 
 #[cfg(test)]
 mod tests {

@@ -2,10 +2,7 @@
 
 use std::fmt;
 
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
-
-use crate::codec::{self, Enumeration, Members, Object, Writer, required};
+use crate::codec::{self, Enumeration};
 
 /// Why a server refused a command, or failed to execute it: the `error` of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,31 +77,11 @@ impl Enumeration for ErrorClass {
     }
 }
 
-impl Object for Error {
-    const NAME: &'static str = "Error";
-    const MEMBERS: &'static [&'static str] = &["class", "desc"];
+members!(Error {
+    "class" => class,
+    "desc" => desc,
+});
 
-    fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
-        let (mut class, mut desc) = (None, None);
-        while let Some(member) = members.next(Self::MEMBERS)? {
-            match member {
-                0 => class = Some(members.value()?),
-                _ => desc = Some(members.value()?),
-            }
-        }
-        Ok(Error {
-            class: required(class, "class")?,
-            desc: required(desc, "desc")?,
-        })
-    }
-
-    fn write<M: SerializeMap>(&self, to: &mut Writer<M>) {
-        to.member("class", &self.class);
-        to.member("desc", &self.desc);
-    }
-}
-
-codec::serde!(object Error);
 codec::serde!(enumeration ErrorClass);
 
 #[cfg(test)]

@@ -1,9 +1,6 @@
 //! What a server says first.
 
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
-
-use crate::codec::{self, Enumeration, Members, Object, Writer, required};
+use crate::codec::{self, Enumeration};
 use crate::{QapiCommand, QapiEvent, Version};
 
 /// The server greeting: the first message of QEMU and of its storage daemon.
@@ -108,53 +105,14 @@ impl Enumeration for Capability {
     }
 }
 
-impl Object for Greeting {
-    const NAME: &'static str = "Greeting";
-    const MEMBERS: &'static [&'static str] = &["version", "capabilities"];
+members!(Greeting {
+    "version" => version,
+    "capabilities" => capabilities,
+});
 
-    fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
-        let (mut version, mut capabilities) = (None, None);
-        while let Some(member) = members.next(Self::MEMBERS)? {
-            match member {
-                0 => version = Some(members.value()?),
-                _ => capabilities = Some(members.value()?),
-            }
-        }
-        Ok(Greeting {
-            version: required(version, "version")?,
-            capabilities: required(capabilities, "capabilities")?,
-        })
-    }
+members!(VersionInfo {
+    "qemu" => qemu,
+    "package" => package,
+});
 
-    fn write<M: SerializeMap>(&self, to: &mut Writer<M>) {
-        to.member("version", &self.version);
-        to.member("capabilities", &self.capabilities);
-    }
-}
-
-impl Object for VersionInfo {
-    const NAME: &'static str = "VersionInfo";
-    const MEMBERS: &'static [&'static str] = &["qemu", "package"];
-
-    fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
-        let (mut qemu, mut package) = (None, None);
-        while let Some(member) = members.next(Self::MEMBERS)? {
-            match member {
-                0 => qemu = Some(members.value()?),
-                _ => package = Some(members.value()?),
-            }
-        }
-        Ok(VersionInfo {
-            qemu: required(qemu, "qemu")?,
-            package: required(package, "package")?,
-        })
-    }
-
-    fn write<M: SerializeMap>(&self, to: &mut Writer<M>) {
-        to.member("qemu", &self.qemu);
-        to.member("package", &self.package);
-    }
-}
-
-codec::serde!(object Greeting VersionInfo);
 codec::serde!(enumeration Capability);

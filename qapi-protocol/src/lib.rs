@@ -3,6 +3,9 @@
 //!
 //! Names are those of QEMU's protocol specification, `docs/interop/qmp-spec.rst`.
 
+#[macro_use]
+mod object;
+
 mod bytes;
 pub mod codec;
 mod command;

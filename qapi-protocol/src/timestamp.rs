@@ -2,11 +2,6 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
-
-use crate::codec::{self, Members, Object, Writer, required};
-
 /// The server's time when an event occurred, counted from 1970-01-01 00:00 UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
@@ -35,31 +30,10 @@ impl Timestamp {
     }
 }
 
-impl Object for Timestamp {
-    const NAME: &'static str = "Timestamp";
-    const MEMBERS: &'static [&'static str] = &["seconds", "microseconds"];
-
-    fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
-        let (mut seconds, mut microseconds) = (None, None);
-        while let Some(member) = members.next(Self::MEMBERS)? {
-            match member {
-                0 => seconds = Some(members.value()?),
-                _ => microseconds = Some(members.value()?),
-            }
-        }
-        Ok(Timestamp {
-            seconds: required(seconds, "seconds")?,
-            microseconds: required(microseconds, "microseconds")?,
-        })
-    }
-
-    fn write<M: SerializeMap>(&self, to: &mut Writer<M>) {
-        to.member("seconds", &self.seconds);
-        to.member("microseconds", &self.microseconds);
-    }
-}
-
-codec::serde!(object Timestamp);
+members!(Timestamp {
+    "seconds" => seconds,
+    "microseconds" => microseconds,
+});
 
 #[cfg(test)]
 mod tests {

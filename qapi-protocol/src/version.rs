@@ -2,11 +2,6 @@
 
 use std::fmt;
 
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
-
-use crate::codec::{self, Members, Object, Writer, required};
-
 /// A release of QEMU, or of its guest agent: `MAJOR.MINOR.MICRO`.
 ///
 /// On the wire it is an object of these three members.
@@ -47,34 +42,11 @@ impl fmt::Display for Version {
     }
 }
 
-impl Object for Version {
-    const NAME: &'static str = "Version";
-    const MEMBERS: &'static [&'static str] = &["micro", "minor", "major"];
-
-    fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
-        let (mut major, mut minor, mut micro) = (None, None, None);
-        while let Some(member) = members.next(Self::MEMBERS)? {
-            match member {
-                0 => micro = Some(members.value()?),
-                1 => minor = Some(members.value()?),
-                _ => major = Some(members.value()?),
-            }
-        }
-        Ok(Version {
-            major: required(major, "major")?,
-            minor: required(minor, "minor")?,
-            micro: required(micro, "micro")?,
-        })
-    }
-
-    fn write<M: SerializeMap>(&self, to: &mut Writer<M>) {
-        to.member("micro", &self.micro);
-        to.member("minor", &self.minor);
-        to.member("major", &self.major);
-    }
-}
-
-codec::serde!(object Version);
+members!(Version {
+    "micro" => micro,
+    "minor" => minor,
+    "major" => major,
+});
 
 /// The releases that have something: a command, for one.
 ///

@@ -4,8 +4,6 @@
 //! [`QueryQmpSchema`] is the one that asks for the [`Schema`]. They are here, and not only in
 //! generated bindings, so that a client can ask any server.
 
-#[macro_use]
-mod object;
 mod commands;
 mod entry;
 mod find;

@@ -1,22 +1,12 @@
 //! Objects on the wire, in short.
 
-/// Defines structs that are objects on the wire: what a member is called there, and here. A
-/// `?` is in front of those that may be absent.
-macro_rules! object {
-    ($(
-        $(#[$about:meta])*
-        $vis:vis struct $name:ident {
-            $($wire:literal => $field:ident: $type:ty,)*
-            $(? $optional_wire:literal => $optional:ident: $optional_type:ty,)*
-        }
-    )*) => { $(
-        $(#[$about])*
-        #[derive(Clone, Debug, PartialEq)]
-        $vis struct $name {
-            $(pub(super) $field: $type,)*
-            $(pub(super) $optional: Option<$optional_type>,)*
-        }
-
+/// Reads and writes a struct as an object: what a member is called on the wire, and here. A `?` is
+/// in front of those that may be absent.
+macro_rules! members {
+    ($name:ident {
+        $($wire:literal => $field:ident,)*
+        $(? $optional_wire:literal => $optional:ident,)*
+    }) => {
         impl $crate::codec::Object for $name {
             const NAME: &'static str = stringify!($name);
             const MEMBERS: &'static [&'static str] = &[$($wire,)* $($optional_wire,)*];
@@ -39,6 +29,7 @@ macro_rules! object {
                 })
             }
 
+            #[allow(unused_variables)] // where there are no members
             fn write<M: $crate::codec::SerializeMap>(&self, to: &mut $crate::codec::Writer<M>) {
                 $(to.member($wire, &self.$field);)*
                 $(to.optional($optional_wire, &self.$optional);)*
@@ -46,6 +37,29 @@ macro_rules! object {
         }
 
         $crate::codec::serde!(object $name);
+    };
+}
+
+/// Defines structs that are objects on the wire, with the types of the [`members`].
+macro_rules! object {
+    ($(
+        $(#[$about:meta])*
+        $vis:vis struct $name:ident {
+            $($wire:literal => $field:ident: $type:ty,)*
+            $(? $optional_wire:literal => $optional:ident: $optional_type:ty,)*
+        }
+    )*) => { $(
+        $(#[$about])*
+        #[derive(Clone, Debug, PartialEq)]
+        $vis struct $name {
+            $(pub(super) $field: $type,)*
+            $(pub(super) $optional: Option<$optional_type>,)*
+        }
+
+        members!($name {
+            $($wire => $field,)*
+            $(? $optional_wire => $optional,)*
+        });
     )* };
 }
 
@@ -65,19 +79,6 @@ macro_rules! command {
             const VERSIONS: $crate::VersionRange = $versions;
         }
 
-        impl $crate::codec::Object for $name {
-            const NAME: &'static str = stringify!($name);
-            const MEMBERS: &'static [&'static str] = &[];
-
-            fn read<'de, A: $crate::codec::MapAccess<'de>>(
-                members: &mut $crate::codec::Members<'_, 'de, A>,
-            ) -> Result<Self, A::Error> {
-                members.skip().map(|()| $name)
-            }
-
-            fn write<M: $crate::codec::SerializeMap>(&self, _: &mut $crate::codec::Writer<M>) {}
-        }
-
-        $crate::codec::serde!(object $name);
+        members!($name {});
     )* };
 }
