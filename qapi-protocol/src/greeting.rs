@@ -30,7 +30,7 @@ impl Greeting {
     /// It costs nothing, and may be wrong about one build: a QEMU lacks commands of its release
     /// when it was built without something that they need, and has others that a distributor
     /// took from a later one. Its storage daemon has a part of QEMU's commands. And a release may
-    /// still have what one after it removed, and that is [known](VersionRange::last) of earlier
+    /// still have what one after it removed, and that is [known](crate::VersionRange::last) of earlier
     /// ones only. The server itself knows; see
     /// [`CommandList`](crate::introspection::CommandList).
     ///
