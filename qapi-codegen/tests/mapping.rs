@@ -2,7 +2,7 @@
 //! `mapping/NAME/VERSION/api.json` for each of several releases, in, `snapshots/mapping__NAME.snap`
 //! out.
 //!
-//! The same schemas are compiled and used in `tests/tests/mapping.rs`.
+//! The same schemas are compiled and used in `tests/tests/mapping`.
 
 #[path = "mapping/config.rs"]
 mod config;
