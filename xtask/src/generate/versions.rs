@@ -35,10 +35,15 @@ pub(crate) fn merge(schema: &Path, root: &str, settled: &Settlements) -> anyhow:
     }
     Schema::merge(releases, settled).map_err(|error| match error {
         MergeError::Conflicts(conflicts) => anyhow!(
-            "the rules do not merge these; [[type]] in schema/overrides.toml settles them\n\n{}",
+            "no rule merges these; where types differ, a [[type]] in schema/overrides.toml settles it: \
+             `at` is what the error begins with, `take` a type that one of the releases has, or 'any'\n\n{}",
             conflicts.render(false)
         ),
-        error => anyhow!("schema/overrides.toml: {error}"),
+        error @ MergeError::Unused(_) => anyhow!(
+            "schema/overrides.toml: {error}: there is no such place, all releases agree on it, or \
+             none of them has the type"
+        ),
+        error => anyhow!(error),
     })
 }
 
@@ -60,4 +65,46 @@ pub(crate) fn load(root: &Path) -> anyhow::Result<Schema> {
         .strictness(Strictness::Lenient)
         .load(root)
         .map_err(|diagnostics| anyhow!("{}", diagnostics.render(false)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The message of a merge of two releases, whose struct has an `int` and then a `str`.
+    fn message(settled: &[(&str, &str)]) -> Option<String> {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join(HISTORIC)).unwrap();
+        for (version, ty) in [("1.0", "int"), ("2.0", "str")] {
+            let folder = folder.path().join(version);
+            fs::create_dir(&folder).unwrap();
+            let text = format!("{{ 'struct': 'Thing', 'data': {{ 'id': '{ty}' }} }}\n");
+            fs::write(folder.join("root.json"), text).unwrap();
+        }
+        let settled = settled
+            .iter()
+            .map(|(at, ty)| ((*at).to_owned(), (*ty).to_owned()));
+        let merged = merge(folder.path(), "root.json", &settled.collect());
+        merged.err().map(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_the_error_says_to_write_settles_it() {
+        let error = message(&[]).unwrap();
+        assert!(error.contains("`at` is what the error begins with"));
+        assert!(error.contains("error[version-conflict]: Thing.id: 'int' in QEMU 1.0"));
+        for ty in ["int", "str", "any"] {
+            assert_eq!(message(&[("Thing.id", ty)]), None);
+        }
+    }
+
+    #[test]
+    fn an_override_of_nothing_is_an_error_that_says_what_it_may_be() {
+        let error = message(&[("Thing.id", "any"), ("Thing.name", "str")]).unwrap();
+        assert_eq!(
+            error,
+            "schema/overrides.toml: nothing is settled at 'Thing.name': there is no such place, \
+             all releases agree on it, or none of them has the type"
+        );
+    }
 }
