@@ -147,7 +147,7 @@ impl fmt::Display for Refusal<'_> {
                 let length = self.text.len();
                 return write!(
                     f,
-                    "invalid base64: {length} characters, expected a multiple of 4, with padding"
+                    "invalid base64: a length of {length}, expected a multiple of 4, with padding"
                 );
             }
         };
@@ -206,7 +206,7 @@ mod tests {
             ("aGé=", format!("'é' at byte 2, {alphabet}")),
             (
                 "aGk",
-                "3 characters, expected a multiple of 4, with padding".to_owned(),
+                "a length of 3, expected a multiple of 4, with padding".to_owned(),
             ),
             (
                 "aGk=a",
