@@ -162,20 +162,19 @@ pub(super) fn alias_of_branches(union: &str, target: &str) -> String {
 /// The prose about a part, and then the facts.
 fn described(part: &Part, what: String, versions: [Option<String>; 2]) -> String {
     let mut paragraphs = Vec::new();
-    // Facts-only schemas describe a member by nothing but its release.
-    let text = part
-        .doc
-        .as_deref()
-        .map(prose::without_since)
-        .unwrap_or_default();
-    if !text.is_empty() {
-        paragraphs.push(prose::to_markdown(&text));
-    }
+    let text = description(part.doc.as_deref());
+    paragraphs.extend(text.map(|text| prose::to_markdown(&text)));
     let [versions, required] = versions;
     let condition = condition(part.condition.as_ref());
     paragraphs.push(join([Some(what), versions, required, condition]));
     paragraphs.extend(features(&part.features));
     paragraphs.join("\n\n")
+}
+
+/// What a schema says of a part, besides its release: facts-only schemas say no more than that.
+fn description(doc: Option<&str>) -> Option<String> {
+    doc.map(prose::without_since)
+        .filter(|text| !text.is_empty())
 }
 
 /// A schema module by the name that QEMU's reference has for it.
@@ -208,7 +207,8 @@ fn features(features: &[Feature]) -> Vec<String> {
             ]),
         };
         paragraphs.push(join([Some(what), condition(feature.condition.as_ref())]));
-        paragraphs.extend(feature.doc.as_deref().map(prose::to_markdown));
+        let text = description(feature.doc.as_deref());
+        paragraphs.extend(text.map(|text| prose::to_markdown(&text)));
     }
     paragraphs
 }
@@ -224,7 +224,7 @@ const UNSTABLE: &str = "unstable";
 pub(super) fn deprecated(features: &[Feature], range: VersionRange) -> Option<String> {
     let mut features = features.iter();
     let deprecated = features.find(|it| it.name == DEPRECATED && it.versions.last.is_none())?;
-    let mut note = match &deprecated.doc {
+    let mut note = match description(deprecated.doc.as_deref()) {
         Some(text) => {
             // Plain text, in one line: `@NAME` is markup.
             let words = text.split_whitespace();
@@ -238,7 +238,8 @@ pub(super) fn deprecated(features: &[Feature], range: VersionRange) -> Option<St
     };
     if let Some(first) = deprecated.versions.first {
         // The first that is known to: of the releases before it, not all need be known.
-        note.push_str(&format!(" (deprecated in QEMU {first})"));
+        let sentence = note.strip_suffix('.').unwrap_or(&note);
+        note = format!("{sentence} (deprecated in QEMU {first})");
     }
     Some(note)
 }

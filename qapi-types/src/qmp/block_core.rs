@@ -10226,8 +10226,6 @@ impl codec::Object for BlockdevOptionsVirtioBlkVhostUser {
 ///
 /// Feature `fdset`. QEMU 8.1 and newer. Only where QEMU was built with `CONFIG_BLKIO_VHOST_VDPA_FD`.
 ///
-/// (since 8.1)
-///
 /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#object-QMP-block-core.BlockdevOptionsVirtioBlkVhostVdpa)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -16244,8 +16242,6 @@ pub(super) mod commands {
     /// QEMU 2.5 and newer.
     ///
     /// Feature `allow-write-only-overlay`. QEMU 5.0 and newer.
-    ///
-    /// (since 5.0)
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-block-core.blockdev-snapshot)
     #[derive(Clone, Debug, PartialEq)]

@@ -724,8 +724,6 @@ pub(super) mod commands {
     ///
     /// Feature `savevm-monitor-nodes`. QEMU 4.2 and newer.
     ///
-    /// (since 4.2)
-    ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-misc.human-monitor-command)
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
