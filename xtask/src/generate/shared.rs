@@ -216,23 +216,45 @@ mod tests {
         assert_eq!(shared(&a, &b), BTreeSet::from(["Set".to_owned()]));
     }
 
+    /// The schemas of the releases 1.0, 2.0 and so on as one.
+    fn merge(texts: &[String]) -> Schema {
+        let release = |(index, text): (usize, &String)| {
+            let version = Version::parse(&format!("{}.0", index + 1)).unwrap();
+            Release::new(version, schema(text))
+        };
+        let releases = texts.iter().enumerate().map(release);
+        Schema::merge(releases.collect(), &Settlements::new()).unwrap()
+    }
+
     #[test]
     fn other_names_are_shared_where_both_have_them() {
-        let release = |version, name: &str| {
-            let text = format!(
+        let release = |name: &str| {
+            format!(
                 "{{ 'struct': '{name}', 'data': {{ 'a': 'int' }} }}
                  {{ 'command': 'query', 'returns': '{name}' }}"
-            );
-            Release::new(Version::parse(version).unwrap(), schema(&text))
+            )
         };
-        let merge = |names: &[&str]| {
-            let releases = ["1.0", "2.0", "3.0"].into_iter().zip(names);
-            let releases = releases.map(|(version, name)| release(version, name));
-            Schema::merge(releases.collect(), &Settlements::new()).unwrap()
-        };
-        let a = merge(&["Old", "New"]);
-        let b = merge(&["Older", "Old", "New"]);
+        let a = merge(&["Old", "New"].map(release));
+        let b = merge(&["Older", "Old", "New"].map(release));
         let names = ["New", "Old", "query"].map(str::to_owned);
+        assert_eq!(shared(&a, &b), BTreeSet::from(names));
+    }
+
+    #[test]
+    fn releases_make_a_difference_to_commands_and_events_but_not_to_types() {
+        let of = |names: [&str; 3]| {
+            let [ty, command, event] = names;
+            format!(
+                "{{ 'struct': '{ty}', 'data': {{ 'a': 'int' }} }}
+                 {{ 'command': '{command}', 'returns': '{ty}' }}
+                 {{ 'event': '{event}', 'data': '{ty}' }}"
+            )
+        };
+        let other = of(["Other", "other", "OTHER"]);
+        let this = of(["This", "this", "THIS"]);
+        let a = merge(&[other.clone(), format!("{this}{other}")]);
+        let b = merge(&[this.clone(), format!("{this}{other}")]);
+        let names = ["Other", "This"].map(str::to_owned);
         assert_eq!(shared(&a, &b), BTreeSet::from(names));
     }
 }
