@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use qapi_protocol::introspection::{
-    CommandList, GuestAgentInfo, GuestInfo, Kind, QueryCommands, QueryQmpSchema, Schema,
+    CommandList, GuestAgentInfo, GuestInfo, QueryCommands, QueryQmpSchema, Schema, TypeKind,
 };
 use qapi_protocol::{QapiCommand, decode};
 use serde_json::Value;
@@ -352,7 +352,7 @@ fn a_program_needs_no_names_of_types() {
         let member = qcow2.member("discard-no-unref");
         assert_eq!(member.is_some_and(|member| member.is_optional()), there);
         let backing = qcow2.member("backing").unwrap();
-        assert_eq!(backing.ty().kind(), Kind::Alternate);
+        assert_eq!(backing.ty().kind(), TypeKind::Alternate);
         let aio = arguments.branch("file").unwrap().member("aio").unwrap();
         let values: Vec<_> = aio.ty().values().map(|value| value.name()).collect();
         assert_eq!(values, ["threads", "native", "io_uring"]);

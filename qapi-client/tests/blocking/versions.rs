@@ -2,7 +2,7 @@
 
 use qapi_client::{ExecuteError, Unsupported};
 use qapi_protocol::codec::{self, Members, Object, Writer};
-use qapi_protocol::introspection::{Kind, QueryCommands, QueryQmpSchema};
+use qapi_protocol::introspection::{QueryCommands, QueryQmpSchema, TypeKind};
 use qapi_protocol::{Empty, QapiCommand, Version, VersionRange};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
@@ -158,7 +158,7 @@ fn the_schema_is_the_answer_to_a_command() {
     });
     let schema = client.execute(QueryQmpSchema).unwrap();
     let stop = schema.command("stop").unwrap();
-    assert_eq!(stop.arguments().kind(), Kind::Object);
+    assert_eq!(stop.arguments().kind(), TypeKind::Object);
     assert!(!schema.has("stop/arg-type/force").unwrap());
     server.join();
 }

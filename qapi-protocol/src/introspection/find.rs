@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::Schema;
 use super::path::{Path, Step};
-use super::view::{Command, Event, Features, Member, Type, Value};
+use super::view::{Command, EnumValue, Event, Features, Member, Type};
 
 /// What a path leads to.
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +20,7 @@ pub enum Found<'s> {
     /// A member of an object.
     Member(Member<'s>),
     /// A value of an enumeration.
-    Value(Value<'s>),
+    Value(EnumValue<'s>),
     /// A feature.
     Feature(&'s str),
 }

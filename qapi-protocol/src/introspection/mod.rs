@@ -17,4 +17,4 @@ pub use self::commands::{CommandList, GuestAgentInfo, GuestInfo, QueryCommands};
 pub use self::find::Found;
 pub use self::path::PathError;
 pub use self::schema::{QueryQmpSchema, Schema};
-pub use self::view::{Command, Event, Features, Kind, Member, Type, Value};
+pub use self::view::{Command, EnumValue, Event, Features, Member, Type, TypeKind};

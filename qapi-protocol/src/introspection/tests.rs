@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{CommandList, Found, Kind, PathError, Schema};
+use super::{CommandList, Found, PathError, Schema, TypeKind};
 use crate::decode;
 
 /// A schema of these entries, besides the basic types.
@@ -66,7 +66,10 @@ fn a_program_goes_from_a_command_to_a_member() {
     assert_eq!(run.returns().members().count(), 0);
 
     let arguments = run.arguments();
-    assert_eq!((arguments.kind(), arguments.name()), (Kind::Object, "1"));
+    assert_eq!(
+        (arguments.kind(), arguments.name()),
+        (TypeKind::Object, "1")
+    );
     assert_eq!(arguments.tag(), Some("kind"));
     let members: Vec<_> = arguments.members().map(|member| member.name()).collect();
     assert_eq!(members, ["kind", "speed", "2nd"]);
@@ -77,22 +80,22 @@ fn a_program_goes_from_a_command_to_a_member() {
     assert!(speed.is_optional() && speed.features().has("deprecated"));
     assert!(!speed.features().has("deprecate") && !arguments.features().has("deprecated"));
     assert_eq!(speed.ty().json_type(), Some("int"));
-    assert_eq!(speed.ty().kind(), Kind::Builtin);
+    assert_eq!(speed.ty().kind(), TypeKind::Builtin);
     assert!(!arguments.member("kind").unwrap().is_optional());
 
     let bike = arguments.branch("bike").unwrap();
     let wheels = bike.member("wheels").unwrap().ty();
-    assert_eq!(wheels.kind(), Kind::Array);
+    assert_eq!(wheels.kind(), TypeKind::Array);
     assert_eq!(wheels.members().count(), 0);
     assert!(wheels.member("spokes").is_some());
-    assert_eq!(wheels.element().unwrap().kind(), Kind::Object);
+    assert_eq!(wheels.element().unwrap().kind(), TypeKind::Object);
     assert!(bike.branch("bike").is_none() && bike.member("speed").is_none());
 
     let lock = bike.member("lock").unwrap().ty();
-    assert_eq!(lock.kind(), Kind::Alternate);
+    assert_eq!(lock.kind(), TypeKind::Alternate);
     let kinds: Vec<_> = lock.alternatives().map(|ty| ty.kind()).collect();
-    let object = Kind::Object;
-    assert_eq!(kinds, [Kind::Builtin, object, Kind::Array, object]);
+    let object = TypeKind::Object;
+    assert_eq!(kinds, [TypeKind::Builtin, object, TypeKind::Array, object]);
     // Of those that have it, the first.
     let key = lock.member("key").unwrap();
     assert_eq!(key.ty().json_type(), Some("string"));
@@ -117,7 +120,7 @@ fn values_are_known_in_the_form_of_each_release() {
     let values = |entry: Value| {
         let schema = schema(json!([command(), entry]));
         let ty = schema.command("run").unwrap().arguments();
-        assert_eq!(ty.kind(), Kind::Enum);
+        assert_eq!(ty.kind(), TypeKind::Enum);
         ty.values()
             .map(|value| (value.name().to_owned(), value.features().has("unstable")))
             .collect::<Vec<_>>()
@@ -219,7 +222,7 @@ fn what_a_path_leads_to_is_given() {
     let Found::Member(wheels) = find("RAN/arg-type/wheels") else {
         panic!("no member");
     };
-    assert_eq!(wheels.ty().kind(), Kind::Array);
+    assert_eq!(wheels.ty().kind(), TypeKind::Array);
     assert!(matches!(find("RAN/arg-type/lock/!null"), Found::Type(ty) if ty.name() == "null"));
     let bike = find("run/arg-type/kind/^bike");
     assert!(matches!(bike, Found::Value(value) if value.name() == "bike"));
@@ -306,7 +309,7 @@ fn reading_and_writing_keeps_all_that_the_types_know() {
         .arguments()
         .member("m")
         .unwrap();
-    assert_eq!(unknown.ty().kind(), Kind::Unknown);
+    assert_eq!(unknown.ty().kind(), TypeKind::Unknown);
     assert!(unknown.ty().features().has("f") && unknown.ty().member("x").is_none());
     // Members that the types do not know are passed over.
     let more = r#"[{"new": {}, "name": "x", "json-type": "int", "meta-type": "builtin"}]"#;
@@ -410,14 +413,14 @@ fn names_may_lead_nowhere_or_to_the_wrong_thing() {
     let run = schema.command("run").unwrap();
     assert_eq!(
         (run.returns().kind(), run.returns().name()),
-        (Kind::Unknown, "2")
+        (TypeKind::Unknown, "2")
     );
     assert_eq!(run.returns().features().iter().count(), 0);
     // The first of several of the same name counts.
-    assert_eq!(run.arguments().kind(), Kind::Object);
+    assert_eq!(run.arguments().kind(), TypeKind::Object);
     assert_eq!(
         run.arguments().member("run").unwrap().ty().kind(),
-        Kind::Unknown
+        TypeKind::Unknown
     );
     assert_eq!(run.arguments().tag(), Some("nowhere"));
     assert!(schema.event("run").is_none() && schema.event("1").is_none());

@@ -37,7 +37,7 @@ pub struct Type<'s> {
 /// What a [`Type`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Kind {
+pub enum TypeKind {
     /// A basic type, which [`Type::json_type`] tells.
     Builtin,
     /// An enumeration: strings, of which [`Type::values`] are known.
@@ -61,8 +61,8 @@ pub struct Member<'s> {
 }
 
 /// A value of an enumeration in a [`Schema`].
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Value<'s> {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EnumValue<'s> {
     name: &'s str,
     features: Features<'s>,
 }
@@ -174,14 +174,14 @@ impl<'s> Type<'s> {
     }
 
     /// What it is.
-    pub fn kind(self) -> Kind {
+    pub fn kind(self) -> TypeKind {
         match self.meta() {
-            Some(Meta::Builtin(_)) => Kind::Builtin,
-            Some(Meta::Enum(_)) => Kind::Enum,
-            Some(Meta::Array(_)) => Kind::Array,
-            Some(Meta::Object(_)) => Kind::Object,
-            Some(Meta::Alternate(_)) => Kind::Alternate,
-            Some(Meta::Command(_) | Meta::Event(_) | Meta::Unknown(_)) | None => Kind::Unknown,
+            Some(Meta::Builtin(_)) => TypeKind::Builtin,
+            Some(Meta::Enum(_)) => TypeKind::Enum,
+            Some(Meta::Array(_)) => TypeKind::Array,
+            Some(Meta::Object(_)) => TypeKind::Object,
+            Some(Meta::Alternate(_)) => TypeKind::Alternate,
+            Some(Meta::Command(_) | Meta::Event(_) | Meta::Unknown(_)) | None => TypeKind::Unknown,
         }
     }
 
@@ -263,7 +263,7 @@ impl<'s> Type<'s> {
     }
 
     /// Of an enumeration, its values, in the order of the answer.
-    pub fn values(self) -> impl Iterator<Item = Value<'s>> {
+    pub fn values(self) -> impl Iterator<Item = EnumValue<'s>> {
         let (members, names) = match self.meta() {
             Some(Meta::Enum(entry::Enum {
                 members: Some(members),
@@ -272,11 +272,11 @@ impl<'s> Type<'s> {
             Some(Meta::Enum(entry::Enum { values, .. })) => (&[][..], values.as_deref()),
             _ => (&[][..], None),
         };
-        let members = members.iter().map(|member| Value {
+        let members = members.iter().map(|member| EnumValue {
             name: &member.name,
             features: Features::new(&member.features),
         });
-        let names = names.unwrap_or_default().iter().map(|name| Value {
+        let names = names.unwrap_or_default().iter().map(|name| EnumValue {
             name,
             features: Features::default(),
         });
@@ -284,11 +284,11 @@ impl<'s> Type<'s> {
     }
 
     /// The value `name`.
-    pub fn value(self, name: &str) -> Option<Value<'s>> {
+    pub fn value(self, name: &str) -> Option<EnumValue<'s>> {
         self.seen_through().find_map(|ty| ty.own_value(name))
     }
 
-    pub(super) fn own_value(self, name: &str) -> Option<Value<'s>> {
+    pub(super) fn own_value(self, name: &str) -> Option<EnumValue<'s>> {
         self.values().find(|value| value.name == name)
     }
 
@@ -336,7 +336,7 @@ impl<'s> Member<'s> {
     }
 }
 
-impl<'s> Value<'s> {
+impl<'s> EnumValue<'s> {
     /// Its name: the value on the wire.
     pub fn name(self) -> &'s str {
         self.name

@@ -128,7 +128,7 @@ fn it_says_what_it_takes() {
         for ty in [command.arguments(), command.returns()] {
             assert_ne!(
                 ty.kind(),
-                introspection::Kind::Unknown,
+                introspection::TypeKind::Unknown,
                 "{}",
                 command.name()
             );
