@@ -112,7 +112,7 @@ pub(super) fn member(member: &Member, of: &Head, sent: bool, ty: &RustType) -> S
     }
     let range = member.part.versions;
     let versions = match member.required {
-        Some(required) if required == range => {
+        Some(required) if required == range && range.first.is_some() => {
             let all = if sent {
                 ", which require it"
             } else {
@@ -128,6 +128,23 @@ pub(super) fn member(member: &Member, of: &Head, sent: bool, ty: &RustType) -> S
         }
     };
     described(&member.part, what, versions)
+}
+
+/// What a command returns, as seen from the module of the commands; none for nothing.
+pub(super) fn returns(response: &RustType) -> Option<String> {
+    fn describe(ty: &RustType) -> String {
+        match ty {
+            RustType::Plain(name) => format!("`{name}`"),
+            RustType::String => "a string".to_owned(),
+            RustType::Bytes => "bytes".to_owned(),
+            RustType::Any => "any value".to_owned(),
+            RustType::Null => "`null`".to_owned(),
+            RustType::Empty => "nothing".to_owned(),
+            RustType::Named(name) => format!("[`{name}`](type@super::{name})"),
+            RustType::Vec(element) => format!("an array of {}", describe(element)),
+        }
+    }
+    (*response != RustType::Empty).then(|| format!("Returns {}.", describe(response)))
 }
 
 /// The documentation of what stands in place of a branch where `tag` is absent.
@@ -184,7 +201,10 @@ fn module_name(path: &str) -> &str {
 
 /// What a condition means to the one who reads the answer.
 fn condition(condition: Option<&Condition>) -> Option<String> {
-    condition.map(|condition| format!("Only where QEMU was built with `{condition}`."))
+    condition.map(|condition| match condition {
+        Condition::Not(without) => format!("Only where QEMU was built without `{without}`."),
+        with => format!("Only where QEMU was built with `{with}`."),
+    })
 }
 
 /// What features mean, but for a `deprecated` that still holds: rustdoc shows its attribute.

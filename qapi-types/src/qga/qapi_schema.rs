@@ -2178,7 +2178,7 @@ pub enum GuestExecCaptureOutputMode {
     Stderr,
     /// Value `separated`.
     Separated,
-    /// Value `merged`. Only where QEMU was built with `!CONFIG_WIN32`.
+    /// Value `merged`. Only where QEMU was built without `CONFIG_WIN32`.
     Merged,
     /// A value that the schema does not have: what a newer QEMU sent.
     Unknown(Box<str>),
@@ -3435,6 +3435,8 @@ pub(super) mod commands {
 
     /// QAPI command `guest-sync-delimited` of module `qapi-schema`.
     ///
+    /// Returns `i64`.
+    ///
     /// QEMU 1.1 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-ga-ref.html#command-QGA-qapi-schema.guest-sync-delimited)
@@ -3480,6 +3482,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `guest-sync` of module `qapi-schema`.
+    ///
+    /// Returns `i64`.
     ///
     /// QEMU 0.15 and newer.
     ///
@@ -3562,6 +3566,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `guest-get-time` of module `qapi-schema`.
+    ///
+    /// Returns `i64`.
     ///
     /// QEMU 1.5 and newer.
     ///
@@ -3647,6 +3653,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `guest-info` of module `qapi-schema`.
+    ///
+    /// Returns [`GuestAgentInfo`](type@super::GuestAgentInfo).
     ///
     /// QEMU 0.15 and newer.
     ///
@@ -3735,6 +3743,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `guest-file-open` of module `qapi-schema`.
+    ///
+    /// Returns `i64`.
     ///
     /// QEMU 0.15 and newer.
     ///
@@ -3844,6 +3854,8 @@ pub(super) mod commands {
 
     /// QAPI command `guest-file-read` of module `qapi-schema`.
     ///
+    /// Returns [`GuestFileRead`](type@super::GuestFileRead).
+    ///
     /// QEMU 0.15 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-ga-ref.html#command-QGA-qapi-schema.guest-file-read)
@@ -3902,6 +3914,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `guest-file-write` of module `qapi-schema`.
+    ///
+    /// Returns [`GuestFileWrite`](type@super::GuestFileWrite).
     ///
     /// QEMU 0.15 and newer.
     ///
@@ -3971,6 +3985,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `guest-file-seek` of module `qapi-schema`.
+    ///
+    /// Returns [`GuestFileSeek`](type@super::GuestFileSeek).
     ///
     /// QEMU 0.15 and newer.
     ///
@@ -4086,6 +4102,8 @@ pub(super) mod commands {
 
     /// QAPI command `guest-fsfreeze-status` of module `qapi-schema`.
     ///
+    /// Returns [`GuestFsfreezeStatus`](type@super::GuestFsfreezeStatus).
+    ///
     /// QEMU 0.15 and newer.
     ///
     /// Only where QEMU was built with `CONFIG_WIN32 || CONFIG_FSFREEZE`.
@@ -4124,6 +4142,8 @@ pub(super) mod commands {
 
     /// QAPI command `guest-fsfreeze-freeze` of module `qapi-schema`.
     ///
+    /// Returns `i64`.
+    ///
     /// QEMU 0.15 and newer.
     ///
     /// Only where QEMU was built with `CONFIG_WIN32 || CONFIG_FSFREEZE`.
@@ -4161,6 +4181,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `guest-fsfreeze-freeze-list` of module `qapi-schema`.
+    ///
+    /// Returns `i64`.
     ///
     /// QEMU 2.2 and newer.
     ///
@@ -4213,6 +4235,8 @@ pub(super) mod commands {
 
     /// QAPI command `guest-fsfreeze-thaw` of module `qapi-schema`.
     ///
+    /// Returns `i64`.
+    ///
     /// QEMU 0.15 and newer.
     ///
     /// Only where QEMU was built with `CONFIG_WIN32 || CONFIG_FSFREEZE`.
@@ -4250,6 +4274,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `guest-fstrim` of module `qapi-schema`.
+    ///
+    /// Returns [`GuestFilesystemTrimResponse`](type@super::GuestFilesystemTrimResponse).
     ///
     /// QEMU 1.2 and newer.
     ///
@@ -4425,6 +4451,8 @@ pub(super) mod commands {
 
     /// QAPI command `guest-network-get-interfaces` of module `qapi-schema`.
     ///
+    /// Returns an array of [`GuestNetworkInterface`](type@super::GuestNetworkInterface).
+    ///
     /// QEMU 1.1 and newer.
     ///
     /// Only where QEMU was built with `CONFIG_WIN32 || HAVE_GETIFADDRS`.
@@ -4463,6 +4491,8 @@ pub(super) mod commands {
 
     /// QAPI command `guest-get-vcpus` of module `qapi-schema`.
     ///
+    /// Returns an array of [`GuestLogicalProcessor`](type@super::GuestLogicalProcessor).
+    ///
     /// QEMU 1.5 and newer.
     ///
     /// Only where QEMU was built with `CONFIG_LINUX || CONFIG_WIN32`.
@@ -4500,6 +4530,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `guest-set-vcpus` of module `qapi-schema`.
+    ///
+    /// Returns `i64`.
     ///
     /// QEMU 1.5 and newer.
     ///
@@ -4549,6 +4581,8 @@ pub(super) mod commands {
 
     /// QAPI command `guest-get-disks` of module `qapi-schema`.
     ///
+    /// Returns an array of [`GuestDiskInfo`](type@super::GuestDiskInfo).
+    ///
     /// QEMU 5.2 and newer.
     ///
     /// Only where QEMU was built with `CONFIG_WIN32 || CONFIG_LIBUDEV`.
@@ -4586,6 +4620,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `guest-get-fsinfo` of module `qapi-schema`.
+    ///
+    /// Returns an array of [`GuestFilesystemInfo`](type@super::GuestFilesystemInfo).
     ///
     /// QEMU 2.2 and newer.
     ///
@@ -4695,6 +4731,8 @@ pub(super) mod commands {
 
     /// QAPI command `guest-get-memory-blocks` of module `qapi-schema`.
     ///
+    /// Returns an array of [`GuestMemoryBlock`](type@super::GuestMemoryBlock).
+    ///
     /// QEMU 2.3 and newer.
     ///
     /// Only where QEMU was built with `CONFIG_LINUX`.
@@ -4732,6 +4770,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `guest-set-memory-blocks` of module `qapi-schema`.
+    ///
+    /// Returns an array of [`GuestMemoryBlockResponse`](type@super::GuestMemoryBlockResponse).
     ///
     /// QEMU 2.3 and newer.
     ///
@@ -4781,6 +4821,8 @@ pub(super) mod commands {
 
     /// QAPI command `guest-get-memory-block-info` of module `qapi-schema`.
     ///
+    /// Returns [`GuestMemoryBlockInfo`](type@super::GuestMemoryBlockInfo).
+    ///
     /// QEMU 2.3 and newer.
     ///
     /// Only where QEMU was built with `CONFIG_LINUX`.
@@ -4818,6 +4860,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `guest-exec-status` of module `qapi-schema`.
+    ///
+    /// Returns [`GuestExecStatus`](type@super::GuestExecStatus).
     ///
     /// QEMU 2.5 and newer.
     ///
@@ -4864,6 +4908,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `guest-exec` of module `qapi-schema`.
+    ///
+    /// Returns [`GuestExec`](type@super::GuestExec).
     ///
     /// QEMU 2.5 and newer.
     ///
@@ -4972,6 +5018,8 @@ pub(super) mod commands {
 
     /// QAPI command `guest-get-host-name` of module `qapi-schema`.
     ///
+    /// Returns [`GuestHostName`](type@super::GuestHostName).
+    ///
     /// QEMU 2.10 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-ga-ref.html#command-QGA-qapi-schema.guest-get-host-name)
@@ -5007,6 +5055,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `guest-get-users` of module `qapi-schema`.
+    ///
+    /// Returns an array of [`GuestUser`](type@super::GuestUser).
     ///
     /// QEMU 2.10 and newer.
     ///
@@ -5046,6 +5096,8 @@ pub(super) mod commands {
 
     /// QAPI command `guest-get-timezone` of module `qapi-schema`.
     ///
+    /// Returns [`GuestTimezone`](type@super::GuestTimezone).
+    ///
     /// QEMU 2.10 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-ga-ref.html#command-QGA-qapi-schema.guest-get-timezone)
@@ -5082,6 +5134,8 @@ pub(super) mod commands {
 
     /// QAPI command `guest-get-osinfo` of module `qapi-schema`.
     ///
+    /// Returns [`GuestOSInfo`](type@super::GuestOSInfo).
+    ///
     /// QEMU 2.10 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-ga-ref.html#command-QGA-qapi-schema.guest-get-osinfo)
@@ -5117,6 +5171,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `guest-get-devices` of module `qapi-schema`.
+    ///
+    /// Returns an array of [`GuestDeviceInfo`](type@super::GuestDeviceInfo).
     ///
     /// QEMU 5.2 and newer.
     ///
@@ -5155,6 +5211,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `guest-ssh-get-authorized-keys` of module `qapi-schema`.
+    ///
+    /// Returns [`GuestAuthorizedKeys`](type@super::GuestAuthorizedKeys).
     ///
     /// QEMU 5.2 and newer.
     ///
@@ -5328,6 +5386,8 @@ pub(super) mod commands {
 
     /// QAPI command `guest-get-diskstats` of module `qapi-schema`.
     ///
+    /// Returns an array of [`GuestDiskStatsInfo`](type@super::GuestDiskStatsInfo).
+    ///
     /// QEMU 7.1 and newer.
     ///
     /// Only where QEMU was built with `CONFIG_LINUX`.
@@ -5365,6 +5425,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `guest-get-cpustats` of module `qapi-schema`.
+    ///
+    /// Returns an array of [`GuestCpuStats`](type@super::GuestCpuStats).
     ///
     /// QEMU 7.1 and newer.
     ///
@@ -5404,6 +5466,8 @@ pub(super) mod commands {
 
     /// QAPI command `guest-get-load` of module `qapi-schema`.
     ///
+    /// Returns [`GuestLoadAverage`](type@super::GuestLoadAverage).
+    ///
     /// QEMU 10.0 and newer.
     ///
     /// Only where QEMU was built with `CONFIG_WIN32 || CONFIG_GETLOADAVG`.
@@ -5441,6 +5505,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `guest-network-get-route` of module `qapi-schema`.
+    ///
+    /// Returns an array of [`GuestNetworkRoute`](type@super::GuestNetworkRoute).
     ///
     /// QEMU 9.1 and newer.
     ///

@@ -181,6 +181,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-kvm` of module `accelerator`.
     ///
+    /// Returns [`KvmInfo`](type@super::KvmInfo).
+    ///
     /// QEMU 0.14 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-accelerator.query-kvm)
@@ -216,6 +218,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `x-accel-stats` of module `accelerator`.
+    ///
+    /// Returns [`HumanReadableText`](type@super::HumanReadableText).
     ///
     /// QEMU 10.1 and newer.
     ///
@@ -254,6 +258,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-accelerators` of module `accelerator`.
+    ///
+    /// Returns [`AcceleratorInfo`](type@super::AcceleratorInfo).
     ///
     /// QEMU 10.2 and newer.
     ///

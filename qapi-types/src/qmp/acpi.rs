@@ -245,6 +245,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-acpi-ospm-status` of module `acpi`.
     ///
+    /// Returns an array of [`ACPIOSTInfo`](type@super::ACPIOSTInfo).
+    ///
     /// QEMU 2.1 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-acpi.query-acpi-ospm-status)

@@ -1813,6 +1813,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-audiodevs` of module `audio`.
     ///
+    /// Returns an array of [`Audiodev`](type@super::Audiodev).
+    ///
     /// QEMU 8.0 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-audio.query-audiodevs)

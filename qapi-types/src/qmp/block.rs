@@ -199,6 +199,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-pr-managers` of module `block`.
     ///
+    /// Returns an array of [`PRManagerInfo`](type@super::PRManagerInfo).
+    ///
     /// May be executed before the machine is made (`--preconfig`).
     ///
     /// QEMU 3.0 and newer.

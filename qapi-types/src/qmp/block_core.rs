@@ -423,23 +423,23 @@ pub struct VmdkExtentInfo {
     pub cluster_size: Option<i64>,
     /// Member `compressed`.
     pub compressed: Option<bool>,
-    /// Member `dirty-flag`. Up to QEMU 7.2, which has another type in the place of this one.
+    /// Member `dirty-flag`. Up to QEMU 7.2, from the older type that it has in the place of this one.
     pub dirty_flag: Option<bool>,
-    /// Member `actual-size`. Up to QEMU 7.2, which has another type in the place of this one.
+    /// Member `actual-size`. Up to QEMU 7.2, from the older type that it has in the place of this one.
     pub actual_size: Option<i64>,
-    /// Member `encrypted`. Up to QEMU 7.2, which has another type in the place of this one.
+    /// Member `encrypted`. Up to QEMU 7.2, from the older type that it has in the place of this one.
     pub encrypted: Option<bool>,
-    /// Member `backing-filename`. Up to QEMU 7.2, which has another type in the place of this one.
+    /// Member `backing-filename`. Up to QEMU 7.2, from the older type that it has in the place of this one.
     pub backing_filename: Option<String>,
-    /// Member `full-backing-filename`. Up to QEMU 7.2, which has another type in the place of this one.
+    /// Member `full-backing-filename`. Up to QEMU 7.2, from the older type that it has in the place of this one.
     pub full_backing_filename: Option<String>,
-    /// Member `backing-filename-format`. Up to QEMU 7.2, which has another type in the place of this one.
+    /// Member `backing-filename-format`. Up to QEMU 7.2, from the older type that it has in the place of this one.
     pub backing_filename_format: Option<String>,
-    /// Member `snapshots`. Up to QEMU 7.2, which has another type in the place of this one.
+    /// Member `snapshots`. Up to QEMU 7.2, from the older type that it has in the place of this one.
     pub snapshots: Option<Vec<SnapshotInfo>>,
-    /// Member `backing-image`. Up to QEMU 7.2, which has another type in the place of this one.
+    /// Member `backing-image`. Up to QEMU 7.2, from the older type that it has in the place of this one.
     pub backing_image: Option<ImageInfo>,
-    /// Member `format-specific`. Up to QEMU 7.2, which has another type in the place of this one.
+    /// Member `format-specific`. Up to QEMU 7.2, from the older type that it has in the place of this one.
     pub format_specific: Option<ImageInfoSpecific>,
 }
 
@@ -2035,7 +2035,7 @@ pub struct BlockDeviceInfo {
     pub write_threshold: i64,
     /// Member `dirty-bitmaps`. QEMU 4.2 and newer.
     pub dirty_bitmaps: Option<Vec<BlockDirtyInfo>>,
-    /// Member `encryption_key_missing`. QEMU up to 5.2, which always send it; removed after 5.2.
+    /// Member `encryption_key_missing`. Removed after QEMU 5.2. Always sent by QEMU up to 5.2.
     #[deprecated = "removed after QEMU 5.2"]
     pub encryption_key_missing: Option<bool>,
 }
@@ -16016,6 +16016,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-block` of module `block-core`.
     ///
+    /// Returns an array of [`BlockInfo`](type@super::BlockInfo).
+    ///
     /// May be executed before the machine is made (`--preconfig`).
     ///
     /// QEMU 0.14 and newer.
@@ -16053,6 +16055,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-blockstats` of module `block-core`.
+    ///
+    /// Returns an array of [`BlockStats`](type@super::BlockStats).
     ///
     /// May be executed before the machine is made (`--preconfig`).
     ///
@@ -16104,6 +16108,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-block-jobs` of module `block-core`.
+    ///
+    /// Returns an array of [`BlockJobInfo`](type@super::BlockJobInfo).
     ///
     /// May be executed before the machine is made (`--preconfig`).
     ///
@@ -16582,6 +16588,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-named-block-nodes` of module `block-core`.
     ///
+    /// Returns an array of [`BlockDeviceInfo`](type@super::BlockDeviceInfo).
+    ///
     /// May be executed before the machine is made (`--preconfig`).
     ///
     /// QEMU 2.0 and newer.
@@ -16632,6 +16640,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `x-debug-query-block-graph` of module `block-core`.
+    ///
+    /// Returns [`XDbgBlockGraph`](type@super::XDbgBlockGraph).
     ///
     /// May be executed before the machine is made (`--preconfig`).
     ///
@@ -16798,6 +16808,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `x-debug-block-dirty-bitmap-sha256` of module `block-core`.
+    ///
+    /// Returns [`BlockDirtyBitmapSha256`](type@super::BlockDirtyBitmapSha256).
     ///
     /// May be executed before the machine is made (`--preconfig`).
     ///
@@ -18194,6 +18206,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `blockdev-snapshot-delete-internal-sync` of module `block-core`.
+    ///
+    /// Returns [`SnapshotInfo`](type@super::SnapshotInfo).
     ///
     /// May be executed before the machine is made (`--preconfig`).
     ///

@@ -1317,6 +1317,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-block-exports` of module `block-export`.
     ///
+    /// Returns an array of [`BlockExportInfo`](type@super::BlockExportInfo).
+    ///
     /// May be executed before the machine is made (`--preconfig`).
     ///
     /// QEMU 5.2 and newer.

@@ -2383,6 +2383,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-chardev` of module `char`.
     ///
+    /// Returns an array of [`ChardevInfo`](type@super::ChardevInfo).
+    ///
     /// May be executed before the machine is made (`--preconfig`).
     ///
     /// QEMU 0.14 and newer.
@@ -2420,6 +2422,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-chardev-backends` of module `char`.
+    ///
+    /// Returns an array of [`ChardevBackendInfo`](type@super::ChardevBackendInfo).
     ///
     /// QEMU 2.0 and newer.
     ///
@@ -2526,6 +2530,8 @@ pub(super) mod commands {
 
     /// QAPI command `ringbuf-read` of module `char`.
     ///
+    /// Returns a string.
+    ///
     /// QEMU 1.4 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-char.ringbuf-read)
@@ -2595,6 +2601,8 @@ pub(super) mod commands {
 
     /// QAPI command `chardev-add` of module `char`.
     ///
+    /// Returns [`ChardevReturn`](type@super::ChardevReturn).
+    ///
     /// QEMU 1.4 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-char.chardev-add)
@@ -2654,6 +2662,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `chardev-change` of module `char`.
+    ///
+    /// Returns [`ChardevReturn`](type@super::ChardevReturn).
     ///
     /// QEMU 2.10 and newer.
     ///

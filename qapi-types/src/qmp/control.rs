@@ -376,6 +376,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-version` of module `control`.
     ///
+    /// Returns [`VersionInfo`](type@super::VersionInfo).
+    ///
     /// May be executed before the machine is made (`--preconfig`).
     ///
     /// QEMU 0.14 and newer.
@@ -413,6 +415,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-commands` of module `control`.
+    ///
+    /// Returns an array of [`CommandInfo`](type@super::CommandInfo).
     ///
     /// May be executed before the machine is made (`--preconfig`).
     ///
@@ -489,6 +493,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-events` of module `control`.
+    ///
+    /// Returns an array of [`EventInfo`](type@super::EventInfo).
     ///
     /// QEMU 1.2 to 5.2; removed after 5.2.
     #[deprecated = "removed after QEMU 5.2"]

@@ -252,6 +252,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-cryptodev` of module `cryptodev`.
     ///
+    /// Returns an array of [`QCryptodevInfo`](type@super::QCryptodevInfo).
+    ///
     /// QEMU 8.0 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-cryptodev.query-cryptodev)

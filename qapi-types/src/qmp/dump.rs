@@ -329,6 +329,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-dump` of module `dump`.
     ///
+    /// Returns [`DumpQueryResult`](type@super::DumpQueryResult).
+    ///
     /// QEMU 2.6 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-dump.query-dump)
@@ -364,6 +366,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-dump-guest-memory-capability` of module `dump`.
+    ///
+    /// Returns [`DumpGuestMemoryCapability`](type@super::DumpGuestMemoryCapability).
     ///
     /// QEMU 2.0 and newer.
     ///

@@ -96,6 +96,8 @@ pub(super) mod commands {
 
     /// QAPI command `request-ebpf` of module `ebpf`.
     ///
+    /// Returns [`EbpfObject`](type@super::EbpfObject).
+    ///
     /// QEMU 9.0 and newer.
     ///
     /// Only where QEMU was built with `CONFIG_EBPF`.

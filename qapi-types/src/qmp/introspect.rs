@@ -777,6 +777,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-qmp-schema` of module `introspect`.
     ///
+    /// Returns an array of [`SchemaInfo`](type@super::SchemaInfo).
+    ///
     /// May be executed before the machine is made (`--preconfig`).
     ///
     /// QEMU 2.5 and newer.

@@ -578,6 +578,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-jobs` of module `job`.
     ///
+    /// Returns an array of [`JobInfo`](type@super::JobInfo).
+    ///
     /// QEMU 3.0 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-job.query-jobs)

@@ -300,7 +300,7 @@ pub struct CpuInfoFast {
     pub thread_id: i64,
     /// Member `props`.
     pub props: Option<CpuInstanceProperties>,
-    /// Member `arch`. QEMU up to 5.2, which always send it; removed after 5.2.
+    /// Member `arch`. Removed after QEMU 5.2. Always sent by QEMU up to 5.2.
     #[deprecated = "removed after QEMU 5.2"]
     pub arch: Option<CpuInfoArch>,
 }
@@ -4458,6 +4458,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-cpus-fast` of module `machine`.
     ///
+    /// Returns an array of [`CpuInfoFast`](type@super::CpuInfoFast).
+    ///
     /// QEMU 2.12 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-machine.query-cpus-fast)
@@ -4493,6 +4495,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-machines` of module `machine`.
+    ///
+    /// Returns an array of [`MachineInfo`](type@super::MachineInfo).
     ///
     /// QEMU 1.2 and newer.
     ///
@@ -4545,6 +4549,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-current-machine` of module `machine`.
     ///
+    /// Returns [`CurrentMachineParams`](type@super::CurrentMachineParams).
+    ///
     /// QEMU 4.0 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-machine.query-current-machine)
@@ -4581,6 +4587,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-target` of module `machine`.
     ///
+    /// Returns [`QemuTargetInfo`](type@super::QemuTargetInfo).
+    ///
     /// QEMU 1.2 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-machine.query-target)
@@ -4616,6 +4624,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-uuid` of module `machine`.
+    ///
+    /// Returns [`UuidInfo`](type@super::UuidInfo).
     ///
     /// May be executed before the machine is made (`--preconfig`).
     ///
@@ -4654,6 +4664,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-vm-generation-id` of module `machine`.
+    ///
+    /// Returns [`GuidInfo`](type@super::GuidInfo).
     ///
     /// QEMU 2.9 and newer.
     ///
@@ -4975,6 +4987,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-memdev` of module `machine`.
     ///
+    /// Returns an array of [`Memdev`](type@super::Memdev).
+    ///
     /// May be executed before the machine is made (`--preconfig`).
     ///
     /// QEMU 2.1 and newer.
@@ -5012,6 +5026,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-hotpluggable-cpus` of module `machine`.
+    ///
+    /// Returns an array of [`HotpluggableCPU`](type@super::HotpluggableCPU).
     ///
     /// May be executed before the machine is made (`--preconfig`).
     ///
@@ -5115,6 +5131,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-balloon` of module `machine`.
     ///
+    /// Returns [`BalloonInfo`](type@super::BalloonInfo).
+    ///
     /// QEMU 0.14 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-machine.query-balloon)
@@ -5150,6 +5168,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-hv-balloon-status-report` of module `machine`.
+    ///
+    /// Returns [`HvBalloonInfo`](type@super::HvBalloonInfo).
     ///
     /// QEMU 8.2 and newer.
     ///
@@ -5187,6 +5207,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-memory-size-summary` of module `machine`.
     ///
+    /// Returns [`MemoryInfo`](type@super::MemoryInfo).
+    ///
     /// QEMU 2.11 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-machine.query-memory-size-summary)
@@ -5223,6 +5245,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-memory-devices` of module `machine`.
     ///
+    /// Returns an array of [`MemoryDeviceInfo`](type@super::MemoryDeviceInfo).
+    ///
     /// QEMU 2.1 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-machine.query-memory-devices)
@@ -5258,6 +5282,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `x-query-irq` of module `machine`.
+    ///
+    /// Returns [`HumanReadableText`](type@super::HumanReadableText).
     ///
     /// QEMU 6.2 and newer.
     ///
@@ -5296,6 +5322,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `x-query-jit` of module `machine`.
+    ///
+    /// Returns [`HumanReadableText`](type@super::HumanReadableText).
     ///
     /// QEMU 6.2 and newer.
     ///
@@ -5337,6 +5365,8 @@ pub(super) mod commands {
 
     /// QAPI command `x-query-numa` of module `machine`.
     ///
+    /// Returns [`HumanReadableText`](type@super::HumanReadableText).
+    ///
     /// QEMU 6.2 and newer.
     ///
     /// **Unstable**: QEMU may change or remove it without notice.
@@ -5374,6 +5404,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `x-query-ramblock` of module `machine`.
+    ///
+    /// Returns [`HumanReadableText`](type@super::HumanReadableText).
     ///
     /// QEMU 6.2 and newer.
     ///
@@ -5413,6 +5445,8 @@ pub(super) mod commands {
 
     /// QAPI command `x-query-roms` of module `machine`.
     ///
+    /// Returns [`HumanReadableText`](type@super::HumanReadableText).
+    ///
     /// QEMU 6.2 and newer.
     ///
     /// **Unstable**: QEMU may change or remove it without notice.
@@ -5450,6 +5484,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `x-query-usb` of module `machine`.
+    ///
+    /// Returns [`HumanReadableText`](type@super::HumanReadableText).
     ///
     /// QEMU 6.2 and newer.
     ///
@@ -5537,6 +5573,8 @@ pub(super) mod commands {
 
     /// QAPI command `x-query-interrupt-controllers` of module `machine`.
     ///
+    /// Returns [`HumanReadableText`](type@super::HumanReadableText).
+    ///
     /// QEMU 9.1 and newer.
     ///
     /// **Unstable**: QEMU may change or remove it without notice.
@@ -5574,6 +5612,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-firmware-log` of module `machine`.
+    ///
+    /// Returns [`FirmwareLog`](type@super::FirmwareLog).
     ///
     /// QEMU 10.2 and newer.
     ///
@@ -5670,6 +5710,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-cpu-model-comparison` of module `machine`.
     ///
+    /// Returns [`CpuModelCompareInfo`](type@super::CpuModelCompareInfo).
+    ///
     /// QEMU 2.8 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-machine.query-cpu-model-comparison)
@@ -5729,6 +5771,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-cpu-model-baseline` of module `machine`.
+    ///
+    /// Returns [`CpuModelBaselineInfo`](type@super::CpuModelBaselineInfo).
     ///
     /// QEMU 2.8 and newer.
     ///
@@ -5790,6 +5834,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-cpu-model-expansion` of module `machine`.
     ///
+    /// Returns [`CpuModelExpansionInfo`](type@super::CpuModelExpansionInfo).
+    ///
     /// QEMU 2.8 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-machine.query-cpu-model-expansion)
@@ -5850,6 +5896,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-cpu-definitions` of module `machine`.
     ///
+    /// Returns an array of [`CpuDefinitionInfo`](type@super::CpuDefinitionInfo).
+    ///
     /// QEMU 1.2 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-machine.query-cpu-definitions)
@@ -5885,6 +5933,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `x-query-opcount` of module `machine`.
+    ///
+    /// Returns [`HumanReadableText`](type@super::HumanReadableText).
     ///
     /// QEMU 6.2 to 10.0; removed after 10.0.
     ///
@@ -5925,6 +5975,8 @@ pub(super) mod commands {
 
     /// QAPI command `x-query-profile` of module `machine`.
     ///
+    /// Returns [`HumanReadableText`](type@super::HumanReadableText).
+    ///
     /// QEMU 6.2 to 7.2; removed after 7.2.
     ///
     /// Only where QEMU was built with `CONFIG_TCG`.
@@ -5964,6 +6016,8 @@ pub(super) mod commands {
 
     /// QAPI command `x-query-rdma` of module `machine`.
     ///
+    /// Returns [`HumanReadableText`](type@super::HumanReadableText).
+    ///
     /// QEMU 6.2 to 7.2; removed after 7.2.
     ///
     /// **Unstable**: QEMU may change or remove it without notice.
@@ -6000,6 +6054,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-cpus` of module `machine`.
+    ///
+    /// Returns an array of [`CpuInfo`](type@super::CpuInfo).
     ///
     /// QEMU 0.14 to 5.2; removed after 5.2.
     #[deprecated = "removed after QEMU 5.2"]

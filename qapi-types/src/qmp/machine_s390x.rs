@@ -221,6 +221,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-s390x-cpu-polarization` of module `machine-s390x`.
     ///
+    /// Returns [`CpuPolarizationInfo`](type@super::CpuPolarizationInfo).
+    ///
     /// QEMU 8.2 and newer.
     ///
     /// **Unstable**: QEMU may change or remove it without notice.

@@ -3148,6 +3148,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-migrate` of module `migration`.
     ///
+    /// Returns [`MigrationInfo`](type@super::MigrationInfo).
+    ///
     /// QEMU 0.14 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-migration.query-migrate)
@@ -3232,6 +3234,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-migrate-capabilities` of module `migration`.
     ///
+    /// Returns an array of [`MigrationCapabilityStatus`](type@super::MigrationCapabilityStatus).
+    ///
     /// QEMU 1.2 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-migration.query-migrate-capabilities)
@@ -3283,6 +3287,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-migrate-parameters` of module `migration`.
+    ///
+    /// Returns [`MigrationParameters`](type@super::MigrationParameters).
     ///
     /// QEMU 2.4 and newer.
     ///
@@ -3912,6 +3918,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-xen-replication-status` of module `migration`.
     ///
+    /// Returns [`ReplicationStatus`](type@super::ReplicationStatus).
+    ///
     /// QEMU 2.9 and newer.
     ///
     /// Only where QEMU was built with `CONFIG_REPLICATION`.
@@ -3987,6 +3995,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-colo-status` of module `migration`.
+    ///
+    /// Returns [`COLOStatus`](type@super::COLOStatus).
     ///
     /// QEMU 3.1 and newer.
     ///
@@ -4205,6 +4215,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-dirty-rate` of module `migration`.
     ///
+    /// Returns [`DirtyRateInfo`](type@super::DirtyRateInfo).
+    ///
     /// QEMU 5.2 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-migration.query-dirty-rate)
@@ -4365,6 +4377,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-vcpu-dirty-limit` of module `migration`.
     ///
+    /// Returns an array of [`DirtyLimitInfo`](type@super::DirtyLimitInfo).
+    ///
     /// QEMU 7.1 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-migration.query-vcpu-dirty-limit)
@@ -4400,6 +4414,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-migrationthreads` of module `migration`.
+    ///
+    /// Returns an array of [`MigrationThreadInfo`](type@super::MigrationThreadInfo).
     ///
     /// QEMU 10.0 and newer.
     ///
@@ -4795,6 +4811,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-migrate-cache-size` of module `migration`.
+    ///
+    /// Returns `i64`.
     ///
     /// QEMU 1.2 to 5.2; removed after 5.2.
     #[deprecated = "removed after QEMU 5.2"]

@@ -532,6 +532,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-name` of module `misc`.
     ///
+    /// Returns [`NameInfo`](type@super::NameInfo).
+    ///
     /// May be executed before the machine is made (`--preconfig`).
     ///
     /// QEMU 0.14 and newer.
@@ -569,6 +571,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-iothreads` of module `misc`.
+    ///
+    /// Returns an array of [`IOThreadInfo`](type@super::IOThreadInfo).
     ///
     /// May be executed before the machine is made (`--preconfig`).
     ///
@@ -719,6 +723,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `human-monitor-command` of module `misc`.
+    ///
+    /// Returns a string.
     ///
     /// QEMU 0.14 and newer.
     ///
@@ -940,6 +946,8 @@ pub(super) mod commands {
 
     /// QAPI command `add-fd` of module `misc`.
     ///
+    /// Returns [`AddfdInfo`](type@super::AddfdInfo).
+    ///
     /// QEMU 1.2 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-misc.add-fd)
@@ -1063,6 +1071,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-fdsets` of module `misc`.
     ///
+    /// Returns an array of [`FdsetInfo`](type@super::FdsetInfo).
+    ///
     /// QEMU 1.2 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-misc.query-fdsets)
@@ -1098,6 +1108,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-command-line-options` of module `misc`.
+    ///
+    /// Returns an array of [`CommandLineOptionInfo`](type@super::CommandLineOptionInfo).
     ///
     /// May be executed before the machine is made (`--preconfig`).
     ///

@@ -75,6 +75,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-gic-capabilities` of module `misc-arm`.
     ///
+    /// Returns an array of [`GICCapability`](type@super::GICCapability).
+    ///
     /// QEMU 2.6 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-misc-arm.query-gic-capabilities)

@@ -543,7 +543,7 @@ pub struct SgxInfo {
     pub flc: bool,
     /// Member `sections`. QEMU 7.0 and newer.
     pub sections: Vec<SgxEpcSection>,
-    /// Member `section-size`. QEMU up to 7.2, which always send it; removed after 7.2.
+    /// Member `section-size`. Removed after QEMU 7.2. Always sent by QEMU up to 7.2.
     #[deprecated = "removed after QEMU 7.2"]
     pub section_size: Option<u64>,
 }
@@ -814,6 +814,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-sev` of module `misc-i386`.
     ///
+    /// Returns [`SevInfo`](type@super::SevInfo).
+    ///
     /// QEMU 2.12 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-misc-i386.query-sev)
@@ -850,6 +852,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-sev-launch-measure` of module `misc-i386`.
     ///
+    /// Returns [`SevLaunchMeasureInfo`](type@super::SevLaunchMeasureInfo).
+    ///
     /// QEMU 2.12 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-misc-i386.query-sev-launch-measure)
@@ -885,6 +889,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-sev-capabilities` of module `misc-i386`.
+    ///
+    /// Returns [`SevCapability`](type@super::SevCapability).
     ///
     /// QEMU 2.12 and newer.
     ///
@@ -994,6 +1000,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-sev-attestation-report` of module `misc-i386`.
     ///
+    /// Returns [`SevAttestationReport`](type@super::SevAttestationReport).
+    ///
     /// QEMU 6.1 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-misc-i386.query-sev-attestation-report)
@@ -1040,6 +1048,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-sgx` of module `misc-i386`.
     ///
+    /// Returns [`SgxInfo`](type@super::SgxInfo).
+    ///
     /// QEMU 6.2 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-misc-i386.query-sgx)
@@ -1076,6 +1086,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-sgx-capabilities` of module `misc-i386`.
     ///
+    /// Returns [`SgxInfo`](type@super::SgxInfo).
+    ///
     /// QEMU 6.2 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-misc-i386.query-sgx-capabilities)
@@ -1111,6 +1123,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `xen-event-list` of module `misc-i386`.
+    ///
+    /// Returns an array of [`EvtchnInfo`](type@super::EvtchnInfo).
     ///
     /// QEMU 8.0 and newer.
     ///

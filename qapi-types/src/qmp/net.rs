@@ -3193,6 +3193,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-rx-filter` of module `net`.
     ///
+    /// Returns an array of [`RxFilterInfo`](type@super::RxFilterInfo).
+    ///
     /// QEMU 1.6 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-net.query-rx-filter)

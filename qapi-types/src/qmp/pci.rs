@@ -587,6 +587,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-pci` of module `pci`.
     ///
+    /// Returns an array of [`PciInfo`](type@super::PciInfo).
+    ///
     /// QEMU 0.14 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-pci.query-pci)

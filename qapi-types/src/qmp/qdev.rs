@@ -21,6 +21,8 @@ pub(super) mod commands {
 
     /// QAPI command `device-list-properties` of module `qdev`.
     ///
+    /// Returns an array of [`ObjectPropertyInfo`](type@super::ObjectPropertyInfo).
+    ///
     /// QEMU 1.2 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-qdev.device-list-properties)

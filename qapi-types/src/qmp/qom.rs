@@ -4563,6 +4563,8 @@ pub(super) mod commands {
 
     /// QAPI command `qom-list` of module `qom`.
     ///
+    /// Returns an array of [`ObjectPropertyInfo`](type@super::ObjectPropertyInfo).
+    ///
     /// May be executed before the machine is made (`--preconfig`).
     ///
     /// QEMU 1.2 and newer.
@@ -4610,6 +4612,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `qom-get` of module `qom`.
+    ///
+    /// Returns any value.
     ///
     /// May be executed before the machine is made (`--preconfig`).
     ///
@@ -4669,6 +4673,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `qom-list-get` of module `qom`.
+    ///
+    /// Returns an array of [`ObjectPropertiesValues`](type@super::ObjectPropertiesValues).
     ///
     /// May be executed before the machine is made (`--preconfig`).
     ///
@@ -4788,6 +4794,8 @@ pub(super) mod commands {
 
     /// QAPI command `qom-list-types` of module `qom`.
     ///
+    /// Returns an array of [`ObjectTypeInfo`](type@super::ObjectTypeInfo).
+    ///
     /// May be executed before the machine is made (`--preconfig`).
     ///
     /// QEMU 1.1 and newer.
@@ -4853,6 +4861,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `qom-list-properties` of module `qom`.
+    ///
+    /// Returns an array of [`ObjectPropertyInfo`](type@super::ObjectPropertyInfo).
     ///
     /// May be executed before the machine is made (`--preconfig`).
     ///

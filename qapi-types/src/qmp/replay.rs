@@ -118,6 +118,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-replay` of module `replay`.
     ///
+    /// Returns [`ReplayInfo`](type@super::ReplayInfo).
+    ///
     /// QEMU 5.2 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-replay.query-replay)

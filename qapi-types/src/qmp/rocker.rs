@@ -763,6 +763,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-rocker` of module `rocker`.
     ///
+    /// Returns [`RockerSwitch`](type@super::RockerSwitch).
+    ///
     /// QEMU 2.4 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-rocker.query-rocker)
@@ -809,6 +811,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-rocker-ports` of module `rocker`.
     ///
+    /// Returns an array of [`RockerPort`](type@super::RockerPort).
+    ///
     /// QEMU 2.4 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-rocker.query-rocker-ports)
@@ -854,6 +858,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-rocker-of-dpa-flows` of module `rocker`.
+    ///
+    /// Returns an array of [`RockerOfDpaFlow`](type@super::RockerOfDpaFlow).
     ///
     /// QEMU 2.4 and newer.
     ///
@@ -916,6 +922,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-rocker-of-dpa-groups` of module `rocker`.
+    ///
+    /// Returns an array of [`RockerOfDpaGroup`](type@super::RockerOfDpaGroup).
     ///
     /// QEMU 2.4 and newer.
     ///

@@ -185,7 +185,7 @@ pub struct StatusInfo {
     pub running: bool,
     /// Member `status`.
     pub status: RunState,
-    /// Member `singlestep`. QEMU up to 7.2, which always send it; removed after 7.2.
+    /// Member `singlestep`. Removed after QEMU 7.2. Always sent by QEMU up to 7.2.
     pub singlestep: Option<bool>,
 }
 
@@ -926,6 +926,8 @@ pub(super) mod commands {
     use qapi_protocol::codec;
 
     /// QAPI command `query-status` of module `run-state`.
+    ///
+    /// Returns [`StatusInfo`](type@super::StatusInfo).
     ///
     /// May be executed before the machine is made (`--preconfig`).
     ///

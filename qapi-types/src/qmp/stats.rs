@@ -686,6 +686,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-stats` of module `stats`.
     ///
+    /// Returns an array of [`StatsResult`](type@super::StatsResult).
+    ///
     /// QEMU 7.1 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-stats.query-stats)
@@ -701,6 +703,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-stats-schemas` of module `stats`.
+    ///
+    /// Returns an array of [`StatsSchema`](type@super::StatsSchema).
     ///
     /// QEMU 7.1 and newer.
     ///

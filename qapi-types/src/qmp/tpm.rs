@@ -423,6 +423,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-tpm-models` of module `tpm`.
     ///
+    /// Returns an array of [`TpmModel`](type@super::TpmModel).
+    ///
     /// QEMU 1.5 and newer.
     ///
     /// Only where QEMU was built with `CONFIG_TPM`.
@@ -461,6 +463,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-tpm-types` of module `tpm`.
     ///
+    /// Returns an array of [`TpmType`](type@super::TpmType).
+    ///
     /// QEMU 1.5 and newer.
     ///
     /// Only where QEMU was built with `CONFIG_TPM`.
@@ -498,6 +502,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-tpm` of module `tpm`.
+    ///
+    /// Returns an array of [`TPMInfo`](type@super::TPMInfo).
     ///
     /// QEMU 1.5 and newer.
     ///

@@ -118,6 +118,8 @@ pub(super) mod commands {
 
     /// QAPI command `trace-event-get-state` of module `trace`.
     ///
+    /// Returns an array of [`TraceEventInfo`](type@super::TraceEventInfo).
+    ///
     /// QEMU 2.2 and newer.
     ///
     /// [QEMU's reference](https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-trace.trace-event-get-state)

@@ -3953,6 +3953,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-spice` of module `ui`.
     ///
+    /// Returns [`SpiceInfo`](type@super::SpiceInfo).
+    ///
     /// QEMU 0.14 and newer.
     ///
     /// Only where QEMU was built with `CONFIG_SPICE`.
@@ -3991,6 +3993,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-vnc` of module `ui`.
     ///
+    /// Returns [`VncInfo`](type@super::VncInfo).
+    ///
     /// QEMU 0.14 and newer.
     ///
     /// Only where QEMU was built with `CONFIG_VNC`.
@@ -4028,6 +4032,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-vnc-servers` of module `ui`.
+    ///
+    /// Returns an array of [`VncInfo2`](type@super::VncInfo2).
     ///
     /// QEMU 2.3 and newer.
     ///
@@ -4114,6 +4120,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-mice` of module `ui`.
+    ///
+    /// Returns an array of [`MouseInfo`](type@super::MouseInfo).
     ///
     /// QEMU 0.14 and newer.
     ///
@@ -4286,6 +4294,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `query-display-options` of module `ui`.
+    ///
+    /// Returns [`DisplayOptions`](type@super::DisplayOptions).
     ///
     /// QEMU 3.1 and newer.
     ///

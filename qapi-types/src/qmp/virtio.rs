@@ -1401,6 +1401,8 @@ pub(super) mod commands {
 
     /// QAPI command `x-query-virtio` of module `virtio`.
     ///
+    /// Returns an array of [`VirtioInfo`](type@super::VirtioInfo).
+    ///
     /// QEMU 7.2 and newer.
     ///
     /// **Unstable**: QEMU may change or remove it without notice.
@@ -1438,6 +1440,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `x-query-virtio-status` of module `virtio`.
+    ///
+    /// Returns [`VirtioStatus`](type@super::VirtioStatus).
     ///
     /// QEMU 7.2 and newer.
     ///
@@ -1486,6 +1490,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `x-query-virtio-queue-status` of module `virtio`.
+    ///
+    /// Returns [`VirtQueueStatus`](type@super::VirtQueueStatus).
     ///
     /// QEMU 7.2 and newer.
     ///
@@ -1543,6 +1549,8 @@ pub(super) mod commands {
 
     /// QAPI command `x-query-virtio-vhost-queue-status` of module `virtio`.
     ///
+    /// Returns [`VirtVhostQueueStatus`](type@super::VirtVhostQueueStatus).
+    ///
     /// QEMU 7.2 and newer.
     ///
     /// **Unstable**: QEMU may change or remove it without notice.
@@ -1598,6 +1606,8 @@ pub(super) mod commands {
     }
 
     /// QAPI command `x-query-virtio-queue-element` of module `virtio`.
+    ///
+    /// Returns [`VirtioQueueElement`](type@super::VirtioQueueElement).
     ///
     /// QEMU 7.2 and newer.
     ///

@@ -242,6 +242,8 @@ pub(super) mod commands {
 
     /// QAPI command `query-yank` of module `yank`.
     ///
+    /// Returns an array of [`YankInstance`](type@super::YankInstance).
+    ///
     /// May be executed out of band.
     ///
     /// QEMU 6.0 and newer.

@@ -3,7 +3,7 @@
 use qapi_parser::schema::{self, Head, TypeId, TypeKind, Version, VersionRange};
 
 use super::{Builder, is_inline};
-use crate::model::docs::Kind;
+use crate::model::docs::{self, Kind};
 use crate::model::names::Names;
 use crate::model::object::{Role, object};
 use crate::model::{Arguments, Command, Event, Item, RustType, Versions};
@@ -12,7 +12,12 @@ use crate::name;
 impl<'s> Builder<'s> {
     pub(super) fn command(&mut self, command: &'s schema::Command, module: &str) -> Command {
         let head = &command.head;
+        let response = match command.returns {
+            Some(id) => self.rust_type(id),
+            None => RustType::Empty,
+        };
         let mut notes = Vec::new();
+        notes.extend(docs::returns(&response));
         if command.allow_oob {
             notes.push("May be executed out of band.".to_owned());
         }
@@ -32,9 +37,7 @@ impl<'s> Builder<'s> {
         );
         Command {
             arguments: self.arguments(item, head, command.arguments, extra, true),
-            response: command
-                .returns
-                .map_or(RustType::Empty, |id| self.rust_type(id)),
+            response,
             allow_oob: command.allow_oob,
             success_response: command.success_response,
             versions: versions(head.versions),

@@ -34,7 +34,7 @@ pub(super) fn sentence(range: VersionRange) -> Option<String> {
 pub(super) fn sentence_in(of: VersionRange, range: VersionRange) -> Option<String> {
     match (range.last, of.first) {
         (Some(last), Some(first)) if last < first => Some(format!(
-            "Up to QEMU {last}, which has another type in the place of this one."
+            "Up to QEMU {last}, from the older type that it has in the place of this one."
         )),
         _ => sentence(range),
     }
@@ -89,7 +89,7 @@ mod tests {
         }
         assert_eq!(
             sentence_in(range("8.0", ""), range("", "7.2")).as_deref(),
-            Some("Up to QEMU 7.2, which has another type in the place of this one.")
+            Some("Up to QEMU 7.2, from the older type that it has in the place of this one.")
         );
     }
 }
