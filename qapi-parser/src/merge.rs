@@ -10,12 +10,12 @@
 
 mod build;
 mod conflict;
+mod found;
 mod groups;
 mod places;
 mod ranges;
 mod relocate;
 mod renames;
-
 mod unify;
 
 use std::collections::BTreeMap;
@@ -34,7 +34,7 @@ pub struct Release {
     pub version: Version,
     /// Its schema, as it was loaded.
     pub schema: Schema,
-    /// Whether the schema has only some of what the release has: what it lacks says nothing.
+    /// Whether the schema has only some of the release's definitions: what it lacks says nothing.
     pub partial: bool,
 }
 
@@ -106,18 +106,21 @@ impl Schema {
     /// What only some releases have is kept. What is different is settled by these rules, of
     /// which the first that fits counts:
     ///
-    /// - A type that is gone, and in whose places there is a new type, was renamed: it becomes
-    ///   an [alias](Schema::aliases).
+    /// - A type that is gone, and in whose places there is a new type with a name, was renamed: it
+    ///   becomes an [alias](Schema::aliases).
     /// - A member that a release lacks, makes optional, or has under a condition is optional.
     /// - Of two integer types, the newest release's counts.
     /// - `str` against an enumeration: the enumeration.
     /// - A type against an alternate that takes it: the alternate.
     /// - Objects, enumerations and alternates against others of their kind: the newest release's
-    ///   type, which gets what the others have, too.
+    ///   type, which gets what the others have, too. Of objects, one that has a name goes before
+    ///   members that stand inline.
     /// - A struct that became a union: the union. Where the struct has no tag, that is optional,
     ///   and what an object without it adds is [`Union::untagged`](crate::schema::Union::untagged).
     ///
-    /// Where no rule fits, `settled` says which type to take.
+    /// Where no rule fits, `settled` says which type to take. It cannot help where a name stands
+    /// for different kinds of things, nor where unions have different tags, or have a member in
+    /// their base in one release, and in a branch in another.
     ///
     /// Structs of the result have no base: what they inherit may differ between releases. The
     /// order is that of the newest release; what it does not have follows.

@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use qapi_parser::schema::Version;
+use qapi_parser::source::MemorySource;
 use qapi_parser::{Loader, MergeError, Release, Schema, Settlements, Strictness};
 
 fn folders(path: &Path) -> Vec<PathBuf> {
@@ -98,15 +99,54 @@ fn a_release_merged_with_itself_has_what_it_had() {
     let twice = Schema::merge(vec![release(), release()], &Settlements::new()).unwrap();
     assert!(once.dump().to_string() == twice.dump().to_string());
     assert!(once.facts().to_string() == twice.facts().to_string());
-    assert!(
-        !once.facts().to_string().contains(" required: "),
-        "{}",
-        once.facts()
-            .to_string()
-            .lines()
-            .filter(|l| l.contains("required"))
-            .collect::<Vec<_>>()
-            .join(";")
+    let facts = once.facts().to_string();
+    let ranges = facts.lines().filter(|fact| fact.contains(" required: "));
+    assert_eq!(ranges.collect::<Vec<_>>(), [] as [&str; 0]);
+}
+
+#[test]
+fn documentation_is_that_of_the_newest_release_that_has_some() {
+    let load = |text: &str| {
+        let source = MemorySource::from_iter([("vm.json", text)]);
+        let loader = Loader::new().strictness(Strictness::Lenient);
+        loader.load_from(&source, "vm.json").unwrap()
+    };
+    let old = load(
+        "##\n# = Old chapter\n##\n
+         ##\n# @gone:\n#\n# Old text.\n##\n{ 'command': 'gone' }
+         ##\n# @Old:\n#\n# Old text.\n#\n# @a: old member\n##
+         { 'struct': 'Old', 'data': { 'a': 'int', 'b': 'int' } }
+         { 'command': 'query', 'returns': 'Old' }",
+    );
+    let new = load(
+        "{ 'command': 'query', 'returns': 'New' }
+         ##\n# = New chapter\n##\n
+         ##\n# @New:\n#\n# New text.\n#\n# @b: new member\n##
+         { 'struct': 'New', 'data': { 'a': 'int', 'b': 'int' } }",
+    );
+    let version = |text| Version::parse(text).unwrap();
+    let releases = vec![
+        Release::new(version("1.0"), old),
+        Release::new(version("2.0"), new),
+    ];
+    let merged = Schema::merge(releases, &Settlements::new()).unwrap();
+    let blocks = merged.docs().map(|(doc, of)| {
+        let of = of.map_or("", |id| merged.head(id).name.as_str());
+        (of, doc.body().unwrap().text().into_owned())
+    });
+    let expected = [
+        ("", "= New chapter"),
+        ("New", "New text."),
+        ("gone", "Old text."),
+    ];
+    let expected = expected.map(|(of, text)| (of, text.to_owned()));
+    assert_eq!(blocks.collect::<Vec<_>>(), expected);
+
+    let new = merged.find_type("New").unwrap();
+    let members = merged.all_members(new).map(|it| it.part.doc.as_deref());
+    assert_eq!(
+        members.collect::<Vec<_>>(),
+        [Some("old member"), Some("new member")]
     );
 }
 

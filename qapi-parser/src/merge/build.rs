@@ -1,11 +1,12 @@
 //! The merged schema, of groups of types.
 
 mod definitions;
+mod modules;
 mod parts;
 mod types;
 mod union;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use smol_str::{SmolStr, format_smolstr};
 
@@ -15,10 +16,10 @@ use super::places::{self, Place};
 use super::unify::Shape;
 use crate::diagnostic::Diagnostic;
 use crate::schema::{
-    Alias, Builtin, Command, CommandId, DefinitionId, DocPlace, Event, EventId, Head, Module,
-    ModuleId, ModuleItem, Schema, Type, TypeId, TypeKind, VersionRange,
+    Alias, Builtin, Command, CommandId, DefinitionId, Event, EventId, Head, Module, ModuleId,
+    ModuleItem, Schema, Type, TypeId, TypeKind, VersionRange,
 };
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 use definitions::Definition;
 
 /// Builds the schema, and says what cannot be merged: then the schema is of no use.
@@ -56,7 +57,7 @@ struct Builder<'g, 'a> {
     /// How many types there are without arrays.
     count: usize,
     /// Where the arguments of commands and events stand.
-    messages: HashMap<String, Place>,
+    messages: HashMap<(&'a str, &'a str), Place<'a>>,
 }
 
 impl<'g, 'a> Builder<'g, 'a> {
@@ -79,7 +80,7 @@ impl<'g, 'a> Builder<'g, 'a> {
             messages: HashMap::new(),
         };
         let messages = places::of_messages(groups).into_iter();
-        builder.messages = messages.map(|it| (it.name.clone(), it)).collect();
+        builder.messages = messages.map(|it| (it.message(), it)).collect();
         builder.add_modules();
         let newest = groups.releases.last();
         for (_, ty) in newest.iter().flat_map(|it| it.schema.types()) {
@@ -91,39 +92,6 @@ impl<'g, 'a> Builder<'g, 'a> {
         builder
     }
 
-    /// The modules of all releases, by name; each as its newest release has it.
-    fn add_modules(&mut self) {
-        for release in self.groups.releases.iter().rev() {
-            for (_, module) in release.schema.modules() {
-                let next = ModuleId(self.modules.len() as u32);
-                self.module_ids.entry(&module.name).or_insert_with(|| {
-                    self.modules.push(Module {
-                        includes: Vec::new(),
-                        items: Vec::new(),
-                        ..module.clone()
-                    });
-                    next
-                });
-            }
-        }
-        let mut done = HashSet::new();
-        for release in self.groups.releases.iter().rev() {
-            for (_, module) in release.schema.modules() {
-                let id = self.module_ids[module.name.as_str()];
-                if !done.insert(id) {
-                    continue;
-                }
-                let included = module.includes.iter().map(|&it| release.schema.module(it));
-                let included = included.map(|it| self.module_ids[it.name.as_str()]);
-                let included: Vec<ModuleId> = included.collect();
-                let module = &mut self.modules[id.0 as usize];
-                let items = included.iter().map(|&it| ModuleItem::Include(it));
-                module.items.extend(items);
-                module.includes = included;
-            }
-        }
-    }
-
     /// Gives all types their ids, so that they can name each other.
     fn number(&mut self, definitions: &[Definition<'a>]) {
         let mut next = self.types.len();
@@ -132,15 +100,11 @@ impl<'g, 'a> Builder<'g, 'a> {
                 continue;
             };
             // The base of a union stands in front of it.
-            next += usize::from(self.is_union(*id));
+            next += usize::from(self.groups.is_union(*id));
             self.ids.insert(*id, TypeId(next as u32));
             next += 1;
         }
         self.count = next;
-    }
-
-    fn is_union(&self, id: GroupId) -> bool {
-        !places::tags(self.groups, id).is_empty()
     }
 
     fn add(&mut self, ty: Type) -> TypeId {
@@ -159,36 +123,34 @@ impl<'g, 'a> Builder<'g, 'a> {
     }
 
     /// What a place becomes; a conflict gives nothing.
-    fn at(&mut self, place: &Place) -> Option<TypeId> {
+    fn at(&mut self, place: &Place<'a>) -> Option<TypeId> {
         match self.groups.unify(place) {
-            Ok(unified) => self.ty(&unified.shape),
+            Ok(shape) => {
+                let newest = place.occupants.iter().rev();
+                let span = newest.filter_map(|it| it.span).next();
+                self.ty(&shape, span)
+            }
             Err(clash) => {
-                let named = |index: usize| {
-                    let occupant = place.occupants.get(index)?;
-                    self.groups.named(occupant.source)
-                };
-                // A name that stands for different things is reported where they are defined.
-                if named(clash.old).is_none() || named(clash.old) != named(clash.new) {
-                    let conflict = conflict::of_types(self.groups, place, clash);
-                    let help = "no rule says which to take: settle it with the name of a type";
-                    self.conflicts.extend(conflict.map(|it| it.with_help(help)));
-                }
+                let conflict = conflict::of_types(self.groups, place, clash);
+                let help = "no rule says which to take: settle it with the name of a type";
+                self.conflicts.extend(conflict.map(|it| it.with_help(help)));
                 None
             }
         }
     }
 
-    fn ty(&mut self, shape: &Shape) -> Option<TypeId> {
+    /// The type; if it is a new array, that is called for at `span`.
+    fn ty(&mut self, shape: &Shape, span: Option<Span>) -> Option<TypeId> {
         match shape {
             Shape::Builtin(builtin) => self.builtins.get(builtin).copied(),
             Shape::Group(id) => self.ids.get(id).copied(),
             Shape::Array(element) => {
                 let name = self.array_name(element)?;
-                let element = self.ty(element)?;
+                let element = self.ty(element, span)?;
                 let next = TypeId((self.count + self.array_types.len()) as u32);
                 let array_types = &mut self.array_types;
                 let id = *self.arrays.entry(element).or_insert_with(|| {
-                    array_types.push(array(name, element));
+                    array_types.push(array(name, element, span));
                     next
                 });
                 Some(id)
@@ -210,8 +172,8 @@ impl<'g, 'a> Builder<'g, 'a> {
         let (Some((_, newest)), Some(head)) = (commands.first(), head) else {
             return;
         };
-        let arguments = self.message(&head.name, "arguments");
-        let returns = self.message(&head.name, "returns");
+        let arguments = self.message(&newest.head.name, "arguments");
+        let returns = self.message(&newest.head.name, "returns");
         let id = CommandId(self.commands.len() as u32);
         self.define(DefinitionId::Command(id), &head);
         self.commands.push(Command {
@@ -228,7 +190,7 @@ impl<'g, 'a> Builder<'g, 'a> {
         let (Some((_, newest)), Some(head)) = (events.first(), head) else {
             return;
         };
-        let data = self.message(&head.name, "data");
+        let data = self.message(&newest.head.name, "data");
         let id = EventId(self.events.len() as u32);
         self.define(DefinitionId::Event(id), &head);
         self.events.push(Event {
@@ -238,8 +200,8 @@ impl<'g, 'a> Builder<'g, 'a> {
         });
     }
 
-    fn message(&mut self, name: &str, what: &str) -> Option<TypeId> {
-        let place = self.messages.remove(&places::message(name, what))?;
+    fn message(&mut self, name: &'a str, what: &'a str) -> Option<TypeId> {
+        let place = self.messages.remove(&(name, what))?;
         self.at(&place)
     }
 
@@ -247,12 +209,10 @@ impl<'g, 'a> Builder<'g, 'a> {
         let mut aliases: BTreeMap<&str, Alias> = BTreeMap::new();
         for (old, new) in self.groups.renamed() {
             let name = self.groups.get(old).name;
-            let Some(&target) = self.ids.get(&new) else {
-                continue;
-            };
             let head = self.head(&definitions::heads(self.groups, name));
-            let head = head.filter(|_| definitions::is_named(name));
-            if let Some(head) = head
+            // What nobody could name needs no other name.
+            let head = head.filter(|_| !self.groups.is_implicit(old));
+            if let (Some(&target), Some(head)) = (self.ids.get(&new), head)
                 && let (Some(module), Some(span)) = (head.module, head.span)
             {
                 let alias = Alias {
@@ -275,6 +235,8 @@ impl<'g, 'a> Builder<'g, 'a> {
                 // An array is where its element type is.
                 let element = self.types.get(element.0 as usize);
                 ty.head.module = element.and_then(|element| element.head.module);
+                // Those of the built-in types are there without being called for.
+                ty.head.span = ty.head.span.filter(|_| ty.head.module.is_some());
             }
             self.add(ty);
         }
@@ -292,20 +254,18 @@ impl<'g, 'a> Builder<'g, 'a> {
         for (index, &id) in schema.definitions.iter().enumerate() {
             let name = schema.head(id).name.clone();
             schema.names.insert(name, index);
-            if schema.head(id).doc.is_some() {
-                schema.docs.push(DocPlace::Definition(id));
-            }
         }
+        schema.docs = modules::docs(self.groups, &schema, &self.module_ids);
         (schema, self.conflicts)
     }
 }
 
-fn array(name: SmolStr, element: TypeId) -> Type {
+fn array(name: SmolStr, element: TypeId, span: Option<Span>) -> Type {
     Type {
         head: Head {
             name,
             module: None,
-            span: None,
+            span,
             doc: None,
             versions: VersionRange::default(),
             condition: None,

@@ -1,6 +1,6 @@
 //! Which types of the releases are one.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use super::places::{self, Place};
 use super::unify::{Clash, Shape, Unified};
@@ -24,9 +24,35 @@ pub(super) struct GroupId(usize);
 pub(super) struct Group<'a> {
     /// The name.
     pub(super) name: &'a str,
+    /// What the newest type of that name is.
+    pub(super) family: Family,
     /// The types: those of this name, those that were renamed to it, and those in whose places
     /// it is now.
-    pub(super) sources: BTreeSet<Source>,
+    sources: BTreeSet<Source>,
+}
+
+/// The kinds of types that never become one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Family {
+    Enum,
+    /// Structs and unions.
+    Object,
+    Alternate,
+}
+
+/// The types of a group, newest first.
+pub(super) struct Sources {
+    /// Those of its name, and those that were renamed to it.
+    pub(super) own: Vec<Source>,
+    /// Those in whose places it is now.
+    pub(super) absorbed: Vec<Source>,
+}
+
+impl Sources {
+    /// All of them: the group's own first.
+    pub(super) fn all(&self) -> impl Iterator<Item = Source> {
+        self.own.iter().chain(&self.absorbed).copied()
+    }
 }
 
 /// All groups.
@@ -35,6 +61,9 @@ pub(super) struct Groups<'a> {
     settled: &'a Settlements,
     groups: Vec<Group<'a>>,
     by_name: HashMap<&'a str, GroupId>,
+    /// The groups of each release's types by their own names. Built-in types and arrays are in
+    /// none.
+    named: Vec<Vec<Option<GroupId>>>,
     /// What a group was renamed to.
     renamed: HashMap<GroupId, GroupId>,
     /// Arguments of commands that also take some that the schema does not list.
@@ -49,106 +78,126 @@ impl<'a> Groups<'a> {
             settled,
             groups: Vec::new(),
             by_name: HashMap::new(),
+            named: Vec::new(),
             renamed: HashMap::new(),
             open: HashSet::new(),
         };
         for (release, it) in releases.iter().enumerate() {
-            for (ty, definition) in it.schema.types() {
-                groups.add(release, ty, definition);
-            }
-            let open = it.schema.commands().filter(|(_, it)| !it.generate);
-            let open = open.filter_map(|(_, it)| it.arguments);
-            let open = open.map(|ty| Source {
-                release,
-                ty: Some(ty),
-            });
-            groups.open.extend(open);
+            groups.add(release, &it.schema);
         }
-        // Types that come into a group bring their members along, in whose places there may be
-        // other types again.
         loop {
-            while groups.absorb() {}
+            groups.absorb();
             let renamed = renames::find(&groups);
             if renamed.is_empty() {
                 return groups;
             }
             for (old, new) in renamed {
                 groups.renamed.insert(old, new);
+                // It may have another name again.
+                let new = groups.current(new);
                 let sources = groups.groups[old.0].sources.clone();
                 groups.groups[new.0].sources.extend(sources);
             }
         }
     }
 
-    fn add(&mut self, release: usize, ty: TypeId, definition: &'a Type) {
-        if matches!(definition.kind, TypeKind::Builtin(_) | TypeKind::Array(_)) {
-            return;
-        }
-        let name = definition.head.name.as_str();
-        let id = *self.by_name.entry(name).or_insert_with(|| {
-            let sources = BTreeSet::new();
-            self.groups.push(Group { name, sources });
-            GroupId(self.groups.len() - 1)
-        });
-        let source = Source {
+    fn add(&mut self, release: usize, schema: &'a Schema) {
+        let source = |ty| Source {
             release,
             ty: Some(ty),
         };
-        self.groups[id.0].sources.insert(source);
+        let mut named = Vec::new();
+        for (ty, definition) in schema.types() {
+            let family = family(&definition.kind);
+            let group = family.map(|it| self.group(&definition.head.name, it));
+            if let Some(id) = group {
+                self.groups[id.0].sources.insert(source(ty));
+            }
+            named.push(group);
+        }
+        self.named.push(named);
+        // A type with a name may have other users, to whom it lists all.
+        let open = schema.commands().filter(|(_, it)| !it.generate);
+        let open = open.filter_map(|(_, it)| it.arguments);
+        let open = open.filter(|&ty| schema.ty(ty).is_implicit());
+        self.open.extend(open.map(source));
     }
 
-    /// Puts what stands in the places of each group's types into the groups of what took those
-    /// places. Whether there was anything new.
-    fn absorb(&mut self) -> bool {
-        let mut changed = false;
-        for place in self.places() {
-            let Ok(Unified { absorbed, .. }) = self.unify(&place) else {
-                continue;
-            };
-            for (group, source) in absorbed {
-                changed |= self.groups[group.0].sources.insert(source);
+    /// The group of a name, whose newest type is of that family.
+    fn group(&mut self, name: &'a str, family: Family) -> GroupId {
+        let id = *self.by_name.entry(name).or_insert_with(|| {
+            self.groups.push(Group {
+                name,
+                family,
+                sources: BTreeSet::new(),
+            });
+            GroupId(self.groups.len() - 1)
+        });
+        self.groups[id.0].family = family;
+        id
+    }
+
+    /// Puts what stands at each place into the group of what does for all there. That brings its
+    /// members along, at whose places there may be other types again.
+    fn absorb(&mut self) {
+        for place in places::of_messages(self) {
+            self.absorb_at(&place);
+        }
+        let mut queue: VecDeque<GroupId> = self.iter().collect();
+        let mut waiting: HashSet<GroupId> = queue.iter().copied().collect();
+        while let Some(id) = queue.pop_front() {
+            waiting.remove(&id);
+            for place in places::of_group(self, id) {
+                let changed = self.absorb_at(&place);
+                queue.extend(changed.filter(|group| waiting.insert(*group)));
             }
         }
-        changed
+    }
+
+    /// The group that something new came into.
+    fn absorb_at(&mut self, place: &Place<'_>) -> Option<GroupId> {
+        let (group, absorbed) = self.by_rules(place).ok()?.absorbed?;
+        let sources = &mut self.groups[group.0].sources;
+        let before = sources.len();
+        sources.extend(absorbed);
+        (sources.len() > before).then_some(group)
     }
 
     /// All places of all releases.
-    pub(super) fn places(&self) -> Vec<Place> {
+    pub(super) fn places(&self) -> impl Iterator<Item = Place<'a>> {
         let of_groups = self.iter().flat_map(|id| places::of_group(self, id));
-        of_groups.chain(places::of_messages(self)).collect()
+        of_groups.chain(places::of_messages(self))
     }
 
     /// The type that does for all releases at a place.
-    pub(super) fn unify(&self, place: &Place) -> Result<Unified, Clash> {
-        self.by_rules(place).or_else(|clash| {
-            let shape = self.settled_shape(place).ok_or(clash)?;
-            let absorbed = Vec::new();
-            Ok(Unified { shape, absorbed })
-        })
+    pub(super) fn unify(&self, place: &Place<'_>) -> Result<Shape, Clash> {
+        match self.by_rules(place) {
+            Ok(unified) => Ok(unified.shape),
+            Err(clash) => self.settled_shape(place).ok_or(clash),
+        }
     }
 
-    fn by_rules(&self, place: &Place) -> Result<Unified, Clash> {
+    fn by_rules(&self, place: &Place<'_>) -> Result<Unified, Clash> {
         let sources: Vec<Source> = place.occupants.iter().map(|it| it.source).collect();
         self.one_for_all(&sources)
     }
 
     /// The places at which a settlement counts.
     pub(super) fn settled_places(&self) -> BTreeSet<String> {
-        let places = self.places().into_iter();
-        let settled = places
+        let settled = self
+            .places()
             .filter(|place| self.by_rules(place).is_err() && self.settled_shape(place).is_some());
-        settled.map(|place| place.name).collect()
+        settled.map(|place| place.name()).collect()
     }
 
-    fn settled_shape(&self, place: &Place) -> Option<Shape> {
-        let name = self.settled.get(&place.name)?;
+    fn settled_shape(&self, place: &Place<'_>) -> Option<Shape> {
+        let name = self.settled.get(&place.name())?;
         let mut builtins = Builtin::ALL.into_iter();
-        let builtin = builtins.find(|it| it.name() == name);
-        builtin.map(Shape::Builtin).or_else(|| {
-            Some(Shape::Group(
-                self.current(*self.by_name.get(name.as_str())?),
-            ))
-        })
+        if let Some(builtin) = builtins.find(|it| it.name() == name) {
+            return Some(Shape::Builtin(builtin));
+        }
+        let group = *self.by_name.get(name.as_str())?;
+        Some(Shape::Group(self.current(group)))
     }
 
     /// The groups that become types.
@@ -175,11 +224,10 @@ impl<'a> Groups<'a> {
         id
     }
 
-    /// The group of a type by its own name, whatever that was renamed to. Built-in types and
-    /// arrays are in none.
+    /// The group of a type by its own name, whatever that was renamed to.
     pub(super) fn named(&self, source: Source) -> Option<GroupId> {
-        let name = self.ty(source)?.head.name.as_str();
-        self.by_name.get(name).copied()
+        let types = self.named.get(source.release)?;
+        *types.get(source.ty?.0 as usize)?
     }
 
     /// The group that a type belongs to by its name.
@@ -187,21 +235,32 @@ impl<'a> Groups<'a> {
         self.named(source).map(|id| self.current(id))
     }
 
-    /// The types of a group: its own, then those in whose places it is; newest first. A release
-    /// without arguments says something of the arguments that there are in others.
-    pub(super) fn sources(&self, id: GroupId) -> (Vec<Source>, Vec<Source>) {
+    /// The types of a group. A release without arguments says something of the arguments that
+    /// there are in others.
+    pub(super) fn sources(&self, id: GroupId) -> Sources {
         let newest_first = self.get(id).sources.iter().rev().copied();
         let inline = self.inline_in(id).is_some();
-        newest_first.partition(|&source| match source.ty {
+        let (own, absorbed) = newest_first.partition(|&source| match source.ty {
             Some(_) => self.home(source) == Some(id),
             None => inline,
-        })
+        });
+        Sources { own, absorbed }
+    }
+
+    /// Whether nobody can name a group's types, which QEMU's frontend makes.
+    pub(super) fn is_implicit(&self, id: GroupId) -> bool {
+        self.get(id).name.starts_with("q_")
     }
 
     /// The command or event whose members stand inline in it and are this group.
     pub(super) fn inline_in(&self, id: GroupId) -> Option<&'a str> {
         let name = self.get(id).name.strip_prefix("q_obj_")?;
         name.strip_suffix("-arg")
+    }
+
+    /// The group of the object without members.
+    pub(super) fn empty(&self) -> Option<GroupId> {
+        self.by_name.get("q_empty").copied()
     }
 
     /// Whether the type is of a command that takes more arguments than it lists.
@@ -216,5 +275,15 @@ impl<'a> Groups<'a> {
     /// The type, unless that is the object without members.
     pub(super) fn ty(&self, source: Source) -> Option<&'a Type> {
         Some(self.schema(source.release).ty(source.ty?))
+    }
+}
+
+/// The family of a type; built-in types and arrays are of none.
+pub(super) fn family(kind: &TypeKind) -> Option<Family> {
+    match kind {
+        TypeKind::Builtin(_) | TypeKind::Array(_) => None,
+        TypeKind::Enum(_) => Some(Family::Enum),
+        TypeKind::Struct(_) | TypeKind::Union(_) => Some(Family::Object),
+        TypeKind::Alternate(_) => Some(Family::Alternate),
     }
 }

@@ -2,45 +2,110 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::groups::{GroupId, Groups, Source};
-use crate::schema::{Builtin, Head, Member, Schema, TypeId, TypeKind, Union};
+use super::found::Found;
+use super::groups::{Family, GroupId, Groups, Source};
+use crate::schema::{Branch, Builtin, Head, Member, TypeId, TypeKind};
 use crate::source::Span;
 
 /// A place, and what stands there in the releases that have it.
 #[derive(Debug)]
-pub(super) struct Place {
-    /// How settlements and errors name it.
-    pub(super) name: String,
+pub(super) struct Place<'a> {
+    /// The type, command or event that the place is in.
+    owner: &'a str,
+    role: Role,
+    /// Which of the places of that role: the name of a member, say.
+    part: &'a str,
     /// Sorted by release.
     pub(super) occupants: Vec<Occupant>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Role {
+    Member,
+    Branch,
+    Alternative,
+    Message,
 }
 
 /// What stands at a place in one release.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Occupant {
     pub(super) source: Source,
-    /// Where the schema says so; `None` where it says nothing, which means no members.
+    /// Where the schema says so, if it does.
     pub(super) span: Option<Span>,
 }
 
-/// The places of a group's types: of its members, then of its branches, then of its
-/// alternatives.
-pub(super) fn of_group(groups: &Groups<'_>, id: GroupId) -> Vec<Place> {
-    let mut places: Vec<Place> = Vec::new();
-    for name in members(groups, id) {
-        places.push(of_member(groups, id, name));
+impl<'a> Place<'a> {
+    /// The place of a part, in the types that have it.
+    fn of_part<T>(
+        groups: &Groups<'a>,
+        id: GroupId,
+        role: Role,
+        found: &Found<'a, T>,
+        of: impl Fn(&'a T) -> (TypeId, Span),
+    ) -> Self {
+        let occupants = found.all().map(|(source, part)| {
+            let (ty, span) = of(part);
+            Occupant {
+                source: Source {
+                    ty: Some(ty),
+                    ..source
+                },
+                span: Some(span),
+            }
+        });
+        Place {
+            // Members that stand inline belong to their command or event.
+            owner: groups.inline_in(id).unwrap_or(groups.get(id).name),
+            role,
+            part: found.name,
+            occupants: occupants.collect(),
+        }
+        .sorted()
     }
-    for name in branches(groups, id) {
-        places.push(of_branch(groups, id, name));
+
+    fn sorted(mut self) -> Self {
+        self.occupants.sort_by_key(|it| it.source);
+        self
     }
-    for json in alternatives(groups, id) {
-        places.push(of_alternative(groups, id, json));
+
+    /// The command or event and which of its places it is.
+    pub(super) fn message(&self) -> (&'a str, &'a str) {
+        (self.owner, self.part)
     }
-    places
+
+    /// How settlements and errors name it.
+    pub(super) fn name(&self) -> String {
+        let Place { owner, part, .. } = self;
+        match self.role {
+            Role::Member => format!("{owner}.{part}"),
+            Role::Branch => format!("{owner} branch {part}"),
+            Role::Alternative => format!("{owner} alternative {part}"),
+            Role::Message => format!("{owner} {part}"),
+        }
+    }
+}
+
+/// The places of a group's types.
+pub(super) fn of_group<'a>(groups: &Groups<'a>, id: GroupId) -> Vec<Place<'a>> {
+    match groups.get(id).family {
+        Family::Enum => Vec::new(),
+        Family::Alternate => {
+            let alternatives = groups.alternatives(id);
+            let places = alternatives.iter();
+            places.map(|it| of_alternative(groups, id, it)).collect()
+        }
+        Family::Object => {
+            let members = groups.members(id);
+            let places = members.iter().map(|it| of_member(groups, id, it));
+            let branches = of_branches(groups, id, &groups.branches(id));
+            places.chain(branches).collect()
+        }
+    }
 }
 
 /// The places of what commands take and return, and of what events carry.
-pub(super) fn of_messages(groups: &Groups<'_>) -> Vec<Place> {
+pub(super) fn of_messages<'a>(groups: &Groups<'a>) -> Vec<Place<'a>> {
     let mut messages = Messages::default();
     for (release, it) in groups.releases.iter().enumerate() {
         for (_, command) in it.schema.commands() {
@@ -57,17 +122,21 @@ pub(super) fn of_messages(groups: &Groups<'_>) -> Vec<Place> {
 }
 
 #[derive(Default)]
-struct Messages {
-    places: Vec<Place>,
-    by_name: HashMap<String, usize>,
+struct Messages<'a> {
+    places: Vec<Place<'a>>,
+    by_name: HashMap<(&'a str, &'a str), usize>,
 }
 
-impl Messages {
-    fn add(&mut self, head: &Head, what: &str, release: usize, ty: Option<TypeId>) {
-        let name = message(&head.name, what);
-        let index = *self.by_name.entry(name.clone()).or_insert_with(|| {
-            let occupants = Vec::new();
-            self.places.push(Place { name, occupants });
+impl<'a> Messages<'a> {
+    fn add(&mut self, head: &'a Head, part: &'a str, release: usize, ty: Option<TypeId>) {
+        let owner = head.name.as_str();
+        let index = *self.by_name.entry((owner, part)).or_insert_with(|| {
+            self.places.push(Place {
+                owner,
+                role: Role::Message,
+                part,
+                occupants: Vec::new(),
+            });
             self.places.len() - 1
         });
         self.places[index].occupants.push(Occupant {
@@ -77,162 +146,93 @@ impl Messages {
     }
 }
 
-/// The name of the place of a command's `arguments` or what it `returns`, or an event's `data`.
-pub(super) fn message(name: &str, what: &str) -> String {
-    format!("{name} {what}")
-}
-
-/// The names of all members of a group's objects: those of the newest first.
-pub(super) fn members<'a>(groups: &Groups<'a>, id: GroupId) -> Vec<&'a str> {
-    distinct(groups, id, |source| {
-        let members = groups.members(source);
-        members.map(|member| member.name.as_str()).collect()
-    })
-}
-
-/// The names of all branches of a group's unions.
-pub(super) fn branches<'a>(groups: &Groups<'a>, id: GroupId) -> Vec<&'a str> {
-    distinct(groups, id, |source| {
-        let branches = groups.union(source).map(|union| &union.branches);
-        let branches = branches.into_iter().flatten();
-        branches.map(|branch| branch.name.as_str()).collect()
-    })
-}
-
-/// How what a group's alternates take looks in JSON.
-pub(super) fn alternatives(groups: &Groups<'_>, id: GroupId) -> Vec<&'static str> {
-    if !groups.has_alternate(id) {
-        return Vec::new();
-    }
-    distinct(groups, id, |source| {
-        let alternatives = groups.alternatives(source).into_iter();
-        alternatives.map(|(json, _)| json).collect()
-    })
-}
-
-/// What `names` gives for the sources of a group, in the order of the newest.
-pub(super) fn distinct<'n>(
-    groups: &Groups<'_>,
-    id: GroupId,
-    names: impl Fn(Source) -> Vec<&'n str>,
-) -> Vec<&'n str> {
-    let (own, absorbed) = groups.sources(id);
-    let mut seen = HashSet::new();
-    let all = own.into_iter().chain(absorbed).flat_map(names);
-    all.filter(|name| seen.insert(*name)).collect()
-}
-
 /// The place of a member.
-pub(super) fn of_member(groups: &Groups<'_>, id: GroupId, name: &str) -> Place {
-    let sources = groups.get(id).sources.iter();
-    let occupants = sources.filter_map(|&source| {
-        let member = groups.member(source, name)?;
-        Some(Occupant {
-            source: Source {
-                ty: Some(member.ty),
-                ..source
-            },
-            span: Some(member.part.span),
-        })
-    });
-    Place {
-        name: format!("{}.{name}", owner(groups, id)),
-        occupants: occupants.collect(),
-    }
+pub(super) fn of_member<'a>(
+    groups: &Groups<'a>,
+    id: GroupId,
+    member: &Found<'a, Member>,
+) -> Place<'a> {
+    Place::of_part(groups, id, Role::Member, member, |it| (it.ty, it.part.span))
 }
 
-/// The place of a branch.
-pub(super) fn of_branch(groups: &Groups<'_>, id: GroupId, name: &str) -> Place {
-    let tags: Vec<&str> = tags(groups, id);
-    let sources = groups.get(id).sources.iter();
-    let occupants = sources.filter_map(|&source| {
-        let branches = groups.union(source).map(|union| &union.branches);
-        let mut branches = branches.into_iter().flatten();
-        if let Some(branch) = branches.find(|branch| branch.name == name) {
-            return Some(Occupant {
-                source: Source {
-                    ty: Some(branch.ty),
-                    ..source
-                },
-                span: Some(branch.part.span),
-            });
-        }
+/// The place of an alternative, where types may stand that the alternate took the place of.
+pub(super) fn of_alternative<'a>(
+    groups: &Groups<'a>,
+    id: GroupId,
+    alternative: &Found<'a, Branch>,
+) -> Place<'a> {
+    let mut place = Place::of_part(groups, id, Role::Alternative, alternative, |it| {
+        (it.ty, it.part.span)
+    });
+    let others = groups.sources(id).absorbed.into_iter();
+    let others = others.filter(|&it| groups.json_type(it) == Some(alternative.name));
+    place.occupants.extend(others.map(|source| Occupant {
+        source,
+        span: groups.ty(source).and_then(|ty| ty.head.span),
+    }));
+    place.sorted()
+}
+
+/// The places of branches.
+pub(super) fn of_branches<'a>(
+    groups: &Groups<'a>,
+    id: GroupId,
+    branches: &[Found<'a, Branch>],
+) -> Vec<Place<'a>> {
+    let tags = tags(groups, id);
+    let of_branch = |branch: &Found<'a, Branch>| {
+        let mut place =
+            Place::of_part(groups, id, Role::Branch, branch, |it| (it.ty, it.part.span));
+        let with_branch = branch.sources();
         // A value of the tag without a branch, or a struct with that member, adds no members.
-        let mut tags = tags.iter().filter_map(|tag| groups.member(source, tag));
-        let takes = tags.any(|tag| groups.takes(source.release, tag.ty, name));
-        (takes && !groups.is_open(source)).then_some(Occupant {
-            source: Source { ty: None, ..source },
+        let without = tags
+            .iter()
+            .filter(|(source, tag)| !with_branch.contains(source) && tag.takes(branch.name));
+        place.occupants.extend(without.map(|(source, _)| Occupant {
+            source: Source {
+                ty: None,
+                ..*source
+            },
             span: None,
-        })
-    });
-    Place {
-        name: format!("{} branch {name}", owner(groups, id)),
-        occupants: occupants.collect(),
-    }
+        }));
+        place.sorted()
+    };
+    branches.iter().map(of_branch).collect()
 }
 
-/// The place of an alternative.
-pub(super) fn of_alternative(groups: &Groups<'_>, id: GroupId, json: &str) -> Place {
-    let sources = groups.get(id).sources.iter();
-    let occupants = sources.flat_map(|&source| {
-        let alternatives = groups.alternatives(source).into_iter();
-        let alternatives = alternatives.filter(|(it, _)| *it == json);
-        alternatives.map(|(_, source)| Occupant {
-            source,
-            span: groups.ty(source).and_then(|ty| ty.head.span),
-        })
-    });
-    Place {
-        name: format!("{} alternative {json}", owner(groups, id)),
-        occupants: occupants.collect(),
-    }
+/// What a tag may be.
+enum Tag<'a> {
+    Anything,
+    OneOf(HashSet<&'a str>),
 }
 
-/// The names of the tags of a group's unions; more than one is an error.
-pub(super) fn tags<'a>(groups: &Groups<'a>, id: GroupId) -> Vec<&'a str> {
-    distinct(groups, id, |source| {
-        let union = groups.union(source);
-        union.map(|union| union.tag.as_str()).into_iter().collect()
-    })
-}
-
-/// What a group's places are named after: inline members belong to their command or event.
-fn owner<'a>(groups: &Groups<'a>, id: GroupId) -> &'a str {
-    groups.inline_in(id).unwrap_or(groups.get(id).name)
-}
-
-impl<'a> Groups<'a> {
-    /// The members of an object, those of its base first; of a union, those of its base.
-    pub(super) fn members(&self, source: Source) -> impl Iterator<Item = &'a Member> + use<'a> {
-        let schema: &'a Schema = self.schema(source.release);
-        let members = source.ty.map(|ty| schema.all_members(ty));
-        members.into_iter().flatten()
-    }
-
-    pub(super) fn member(&self, source: Source, name: &str) -> Option<&'a Member> {
-        self.members(source).find(|member| member.name == name)
-    }
-
-    pub(super) fn union(&self, source: Source) -> Option<&'a Union> {
-        match &self.ty(source)?.kind {
-            TypeKind::Union(union) => Some(union),
-            _ => None,
+impl Tag<'_> {
+    fn takes(&self, value: &str) -> bool {
+        match self {
+            Tag::Anything => true,
+            Tag::OneOf(values) => values.contains(value),
         }
     }
+}
 
-    fn has_alternate(&self, id: GroupId) -> bool {
-        let kinds = self.get(id).sources.iter().filter_map(|&it| self.ty(it));
-        kinds
-            .into_iter()
-            .any(|ty| matches!(ty.kind, TypeKind::Alternate(_)))
-    }
-
-    /// Whether a member of that type may have the value `name`.
-    fn takes(&self, release: usize, ty: TypeId, name: &str) -> bool {
-        match &self.schema(release).ty(ty).kind {
-            TypeKind::Enum(it) => it.values.iter().any(|value| value.name == name),
-            TypeKind::Builtin(it) => *it == Builtin::Str,
-            _ => false,
-        }
-    }
+/// What the tag of a group's unions may be in its types that have such a member.
+fn tags<'a>(groups: &Groups<'a>, id: GroupId) -> Vec<(Source, Tag<'a>)> {
+    let names: HashSet<&str> = groups.tags(id).iter().map(|it| it.name).collect();
+    let members = groups.members(id).into_iter();
+    let tags = members.filter(|member| names.contains(member.name));
+    let tags = tags.flat_map(|it| it.all().collect::<Vec<_>>());
+    let with_values = tags.filter_map(|(source, tag)| {
+        let values = match &groups.schema(source.release).ty(tag.ty).kind {
+            TypeKind::Enum(it) => {
+                let values = it.values.iter();
+                Tag::OneOf(values.map(|it| it.name.as_str()).collect())
+            }
+            TypeKind::Builtin(Builtin::QType) => Tag::OneOf(Builtin::QTYPE_VALUES.into()),
+            TypeKind::Builtin(Builtin::Str) => Tag::Anything,
+            _ => return None,
+        };
+        // Arguments that are not listed may be those of the branch.
+        (!groups.is_open(source)).then_some((source, values))
+    });
+    with_values.collect()
 }

@@ -8,8 +8,7 @@ use crate::schema::{Version, VersionRange};
 /// The indices of releases.
 pub(super) type Indices = BTreeSet<usize>;
 
-/// The releases that have an item, of which those in `present` are known to have it, and others
-/// `among` them to lack it.
+/// The range of what those of the releases in `present` have, and others `among` them lack.
 ///
 /// `stated` is what their documentation states of the first, in the order in which it counts.
 /// It is refined between the releases that lack and have the item, and else is wrong.
@@ -20,24 +19,19 @@ pub(super) fn range(
     stated: impl IntoIterator<Item = Version>,
 ) -> VersionRange {
     let version = |index: &usize| releases.get(*index).map(|it| it.version);
-    let Some(first) = present.first() else {
+    let (Some(first), Some(last)) = (present.first(), present.last()) else {
         return VersionRange::default();
     };
-    let complete = |index: &&usize| !releases[**index].partial;
-    let before = among.range(..first).rev().find(complete).and_then(version);
+    let before = among.range(..first).next_back().and_then(version);
     let known = version(first);
     let fits = |stated: &Version| {
         before.is_none_or(|before| before.series() < stated.series())
             && known.is_none_or(|known| stated.series() <= known.series())
     };
     let stated = stated.into_iter().find(fits);
-    let last = present.last();
+    let gone = among.last() > Some(last);
     VersionRange {
         first: stated.or(before.and(known)),
-        last: if last < among.last() {
-            last.and_then(version)
-        } else {
-            None
-        },
+        last: version(last).filter(|_| gone),
     }
 }

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::groups::{GroupId, Groups, Source};
 use super::places::Place;
-use crate::schema::TypeKind;
 
 /// The groups that go on under a new name: of all places of such a type that are still there
-/// when it is gone, one new type of its kind has become the type.
+/// when it is gone, one new type of its family has become the type.
 pub(super) fn find(groups: &Groups<'_>) -> Vec<(GroupId, GroupId)> {
     let mut successors: BTreeMap<GroupId, BTreeSet<GroupId>> = BTreeMap::new();
     for place in groups.places() {
@@ -17,8 +16,7 @@ pub(super) fn find(groups: &Groups<'_>) -> Vec<(GroupId, GroupId)> {
             }
         }
     }
-    let renamed = groups.renamed().map(|(old, _)| old);
-    let renamed: HashSet<GroupId> = renamed.collect();
+    let renamed: HashSet<GroupId> = groups.renamed().map(|(old, _)| old).collect();
     let single = successors.into_iter().filter_map(|(old, new)| {
         let mut new = new.into_iter();
         let only = new.next().filter(|_| new.next().is_none())?;
@@ -29,9 +27,10 @@ pub(super) fn find(groups: &Groups<'_>) -> Vec<(GroupId, GroupId)> {
 
 /// What stands at a place in a release, and in the next that has the place. Where a release has
 /// two types there, they came from two places.
-fn steps(groups: &Groups<'_>, place: &Place) -> Vec<(Source, Source)> {
+fn steps(groups: &Groups<'_>, place: &Place<'_>) -> Vec<(Source, Source)> {
     let sources = place.occupants.iter().map(|it| it.source);
-    let sources: Vec<Source> = sources.map(|it| groups.element(it)).collect();
+    let mut sources: Vec<Source> = sources.map(|it| groups.element(it)).collect();
+    sources.dedup();
     let releases = sources.chunk_by(|a, b| a.release == b.release);
     let single: Vec<Option<Source>> = releases
         .map(|it| match it {
@@ -44,18 +43,13 @@ fn steps(groups: &Groups<'_>, place: &Place) -> Vec<(Source, Source)> {
         .collect()
 }
 
-/// The groups by name of two types of one kind; none where they have the same name.
+/// The groups by name of two types of one family, if the first may have become the second. What
+/// had a name does not lose it.
 fn pair(groups: &Groups<'_>, old: Source, new: Source) -> Option<(GroupId, GroupId)> {
-    let kind = |source: Source| {
-        Some(match groups.ty(source)?.kind {
-            TypeKind::Struct(_) | TypeKind::Union(_) => 0,
-            TypeKind::Enum(_) => 1,
-            TypeKind::Alternate(_) => 2,
-            TypeKind::Builtin(_) | TypeKind::Array(_) => return None,
-        })
-    };
-    let named = (groups.named(old)?, groups.named(new)?);
-    (named.0 != named.1 && kind(old) == kind(new)).then_some(named)
+    let (old, new) = (groups.named(old)?, groups.named(new)?);
+    let alike = groups.get(old).family == groups.get(new).family;
+    let named = groups.is_implicit(old) || !groups.is_implicit(new);
+    (old != new && alike && named).then_some((old, new))
 }
 
 /// Whether the first release with the type `new` is later than the last with the type `old`.

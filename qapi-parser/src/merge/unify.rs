@@ -1,6 +1,7 @@
 //! The rules: which type does for all that stand at one place.
 
-use super::groups::{GroupId, Groups, Source};
+use super::groups::{Family, GroupId, Groups, Source};
+use super::places::Place;
 use crate::schema::{Builtin, JsonType, TypeKind};
 
 /// A type of the merged schema.
@@ -14,8 +15,8 @@ pub(super) enum Shape {
 /// What a place becomes.
 pub(super) struct Unified {
     pub(super) shape: Shape,
-    /// Types that stand there too, and come into the group of what does for them.
-    pub(super) absorbed: Vec<(GroupId, Source)>,
+    /// The group that does for what stands there, and types that come into it.
+    pub(super) absorbed: Option<(GroupId, Vec<Source>)>,
 }
 
 /// Two types, by their index among those of a place, that no rule brings together.
@@ -30,9 +31,7 @@ pub(super) struct Clash {
 enum Class {
     /// The object without members.
     Empty,
-    Object(GroupId),
-    Alternate(GroupId),
-    Enum(GroupId),
+    Group(Family, GroupId),
     Array,
     Integer(Builtin),
     Builtin(Builtin),
@@ -40,40 +39,36 @@ enum Class {
 
 const STRING: Class = Class::Builtin(Builtin::Str);
 
+impl Class {
+    fn is(self, family: Family) -> bool {
+        matches!(self, Class::Group(it, _) if it == family)
+    }
+}
+
 impl Groups<'_> {
     /// The type that does for all of `sources`, which are sorted by release.
     pub(super) fn one_for_all(&self, sources: &[Source]) -> Result<Unified, Clash> {
         let classes: Vec<Class> = sources.iter().map(|&it| self.class(it)).collect();
-        let all = |fits: &dyn Fn(&Class) -> bool| classes.iter().all(fits);
+        let all = |fits: &dyn Fn(Class) -> bool| classes.iter().all(|it| fits(*it));
         // The newest of a kind decides.
-        let alternate = classes
-            .iter()
-            .rposition(|it| matches!(it, Class::Alternate(_)));
+        let alternate = classes.iter().rposition(|it| it.is(Family::Alternate));
         if let Some(newest) = alternate {
             return self.in_alternate(sources, &classes, newest);
         }
-        let object = classes.iter().rev().find_map(|it| match it {
-            Class::Object(group) => Some(*group),
-            _ => None,
-        });
-        if let Some(group) = object
-            && all(&|it| matches!(it, Class::Object(_) | Class::Empty))
+        if all(&|it| it.is(Family::Object) || it == Class::Empty)
+            && let Some(group) = self.object(&classes)
         {
             return Ok(self.in_group(sources, group));
         }
-        let enumeration = classes.iter().rev().find_map(|it| match it {
-            Class::Enum(group) => Some(*group),
-            _ => None,
-        });
-        if let Some(group) = enumeration
-            && all(&|it| matches!(it, Class::Enum(_)) || *it == STRING)
+        if all(&|it| it.is(Family::Enum) || it == STRING)
+            && let Some(group) = newest(&classes, |_| true)
         {
             let with_class = sources.iter().zip(&classes);
             let enums = with_class.filter(|(_, class)| **class != STRING);
             let enums: Vec<Source> = enums.map(|(source, _)| *source).collect();
             return Ok(self.in_group(&enums, group));
         }
-        if all(&|it| *it == Class::Array) && !sources.is_empty() {
+        if all(&|it| it == Class::Array) && !sources.is_empty() {
             let elements: Vec<Source> = sources.iter().map(|&it| self.element(it)).collect();
             let element = self.one_for_all(&elements)?;
             return Ok(Unified {
@@ -81,26 +76,41 @@ impl Groups<'_> {
                 ..element
             });
         }
-        let plain = |builtin: Builtin| Unified {
-            shape: Shape::Builtin(builtin),
-            absorbed: Vec::new(),
+        let builtin = |builtin: Builtin| {
+            let shape = Shape::Builtin(builtin);
+            Ok(Unified {
+                shape,
+                absorbed: None,
+            })
         };
         match classes.last() {
             Some(Class::Integer(newest)) if all(&|it| matches!(it, Class::Integer(_))) => {
-                Ok(plain(*newest))
+                builtin(*newest)
             }
-            Some(newest @ Class::Builtin(builtin)) if all(&|it| it == newest) => {
-                Ok(plain(*builtin))
-            }
+            Some(newest @ Class::Builtin(it)) if all(&|it| it == *newest) => builtin(*it),
             _ => Err(clash(&classes)),
         }
     }
 
+    /// The newest object that has a name, or else the newest, or else that without members.
+    fn object(&self, classes: &[Class]) -> Option<GroupId> {
+        let named = newest(classes, |group| !self.is_implicit(group));
+        let any = named.or_else(|| newest(classes, |_| true));
+        any.or_else(|| self.empty())
+    }
+
+    /// Two types at a place, with as little in common as there is.
+    pub(super) fn clash(&self, place: &Place<'_>) -> Clash {
+        let classes = place.occupants.iter().map(|it| self.class(it.source));
+        clash(&classes.collect::<Vec<_>>())
+    }
+
     fn in_group(&self, sources: &[Source], group: GroupId) -> Unified {
-        let others = sources.iter().filter(|&&it| self.home(it) != Some(group));
+        let others = sources.iter().copied();
+        let others = others.filter(|&it| self.home(it) != Some(group));
         Unified {
             shape: Shape::Group(group),
-            absorbed: others.map(|&it| (group, it)).collect(),
+            absorbed: Some((group, others.collect())),
         }
     }
 
@@ -111,45 +121,29 @@ impl Groups<'_> {
         classes: &[Class],
         newest: usize,
     ) -> Result<Unified, Clash> {
-        let Class::Alternate(group) = classes[newest] else {
+        let Class::Group(_, group) = classes[newest] else {
             return Err(clash(classes));
         };
-        let taken = self.alternatives(sources[newest]);
         let fits = |source: Source| {
-            taken
-                .iter()
-                .any(|(json, _)| *json == self.json_type(source))
+            let look = self.json_type(source);
+            let mut taken = self.alternatives_of(sources[newest]);
+            taken.any(|(taken, _)| Some(taken) == look)
         };
         let misfit = (0..sources.len())
             .rev()
-            .find(|&index| !matches!(classes[index], Class::Alternate(_)) && !fits(sources[index]));
+            .find(|&index| !classes[index].is(Family::Alternate) && !fits(sources[index]));
         match misfit {
             Some(old) => Err(Clash { old, new: newest }),
             None => Ok(self.in_group(sources, group)),
         }
     }
 
-    /// What an alternate takes, each with how it looks in JSON; of another type, that itself.
-    pub(super) fn alternatives(&self, source: Source) -> Vec<(&'static str, Source)> {
-        let types = match self.ty(source).map(|ty| &ty.kind) {
-            Some(TypeKind::Alternate(alternate)) => {
-                let types = alternate.alternatives.iter().map(|it| Source {
-                    ty: Some(it.ty),
-                    ..source
-                });
-                types.collect()
-            }
-            _ => vec![source],
-        };
-        let types = types.into_iter();
-        types.map(|it| (self.json_type(it), it)).collect()
-    }
-
     /// How the values of a type look in JSON, as alternates tell them apart.
-    fn json_type(&self, source: Source) -> &'static str {
-        match self.class(source) {
-            Class::Empty | Class::Object(_) | Class::Alternate(_) => "object",
-            Class::Enum(_) => "string",
+    pub(super) fn json_type(&self, source: Source) -> Option<&'static str> {
+        Some(match self.class(source) {
+            Class::Empty | Class::Group(Family::Object, _) => "object",
+            Class::Group(Family::Enum, _) => "string",
+            Class::Group(Family::Alternate, _) => return None,
             Class::Array => "array",
             Class::Integer(_) => "number",
             Class::Builtin(builtin) => match builtin.json_type() {
@@ -157,24 +151,23 @@ impl Groups<'_> {
                 JsonType::Number | JsonType::Int => "number",
                 JsonType::Boolean => "boolean",
                 JsonType::Null => "null",
-                JsonType::Value => "value",
+                JsonType::Value => return None,
             },
-        }
+        })
     }
 
     fn class(&self, source: Source) -> Class {
-        let kind = self.ty(source).map(|ty| &ty.kind);
-        match (kind, self.home(source)) {
+        let home = self
+            .home(source)
+            .filter(|_| self.named(source) != self.empty());
+        match (self.ty(source).map(|ty| &ty.kind), home) {
+            (_, Some(group)) => Class::Group(self.get(group).family, group),
             (Some(TypeKind::Builtin(it)), _) if it.json_type() == JsonType::Int => {
                 Class::Integer(*it)
             }
             (Some(TypeKind::Builtin(it)), _) => Class::Builtin(*it),
-            (Some(TypeKind::Struct(_) | TypeKind::Union(_)), Some(group)) => Class::Object(group),
-            (Some(TypeKind::Alternate(_)), Some(group)) => Class::Alternate(group),
-            (Some(TypeKind::Enum(_)), Some(group)) => Class::Enum(group),
             (Some(TypeKind::Array(_)), _) => Class::Array,
-            // Without a name it is in no group: there is no such definition.
-            (None, _) | (Some(_), None) => Class::Empty,
+            _ => Class::Empty,
         }
     }
 
@@ -188,6 +181,14 @@ impl Groups<'_> {
             _ => source,
         }
     }
+}
+
+/// The newest group, of those that are wanted.
+fn newest(classes: &[Class], wanted: impl Fn(GroupId) -> bool) -> Option<GroupId> {
+    classes.iter().rev().find_map(|it| match *it {
+        Class::Group(_, group) if wanted(group) => Some(group),
+        _ => None,
+    })
 }
 
 /// The newest type, and the newest before it that is of another kind.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::Diagnostic;
-use crate::merge::conflict;
+use crate::merge::conflict::{self, Side};
 use crate::merge::groups::{GroupId, Groups, Source};
 use crate::merge::places;
 use crate::merge::unify::Shape;
@@ -53,23 +53,23 @@ pub(super) fn in_order<'a>(groups: &Groups<'a>) -> Vec<Definition<'a>> {
 pub(super) fn clashes(groups: &Groups<'_>) -> Vec<Diagnostic> {
     let mut newest = HashMap::new();
     let mut clashes = Vec::new();
-    for release in groups.releases.iter().rev() {
-        for &id in release.schema.definitions() {
-            let head = release.schema.head(id);
-            let kind = match id {
+    for (release, it) in groups.releases.iter().enumerate().rev() {
+        for &id in it.schema.definitions() {
+            let head = it.schema.head(id);
+            let what = match id {
                 DefinitionId::Type(_) => "a type",
                 DefinitionId::Command(_) => "a command",
                 DefinitionId::Event(_) => "an event",
             };
-            let Some(span) = head.span else { continue };
-            let what = format!("{kind} in QEMU {}", release.version);
+            let side = Side {
+                release,
+                what: what.to_owned(),
+                span: head.span,
+            };
             match newest.get(&head.name) {
-                None => drop(newest.insert(&head.name, (kind, span, what))),
-                Some((other, _, _)) if *other == kind => {}
-                Some((_, at, other)) => {
-                    let message = format!("'{}' is {what}, and {other}", head.name);
-                    clashes.push(conflict::of_parts(*at, message, Some((span, what))));
-                }
+                None => drop(newest.insert(&head.name, side)),
+                Some(new) if new.what == what => {}
+                Some(new) => clashes.extend(conflict::unsettled(groups, &head.name, &side, new)),
             }
         }
     }
@@ -111,16 +111,15 @@ fn each<'a, T>(
 /// The types that somebody can name, and the implicit ones that those, commands and events use:
 /// an implicit type in whose places there is another now is nobody's.
 fn used(groups: &Groups<'_>) -> HashSet<GroupId> {
-    let named = groups.iter().filter(|&id| is_named(groups.get(id).name));
+    let named = groups.iter().filter(|&id| !groups.is_implicit(id));
     let mut used: HashSet<GroupId> = named.collect();
     let mut pending: Vec<GroupId> = used.iter().copied().collect();
     let mut places = places::of_messages(groups);
     loop {
         for place in places {
-            let Ok(unified) = groups.unify(&place) else {
+            let Ok(mut shape) = groups.unify(&place) else {
                 continue;
             };
-            let mut shape = unified.shape;
             while let Shape::Array(element) = shape {
                 shape = *element;
             }
@@ -134,9 +133,4 @@ fn used(groups: &Groups<'_>) -> HashSet<GroupId> {
         places = places::of_group(groups, id);
     }
     used
-}
-
-/// Whether the schema defines a type of that name, rather than QEMU's frontend.
-pub(super) fn is_named(name: &str) -> bool {
-    !name.starts_with("q_")
 }

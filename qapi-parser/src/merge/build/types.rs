@@ -1,22 +1,18 @@
 //! The types.
 
+use std::collections::{BTreeSet, HashSet};
+
+use smol_str::{SmolStr, format_smolstr};
+
 use super::Builder;
-use super::parts::Said;
-use crate::merge::groups::{GroupId, Source};
-use crate::merge::places::{self, Occupant, Place};
-use crate::merge::ranges::{Indices, range};
-use crate::merge::{conflict, groups::Groups};
+use crate::merge::conflict;
+use crate::merge::found::Found;
+use crate::merge::groups::{Family, GroupId, Groups, Source, family};
+use crate::merge::places;
+use crate::merge::ranges::range;
 use crate::schema::{
     Alternate, Branch, Enum, EnumValue, Head, Member, Part, Struct, Type, TypeKind, VersionRange,
 };
-
-/// What kind of type a group is.
-enum Kind {
-    Enum,
-    Struct,
-    Union,
-    Alternate,
-}
 
 impl<'a> Builder<'_, 'a> {
     /// Builds the type of a group; of a union, its base, too.
@@ -25,38 +21,36 @@ impl<'a> Builder<'_, 'a> {
         let Some(head) = self.group_head(id) else {
             return;
         };
-        let kind = match kind(self.groups, id) {
-            Kind::Enum => TypeKind::Enum(self.enumeration(id)),
-            Kind::Struct => TypeKind::Struct(Struct {
+        let kind = match self.groups.get(id).family {
+            Family::Enum => TypeKind::Enum(self.enumeration(id)),
+            Family::Alternate => TypeKind::Alternate(self.alternate(id)),
+            Family::Object if self.groups.is_union(id) => self.union(id, &head),
+            Family::Object => TypeKind::Struct(Struct {
                 base: None,
                 members: self.members(id),
             }),
-            Kind::Union => self.union(id, &head),
-            Kind::Alternate => TypeKind::Alternate(self.alternate(id)),
         };
         self.add(Type { head, kind });
     }
 
     /// Reports a group whose own types are of kinds that no rule merges.
     fn check_kinds(&mut self, id: GroupId) {
-        let (own, _) = self.groups.sources(id);
-        let occupants = own.iter().rev().map(|&source| Occupant {
-            source,
-            span: self.groups.ty(source).and_then(|ty| ty.head.span),
-        });
-        let place = Place {
-            name: self.groups.get(id).name.to_owned(),
-            occupants: occupants.collect(),
-        };
-        if let Err(clash) = self.groups.unify(&place) {
-            let conflict = conflict::of_types(self.groups, &place, clash);
+        let groups = self.groups;
+        let family_of = |source: &Source| family(&groups.ty(*source)?.kind);
+        let own = groups.sources(id).own;
+        let new = own.first();
+        let old = own
+            .iter()
+            .find(|it| family_of(it).is_some_and(|it| it != groups.get(id).family));
+        if let (Some(old), Some(new)) = (old, new) {
+            let conflict = conflict::of_definitions(groups, groups.get(id).name, *old, *new);
             self.conflicts.extend(conflict);
         }
     }
 
     fn group_head(&self, id: GroupId) -> Option<Head> {
-        let (own, _) = self.groups.sources(id);
-        let heads = own.iter().filter_map(|&source| {
+        let own = self.groups.sources(id).own.into_iter();
+        let heads = own.filter_map(|source| {
             let ty = self.groups.ty(source)?;
             Some((source.release, &ty.head))
         });
@@ -64,24 +58,10 @@ impl<'a> Builder<'_, 'a> {
     }
 
     fn enumeration(&self, id: GroupId) -> Enum {
-        fn values<'a>(groups: &Groups<'a>, source: Source) -> &'a [EnumValue] {
-            match groups.ty(source).map(|ty| &ty.kind) {
-                Some(TypeKind::Enum(it)) => &it.values,
-                _ => &[],
-            }
-        }
-        let names = places::distinct(self.groups, id, |source| {
-            let values = values(self.groups, source).iter();
-            values.map(|value| value.name.as_str()).collect()
-        });
-        let values = names.into_iter().filter_map(|name| {
-            let part = self.part_of(id, |source| {
-                let mut values = values(self.groups, source).iter();
-                values.find(|it| it.name == name).map(|it| &it.part)
-            });
+        let values = self.groups.values(id).into_iter().filter_map(|found| {
             Some(EnumValue {
-                name: name.into(),
-                part: part?,
+                name: found.name.into(),
+                part: self.part_of(id, &found, |it| &it.part)?,
             })
         });
         Enum {
@@ -92,18 +72,19 @@ impl<'a> Builder<'_, 'a> {
 
     /// The members of a group's objects; of unions, of their bases.
     pub(super) fn members(&mut self, id: GroupId) -> Vec<Member> {
-        let names = places::members(self.groups, id).into_iter();
-        names.filter_map(|name| self.member(id, name)).collect()
+        let members = self.groups.members(id).into_iter();
+        members
+            .filter_map(|found| self.member(id, &found))
+            .collect()
     }
 
-    fn member(&mut self, id: GroupId, name: &str) -> Option<Member> {
-        let ty = self.at(&places::of_member(self.groups, id, name))?;
-        let groups = self.groups;
-        let optional = groups.is_optional(id, name);
-        let part = self.part_of(id, |source| Some(&groups.member(source, name)?.part))?;
-        let required = optional.then(|| self.required(id, name, &part));
+    fn member(&mut self, id: GroupId, found: &Found<'a, Member>) -> Option<Member> {
+        let ty = self.at(&places::of_member(self.groups, id, found))?;
+        let optional = self.groups.is_optional(id, found);
+        let part = self.part_of(id, found, |it| &it.part)?;
+        let required = optional.then(|| self.required(id, found, &part));
         Some(Member {
-            name: name.into(),
+            name: found.name.into(),
             ty,
             optional,
             required: required.flatten(),
@@ -112,109 +93,65 @@ impl<'a> Builder<'_, 'a> {
     }
 
     /// The releases in which a group's own types require a member, which is `part` of them.
-    fn required(&self, id: GroupId, name: &str, part: &Part) -> Option<VersionRange> {
-        let (own, _) = self.groups.sources(id);
-        let indices = |requires: &dyn Fn(&Source) -> bool| -> Indices {
-            let found = own.iter().filter(|it| requires(it));
-            found.map(|source| source.release).collect()
-        };
-        let required = indices(&|it| self.groups.requires(*it, name));
+    fn required(
+        &self,
+        id: GroupId,
+        found: &Found<'a, Member>,
+        part: &Part,
+    ) -> Option<VersionRange> {
+        let required = found.own.iter().filter(|(_, it)| is_required(it));
+        let required: BTreeSet<usize> = required.map(|(source, _)| source.release).collect();
         let first = required.first()?;
-        let has = indices(&|it| self.groups.member(*it, name).is_some());
+        let has = found.own.iter().map(|(source, _)| source.release).min();
         // Required from the first on: since when it is there.
-        let stated = part.versions.first.filter(|_| has.first() == Some(first));
-        let all = indices(&|_| true);
+        let stated = part.versions.first.filter(|_| has == Some(*first));
+        let own = self.groups.sources(id).own;
+        let all = own.iter().map(|source| source.release).collect();
         Some(range(self.groups.releases, &required, &all, stated))
     }
 
-    /// A part of a group's types: as its own have it, if any of them does.
-    pub(super) fn part_of(
-        &self,
-        id: GroupId,
-        find: impl Fn(Source) -> Option<&'a Part>,
-    ) -> Option<Part> {
-        let (own, absorbed) = self.groups.sources(id);
-        let said = |sources: &[Source]| -> Said<'a, Part> {
-            let found = sources
-                .iter()
-                .filter_map(|&it| Some((it.release, find(it)?)));
-            found.collect()
-        };
-        let among = |sources: &[Source]| sources.iter().map(|it| it.release).collect();
-        match said(&own) {
-            found if !found.is_empty() => self.part(&found, &among(&own)),
-            _ => {
-                let found = said(&absorbed);
-                let all: Indices = among(&[own, absorbed].concat());
-                let mut part = self.part(&found, &all)?;
-                // Since when the other type had it says nothing of this one.
-                part.versions.first = None;
-                Some(part)
-            }
-        }
-    }
-
     fn alternate(&mut self, id: GroupId) -> Alternate {
-        let mut alternatives = Vec::new();
-        for json in places::alternatives(self.groups, id) {
-            let Some(ty) = self.at(&places::of_alternative(self.groups, id, json)) else {
+        let mut alternatives: Vec<Branch> = Vec::new();
+        for found in self.groups.alternatives(id) {
+            let Some(ty) = self.at(&places::of_alternative(self.groups, id, &found)) else {
                 continue;
             };
-            let groups = self.groups;
-            let branch = |source: Source| {
-                let Some(TypeKind::Alternate(it)) = groups.ty(source).map(|ty| &ty.kind) else {
-                    return None;
-                };
-                let types = groups.alternatives(source).into_iter();
-                let mut both = types.zip(&it.alternatives);
-                let found = both.find(|((found, _), _)| *found == json);
-                found.map(|(_, branch)| branch)
-            };
-            let (own, absorbed) = groups.sources(id);
-            let name = own.iter().chain(&absorbed).find_map(|&it| branch(it));
-            let part = self.part_of(id, |source| branch(source).map(|it| &it.part));
-            if let (Some(named), Some(part)) = (name, part) {
-                alternatives.push(Branch {
-                    name: named.name.clone(),
-                    ty,
-                    part,
-                });
+            let newest = found.all().next().map(|(_, it)| it.name.clone());
+            let part = self.part_of(id, &found, |it| &it.part);
+            if let (Some(name), Some(part)) = (newest, part) {
+                let name = new_name(&alternatives, name, found.name);
+                alternatives.push(Branch { name, ty, part });
             }
         }
         Alternate { alternatives }
     }
 }
 
+/// The name of an alternative, which does not show on the wire: another release may have it for
+/// what looks different in JSON.
+fn new_name(alternatives: &[Branch], mut name: SmolStr, json: &str) -> SmolStr {
+    while alternatives.iter().any(|it| it.name == name) {
+        name = format_smolstr!("{name}-{json}");
+    }
+    name
+}
+
 impl Groups<'_> {
-    /// Whether any type of a group lacks a member, makes it optional, or has it under a condition.
-    pub(super) fn is_optional(&self, id: GroupId, name: &str) -> bool {
-        self.get(id).sources.iter().any(|&source| {
-            let unlisted = self.is_open(source) && self.member(source, name).is_none();
-            !self.requires(source, name) && !unlisted
-        })
+    /// Whether a group's objects are unions, or have become some.
+    pub(super) fn is_union(&self, id: GroupId) -> bool {
+        self.get(id).family == Family::Object && !self.tags(id).is_empty()
     }
 
-    fn requires(&self, source: Source, name: &str) -> bool {
-        let member = self.member(source, name);
-        member.is_some_and(|it| !it.optional && it.part.condition.is_none())
+    /// Whether any type of a group lacks a member, makes it optional, or has it under a condition.
+    pub(super) fn is_optional(&self, id: GroupId, member: &Found<'_, Member>) -> bool {
+        let has: HashSet<Source> = member.sources();
+        // Arguments that are not listed may be required.
+        let lacks = |it: Source| !has.contains(&it) && !self.is_open(it);
+        member.all().any(|(_, it)| !is_required(it)) || self.sources(id).all().any(lacks)
     }
 }
 
-fn kind(groups: &Groups<'_>, id: GroupId) -> Kind {
-    if !places::alternatives(groups, id).is_empty() {
-        return Kind::Alternate;
-    }
-    if !places::tags(groups, id).is_empty() {
-        return Kind::Union;
-    }
-    let mut types = groups
-        .get(id)
-        .sources
-        .iter()
-        .filter_map(|&it| groups.ty(it));
-    if types.any(|ty| matches!(ty.kind, TypeKind::Enum(_))) {
-        Kind::Enum
-    } else {
-        Kind::Struct
-    }
+/// Whether a release requires a member.
+pub(super) fn is_required(member: &Member) -> bool {
+    !member.optional && member.part.condition.is_none()
 }

@@ -1,24 +1,27 @@
 //! Unions, and structs that became unions.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use smol_str::format_smolstr;
 
 use super::Builder;
-use crate::merge::conflict;
-use crate::merge::groups::{GroupId, Source};
+use super::types::is_required;
+use crate::merge::conflict::{self, Side};
+use crate::merge::found::Found;
+use crate::merge::groups::{Family, GroupId, Groups, Source};
 use crate::merge::places;
 use crate::merge::unify::Shape;
 use crate::schema::{Branch, Builtin, Head, Member, Struct, Type, TypeId, TypeKind, Union};
+use crate::source::Span;
 
 impl<'a> Builder<'_, 'a> {
     /// Builds a union, and its base in front of it.
     pub(super) fn union(&mut self, id: GroupId, head: &Head) -> TypeKind {
         let branches = self.branches(id);
         let mut members = self.members(id);
-        let tag = self.tag(id, head);
+        let tag = self.tag(id);
         let tag_type = members.iter().find(|it| it.name == tag).map(|it| it.ty);
-        let untagged = self.untagged(id, head, tag, &branches, &mut members);
+        let untagged = self.untagged(id, tag, &mut members);
         let base = Type {
             head: Head {
                 name: format_smolstr!("q_obj_{}-base", head.name),
@@ -38,140 +41,176 @@ impl<'a> Builder<'_, 'a> {
             tag: tag.into(),
             // Without a tag there is a conflict, and no schema.
             tag_type: tag_type.unwrap_or(base),
-            branches: branches.into_iter().map(|(branch, _)| branch).collect(),
+            branches,
             untagged,
         })
     }
 
-    /// The name of the tag, on which all releases have to agree.
-    fn tag(&mut self, id: GroupId, head: &Head) -> &'a str {
-        let tags = places::tags(self.groups, id);
-        if let ([new, old, ..], Some(span)) = (tags.as_slice(), head.span) {
-            let message = format!("the tag of union '{}' is '{old}', then '{new}'", head.name);
-            self.conflicts.push(conflict::of_parts(span, message, None));
-        }
-        let shapes = tags
-            .iter()
-            .map(|tag| places::of_member(self.groups, id, tag));
-        let is_enum = |shape: Shape| match shape {
-            Shape::Builtin(builtin) => builtin == Builtin::QType,
-            Shape::Group(id) => self.is_enum(id),
-            Shape::Array(_) => false,
-        };
-        // What cannot be one type is reported as a member.
-        let wrong = shapes.into_iter().find(|place| {
-            self.groups
-                .unify(place)
-                .is_ok_and(|unified| !is_enum(unified.shape))
-        });
-        if let (Some(place), Some(span)) = (wrong, head.span) {
-            let message = format!(
-                "{}: the tag of a union has to be an enumeration",
-                place.name
-            );
-            self.conflicts.push(conflict::of_parts(span, message, None));
-        }
-        tags.first().copied().unwrap_or_default()
-    }
-
-    fn is_enum(&self, id: GroupId) -> bool {
-        let mut types = self.groups.get(id).sources.iter();
-        types.all(|&it| {
-            let kind = self.groups.ty(it).map(|ty| &ty.kind);
-            matches!(kind, Some(TypeKind::Enum(_)))
+    fn branches(&mut self, id: GroupId) -> Vec<Branch> {
+        let branches = self.groups.branches(id);
+        let places = places::of_branches(self.groups, id, &branches);
+        let both = branches.iter().zip(&places);
+        both.filter_map(|(found, place)| {
+            Some(Branch {
+                name: found.name.into(),
+                ty: self.at(place)?,
+                part: self.part_of(id, found, |it| &it.part)?,
+            })
         })
+        .collect()
     }
 
-    /// The branches, each with the group of its type.
-    fn branches(&mut self, id: GroupId) -> Vec<(Branch, Option<GroupId>)> {
-        let mut branches = Vec::new();
-        for name in places::branches(self.groups, id) {
-            let place = places::of_branch(self.groups, id, name);
-            let group = match self.groups.unify(&place).map(|it| it.shape) {
-                Ok(Shape::Group(group)) => Some(group),
-                _ => None,
-            };
-            let ty = self.at(&place);
-            let groups = self.groups;
-            let part = self.part_of(id, |source| {
-                let mut branches = groups.union(source)?.branches.iter();
-                branches.find(|it| it.name == name).map(|it| &it.part)
-            });
-            if let (Some(ty), Some(part)) = (ty, part) {
-                let branch = Branch {
-                    name: name.into(),
-                    ty,
-                    part,
-                };
-                branches.push((branch, group));
-            }
+    /// The name of the tag, on which all releases have to agree.
+    fn tag(&mut self, id: GroupId) -> &'a str {
+        let groups = self.groups;
+        let tags = groups.tags(id);
+        let side = |tag: &Found<'a, Union>| {
+            let (source, _) = tag.all().next()?;
+            Some(Side {
+                release: source.release,
+                what: format!("'{}'", tag.name),
+                span: groups.ty(source)?.head.span,
+            })
+        };
+        if let [new, old, ..] = tags.as_slice()
+            && let (Some(new), Some(old)) = (side(new), side(old))
+        {
+            let name = format!("{} tag", groups.get(id).name);
+            let conflict = conflict::unsettled(groups, &name, &old, &new);
+            self.conflicts.extend(conflict);
         }
-        branches
+        let tag = tags.first().map(|it| it.name).unwrap_or_default();
+        let member = groups.members(id).into_iter().find(|it| it.name == tag);
+        let place = member.map(|it| places::of_member(groups, id, &it));
+        // What cannot be one type is reported as a member.
+        if let Some(place) = place
+            && let Ok(shape) = groups.unify(&place)
+            && !groups.is_enum(&shape)
+        {
+            let conflict = conflict::of_types(groups, &place, groups.clash(&place));
+            let help = "the tag of a union has to be an enumeration";
+            self.conflicts.extend(conflict.map(|it| it.with_help(help)));
+        }
+        tag
     }
 
     /// What an object without the tag adds to the base: members of structs that are members of
     /// branches now. They are taken out of `members`, those of the base.
-    fn untagged(
-        &mut self,
-        id: GroupId,
-        head: &Head,
-        tag: &str,
-        branches: &[(Branch, Option<GroupId>)],
-        members: &mut Vec<Member>,
-    ) -> Option<TypeId> {
-        let in_branches = branches.iter().filter_map(|(_, group)| *group);
-        let in_branches: HashSet<&str> = in_branches
-            .flat_map(|group| places::members(self.groups, group))
-            .collect();
-        let of_branch = |it: &Member| it.name != tag && in_branches.contains(it.name.as_str());
-        let (moved, kept) = members.drain(..).partition(of_branch);
-        *members = kept;
-        let moved: Vec<Member> = moved;
-        let first = moved.first()?;
-
+    fn untagged(&mut self, id: GroupId, tag: &str, members: &mut Vec<Member>) -> Option<TypeId> {
         let groups = self.groups;
+        let in_branches = groups.in_branches(id);
+        let base = groups.members(id);
+        let moved = base.iter().filter(|it| in_branches.contains_key(it.name));
+        let (tags, moved): (Vec<_>, Vec<_>) = moved.partition(|it| it.name == tag);
+        let first = tags.first().or(moved.first())?;
+        members.retain(|it| moved.iter().all(|moved| moved.name != it.name));
+
+        let with_tag = base.iter().find(|it| it.name == tag);
+        let with_tag = with_tag.map(Found::sources).unwrap_or_default();
+        let without: Vec<Source> = groups
+            .sources(id)
+            .all()
+            .filter(|it| !with_tag.contains(it))
+            .collect();
         // Only an object without the tag can have them: otherwise they would be in the way of
         // the branch that the tag chooses.
-        let has_both = |source: &&Source| {
-            let has = |name: &str| groups.member(**source, name).is_some();
-            has(tag) && moved.iter().any(|member| has(&member.name))
-        };
-        let both = groups
-            .get(id)
-            .sources
-            .iter()
-            .any(|source| has_both(&source));
-        let holds = |branch: &Branch, group: GroupId| {
-            let shape = |id: GroupId, name: &str| {
-                let place = places::of_member(groups, id, name);
-                groups.unify(&place).map(|it| it.shape).ok()
-            };
-            let names = places::members(groups, group);
-            let same = |it: &Member| shape(id, &it.name) == shape(group, &it.name);
-            let all = moved
-                .iter()
-                .all(|it| names.contains(&it.name.as_str()) && same(it));
-            let is_moved = |name: &str| moved.iter().any(|it| it.name == name);
-            let mut names = names.into_iter();
-            let enough = names.all(|it| is_moved(it) || groups.is_optional(group, it));
-            (all && enough && !both).then_some(branch.ty)
-        };
-        let mut fitting = branches
-            .iter()
-            .filter_map(|(it, group)| holds(it, (*group)?));
-        let only = fitting.next();
-        if only.is_some() && fitting.next().is_none() {
-            return only;
+        let mut owners = moved.iter().flat_map(|it| it.all());
+        let apart = tags.is_empty() && owners.all(|(source, _)| !with_tag.contains(&source));
+        let fitting = groups.groups_of_branches(id).into_iter();
+        let fitting = fitting.filter(|it| apart && groups.holds(*it, id, &moved, &without));
+        let fitting: BTreeSet<TypeId> = fitting
+            .filter_map(|it| self.ids.get(&it).copied())
+            .collect();
+        if let (1, Some(only)) = (fitting.len(), fitting.first()) {
+            return Some(*only);
         }
-        let message = format!(
-            "union '{}': '{}' is a member of its base in some releases, and of branches in others",
-            head.name, first.name
-        );
-        let label = head
-            .span
-            .map(|span| (span, format!("in union '{}'", head.name)));
-        let conflict = conflict::of_parts(first.part.span, message, label);
-        self.conflicts.push(conflict);
+        let inside = in_branches.get(first.name)?;
+        let (source, outside) = first.all().next()?;
+        let outside = Side {
+            release: source.release,
+            what: format!("a member of {}", conflict::describe(groups, source)),
+            span: Some(outside.part.span),
+        };
+        let inside = Side {
+            release: inside.0,
+            what: "a member of a branch".to_owned(),
+            span: Some(inside.1),
+        };
+        let name = format!("{}.{}", groups.get(id).name, first.name);
+        let conflict = conflict::unsettled(groups, &name, &inside, &outside);
+        self.conflicts.extend(conflict);
         None
+    }
+}
+
+impl<'a> Groups<'a> {
+    fn is_enum(&self, shape: &Shape) -> bool {
+        match shape {
+            Shape::Builtin(builtin) => *builtin == Builtin::QType,
+            Shape::Group(id) => self.get(*id).family == Family::Enum,
+            Shape::Array(_) => false,
+        }
+    }
+
+    /// The types of a union's branches.
+    fn groups_of_branches(&self, id: GroupId) -> Vec<GroupId> {
+        let places = places::of_branches(self, id, &self.branches(id));
+        let groups = places.iter().filter_map(|place| match self.unify(place) {
+            Ok(Shape::Group(group)) => Some(group),
+            _ => None,
+        });
+        groups.collect()
+    }
+
+    /// The members that the branches of a union add, those of the unions among them, too, each
+    /// with a release that has it and where.
+    fn in_branches(&self, id: GroupId) -> HashMap<&'a str, (usize, Span)> {
+        let mut members = HashMap::new();
+        let mut seen = HashSet::new();
+        let mut pending = self.groups_of_branches(id);
+        while let Some(group) = pending.pop() {
+            if !seen.insert(group) {
+                continue;
+            }
+            for member in self.members(group) {
+                let newest = member.all().next();
+                let newest = newest.map(|(source, it)| (source.release, it.part.span));
+                members.extend(newest.map(|newest| (member.name, newest)));
+            }
+            pending.extend(self.groups_of_branches(group));
+        }
+        members
+    }
+
+    /// Whether the members of a branch do for those that objects of the types in `without` have
+    /// besides the union's base.
+    fn holds(
+        &self,
+        branch: GroupId,
+        union: GroupId,
+        moved: &[&Found<'a, Member>],
+        without: &[Source],
+    ) -> bool {
+        let members = self.members(branch);
+        let shape = |id, member: &Found<'a, Member>| {
+            let place = places::of_member(self, id, member);
+            self.unify(&place).ok()
+        };
+        let same = |ours: &Found<'a, Member>, it: &Found<'a, Member>| {
+            ours.name == it.name && shape(union, ours) == shape(branch, it)
+        };
+        let has_all = moved
+            .iter()
+            .all(|ours| members.iter().any(|it| same(ours, it)));
+        let mut required = members.iter().filter(|it| !self.is_optional(branch, it));
+        let all_have = required.all(|it| {
+            let ours = moved.iter().filter(|ours| ours.name == it.name);
+            let required = ours
+                .flat_map(|it| it.all())
+                .filter(|(_, it)| is_required(it));
+            let required: HashSet<Source> = required.map(|(source, _)| source).collect();
+            without.iter().all(|it| required.contains(it))
+        });
+        has_all && all_have
     }
 }
