@@ -109,6 +109,8 @@ impl Schema {
     /// - A type that is gone, and in whose places there is a new type with a name, was renamed: it
     ///   becomes an [alias](Schema::aliases).
     /// - A member that a release lacks, makes optional, or has under a condition is optional.
+    /// - So is a member that came later than its type and than the oldest release, as its
+    ///   documentation states: releases between the two lack it.
     /// - Of two integer types, the newest release's counts.
     /// - `str` against an enumeration: the enumeration.
     /// - A type against an alternate that takes it: the alternate.

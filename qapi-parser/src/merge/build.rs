@@ -132,7 +132,10 @@ impl<'g, 'a> Builder<'g, 'a> {
             }
             Err(clash) => {
                 let conflict = conflict::of_types(self.groups, place, clash);
-                let help = "no rule says which to take: settle it with the name of a type";
+                let help = match self.groups.settled_on(place) {
+                    None => "no rule says which to take: settle it with the name of a type".into(),
+                    Some(name) => format!("it is settled with '{name}', which no release has here"),
+                };
                 self.conflicts.extend(conflict.map(|it| it.with_help(help)));
                 None
             }

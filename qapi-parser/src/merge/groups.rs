@@ -190,14 +190,20 @@ impl<'a> Groups<'a> {
         settled.map(|place| place.name()).collect()
     }
 
+    /// The type that was settled on for a place: one that stands there in some release, or `any`.
     fn settled_shape(&self, place: &Place<'_>) -> Option<Shape> {
-        let name = self.settled.get(&place.name())?;
-        let mut builtins = Builtin::ALL.into_iter();
-        if let Some(builtin) = builtins.find(|it| it.name() == name) {
-            return Some(Shape::Builtin(builtin));
+        let name = self.settled_on(place)?;
+        if name == Builtin::Any.name() {
+            return Some(Shape::Builtin(Builtin::Any));
         }
-        let group = *self.by_name.get(name.as_str())?;
-        Some(Shape::Group(self.current(group)))
+        let mut sources = place.occupants.iter().map(|it| it.source);
+        let source = sources.find(|it| self.ty(*it).is_some_and(|ty| ty.head.name == name))?;
+        self.one_for_all(&[source]).map(|it| it.shape).ok()
+    }
+
+    /// What was settled on for a place.
+    pub(super) fn settled_on(&self, place: &Place<'_>) -> Option<&'a str> {
+        self.settled.get(&place.name()).map(String::as_str)
     }
 
     /// The groups that become types.

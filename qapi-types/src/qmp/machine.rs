@@ -2714,20 +2714,20 @@ pub struct SgxEPCDeviceInfo {
     pub memaddr: u64,
     /// Member `size`.
     pub size: u64,
-    /// Member `node`. QEMU 7.0 and newer.
-    pub node: i64,
+    /// Member `node`. QEMU 7.0 and newer, which always send it.
+    pub node: Option<i64>,
     /// Member `memdev`.
     pub memdev: String,
 }
 
 impl SgxEPCDeviceInfo {
     /// With its required members.
-    pub fn new(memaddr: u64, size: u64, node: i64, memdev: impl Into<String>) -> Self {
+    pub fn new(memaddr: u64, size: u64, memdev: impl Into<String>) -> Self {
         Self {
             id: None,
             memaddr,
             size,
-            node,
+            node: None,
             memdev: memdev.into(),
         }
     }
@@ -2763,7 +2763,7 @@ impl codec::Object for SgxEPCDeviceInfo {
             id,
             memaddr: codec::required(memaddr, "memaddr")?,
             size: codec::required(size, "size")?,
-            node: codec::required(node, "node")?,
+            node,
             memdev: codec::required(memdev, "memdev")?,
         })
     }
@@ -2771,7 +2771,7 @@ impl codec::Object for SgxEPCDeviceInfo {
         to.optional("id", &self.id);
         to.member("memaddr", &self.memaddr);
         to.member("size", &self.size);
-        to.member("node", &self.node);
+        to.optional("node", &self.node);
         to.member("memdev", &self.memdev);
     }
 }
@@ -3182,16 +3182,16 @@ impl codec::Branches for MemoryDeviceInfo {
 pub struct SgxEPC {
     /// Member `memdev`.
     pub memdev: String,
-    /// Member `node`. QEMU 7.0 and newer.
-    pub node: i64,
+    /// Member `node`. QEMU 7.0 and newer, which always send it.
+    pub node: Option<i64>,
 }
 
 impl SgxEPC {
     /// With its required members.
-    pub fn new(memdev: impl Into<String>, node: i64) -> Self {
+    pub fn new(memdev: impl Into<String>) -> Self {
         Self {
             memdev: memdev.into(),
-            node,
+            node: None,
         }
     }
 }
@@ -3212,12 +3212,12 @@ impl codec::Object for SgxEPC {
         }
         Ok(Self {
             memdev: codec::required(memdev, "memdev")?,
-            node: codec::required(node, "node")?,
+            node,
         })
     }
     fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
         to.member("memdev", &self.memdev);
-        to.member("node", &self.node);
+        to.optional("node", &self.node);
     }
 }
 

@@ -541,8 +541,8 @@ pub struct SgxInfo {
     pub sgx2: bool,
     /// Member `flc`.
     pub flc: bool,
-    /// Member `sections`. QEMU 7.0 and newer.
-    pub sections: Vec<SgxEpcSection>,
+    /// Member `sections`. QEMU 7.0 and newer, which always send it.
+    pub sections: Option<Vec<SgxEpcSection>>,
     /// Member `section-size`. Removed after QEMU 7.2. Always sent by QEMU up to 7.2.
     #[deprecated = "removed after QEMU 7.2"]
     pub section_size: Option<u64>,
@@ -550,19 +550,13 @@ pub struct SgxInfo {
 
 impl SgxInfo {
     /// With its required members.
-    pub fn new(
-        sgx: bool,
-        sgx1: bool,
-        sgx2: bool,
-        flc: bool,
-        sections: impl Into<Vec<SgxEpcSection>>,
-    ) -> Self {
+    pub fn new(sgx: bool, sgx1: bool, sgx2: bool, flc: bool) -> Self {
         Self {
             sgx,
             sgx1,
             sgx2,
             flc,
-            sections: sections.into(),
+            sections: None,
             section_size: None,
         }
     }
@@ -602,7 +596,7 @@ impl codec::Object for SgxInfo {
             sgx1: codec::required(sgx1, "sgx1")?,
             sgx2: codec::required(sgx2, "sgx2")?,
             flc: codec::required(flc, "flc")?,
-            sections: codec::required(sections, "sections")?,
+            sections,
             section_size,
         })
     }
@@ -611,7 +605,7 @@ impl codec::Object for SgxInfo {
         to.member("sgx1", &self.sgx1);
         to.member("sgx2", &self.sgx2);
         to.member("flc", &self.flc);
-        to.member("sections", &self.sections);
+        to.optional("sections", &self.sections);
         to.optional("section-size", &self.section_size);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::Builder;
+use super::{Builder, definitions};
 use crate::merge::conflict;
 use crate::merge::found::Found;
 use crate::merge::groups::{Family, GroupId, Groups, Source, family};
@@ -80,8 +80,8 @@ impl<'a> Builder<'_, 'a> {
 
     fn member(&mut self, id: GroupId, found: &Found<'a, Member>) -> Option<Member> {
         let ty = self.at(&places::of_member(self.groups, id, found))?;
-        let optional = self.groups.is_optional(id, found);
         let part = self.part_of(id, found, |it| &it.part)?;
+        let optional = self.groups.is_optional(id, found) || self.came_later(id, found, &part);
         let required = optional.then(|| self.required(id, found, &part));
         Some(Member {
             name: found.name.into(),
@@ -89,6 +89,26 @@ impl<'a> Builder<'_, 'a> {
             optional,
             required: required.flatten(),
             part,
+        })
+    }
+
+    /// Whether a member is newer than its definition and than the oldest release, as QEMU states
+    /// it: then releases between the two lack it, also where none of them is among these.
+    fn came_later(&self, id: GroupId, found: &Found<'a, Member>, part: &Part) -> bool {
+        let mut stated = found.own.iter().map(|(_, it)| it.part.versions.first);
+        if !stated.any(|first| first == part.versions.first) {
+            return false;
+        }
+        let definition = match self.groups.inline_in(id) {
+            Some(message) => self.head(&definitions::heads(self.groups, message)),
+            None => self.group_head(id),
+        };
+        let since = definition.and_then(|head| head.versions.first);
+        let whole = self.groups.releases.iter().find(|it| !it.partial);
+        let oldest = whole.map(|it| it.version.series());
+        part.versions.first.is_some_and(|first| {
+            oldest.is_some_and(|oldest| oldest < first.series())
+                && since.is_none_or(|since| since.series() < first.series())
         })
     }
 
