@@ -31,9 +31,7 @@ pub(super) fn in_order<'a>(groups: &Groups<'a>) -> Vec<Definition<'a>> {
                         ty: Some(ty),
                     };
                     // A type that was renamed comes under its new name.
-                    let group = groups.named(source);
-                    let group = group.filter(|_| groups.home(source) == group);
-                    match group.filter(|group| used.contains(group)) {
+                    match groups.named(source).filter(|group| used.contains(group)) {
                         Some(group) => Definition::Type(group),
                         None => continue,
                     }
