@@ -13,6 +13,7 @@ use qapi_codegen::{Config, Layout, Output};
 use qapi_parser::Schema;
 use qapi_parser::schema::TypeKind;
 
+use crate::interface::Interface;
 use overrides::BySchema;
 
 /// Options of `cargo xtask gen`.
@@ -23,35 +24,35 @@ pub(crate) struct Options {
     pub(crate) check: bool,
 }
 
-/// A schema that becomes a module of `qapi-types`.
+/// An interface that becomes a module of `qapi-types`.
 struct Target {
-    /// The module.
-    module: &'static str,
-    /// The root file in the folder of a version.
-    root: &'static str,
+    interface: Interface,
     /// Its page in QEMU's documentation.
     reference: &'static str,
     /// The namespace of the page's anchors.
     namespace: &'static str,
 }
 
+impl Target {
+    fn module(&self) -> &'static str {
+        self.interface.name()
+    }
+}
+
 const QMP: Target = Target {
-    module: "qmp",
-    root: "qapi/qapi-schema.json",
+    interface: Interface::Qmp,
     reference: "https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html",
     namespace: "QMP",
 };
 
 const QGA: Target = Target {
-    module: "qga",
-    root: "qga/qapi-schema.json",
+    interface: Interface::Qga,
     reference: "https://www.qemu.org/docs/master/interop/qemu-ga-ref.html",
     namespace: "QGA",
 };
 
 const QSD: Target = Target {
-    module: "qsd",
-    root: "storage-daemon/qapi/qapi-schema.json",
+    interface: Interface::Qsd,
     reference: "https://www.qemu.org/docs/master/interop/qemu-storage-daemon-qmp-ref.html",
     namespace: "QSD",
 };
@@ -59,11 +60,15 @@ const QSD: Target = Target {
 /// Writes the generated modules of `qapi-types`, or checks them.
 pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
     let folder = workspace.join("schema");
-    let names = [QMP.module, QGA.module, QSD.module];
+    let names = Interface::ALL.map(Interface::name);
     let overrides = overrides::read(&folder.join("overrides.toml"), &names)?;
     let merge = |target: &Target| {
-        let schema = versions::merge(&folder, target.root, &overrides[target.module].types);
-        schema.with_context(|| target.module)
+        let schema = versions::merge(
+            &folder,
+            target.interface.root(),
+            &overrides[target.module()].types,
+        );
+        schema.with_context(|| target.module())
     };
     let (qmp, qga, qsd) = (merge(&QMP)?, merge(&QGA)?, merge(&QSD)?);
     let shared = shared::shared(&qmp, &qsd);
@@ -72,12 +77,12 @@ pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
     let none = BTreeSet::new();
     let mut is_current = true;
     for (target, schema, shared) in [(QMP, qmp, &none), (QGA, qga, &none), (QSD, qsd, &shared)] {
-        let output = generate(&target, &schema, &overrides[target.module].base64, shared)
-            .with_context(|| target.module)?;
-        let dir = workspace.join("qapi-types/src").join(target.module);
+        let output = generate(&target, &schema, &overrides[target.module()].base64, shared)
+            .with_context(|| target.module())?;
+        let dir = workspace.join("qapi-types/src").join(target.module());
         if options.check {
             for drift in output.drift(&dir)? {
-                eprintln!("qapi-types/src/{}/{drift}", target.module);
+                eprintln!("qapi-types/src/{}/{drift}", target.module());
                 is_current = false;
             }
         } else {
@@ -85,8 +90,8 @@ pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
         }
         let summary = Summary::of(&schema);
         match shared.len() {
-            0 => println!("{}: {summary}", target.module),
-            count => println!("{}: {summary}; {count} are those of qmp", target.module),
+            0 => println!("{}: {summary}", target.module()),
+            count => println!("{}: {summary}; {count} are those of qmp", target.module()),
         }
     }
     if !is_current {
@@ -98,7 +103,7 @@ pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
 /// Fails where QMP and the storage daemon share a definition, and disagree on what is base64.
 fn check_shared(overrides: &BySchema, shared: &BTreeSet<String>) -> anyhow::Result<()> {
     let of = |target: &Target| -> BTreeSet<&String> {
-        let places = overrides[target.module].base64.iter();
+        let places = overrides[target.module()].base64.iter();
         places.filter(|place| is_of(place, shared)).collect()
     };
     let (qmp, qsd) = (of(&QMP), of(&QSD));

@@ -18,20 +18,8 @@ use qapi_codegen::Output;
 use qapi_parser::source::{MemorySource, ReadSource};
 use qapi_parser::{Loader, Parsed, Strictness};
 
+use crate::interface::Interface;
 use tree::Tree;
-
-/// The root schemas of a tree. QEMU before 5.0 has no storage daemon.
-const ROOTS: [(&str, Presence); 3] = [
-    ("qapi/qapi-schema.json", Presence::Required),
-    ("qga/qapi-schema.json", Presence::Required),
-    ("storage-daemon/qapi/qapi-schema.json", Presence::Optional),
-];
-
-#[derive(Clone, Copy, PartialEq)]
-enum Presence {
-    Required,
-    Optional,
-}
 
 /// What to import.
 #[derive(clap::Args)]
@@ -60,8 +48,10 @@ pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
 fn import(tree: &Tree) -> anyhow::Result<Output> {
     let mut modules: BTreeMap<String, String> = BTreeMap::new();
     let mut roots = Vec::new();
-    for (root, presence) in ROOTS {
-        if presence == Presence::Optional && !tree.has(root) {
+    for interface in Interface::ALL {
+        let root = interface.root();
+        // QEMU before 5.0 has no storage daemon.
+        if interface == Interface::Qsd && !tree.has(root) {
             continue;
         }
         let parsed = parse(tree, root)?;
