@@ -3,6 +3,7 @@
 
 mod changes;
 mod choices;
+mod extremes;
 mod form;
 mod history;
 mod ranges;

@@ -211,6 +211,7 @@ impl<'a> Groups<'a> {
             let required: HashSet<Source> = required.map(|(source, _)| source).collect();
             without.iter().all(|it| required.contains(it))
         });
-        has_all && all_have
+        // A tag among them would ask for more.
+        has_all && all_have && !self.is_union(branch)
     }
 }
