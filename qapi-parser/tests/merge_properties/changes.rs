@@ -32,7 +32,7 @@ pub(crate) const CHANGES: [(usize, Change); 25] = [
     (2, inline_arguments),
     (1, returns),
     (2, toggle_open),
-    (2, restate),
+    (4, restate),
 ];
 
 const TYPES: [Kind; 4] = [Kind::Struct, Kind::Enum, Kind::Union, Kind::Alternate];
@@ -348,6 +348,9 @@ fn toggle_open(it: &mut History, choices: &mut Choices) -> Option<()> {
 fn restate(it: &mut History, choices: &mut Choices) -> Option<()> {
     let stated = ["0.5", "1.0", "1.5", "2.0", "2.0.3", "2.1", "9.0"];
     let stated = choices.of(&stated).copied();
-    it.some(choices, &ALL)?.since = stated;
+    match choices.below(2) {
+        0 => it.some(choices, &ALL)?.since = stated,
+        _ => it.member(choices)?.since = stated,
+    }
     Some(())
 }

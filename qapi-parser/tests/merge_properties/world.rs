@@ -46,6 +46,7 @@ pub(crate) struct Member {
     pub(crate) optional: bool,
     pub(crate) conditional: bool,
     pub(crate) deprecated: bool,
+    pub(crate) since: Option<&'static str>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -71,6 +72,7 @@ impl Member {
             optional: false,
             conditional: false,
             deprecated: false,
+            since: None,
         }
     }
 }
@@ -110,11 +112,22 @@ impl Definition {
         }
     }
 
+    fn write_doc(&self, text: &mut String) {
+        _ = writeln!(text, "##\n# @{}:", self.name);
+        for member in &self.members {
+            if let Some(since) = member.since {
+                _ = writeln!(text, "#\n# @{}: (since {since})", member.name);
+            }
+        }
+        if let Some(since) = self.since {
+            _ = writeln!(text, "#\n# Since: {since}");
+        }
+        text.push_str("##\n");
+    }
+
     fn write(&self, text: &mut String) {
         let Definition { name, members, .. } = self;
-        if let Some(since) = self.since {
-            _ = writeln!(text, "##\n# @{name}:\n#\n# Since: {since}\n##");
-        }
+        self.write_doc(text);
         let union = |text: &mut String| {
             let branches = list(&self.branches, Member::branch);
             _ = write!(text, "{{ 'union': '{name}', 'data': {{ {branches} }}");
