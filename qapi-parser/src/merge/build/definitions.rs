@@ -24,7 +24,10 @@ pub(super) fn in_order<'a>(groups: &Groups<'a>) -> Vec<Definition<'a>> {
     for (release, it) in groups.releases.iter().enumerate().rev() {
         for &id in it.schema.definitions() {
             let name = it.schema.head(id).name.as_str();
-            let definition = match id {
+            if !seen.insert(name) {
+                continue;
+            }
+            definitions.push(match id {
                 DefinitionId::Type(ty) => {
                     let source = Source {
                         release,
@@ -38,10 +41,7 @@ pub(super) fn in_order<'a>(groups: &Groups<'a>) -> Vec<Definition<'a>> {
                 }
                 DefinitionId::Command(_) => Definition::Command(commands(groups, name)),
                 DefinitionId::Event(_) => Definition::Event(events(groups, name)),
-            };
-            if seen.insert(name) {
-                definitions.push(definition);
-            }
+            });
         }
     }
     definitions

@@ -72,16 +72,22 @@ impl<'a> Builder<'_, 'a> {
 
     /// The members of a group's objects; of unions, of their bases.
     pub(super) fn members(&mut self, id: GroupId) -> Vec<Member> {
+        let begin = self.begin(id);
         let members = self.groups.members(id).into_iter();
         members
-            .filter_map(|found| self.member(id, &found))
+            .filter_map(|found| self.member(id, &found, begin))
             .collect()
     }
 
-    fn member(&mut self, id: GroupId, found: &Found<'a, Member>) -> Option<Member> {
+    fn member(
+        &mut self,
+        id: GroupId,
+        found: &Found<'a, Member>,
+        begin: Option<Series>,
+    ) -> Option<Member> {
         let ty = self.at(&places::of_member(self.groups, id, found))?;
         let part = self.part_of(id, found, |it| &it.part)?;
-        let optional = self.groups.is_optional(id, found) || self.came_later(id, found, &part);
+        let optional = self.groups.is_optional(id, found) || came_later(found, &part, begin);
         let required = optional.then(|| self.required(id, found, &part));
         Some(Member {
             name: found.name.into(),
@@ -92,24 +98,16 @@ impl<'a> Builder<'_, 'a> {
         })
     }
 
-    /// Whether a member is newer than its definition and than the oldest release, as QEMU states
-    /// it: then releases between the two lack it, also where none of them is among these.
-    fn came_later(&self, id: GroupId, found: &Found<'a, Member>, part: &Part) -> bool {
-        let mut stated = found.own.iter().map(|(_, it)| it.part.versions.first);
-        if !stated.any(|first| first == part.versions.first) {
-            return false;
-        }
+    /// The first release that counts for a group's members: the oldest of all, or the first that
+    /// has the definition, if that is later.
+    fn begin(&self, id: GroupId) -> Option<Series> {
         let definition = match self.groups.inline_in(id) {
             Some(message) => self.head(&definitions::heads(self.groups, message)),
             None => self.group_head(id),
         };
         let since = definition.and_then(|head| head.versions.first);
-        let whole = self.groups.releases.iter().find(|it| !it.partial);
-        let oldest = whole.map(|it| it.version.series());
-        part.versions.first.is_some_and(|first| {
-            oldest.is_some_and(|oldest| oldest < first.series())
-                && since.is_none_or(|since| since.series() < first.series())
-        })
+        let oldest = self.groups.releases.iter().find(|it| !it.partial)?;
+        Some(oldest.version.series()).max(since.map(|it| it.series()))
     }
 
     /// The releases in which a group's own types require a member, which is `part` of them.
@@ -145,6 +143,19 @@ impl<'a> Builder<'_, 'a> {
         }
         Alternate { alternatives }
     }
+}
+
+/// The major and minor number of a release.
+type Series = [u32; 2];
+
+/// Whether a member is newer than the first release that counts, as QEMU states it: then releases
+/// between the two lack it, also where none of them is among these.
+fn came_later(found: &Found<'_, Member>, part: &Part, begin: Option<Series>) -> bool {
+    let first = part.versions.first;
+    let mut stated = found.own.iter().map(|(_, it)| it.part.versions.first);
+    let is_stated = stated.any(|it| it == first);
+    let is_later = |begin: Series| first.is_some_and(|first| begin < first.series());
+    is_stated && begin.is_some_and(is_later)
 }
 
 /// The name of an alternative, which does not show on the wire: another release may have it for
