@@ -1,0 +1,218 @@
+//! Reading and writing the messages of recordings.
+
+mod allocations;
+mod times;
+
+use std::collections::BTreeMap;
+
+use serde::de::IgnoredAny;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+pub use self::allocations::allocations;
+pub use self::times::times;
+use crate::recording::{Content, Interface, Message};
+use crate::{Outcome, ours, theirs};
+
+/// Reads a message, from its bytes to the type of what it holds, and drops it.
+pub(crate) type Read = fn(&[u8]) -> Outcome<()>;
+
+/// Writes a value that it has.
+pub(crate) type Write = Box<dyn Fn() -> Outcome<Vec<u8>>>;
+
+/// What a crate does with a command.
+pub(crate) struct Entry {
+    pub(crate) name: &'static str,
+    /// The ways to read an answer, by who has them.
+    pub(crate) reads: Vec<(&'static str, Read)>,
+    /// Reads an answer, and gives what writes what was returned, if anything was.
+    pub(crate) answer: fn(&[u8]) -> Outcome<Option<Write>>,
+    /// Reads arguments, and gives what writes the request.
+    pub(crate) request: fn(&str) -> Outcome<Write>,
+}
+
+/// A message with the ways to read it, or to write what it holds.
+struct Task<W> {
+    message: Message,
+    ways: Vec<(&'static str, W)>,
+}
+
+/// Messages of one kind.
+struct Kind<'a, W> {
+    name: &'static str,
+    tasks: Vec<&'a Task<W>>,
+}
+
+impl<W> Kind<'_, W> {
+    fn bytes(&self) -> usize {
+        self.tasks.iter().map(|task| task.message.bytes.len()).sum()
+    }
+
+    /// The names of those who can do it.
+    fn contestants(&self) -> Vec<&'static str> {
+        let ways = self.tasks.first().map(|task| task.ways.iter());
+        ways.into_iter().flatten().map(|(name, _)| *name).collect()
+    }
+}
+
+/// All of the messages, and those of each kind.
+fn kinds<'a, W>(tasks: &'a [Task<W>], names: &[&'static str]) -> Vec<Kind<'a, W>> {
+    let whole = Kind {
+        name: "whole recordings",
+        tasks: tasks.iter().collect(),
+    };
+    let each = names.iter().map(|name| Kind {
+        name,
+        tasks: tasks
+            .iter()
+            .filter(|task| task.message.kind() == *name)
+            .collect(),
+    });
+    [whole].into_iter().chain(each).collect()
+}
+
+/// What both crates do with the commands of both interfaces.
+struct Commands {
+    ours: [Vec<Entry>; 2],
+    theirs: [Vec<Entry>; 2],
+}
+
+impl Commands {
+    fn new() -> Self {
+        Commands {
+            ours: [ours::qmp(), ours::qga()],
+            theirs: [theirs::qmp(), theirs::qga()],
+        }
+    }
+
+    fn get(&self, interface: Interface, command: &str) -> Option<[&Entry; 2]> {
+        let [ours, theirs] = [&self.ours, &self.theirs].map(|[qmp, qga]| {
+            let entries = match interface {
+                Interface::Qmp => qmp,
+                Interface::Qga => qga,
+            };
+            entries.iter().find(|entry| entry.name == command)
+        });
+        Some([ours?, theirs?])
+    }
+
+    /// Who reads the message, and how.
+    fn reads(&self, message: &Message) -> Option<Vec<(&'static str, Read)>> {
+        let typed: Vec<(&str, Read)> = match &message.content {
+            Content::Request { .. } => return None,
+            Content::Greeting => vec![
+                ("ours", ours::greeting),
+                ("peer", theirs::GREETING),
+                ("peer's client", theirs::GREETING),
+                ("peer's types", theirs::GREETING),
+            ],
+            Content::Event => vec![
+                ("ours", ours::event),
+                ("peer", theirs::EVENT),
+                ("peer's client", theirs::EVENT_OR_ANSWER),
+                ("peer's types", theirs::EVENT),
+            ],
+            Content::Answer { command } => {
+                let entries = self.get(message.interface, command)?;
+                let reads = entries.iter().flat_map(|entry| &entry.reads);
+                reads.copied().collect()
+            }
+        };
+        let untyped: [(&str, Read); 3] = [
+            ("Value", theirs::read::<Value>),
+            ("RawValue", |bytes| {
+                serde_json::from_slice::<&RawValue>(bytes)?;
+                Ok(())
+            }),
+            ("IgnoredAny", theirs::read::<IgnoredAny>),
+        ];
+        Some(typed.into_iter().chain(untyped).collect())
+    }
+
+    /// Who writes what the message holds, and how.
+    fn writes(&self, message: &Message) -> Outcome<Option<Vec<(&'static str, Write)>>> {
+        let command = match &message.content {
+            Content::Greeting | Content::Event => return Ok(None),
+            Content::Request { command, .. } | Content::Answer { command } => command,
+        };
+        let Some(entries) = self.get(message.interface, command) else {
+            return Ok(None);
+        };
+        let mut ways = Vec::new();
+        for (name, entry) in ["ours", "peer"].into_iter().zip(entries) {
+            let write = match &message.content {
+                Content::Request { arguments, .. } => Some((entry.request)(arguments)?),
+                _ => (entry.answer)(&message.bytes)?,
+            };
+            match write {
+                Some(write) => ways.push((name, write)),
+                None => return Ok(None),
+            }
+        }
+        let mut value: Value = serde_json::from_slice(&message.bytes)?;
+        if let Some(returned) = value.get_mut("return") {
+            value = returned.take();
+        }
+        ways.push(("Value", Box::new(move || Ok(serde_json::to_vec(&value)?))));
+        Ok(Some(ways))
+    }
+}
+
+/// The messages that one of the contestants cannot read, and that are left out for all.
+#[derive(Default)]
+struct LeftOut(BTreeMap<String, usize>);
+
+impl LeftOut {
+    fn add(&mut self, message: &Message, why: &str) {
+        *self
+            .0
+            .entry(format!("{}: {why}", message.name()))
+            .or_default() += 1;
+    }
+
+    fn notes(&self, what: &str) -> Vec<String> {
+        let notes = self.0.iter();
+        notes
+            .map(|(message, count)| format!("Not {what}: {count} × {message}."))
+            .collect()
+    }
+}
+
+/// The messages that all can read, with how they do.
+fn reading(messages: Vec<Message>) -> (Vec<Task<Read>>, LeftOut) {
+    let commands = Commands::new();
+    let mut left_out = LeftOut::default();
+    let mut tasks = Vec::new();
+    for message in messages {
+        if matches!(message.content, Content::Request { .. }) {
+            continue;
+        }
+        let Some(ways) = commands.reads(&message) else {
+            left_out.add(&message, "no such command in both");
+            continue;
+        };
+        let failed = ways
+            .iter()
+            .find_map(|(name, read)| Some((name, read(&message.bytes).err()?)));
+        match failed {
+            Some((name, error)) => left_out.add(&message, &format!("{name}: {error}")),
+            None => tasks.push(Task { message, ways }),
+        }
+    }
+    (tasks, left_out)
+}
+
+/// The messages whose content all can write, with how they do.
+fn writing(messages: Vec<Message>) -> (Vec<Task<Write>>, LeftOut) {
+    let commands = Commands::new();
+    let mut left_out = LeftOut::default();
+    let mut tasks = Vec::new();
+    for message in messages {
+        match commands.writes(&message) {
+            Ok(Some(ways)) => tasks.push(Task { message, ways }),
+            Ok(None) => {}
+            Err(error) => left_out.add(&message, &error.to_string()),
+        }
+    }
+    (tasks, left_out)
+}

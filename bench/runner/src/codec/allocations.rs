@@ -1,0 +1,59 @@
+//! How often memory is asked for.
+
+use std::hint::black_box;
+use std::path::PathBuf;
+
+use super::{Kind, Read, Write, kinds, reading, writing};
+use crate::Outcome;
+use crate::figures::{Figures, Unit};
+use crate::recording::{self, ANSWER_KINDS};
+
+/// Counts what reading and writing the messages of the recordings allocates. `count` counts what
+/// it is given allocates, for which it needs an allocator of its own.
+///
+/// # Errors
+///
+/// When the recordings cannot be read.
+pub fn allocations(
+    recordings: &[PathBuf],
+    count: impl Fn(&mut dyn FnMut()) -> u64,
+) -> Outcome<Figures> {
+    let mut figures = Figures::default();
+    let (tasks, _) = reading(recording::read(recordings)?);
+    for kind in kinds(&tasks, &ANSWER_KINDS) {
+        measure(
+            &mut figures,
+            "decode: allocations",
+            &kind,
+            |read: &Read, bytes| count(&mut || drop(black_box(read(black_box(bytes))))),
+        );
+    }
+    let (tasks, _) = writing(recording::read(recordings)?);
+    for kind in kinds(&tasks, &["requests"]) {
+        measure(
+            &mut figures,
+            "encode: allocations",
+            &kind,
+            |write: &Write, _| count(&mut || drop(black_box(write()))),
+        );
+    }
+    Ok(figures)
+}
+
+fn measure<W>(
+    figures: &mut Figures,
+    table: &str,
+    kind: &Kind<'_, W>,
+    count: impl Fn(&W, &[u8]) -> u64,
+) {
+    let messages = kind.tasks.len() as f64;
+    figures.add((table, kind.name, "messages"), Unit::Count, [messages]);
+    for (contestant, name) in kind.contestants().into_iter().enumerate() {
+        let ways = kind.tasks.iter().filter_map(|task| {
+            let (_, way) = task.ways.get(contestant)?;
+            Some(count(way, &task.message.bytes))
+        });
+        let per_message = ways.sum::<u64>() as f64 / messages;
+        figures.add((table, kind.name, name), Unit::Count, [per_message]);
+    }
+}

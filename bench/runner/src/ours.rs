@@ -1,0 +1,92 @@
+//! How our crates read and write messages: all calls into them that the codec's bench has.
+
+use std::hint::black_box;
+
+use qapi_protocol::{Message, QapiCommand, Request, Response, decode};
+use qapi_types::{qga, qmp};
+use serde::Serialize;
+
+use crate::Outcome;
+use crate::codec::{Entry, Write};
+use crate::commands::{qga_commands, qmp_commands};
+
+macro_rules! entries {
+    ($module:ident: $($theirs:ident $ours:ident,)*) => {
+        vec![$({
+            #[allow(deprecated, reason = "what is recorded")]
+            let entry = entry::<$module::commands::$ours>();
+            entry
+        }),*]
+    };
+}
+
+pub(crate) fn qmp() -> Vec<Entry> {
+    qmp_commands!(entries)
+}
+
+pub(crate) fn qga() -> Vec<Entry> {
+    qga_commands!(entries)
+}
+
+/// What a value is written as, in memory that is new each time.
+fn written(value: &impl Serialize) -> Outcome<Vec<u8>> {
+    Ok(serde_json::to_vec(value)?)
+}
+
+fn entry<C>() -> Entry
+where
+    C: QapiCommand<Response: 'static> + 'static,
+{
+    Entry {
+        name: C::NAME,
+        reads: vec![("ours", answer::<C>)],
+        answer: |bytes| {
+            let returned = returned::<C>(bytes)?;
+            Ok(returned.map(|returned| -> Write { Box::new(move || written(&returned)) }))
+        },
+        request: |arguments| {
+            let command: C = decode(arguments)?;
+            Ok(Box::new(move || {
+                written(&Request {
+                    command: &command,
+                    oob: false,
+                    id: Some(1),
+                })
+            }))
+        },
+    }
+}
+
+fn answer<C: QapiCommand>(bytes: &[u8]) -> Outcome<()> {
+    black_box(returned::<C>(bytes)?);
+    Ok(())
+}
+
+/// What a command returned; `None` when it failed.
+fn returned<C: QapiCommand>(bytes: &[u8]) -> Outcome<Option<C::Response>> {
+    match Message::parse(bytes)? {
+        Message::Response(Response { result, .. }) => match result {
+            Ok(returned) => Ok(Some(decode(returned.get())?)),
+            Err(error) => {
+                black_box(error);
+                Ok(None)
+            }
+        },
+        _ => Err("not an answer".into()),
+    }
+}
+
+pub(crate) fn greeting(bytes: &[u8]) -> Outcome<()> {
+    black_box(Message::parse(bytes)?);
+    Ok(())
+}
+
+pub(crate) fn event(bytes: &[u8]) -> Outcome<()> {
+    match Message::parse(bytes)? {
+        Message::Event(event) => {
+            black_box(event.decode::<qmp::Event>()?);
+            Ok(())
+        }
+        _ => Err("not an event".into()),
+    }
+}
