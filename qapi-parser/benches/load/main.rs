@@ -8,6 +8,7 @@
 //!
 //! `cargo bench -p qapi-parser` fails when one does not hold.
 
+mod copies;
 mod fresh;
 mod frontend;
 mod growth;
