@@ -1,5 +1,6 @@
 //! The project's own tasks: `cargo xtask --help`.
 
+mod bench;
 mod conformance;
 mod diff;
 mod differential;
@@ -27,6 +28,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Measure what our crates cost, side by side with others
+    Bench(bench::Options),
     /// Run the test cases of a QEMU source tree's schema frontend
     Conformance(conformance::Options),
     /// Say what changed from one version of QEMU to another, and what that breaks
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
     let folder = Path::new(&folder);
     let workspace = folder.parent().unwrap_or(folder);
     let result = match Arguments::parse().task {
+        Task::Bench(options) => bench::run(workspace, &options),
         Task::Conformance(options) => conformance::run(&options),
         Task::Diff(options) => diff::run(workspace, &options),
         Task::Differential(options) => differential::run(workspace, &options),

@@ -5,7 +5,10 @@ mod commands;
 pub mod figures;
 mod ours;
 pub mod recording;
+pub mod round_trip;
+pub mod schema;
 mod theirs;
+pub mod usage;
 
 /// What fails here ends the program, which says why.
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error>>;

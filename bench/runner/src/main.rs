@@ -1,21 +1,51 @@
 //! Measures one thing, and prints the figures as JSON.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use runner::{Outcome, codec};
+use runner::usage::{self, Cost};
+use runner::{Outcome, codec, round_trip, schema};
 
-const USAGE: &str = "usage: runner codec ROUNDS RECORDING...";
+const USAGE: &str = "usage: runner COMMAND, which is one of
+  codec ROUNDS RECORDING...
+  program PROGRAM ARGUMENT...
+  load ROOT
+  generate ours ROOT FOLDER
+  generate peer FOLDER FILE
+  grow ROOT TIMES FOLDER
+  round-trip CLIENT SOCKET COMMAND COUNT
+  serve SOCKET RECORDING";
 
 fn main() -> Outcome<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match arguments.as_slice() {
+    let cost = match arguments.as_slice() {
         ["codec", rounds, recordings @ ..] => {
             let recordings: Vec<PathBuf> = recordings.iter().map(PathBuf::from).collect();
             codec::times(rounds.parse()?, &recordings)?.print()?;
+            return Ok(());
+        }
+        ["grow", root, times, folder] => {
+            return schema::grow(Path::new(root), times.parse()?, Path::new(folder));
+        }
+        ["serve", socket, recording] => {
+            return round_trip::serve(Path::new(socket), Path::new(recording));
+        }
+        ["program", program, arguments @ ..] => usage::of_program(program, arguments)?,
+        ["load", root] => schema::load(Path::new(root))?,
+        ["generate", "ours", root, folder] => schema::generate(Path::new(root), Path::new(folder))?,
+        ["generate", "peer", folder, file] => {
+            schema::generate_theirs(Path::new(folder), Path::new(file))?
+        }
+        ["round-trip", client, socket, command, count] => {
+            round_trip::run(client, Path::new(socket), command, count.parse()?)?
         }
         _ => return Err(USAGE.into()),
-    }
+    };
+    print(&cost)
+}
+
+fn print(cost: &Cost) -> Outcome<()> {
+    println!("{}", serde_json::to_string(cost)?);
     Ok(())
 }

@@ -23,7 +23,7 @@ pub fn allocations(
     for kind in kinds(&tasks, &ANSWER_KINDS) {
         measure(
             &mut figures,
-            "decode: allocations",
+            "Allocations of a message decoded",
             &kind,
             |read: &Read, bytes| count(&mut || drop(black_box(read(black_box(bytes))))),
         );
@@ -32,7 +32,7 @@ pub fn allocations(
     for kind in kinds(&tasks, &["requests"]) {
         measure(
             &mut figures,
-            "encode: allocations",
+            "Allocations of a message encoded",
             &kind,
             |write: &Write, _| count(&mut || drop(black_box(write()))),
         );

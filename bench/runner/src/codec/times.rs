@@ -26,7 +26,7 @@ pub fn times(rounds: usize, recordings: &[PathBuf]) -> Outcome<Figures> {
     for kind in kinds(&tasks, &ANSWER_KINDS) {
         measure(
             &mut figures,
-            "decode",
+            "Decode",
             &kind,
             rounds,
             |read: &Read, bytes| {
@@ -41,7 +41,7 @@ pub fn times(rounds: usize, recordings: &[PathBuf]) -> Outcome<Figures> {
     names.retain(|name| *name != "events");
     names.push("requests");
     for kind in kinds(&tasks, &names) {
-        measure(&mut figures, "encode", &kind, rounds, |write: &Write, _| {
+        measure(&mut figures, "Encode", &kind, rounds, |write: &Write, _| {
             drop(black_box(write()));
         });
     }

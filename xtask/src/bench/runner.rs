@@ -1,0 +1,128 @@
+//! The programs of `bench/` that measure one thing each.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, bail};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::report::Figures;
+
+/// Variables that change how cargo builds, or where to: what is measured is what people get.
+const VARIABLES: [&str; 9] = [
+    "CARGO_BUILD_JOBS",
+    "CARGO_BUILD_RUSTFLAGS",
+    "CARGO_BUILD_TARGET",
+    "CARGO_ENCODED_RUSTFLAGS",
+    "CARGO_INCREMENTAL",
+    "CARGO_TARGET_DIR",
+    "RUSTC_WORKSPACE_WRAPPER",
+    "RUSTC_WRAPPER",
+    "RUSTFLAGS",
+];
+
+/// The programs of `bench/`, built.
+pub(super) struct Runner {
+    /// The folder that they are in.
+    programs: PathBuf,
+}
+
+/// What something cost.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(super) struct Cost {
+    pub(super) seconds: f64,
+    pub(super) cpu_seconds: f64,
+    /// The most memory that one of its processes had.
+    pub(super) peak_bytes: f64,
+}
+
+impl Runner {
+    pub(super) fn build(workspace: &Path) -> anyhow::Result<Self> {
+        let folder = workspace.join("bench");
+        // Not that of the workspace: both would build what they share over and over.
+        let target = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+        let target = target.unwrap_or_else(|| workspace.join("target"));
+        let target = target.join("bench");
+        let status = cargo(&folder)
+            .args(["build", "--release", "--locked", "--package", "runner"])
+            .arg("--target-dir")
+            .arg(&target)
+            .status()
+            .context("cannot run cargo")?;
+        if !status.success() {
+            bail!("bench/runner does not build");
+        }
+        Ok(Runner {
+            programs: target.join("release"),
+        })
+    }
+
+    /// Measures one thing.
+    pub(super) fn cost(&self, arguments: &[&OsStr]) -> anyhow::Result<Cost> {
+        self.json("runner", arguments)
+    }
+
+    /// Measures many things.
+    pub(super) fn figures(&self, program: &str, arguments: &[&OsStr]) -> anyhow::Result<Figures> {
+        self.json(program, arguments)
+    }
+
+    /// Does something that is not measured.
+    pub(super) fn run(&self, arguments: &[&OsStr]) -> anyhow::Result<()> {
+        self.output("runner", arguments).map(drop)
+    }
+
+    /// Starts something that does not end by itself.
+    pub(super) fn start(&self, arguments: &[&OsStr]) -> anyhow::Result<Child> {
+        let child = self.command("runner", arguments).spawn();
+        child.context("cannot run runner")
+    }
+
+    fn command(&self, program: &str, arguments: &[&OsStr]) -> Command {
+        let mut command = Command::new(self.programs.join(program));
+        command.args(arguments).stdin(Stdio::null());
+        without_variables(&mut command);
+        command
+    }
+
+    fn json<T: DeserializeOwned>(&self, program: &str, arguments: &[&OsStr]) -> anyhow::Result<T> {
+        let output = self.output(program, arguments)?;
+        serde_json::from_slice(&output).with_context(|| format!("{program} {arguments:?}"))
+    }
+
+    fn output(&self, program: &str, arguments: &[&OsStr]) -> anyhow::Result<Vec<u8>> {
+        let mut command = self.command(program, arguments);
+        let output = command.stderr(Stdio::inherit()).output();
+        let output = output.with_context(|| format!("cannot run {program}"))?;
+        if !output.status.success() {
+            bail!("{program} {arguments:?} failed ({})", output.status);
+        }
+        Ok(output.stdout)
+    }
+}
+
+/// The cargo that runs this.
+pub(super) fn program() -> OsString {
+    env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+/// Cargo, as it is by default.
+pub(super) fn cargo(folder: &Path) -> Command {
+    let mut command = Command::new(program());
+    command.current_dir(folder);
+    without_variables(&mut command);
+    command
+}
+
+fn without_variables(command: &mut Command) {
+    for variable in VARIABLES {
+        command.env_remove(variable);
+    }
+    let profiles = env::vars_os().map(|(name, _)| name);
+    for name in profiles.filter(|name| name.to_string_lossy().starts_with("CARGO_PROFILE_")) {
+        command.env_remove(name);
+    }
+}
