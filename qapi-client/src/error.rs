@@ -5,8 +5,7 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-use qapi_protocol::{Capability, DecodeError, Error};
-use serde_json::value::RawValue;
+use qapi_protocol::{Capability, DecodeError, Error, RawValue};
 
 use crate::Unsupported;
 
@@ -153,15 +152,7 @@ pub enum ExecuteError {
         /// What is wrong there.
         message: String,
         /// What the command returned.
-        raw: Box<RawValue>,
-    },
-    /// The command is not JSON; nothing was sent. Commands of generated types always are.
-    #[non_exhaustive]
-    Encode {
-        /// The name of the command.
-        command: String,
-        /// Why not.
-        source: serde_json::Error,
+        raw: RawValue<'static>,
     },
     /// The connection is of no more use. Whether the command was executed is not known.
     Connection(ConnectionError),
@@ -189,7 +180,7 @@ pub enum EventError {
         /// What is wrong there.
         message: String,
         /// The data, if it had any.
-        raw: Option<Box<RawValue>>,
+        raw: Option<RawValue<'static>>,
     },
     /// The connection is of no more use, and all events that came before have been read.
     Connection(ConnectionError),
@@ -302,9 +293,6 @@ impl fmt::Display for ExecuteError {
                 f,
                 "the answer to `{command}` cannot be read: at {path}: {message}"
             ),
-            ExecuteError::Encode { command, .. } => {
-                write!(f, "`{command}` cannot be written as JSON")
-            }
             ExecuteError::Connection(error) => error.fmt(f),
         }
     }
@@ -313,7 +301,6 @@ impl fmt::Display for ExecuteError {
 impl StdError for ExecuteError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            ExecuteError::Encode { source, .. } => Some(source),
             ExecuteError::Connection(error) => error.source(),
             // Their text has the whole of it.
             ExecuteError::Qemu { .. }

@@ -2,8 +2,7 @@
 
 use std::collections::VecDeque;
 
-use qapi_protocol::{EventMessage, EventSet, RawEvent, Timestamp};
-use serde_json::value::RawValue;
+use qapi_protocol::{EventMessage, EventSet, RawEvent, RawValue, Timestamp};
 
 use crate::{ConnectOptions, EventError};
 
@@ -20,7 +19,7 @@ pub(crate) struct EventQueue {
 
 struct Event {
     name: String,
-    data: Option<Box<RawValue>>,
+    data: Option<RawValue<'static>>,
     timestamp: Timestamp,
 }
 
@@ -46,7 +45,7 @@ impl EventQueue {
         tracing::trace!(event = event.event, "event");
         let event = Event {
             name: event.event,
-            data: event.data.map(ToOwned::to_owned),
+            data: event.data.map(RawValue::into_owned),
             timestamp: event.timestamp,
         };
         self.bytes += event.bytes();
@@ -69,7 +68,7 @@ impl EventQueue {
         }
         let event = self.events.pop_front()?;
         self.bytes -= event.bytes();
-        Some(match E::decode(&event.name, event.data.as_deref()) {
+        Some(match E::decode(&event.name, event.data.as_ref()) {
             Ok(decoded) => Ok(EventMessage {
                 event: decoded,
                 timestamp: event.timestamp,
@@ -86,8 +85,7 @@ impl EventQueue {
 
 #[cfg(test)]
 mod tests {
-    use qapi_protocol::{DecodeError, EventSet, Message, decode};
-    use serde_json::value::RawValue;
+    use qapi_protocol::{DecodeError, EventSet, Message, RawValue, codec};
 
     use super::EventQueue;
     use crate::{ConnectOptions, EventError};
@@ -97,8 +95,8 @@ mod tests {
     impl EventSet for Number {
         const NAMES: &'static [&'static str] = &[];
 
-        fn decode(_: &str, data: Option<&RawValue>) -> Result<Self, DecodeError> {
-            decode(data.map_or("{}", RawValue::get)).map(Number)
+        fn decode(_: &str, data: Option<&RawValue<'_>>) -> Result<Self, DecodeError> {
+            codec::decode_object(data).map(Number)
         }
     }
 

@@ -13,25 +13,14 @@
 //! ```no_run
 //! use qapi_client::{ConnectOptions, blocking::Client};
 //!
-//! # use qapi_protocol::codec::{self, Members, Object, Writer};
 //! # use qapi_protocol::{Empty, QapiCommand};
-//! # use serde::{de::MapAccess, ser::SerializeMap};
 //! # struct Stop {}
 //! # impl Stop {
 //! #     fn new() -> Self {
 //! #         Stop {}
 //! #     }
 //! # }
-//! # impl Object for Stop {
-//! #     const NAME: &'static str = "Stop";
-//! #     const MEMBERS: &'static [&'static str] = &[];
-//! #     fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
-//! #         members.skip()?;
-//! #         Ok(Stop {})
-//! #     }
-//! #     fn write<M: SerializeMap>(&self, _: &mut Writer<M>) {}
-//! # }
-//! # codec::serde!(object Stop);
+//! # qapi_protocol::members!(Stop {});
 //! # impl QapiCommand for Stop {
 //! #     type Response = Empty;
 //! #     const NAME: &'static str = "stop";
@@ -44,7 +33,7 @@
 //! # }
 //! # impl EventSet for Event {
 //! #     const NAMES: &'static [&'static str] = &["SHUTDOWN"];
-//! #     fn decode(name: &str, _: Option<&RawValue>) -> Result<Self, DecodeError> {
+//! #     fn decode(name: &str, _: Option<&RawValue<'_>>) -> Result<Self, DecodeError> {
 //! #         Ok(match name {
 //! #             "SHUTDOWN" => Event::Shutdown,
 //! #             _ => Event::Unknown,

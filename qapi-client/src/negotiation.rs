@@ -1,12 +1,8 @@
 //! From a greeting to command mode.
 
-use qapi_protocol::{Capability, Greeting};
-use serde_json::json;
+use qapi_protocol::{Capability, Empty, Greeting, QapiCommand};
 
 use crate::ConnectError;
-
-/// The command that ends capabilities negotiation.
-pub(crate) const QMP_CAPABILITIES: &str = "qmp_capabilities";
 
 /// Checks that the server offers all of `wanted`.
 pub(crate) fn check(greeting: &Greeting, wanted: &[Capability]) -> Result<(), ConnectError> {
@@ -19,13 +15,26 @@ pub(crate) fn check(greeting: &Greeting, wanted: &[Capability]) -> Result<(), Co
     }
 }
 
-/// The message that enables `wanted`.
-pub(crate) fn request(wanted: &[Capability], id: u64) -> Vec<u8> {
-    let mut request = json!({ "execute": QMP_CAPABILITIES, "id": id });
-    // Servers before QEMU 2.12 know the command without arguments only.
-    if !wanted.is_empty() {
-        let names: Vec<_> = wanted.iter().map(Capability::to_string).collect();
-        request["arguments"] = json!({ "enable": names });
-    }
-    format!("{request}\n").into_bytes()
+/// The command that ends capabilities negotiation. Servers before QEMU 2.12 know it without
+/// arguments only.
+pub(crate) struct QmpCapabilities {
+    enable: Option<Vec<Capability>>,
 }
+
+impl QmpCapabilities {
+    /// With the capabilities that it enables.
+    pub(crate) fn new(wanted: &[Capability]) -> Self {
+        QmpCapabilities {
+            enable: (!wanted.is_empty()).then(|| wanted.to_vec()),
+        }
+    }
+}
+
+impl QapiCommand for QmpCapabilities {
+    type Response = Empty;
+    const NAME: &'static str = "qmp_capabilities";
+}
+
+qapi_protocol::members!(QmpCapabilities {
+    ? "enable" => enable,
+});

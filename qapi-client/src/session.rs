@@ -1,16 +1,34 @@
 //! What messages mean to those who wait for them.
 
-use qapi_protocol::{Error, Greeting, Message, QapiCommand, Request, Response, decode};
-use serde_json::value::RawValue;
+use qapi_protocol::codec::Decode;
+use qapi_protocol::{
+    DecodeError, Error, Greeting, Message, QapiCommand, RawValue, Request, Response,
+};
 
 use crate::events::EventQueue;
-use crate::{ConnectError, ConnectionError, ExecuteError};
+use crate::{ConnectError, ConnectionError};
 
 /// How many bytes of an invalid message an error shows.
 const EXCERPT: usize = 80;
 
 /// What a server said to a command.
-pub(crate) type Answer = Result<Box<RawValue>, Error>;
+pub(crate) enum Answer {
+    /// It was executed, and what it returned has been read.
+    Returned {
+        /// How long the text was.
+        bytes: usize,
+    },
+    /// It was executed, and returned something else than it is said to.
+    Unreadable {
+        error: DecodeError,
+        raw: RawValue<'static>,
+    },
+    /// It failed.
+    Failed(Error),
+}
+
+/// The command whose answer is waited for, and where to put what it returns.
+pub(crate) type Waiting<'r> = (u64, &'r mut dyn Decode);
 
 /// The state of a conversation in which one command is answered after the other.
 pub(crate) struct Session {
@@ -58,7 +76,7 @@ impl Session {
     pub(crate) fn take(
         &mut self,
         message: &[u8],
-        waiting: Option<u64>,
+        waiting: Option<Waiting<'_>>,
     ) -> Result<Option<Answer>, ConnectionError> {
         match Message::parse(message) {
             Ok(Message::Response(response)) => Ok(self.answer(response, waiting)),
@@ -75,28 +93,40 @@ impl Session {
         }
     }
 
-    fn answer(&mut self, response: Response<'_>, waiting: Option<u64>) -> Option<Answer> {
-        let id = response.id.map(|id| decode::<u64>(id.get()).ok());
-        let wanted = match (id, waiting) {
-            (Some(Some(id)), _) => {
-                // Servers answer in order, so that what was sent before is answered, too.
-                if self.given_up.is_some_and(|given_up| given_up <= id) {
-                    self.given_up = None;
-                }
-                waiting == Some(id)
+    fn answer(&mut self, response: Response<'_>, waiting: Option<Waiting<'_>>) -> Option<Answer> {
+        let id = response.id.as_ref().map(|id| id.decode::<u64>().ok());
+        if let Some(Some(id)) = id {
+            // Servers answer in order, so that what was sent before is answered, too.
+            if self.given_up.is_some_and(|given_up| given_up <= id) {
+                self.given_up = None;
             }
-            (Some(None), _) => false,
-            // Of a command that the server could not read it does not know the id. It has to
-            // be this one, unless another one may still be on the server's list.
-            (None, Some(_)) => response.result.is_err() && self.given_up.is_none(),
-            (None, None) => false,
-        };
-        if wanted {
-            return Some(response.result.map(ToOwned::to_owned));
         }
-        let id = response.id.map(RawValue::get);
-        tracing::debug!(id, "answer dropped: nobody waits for it");
-        None
+        let place = waiting.and_then(|(wanted, place)| {
+            let is_wanted = match id {
+                Some(id) => id == Some(wanted),
+                // Of a command that the server could not read it does not know the id. It has to
+                // be this one, unless another one may still be on the server's list.
+                None => response.result.is_err() && self.given_up.is_none(),
+            };
+            is_wanted.then_some(place)
+        });
+        let Some(place) = place else {
+            let id = response.id.as_ref().map(RawValue::get);
+            tracing::debug!(id, "answer dropped: nobody waits for it");
+            return None;
+        };
+        Some(match response.result {
+            Ok(returned) => match returned.decode_into(place) {
+                Ok(()) => Answer::Returned {
+                    bytes: returned.get().len(),
+                },
+                Err(error) => Answer::Unreadable {
+                    error,
+                    raw: returned.into_owned(),
+                },
+            },
+            Err(error) => Answer::Failed(error),
+        })
     }
 
     /// Notes that nobody waits any longer for the answer to the command `id`.
@@ -106,34 +136,15 @@ impl Session {
 }
 
 /// The message that issues `command`.
-pub(crate) fn encode<C: QapiCommand>(command: &C, id: u64) -> Result<Vec<u8>, ExecuteError> {
+pub(crate) fn encode<C: QapiCommand>(command: &C, id: u64) -> Vec<u8> {
     let request = Request {
         command,
         oob: false,
         id: Some(id),
     };
-    match serde_json::to_vec(&request) {
-        Ok(mut message) => {
-            message.push(b'\n');
-            Ok(message)
-        }
-        Err(source) => Err(ExecuteError::Encode {
-            command: C::NAME.to_owned(),
-            source,
-        }),
-    }
-}
-
-/// What `raw`, returned by `C`, says.
-pub(crate) fn read_response<C: QapiCommand>(
-    raw: Box<RawValue>,
-) -> Result<C::Response, ExecuteError> {
-    decode(raw.get()).map_err(|error| ExecuteError::Decode {
-        command: C::NAME.to_owned(),
-        path: error.path,
-        message: error.message,
-        raw,
-    })
+    let mut message = qapi_protocol::encode(&request).into_bytes();
+    message.push(b'\n');
+    message
 }
 
 /// The beginning of `message`, for people.
@@ -150,7 +161,10 @@ fn excerpt(message: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{EXCERPT, Session, excerpt};
+    use qapi_protocol::RawValue;
+    use qapi_protocol::codec::Decode;
+
+    use super::{Answer, EXCERPT, Session, excerpt};
     use crate::ConnectOptions;
     use crate::events::EventQueue;
 
@@ -160,10 +174,13 @@ mod tests {
 
     /// What `line` answers to the one who waits.
     fn take(session: &mut Session, line: &str, waiting: Option<u64>) -> Option<String> {
+        let mut returned = RawValue::blank();
+        let waiting = waiting.map(|id| (id, &mut returned as &mut dyn Decode));
         let answer = session.take(line.as_bytes(), waiting).unwrap()?;
         Some(match answer {
-            Ok(data) => data.get().to_owned(),
-            Err(error) => error.desc,
+            Answer::Returned { .. } => returned.get().to_owned(),
+            Answer::Unreadable { error, .. } => error.to_string(),
+            Answer::Failed(error) => error.desc,
         })
     }
 

@@ -4,10 +4,9 @@ use std::fmt;
 use std::ops::Deref;
 
 use base64::DecodeError;
-use base64::display::Base64Display;
 use base64::prelude::{BASE64_STANDARD, Engine};
-use serde::de::{Deserialize, Deserializer, Visitor};
-use serde::ser::{Serialize, Serializer};
+
+use crate::codec::{self, Decode, Encode, Invalid, Reader, Writer};
 
 /// How many bytes [`Bytes`] shows of itself for debugging.
 const SHOWN: usize = 64;
@@ -98,34 +97,31 @@ impl fmt::Debug for Bytes {
     }
 }
 
-impl Serialize for Bytes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&Base64Display::new(self, &BASE64_STANDARD))
+impl Encode for Bytes {
+    fn write(&self, to: &mut Writer) {
+        to.string(&BASE64_STANDARD.encode(self));
     }
 }
 
-impl<'de> Deserialize<'de> for Bytes {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(BytesVisitor)
-    }
-}
-
-struct BytesVisitor;
-
-impl Visitor<'_> for BytesVisitor {
-    type Value = Bytes;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string in base64")
+impl Decode for Bytes {
+    fn blank() -> Self {
+        Bytes::default()
     }
 
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Bytes, E> {
-        match BASE64_STANDARD.decode(text) {
-            Ok(bytes) => Ok(Bytes(bytes)),
-            Err(error) => Err(E::custom(Refusal { text, error })),
+    fn read(&mut self, reader: &mut Reader<'_>) -> codec::Result<()> {
+        let at = reader.position();
+        let text = reader.string("a string in base64")?;
+        match BASE64_STANDARD.decode(&*text) {
+            Ok(bytes) => {
+                self.0 = bytes;
+                Ok(())
+            }
+            Err(error) => Err(Invalid::new(at, Refusal { text: &text, error }.to_string())),
         }
     }
 }
+
+codec::implement!(object Bytes);
 
 /// Why a text is not base64.
 ///

@@ -1,18 +1,16 @@
 //! Commands, as types.
 
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::value::RawValue;
+use crate::codec::{Decode, Encode};
+use crate::{DecodeError, RawValue, VersionRange};
 
-use crate::{DecodeError, VersionRange};
-
-/// A command: a type that holds the arguments and serializes as the `arguments` object of a
+/// A command: a type that holds the arguments and is written as the `arguments` object of a
 /// request.
 ///
 /// Generated bindings implement it for every command of their schema; a program implements
 /// it by hand only for a command that no schema it has describes.
-pub trait QapiCommand: Serialize + DeserializeOwned {
+pub trait QapiCommand: Encode + Decode {
     /// What the command returns: [`Empty`](crate::Empty) where the schema names nothing.
-    type Response: Serialize + DeserializeOwned;
+    type Response: Encode + Decode;
 
     /// The name on the wire.
     const NAME: &'static str;
@@ -55,7 +53,7 @@ pub trait CommandSet: Sized {
     /// # Errors
     ///
     /// When `arguments` is not what the command takes. The path counts from `arguments`.
-    fn decode(name: &str, arguments: Option<&RawValue>) -> Option<Result<Self, DecodeError>>;
+    fn decode(name: &str, arguments: Option<&RawValue<'_>>) -> Option<Result<Self, DecodeError>>;
 
     /// Hands the type of the command `name` to `visitor`; `None` when the set does not have it.
     fn visit<V: CommandVisitor>(name: &str, visitor: V) -> Option<V::Output>;

@@ -54,25 +54,22 @@ pub enum ErrorClass {
 }
 
 impl Enumeration for ErrorClass {
-    fn from_wire(name: &str) -> Self {
-        match name {
-            "GenericError" => ErrorClass::GenericError,
-            "CommandNotFound" => ErrorClass::CommandNotFound,
-            "DeviceNotActive" => ErrorClass::DeviceNotActive,
-            "DeviceNotFound" => ErrorClass::DeviceNotFound,
-            "KVMMissingCap" => ErrorClass::KVMMissingCap,
-            _ => ErrorClass::Unknown(name.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("GenericError", ErrorClass::GenericError),
+        ("CommandNotFound", ErrorClass::CommandNotFound),
+        ("DeviceNotActive", ErrorClass::DeviceNotActive),
+        ("DeviceNotFound", ErrorClass::DeviceNotFound),
+        ("KVMMissingCap", ErrorClass::KVMMissingCap),
+    ];
+
+    fn unknown(value: Box<str>) -> Self {
+        ErrorClass::Unknown(value)
     }
 
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            ErrorClass::GenericError => "GenericError",
-            ErrorClass::CommandNotFound => "CommandNotFound",
-            ErrorClass::DeviceNotActive => "DeviceNotActive",
-            ErrorClass::DeviceNotFound => "DeviceNotFound",
-            ErrorClass::KVMMissingCap => "KVMMissingCap",
-            ErrorClass::Unknown(name) => name,
+            ErrorClass::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -82,7 +79,7 @@ members!(Error {
     "desc" => desc,
 });
 
-codec::serde!(enumeration ErrorClass);
+codec::implement!(enumeration ErrorClass);
 
 #[cfg(test)]
 mod tests {

@@ -1,14 +1,12 @@
 //! Events, as types.
 
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::value::RawValue;
-
-use crate::{DecodeError, Timestamp, VersionRange};
+use crate::codec::{Decode, Encode};
+use crate::{DecodeError, RawValue, Timestamp, VersionRange};
 
 /// An event: a type that holds the `data` object of the message.
 ///
 /// Generated bindings implement it for every event of their schema.
-pub trait QapiEvent: Serialize + DeserializeOwned {
+pub trait QapiEvent: Encode + Decode {
     /// The name on the wire.
     const NAME: &'static str;
 
@@ -31,7 +29,7 @@ pub trait EventSet: Sized {
     /// # Errors
     ///
     /// When `data` is not what the event `name` carries. The path counts from `data`.
-    fn decode(name: &str, data: Option<&RawValue>) -> Result<Self, DecodeError>;
+    fn decode(name: &str, data: Option<&RawValue<'_>>) -> Result<Self, DecodeError>;
 }
 
 /// An event that was received: what happened, and when.

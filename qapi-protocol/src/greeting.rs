@@ -90,17 +90,16 @@ pub enum Capability {
 }
 
 impl Enumeration for Capability {
-    fn from_wire(name: &str) -> Self {
-        match name {
-            "oob" => Capability::Oob,
-            _ => Capability::Unknown(name.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[("oob", Capability::Oob)];
+
+    fn unknown(value: Box<str>) -> Self {
+        Capability::Unknown(value)
     }
 
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Capability::Oob => "oob",
-            Capability::Unknown(name) => name,
+            Capability::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -115,4 +114,4 @@ members!(VersionInfo {
     "package" => package,
 });
 
-codec::serde!(enumeration Capability);
+codec::implement!(enumeration Capability);

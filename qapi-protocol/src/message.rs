@@ -1,9 +1,7 @@
 //! What servers send.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::value::RawValue;
-
-use crate::{DecodeError, Error, EventMessage, EventSet, Greeting, Timestamp, decode, envelope};
+use crate::codec::{Decode, Encode, Writer};
+use crate::{DecodeError, Error, EventMessage, EventSet, Greeting, RawValue, Timestamp, envelope};
 
 /// A message of a server: its envelope, with the payload yet to be read.
 #[derive(Clone, Debug)]
@@ -23,9 +21,9 @@ pub struct Response<'a> {
     /// The `id` of the command, if it had one: any value.
     ///
     /// A server that could not read the command far enough leaves it out.
-    pub id: Option<&'a RawValue>,
+    pub id: Option<RawValue<'a>>,
     /// What the command returned, or why it failed.
-    pub result: Result<&'a RawValue, Error>,
+    pub result: Result<RawValue<'a>, Error>,
 }
 
 /// An event, its data yet to be read.
@@ -34,7 +32,7 @@ pub struct RawEvent<'a> {
     /// The name of the event.
     pub event: String,
     /// What it carries. Servers may leave it out when it is the empty object.
-    pub data: Option<&'a RawValue>,
+    pub data: Option<RawValue<'a>>,
     /// When it occurred; [`Timestamp::UNKNOWN`] also when the message does not say.
     pub timestamp: Timestamp,
 }
@@ -90,8 +88,8 @@ impl<'a> Message<'a> {
     }
 }
 
-fn member<T: serde::de::DeserializeOwned>(key: &str, raw: &RawValue) -> Result<T, DecodeError> {
-    decode(raw.get()).map_err(|error| error.in_member(key))
+fn member<T: Decode>(key: &str, raw: RawValue<'_>) -> Result<T, DecodeError> {
+    raw.decode().map_err(|error| error.in_member(key))
 }
 
 impl RawEvent<'_> {
@@ -102,7 +100,8 @@ impl RawEvent<'_> {
     /// When the data is not what an event of that name carries. The path counts from the
     /// message: it starts with `$.data`.
     pub fn decode<E: EventSet>(&self) -> Result<EventMessage<E>, DecodeError> {
-        let event = E::decode(&self.event, self.data).map_err(|error| error.in_member("data"))?;
+        let event =
+            E::decode(&self.event, self.data.as_ref()).map_err(|error| error.in_member("data"))?;
         Ok(EventMessage {
             event,
             timestamp: self.timestamp,
@@ -110,42 +109,34 @@ impl RawEvent<'_> {
     }
 }
 
-impl Serialize for Message<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Encode for Message<'_> {
+    fn write(&self, to: &mut Writer) {
         match self {
-            Message::Greeting(greeting) => {
-                let mut map = serializer.serialize_map(Some(1))?;
-                map.serialize_entry("QMP", greeting)?;
-                map.end()
+            Message::Greeting(greeting) => to.object(|to| to.member("QMP", greeting)),
+            Message::Response(response) => response.write(to),
+            Message::Event(event) => event.write(to),
+        }
+    }
+}
+
+impl Encode for Response<'_> {
+    fn write(&self, to: &mut Writer) {
+        to.object(|to| {
+            match &self.result {
+                Ok(returned) => to.member("return", returned),
+                Err(error) => to.member("error", error),
             }
-            Message::Response(response) => response.serialize(serializer),
-            Message::Event(event) => event.serialize(serializer),
-        }
+            to.member("id", &self.id);
+        });
     }
 }
 
-impl Serialize for Response<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        match &self.result {
-            Ok(returned) => map.serialize_entry("return", returned)?,
-            Err(error) => map.serialize_entry("error", error)?,
-        }
-        if let Some(id) = self.id {
-            map.serialize_entry("id", id)?;
-        }
-        map.end()
-    }
-}
-
-impl Serialize for RawEvent<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("event", &self.event)?;
-        if let Some(data) = self.data {
-            map.serialize_entry("data", data)?;
-        }
-        map.serialize_entry("timestamp", &self.timestamp)?;
-        map.end()
+impl Encode for RawEvent<'_> {
+    fn write(&self, to: &mut Writer) {
+        to.object(|to| {
+            to.member("event", &self.event);
+            to.member("data", &self.data);
+            to.member("timestamp", &self.timestamp);
+        });
     }
 }

@@ -1,42 +1,77 @@
-//! Objects on the wire, in short.
+//! Objects that are written by hand, in short.
 
-/// Reads and writes a struct as an object: what a member is called on the wire, and here. A `?` is
-/// in front of those that may be absent.
+/// Makes a struct an object on the wire: a command that no schema has, for one.
+///
+/// It is given what each member is called there, and the field. A `?` is in front of those that
+/// may be absent, whose fields are `Option`s, and which come last.
+///
+/// # Examples
+///
+/// ```
+/// use qapi_protocol::{Empty, QapiCommand, encode};
+///
+/// struct Rewind {
+///     tape_id: String,
+///     speed: Option<u32>,
+/// }
+///
+/// qapi_protocol::members!(Rewind {
+///     "tape-id" => tape_id,
+///     ? "speed" => speed,
+/// });
+///
+/// impl QapiCommand for Rewind {
+///     type Response = Empty;
+///     const NAME: &'static str = "x-rewind";
+/// }
+///
+/// let rewind = Rewind { tape_id: "a".to_owned(), speed: None };
+/// assert_eq!(encode(&rewind), r#"{"tape-id":"a"}"#);
+/// ```
+#[macro_export]
 macro_rules! members {
     ($name:ident {
         $($wire:literal => $field:ident,)*
         $(? $optional_wire:literal => $optional:ident,)*
     }) => {
         impl $crate::codec::Object for $name {
-            const NAME: &'static str = stringify!($name);
-            const MEMBERS: &'static [&'static str] = &[$($wire,)* $($optional_wire,)*];
+            fn shape(&self) -> &'static $crate::codec::Shape {
+                const REQUIRED: usize = <[&str]>::len(&[$($wire,)*]);
+                const SHAPE: $crate::codec::Shape = $crate::codec::Shape {
+                    name: stringify!($name),
+                    members: &[$($wire,)* $($optional_wire,)*],
+                    required: &$crate::codec::private::first::<REQUIRED>(),
+                };
+                &SHAPE
+            }
 
-            fn read<'de, A: $crate::codec::MapAccess<'de>>(
-                members: &mut $crate::codec::Members<'_, 'de, A>,
-            ) -> Result<Self, A::Error> {
-                $(let mut $field = None;)*
-                $(let mut $optional = None;)*
-                while let Some(index) = members.next(Self::MEMBERS)? {
-                    match Self::MEMBERS.get(index) {
-                        $(Some(&$wire) => members.read(&mut $field)?,)*
-                        $(Some(&$optional_wire) => members.read(&mut $optional)?,)*
-                        _ => drop(members.value::<serde::de::IgnoredAny>()?),
-                    }
+            fn blank() -> Self {
+                $name {
+                    $($field: $crate::codec::Decode::blank(),)*
+                    $($optional: None,)*
                 }
-                Ok($name {
-                    $($field: $crate::codec::required($field, $wire)?,)*
-                    $($optional,)*
-                })
+            }
+
+            fn read(
+                &mut self,
+                member: usize,
+                reader: &mut $crate::codec::Reader<'_>,
+            ) -> $crate::codec::Result<()> {
+                match $crate::codec::Object::shape(self).members.get(member) {
+                    $(Some(&$wire) => reader.read(&mut self.$field),)*
+                    $(Some(&$optional_wire) => reader.read(&mut self.$optional),)*
+                    _ => reader.skip(),
+                }
             }
 
             #[allow(unused_variables)] // where there are no members
-            fn write<M: $crate::codec::SerializeMap>(&self, to: &mut $crate::codec::Writer<M>) {
+            fn write(&self, to: &mut $crate::codec::Writer) {
                 $(to.member($wire, &self.$field);)*
-                $(to.optional($optional_wire, &self.$optional);)*
+                $(to.member($optional_wire, &self.$optional);)*
             }
         }
 
-        $crate::codec::serde!(object $name);
+        $crate::codec::implement!(object $name);
     };
 }
 

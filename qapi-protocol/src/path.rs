@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::decode::string_end;
-
 /// One step from a value to a value inside it; its `Display` is the notation.
 #[derive(Clone, Copy)]
 pub(crate) enum Step<'a> {
@@ -51,43 +49,9 @@ impl Path {
     }
 }
 
-/// The length of the steps, in the notation of this module, that `text` begins with.
-pub(crate) fn relative_len(text: &str) -> usize {
-    let mut len = 0;
-    while let Some(step) = step_len(&text.as_bytes()[len..]) {
-        len += step;
-    }
-    len
-}
-
-/// The length of the one step that `text` begins with.
-fn step_len(text: &[u8]) -> Option<usize> {
-    let run = |from: usize, accept: fn(&u8) -> bool| {
-        text.iter()
-            .skip(from)
-            .take_while(|byte| accept(byte))
-            .count()
-    };
-    match text.first()? {
-        b'.' => match run(1, |b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')) {
-            0 => None,
-            name => Some(1 + name),
-        },
-        b'[' if text.get(1) == Some(&b'"') => {
-            let end = string_end(text, 1)?;
-            (text.get(end) == Some(&b']')).then_some(end + 1)
-        }
-        b'[' => match run(1, u8::is_ascii_digit) {
-            0 => None,
-            digits => (text.get(1 + digits) == Some(&b']')).then_some(digits + 2),
-        },
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Path, Step, relative_len};
+    use super::{Path, Step};
 
     #[test]
     fn a_member_is_quoted_when_its_name_is_odd() {
@@ -100,23 +64,5 @@ mod tests {
             path.into_string(),
             r#"$.node-name.a_B9[""]["a b"]["é"]["q\"\\\n"][12]"#
         );
-    }
-
-    #[test]
-    fn relative_steps_end_where_their_notation_does() {
-        for (text, steps) in [
-            ("", ""),
-            ("`: x", ""),
-            (".a[0].b-c`: x", ".a[0].b-c"),
-            (r#"["`: \"]"][3]`"#, r#"["`: \"]"][3]"#),
-            (".a.", ".a"),
-            ("[]", ""),
-            ("[1", ""),
-            ("[\"open", ""),
-            ("[\"a\"", ""),
-            (".é", ""),
-        ] {
-            assert_eq!(relative_len(text), steps.len(), "{text}");
-        }
     }
 }

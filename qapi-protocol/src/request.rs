@@ -1,39 +1,25 @@
 //! What clients send.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::value::RawValue;
+use crate::codec::{Encode, Writer};
+use crate::{DecodeError, QapiCommand, RawValue, envelope};
 
-use crate::{DecodeError, QapiCommand, decode, envelope};
-
-/// A command to be sent: serializes as the message that a client issues it with.
+/// A command to be sent: is written as the message that a client issues it with.
 ///
 /// # Examples
 ///
 /// ```
 /// use qapi_protocol::{Empty, QapiCommand, Request};
 ///
-/// # use qapi_protocol::codec::{self, Members, Object, Writer};
-/// # use serde::{de::MapAccess, ser::SerializeMap};
 /// struct Stop {}
-/// # impl Object for Stop {
-/// #     const NAME: &'static str = "Stop";
-/// #     const MEMBERS: &'static [&'static str] = &[];
-/// #     fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
-/// #         members.skip()?;
-/// #         Ok(Stop {})
-/// #     }
-/// #     fn write<M: SerializeMap>(&self, _: &mut Writer<M>) {}
-/// # }
-/// # codec::serde!(object Stop);
+/// # qapi_protocol::members!(Stop {});
 /// impl QapiCommand for Stop {
 ///     type Response = Empty;
 ///     const NAME: &'static str = "stop";
 /// }
 ///
 /// let request = Request { command: &Stop {}, oob: false, id: Some(7) };
-/// let json = serde_json::to_string(&request)?;
+/// let json = qapi_protocol::encode(&request);
 /// assert_eq!(json, r#"{"execute":"stop","arguments":{},"id":7}"#);
-/// # Ok::<_, serde_json::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Request<'c, C, I = u64> {
@@ -47,15 +33,9 @@ pub struct Request<'c, C, I = u64> {
     pub id: Option<I>,
 }
 
-impl<C: QapiCommand, I: Serialize> Serialize for Request<'_, C, I> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        write(
-            serializer,
-            C::NAME,
-            self.oob,
-            Some(self.command),
-            self.id.as_ref(),
-        )
+impl<C: QapiCommand, I: Encode> Encode for Request<'_, C, I> {
+    fn write(&self, to: &mut Writer) {
+        write(to, C::NAME, self.oob, self.command, &self.id);
     }
 }
 
@@ -68,9 +48,9 @@ pub struct RawRequest<'a> {
     /// Whether it is to be executed out of band.
     pub oob: bool,
     /// The arguments, if any are given.
-    pub arguments: Option<&'a RawValue>,
+    pub arguments: Option<RawValue<'a>>,
     /// What the response must have as its `id`, if given: any value.
-    pub id: Option<&'a RawValue>,
+    pub id: Option<RawValue<'a>>,
 }
 
 impl<'a> RawRequest<'a> {
@@ -94,7 +74,7 @@ impl<'a> RawRequest<'a> {
             }
         };
         Ok(RawRequest {
-            command: decode(name.get()).map_err(|error| error.in_member(key))?,
+            command: name.decode().map_err(|error| error.in_member(key))?,
             oob,
             arguments,
             id,
@@ -102,26 +82,16 @@ impl<'a> RawRequest<'a> {
     }
 }
 
-impl Serialize for RawRequest<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        write(serializer, &self.command, self.oob, self.arguments, self.id)
+impl Encode for RawRequest<'_> {
+    fn write(&self, to: &mut Writer) {
+        write(to, &self.command, self.oob, &self.arguments, &self.id);
     }
 }
 
-fn write<S: Serializer>(
-    serializer: S,
-    command: &str,
-    oob: bool,
-    arguments: Option<&(impl Serialize + ?Sized)>,
-    id: Option<&(impl Serialize + ?Sized)>,
-) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(None)?;
-    map.serialize_entry(if oob { "exec-oob" } else { "execute" }, command)?;
-    if let Some(arguments) = arguments {
-        map.serialize_entry("arguments", arguments)?;
-    }
-    if let Some(id) = id {
-        map.serialize_entry("id", id)?;
-    }
-    map.end()
+fn write(to: &mut Writer, command: &str, oob: bool, arguments: &dyn Encode, id: &dyn Encode) {
+    to.object(|to| {
+        to.member(if oob { "exec-oob" } else { "execute" }, &command);
+        to.member("arguments", arguments);
+        to.member("id", id);
+    });
 }

@@ -1,12 +1,9 @@
 //! What the schema of the bindings does not have, because a newer QEMU sent it.
 
-use serde::de::MapAccess;
-use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use crate::codec::Members;
-use crate::{DecodeError, EventSet, decode};
+use crate::codec::{self, Encode, Object, Reader, Shape, Writer};
+use crate::{DecodeError, EventSet, RawValue};
 
 /// An event that the schema does not have: what a newer QEMU sent.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,8 +29,8 @@ impl UnknownEvent {
     /// # Errors
     ///
     /// When they are nested deeper than [`MAX_NESTING`](crate::MAX_NESTING).
-    pub fn decode(name: &str, data: Option<&RawValue>) -> Result<Self, DecodeError> {
-        let data = data.map(|data| decode(data.get())).transpose()?;
+    pub fn decode(name: &str, data: Option<&RawValue<'_>>) -> Result<Self, DecodeError> {
+        let data = data.map(RawValue::decode).transpose()?;
         Ok(UnknownEvent::new(name, data))
     }
 }
@@ -42,22 +39,22 @@ impl UnknownEvent {
 impl EventSet for UnknownEvent {
     const NAMES: &'static [&'static str] = &[];
 
-    fn decode(name: &str, data: Option<&RawValue>) -> Result<Self, DecodeError> {
+    fn decode(name: &str, data: Option<&RawValue<'_>>) -> Result<Self, DecodeError> {
         UnknownEvent::decode(name, data)
     }
 }
 
 /// Written as a message without a timestamp, as the events of a schema are.
-impl Serialize for UnknownEvent {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut message = serializer.serialize_map(None)?;
-        message.serialize_entry("event", &self.name)?;
-        if let Some(data) = &self.data {
-            message.serialize_entry("data", data)?;
-        }
-        message.end()
+impl Encode for UnknownEvent {
+    fn write(&self, to: &mut Writer) {
+        to.object(|to| {
+            to.member("event", &&*self.name);
+            to.member("data", &self.data);
+        });
     }
 }
+
+codec::implement!(messages UnknownEvent);
 
 /// A branch of a union that the schema does not have: what a newer QEMU sent.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,31 +74,39 @@ impl UnknownBranch {
             members,
         }
     }
+}
 
-    /// Reads the branch `tag` of a generated union: keeps all members that are left.
-    ///
-    /// # Errors
-    ///
-    /// Those of the text.
-    pub fn read<'de, A: MapAccess<'de>>(
-        tag: &str,
-        members: &mut Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut kept = Map::new();
-        members.next_or_keep(&[], &mut kept)?;
-        Ok(UnknownBranch::new(tag, kept))
+/// As the branch of a generated union: keeps all members that are left.
+impl Object for UnknownBranch {
+    fn shape(&self) -> &'static Shape {
+        &codec::TAG_ONLY
+    }
+
+    fn blank() -> Self {
+        UnknownBranch::new("", Map::new())
+    }
+
+    fn read(&mut self, _member: usize, reader: &mut Reader<'_>) -> codec::Result<()> {
+        reader.skip()
+    }
+
+    fn read_other(&mut self, name: &str, reader: &mut Reader<'_>) -> codec::Result<()> {
+        codec::read_extra(&mut self.members, name, reader)
+    }
+
+    fn write(&self, to: &mut Writer) {
+        to.extra(&self.members, &[]);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-    use serde_json::value::RawValue;
-
     use super::UnknownEvent;
+    use crate::RawValue;
+    use serde_json::json;
 
     fn read(data: &str) -> Result<UnknownEvent, crate::DecodeError> {
-        let data = RawValue::from_string(data.to_owned()).unwrap();
+        let data = RawValue::parse(data).unwrap();
         UnknownEvent::decode("NEW", Some(&data))
     }
 

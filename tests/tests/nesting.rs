@@ -1,17 +1,12 @@
 //! Types that contain themselves, nested as deep as JSON is read.
 
+use qapi_protocol::codec::Decode;
 use qapi_protocol::{MAX_NESTING, decode};
 use qapi_types::qmp::{BlockdevOptions, ImageInfo};
-use serde::de::DeserializeOwned;
 
 /// Reads `depth` times `open`, then `inner`, then `depth` times `close`, on a thread with the
 /// stack that Rust gives to threads.
-fn nested<T: DeserializeOwned>(
-    depth: usize,
-    open: &str,
-    inner: &str,
-    close: &str,
-) -> Result<(), String> {
+fn nested<T: Decode>(depth: usize, open: &str, inner: &str, close: &str) -> Result<(), String> {
     let text = [&open.repeat(depth), inner, &close.repeat(depth)].concat();
     let read = move || decode::<T>(&text).map(drop).map_err(|error| error.message);
     let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(read);

@@ -9,21 +9,21 @@ use proptest::prelude::*;
 use proptest::test_runner::{TestCaseResult, TestRunner};
 use qapi_parser::schema::Version;
 use qapi_parser::{Loader, Schema, Strictness};
+use qapi_protocol::codec::{Decode, Encode};
 use qapi_protocol::{
     CommandSet, CommandVisitor, DecodeError, EventSet, QapiCommand, RawValue, UnknownEvent, decode,
+    encode,
 };
 use qapi_tests::random::{Facts, Random};
 use qapi_tests::replay::differences;
 use qapi_types::{qga, qmp, qsd};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 include!(concat!(env!("OUT_DIR"), "/types.rs"));
 
-fn again<T: Serialize + DeserializeOwned>(json: &str) -> Result<String, DecodeError> {
+fn again<T: Encode + Decode>(json: &str) -> Result<String, DecodeError> {
     let value: T = decode(json)?;
-    Ok(serde_json::to_string(&value).expect("generated types are JSON"))
+    Ok(encode(&value))
 }
 
 /// The folder `schema/`.
@@ -78,8 +78,8 @@ fn check(name: &str, text: &str, written: Result<String, DecodeError>) -> TestCa
 }
 
 /// The member `name` of a message.
-fn member(message: &impl Serialize, name: &str) -> String {
-    let message = serde_json::to_value(message).expect("generated types are JSON");
+fn member(message: &impl Encode, name: &str) -> String {
+    let message: Value = serde_json::from_str(&encode(message)).expect("what is written is JSON");
     message[name].to_string()
 }
 
@@ -91,19 +91,19 @@ impl CommandVisitor for Response<'_> {
 
     fn visit<C: QapiCommand>(self) -> Self::Output {
         let response: C::Response = decode(self.0)?;
-        Ok(serde_json::to_string(&response).expect("generated types are JSON"))
+        Ok(encode(&response))
     }
 }
 
-fn raw(text: &str) -> Box<RawValue> {
-    RawValue::from_string(text.to_owned()).expect("it is JSON")
+fn raw(text: &str) -> RawValue<'_> {
+    RawValue::parse(text).expect("it is JSON")
 }
 
 /// Makes a value of every command, event and type of bytes, and sends it both ways.
 fn round_trip<C, E>(module: &str, facts: Facts<'_>, bytes: &[u8]) -> TestCaseResult
 where
-    C: CommandSet + Serialize,
-    E: EventSet + Serialize,
+    C: CommandSet + Encode,
+    E: EventSet + Encode,
 {
     let schema = facts.schema;
     let mut random = Random::new(facts, bytes);
@@ -145,8 +145,8 @@ where
 /// Everything of all versions of a schema.
 fn every_version<C, E>(module: &str, root: &str)
 where
-    C: CommandSet + Serialize,
-    E: EventSet + Serialize,
+    C: CommandSet + Encode,
+    E: EventSet + Encode,
 {
     let (versions, schemas) = schemas(root);
     let base64 = base64(module);

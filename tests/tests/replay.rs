@@ -1,15 +1,15 @@
 //! Recordings of real servers, read as types and written again: nothing fails, nothing is lost,
 //! whichever release was recorded.
 
+use qapi_protocol::codec::Encode;
 use qapi_protocol::{CommandSet, EventSet, UnknownEvent};
 use qapi_tests::replay::{Finding, Report, replay};
 use qapi_types::{qga, qmp, qsd};
-use serde::Serialize;
 
 fn report<C, E>(file: &str) -> Report
 where
-    C: CommandSet + Serialize,
-    E: EventSet + Serialize,
+    C: CommandSet + Encode,
+    E: EventSet + Encode,
 {
     let path = format!("{}/transcripts/{file}", env!("CARGO_MANIFEST_DIR"));
     let recording = std::fs::read_to_string(path).expect("the recording is there");

@@ -7,17 +7,17 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use qapi_protocol::codec::Decode;
 use qapi_protocol::introspection::{CommandList, QueryCommands};
 use qapi_protocol::{EventMessage, EventSet, Greeting, QapiCommand, VersionRange};
-use serde_json::value::RawValue;
 
 use super::connect;
 use super::connection::{Connection, Sent};
 use super::transport::Transport;
 use crate::deadline::Deadline;
 use crate::events::EventQueue;
-use crate::negotiation;
-use crate::session::{Answer, Session, encode, read_response};
+use crate::negotiation::{self, QmpCapabilities};
+use crate::session::{Answer, Session, encode};
 use crate::{ConnectError, ConnectOptions, ConnectionError, EventError, ExecuteError, Unsupported};
 
 /// A connection to a monitor of QEMU or of its storage daemon.
@@ -135,15 +135,9 @@ impl Client {
             commands: None,
             command_timeout: options.command_timeout,
         };
-        let id = client.session.next_id();
-        let request = negotiation::request(&options.capabilities, id);
+        let command = QmpCapabilities::new(&options.capabilities);
         client
-            .call(
-                (negotiation::QMP_CAPABILITIES, VersionRange::ALL),
-                id,
-                request,
-                deadline.remaining(),
-            )
+            .execute_within(deadline.remaining(), command)
             .map_err(ConnectError::Negotiation)?;
         Ok(client)
     }
@@ -200,25 +194,14 @@ impl Client {
     /// ```
     /// use qapi_client::{ExecuteError, blocking::Client};
     ///
-    /// # use qapi_protocol::codec::{self, Members, Object, Writer};
     /// # use qapi_protocol::{Empty, QapiCommand};
-    /// # use serde::{de::MapAccess, ser::SerializeMap};
     /// # struct Stop {}
     /// # impl Stop {
     /// #     fn new() -> Self {
     /// #         Stop {}
     /// #     }
     /// # }
-    /// # impl Object for Stop {
-    /// #     const NAME: &'static str = "Stop";
-    /// #     const MEMBERS: &'static [&'static str] = &[];
-    /// #     fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
-    /// #         members.skip()?;
-    /// #         Ok(Stop {})
-    /// #     }
-    /// #     fn write<M: SerializeMap>(&self, _: &mut Writer<M>) {}
-    /// # }
-    /// # codec::serde!(object Stop);
+    /// # qapi_protocol::members!(Stop {});
     /// # impl QapiCommand for Stop {
     /// #     type Response = Empty;
     /// #     const NAME: &'static str = "stop";
@@ -254,9 +237,14 @@ impl Client {
             )
         };
         let id = self.session.next_id();
-        let request = encode(&command, id)?;
-        let raw = self.call((C::NAME, C::VERSIONS), id, request, timeout)?;
-        read_response::<C>(raw)
+        let mut response = C::Response::blank();
+        self.call(
+            (C::NAME, C::VERSIONS),
+            (id, encode(&command, id)),
+            timeout,
+            &mut response,
+        )?;
+        Ok(response)
     }
 
     /// Sends a command that answers only failure, and waits for nothing.
@@ -271,7 +259,7 @@ impl Client {
     pub fn send<C: QapiCommand>(&mut self, command: C) -> Result<(), ExecuteError> {
         const { assert!(!C::SUCCESS_RESPONSE, "the command answers: use `execute`") };
         let id = self.session.next_id();
-        let request = encode(&command, id)?;
+        let request = encode(&command, id);
         tracing::debug!(command = C::NAME, id, "sending");
         let timeout = self.command_timeout;
         self.transmit(C::NAME, request, timeout, &Deadline::after(timeout))
@@ -301,7 +289,7 @@ impl Client {
     /// # }
     /// # impl EventSet for Event {
     /// #     const NAMES: &'static [&'static str] = &["SHUTDOWN"];
-    /// #     fn decode(name: &str, _: Option<&RawValue>) -> Result<Self, DecodeError> {
+    /// #     fn decode(name: &str, _: Option<&RawValue<'_>>) -> Result<Self, DecodeError> {
     /// #         Ok(match name {
     /// #             "SHUTDOWN" => Event::Shutdown,
     /// #             _ => Event::Unknown,
@@ -363,7 +351,7 @@ impl Client {
     /// # }
     /// # impl EventSet for Event {
     /// #     const NAMES: &'static [&'static str] = &["SHUTDOWN"];
-    /// #     fn decode(name: &str, _: Option<&RawValue>) -> Result<Self, DecodeError> {
+    /// #     fn decode(name: &str, _: Option<&RawValue<'_>>) -> Result<Self, DecodeError> {
     /// #         Ok(match name {
     /// #             "SHUTDOWN" => Event::Shutdown,
     /// #             _ => Event::Unknown,
@@ -390,37 +378,47 @@ impl Client {
     }
 
     /// Sends `request`, which is the command `name` of the releases `versions` with this `id`,
-    /// and waits for its answer.
+    /// waits for its answer, and reads it into `response`.
     fn call(
         &mut self,
         (name, versions): (&'static str, VersionRange),
-        id: u64,
-        request: Vec<u8>,
+        (id, request): (u64, Vec<u8>),
         timeout: Duration,
-    ) -> Result<Box<RawValue>, ExecuteError> {
+        response: &mut dyn Decode,
+    ) -> Result<(), ExecuteError> {
         // Arguments and answers may hold secrets, and are never logged.
         let _span = tracing::debug_span!("execute", command = name, id).entered();
         let begin = Instant::now();
         let deadline = Deadline::after(timeout);
-        let result = match self.transmit(name, request, timeout, &deadline) {
-            Ok(()) => self.answer(id, deadline).map_err(ExecuteError::from),
+        let answer = match self.transmit(name, request, timeout, &deadline) {
+            Ok(()) => self.answer(id, deadline, response)?,
             Err(error @ ExecuteError::PartlySent { .. }) => {
                 self.session.give_up(id);
-                Err(error)
+                return Err(error);
             }
-            Err(error) => Err(error),
-        }?;
+            Err(error) => return Err(error),
+        };
         let elapsed = begin.elapsed();
-        match result {
-            Some(Ok(data)) => {
-                tracing::debug!(?elapsed, bytes = data.get().len(), "done");
-                Ok(data)
+        let command = || name.to_owned();
+        match answer {
+            Some(Answer::Returned { bytes }) => {
+                tracing::debug!(?elapsed, bytes, "done");
+                Ok(())
             }
-            Some(Err(error)) => {
+            Some(Answer::Unreadable { error, raw }) => {
+                tracing::debug!(?elapsed, path = error.path, "done, unreadable");
+                Err(ExecuteError::Decode {
+                    command: command(),
+                    path: error.path,
+                    message: error.message,
+                    raw,
+                })
+            }
+            Some(Answer::Failed(error)) => {
                 tracing::debug!(?elapsed, class = %error.class, "failed");
                 let version = self.greeting.version.qemu;
                 Err(ExecuteError::Qemu {
-                    command: name.to_owned(),
+                    command: command(),
                     unsupported: Unsupported::explaining(&error, version, versions),
                     error,
                 })
@@ -429,7 +427,7 @@ impl Client {
                 tracing::debug!(?elapsed, "not answered");
                 self.session.give_up(id);
                 Err(ExecuteError::Timeout {
-                    command: name.to_owned(),
+                    command: command(),
                     timeout,
                 })
             }
@@ -451,14 +449,15 @@ impl Client {
         }
     }
 
-    /// Waits for the answer to the command `id`.
+    /// Waits for the answer to the command `id`, and reads what it returned into `response`.
     fn answer(
         &mut self,
         id: u64,
         mut deadline: Deadline,
+        response: &mut dyn Decode,
     ) -> Result<Option<Answer>, ConnectionError> {
         while let Some(message) = self.connection.read_message(&mut deadline)? {
-            match self.session.take(message, Some(id)) {
+            match self.session.take(message, Some((id, response))) {
                 Ok(None) => {}
                 Ok(answer) => return Ok(answer),
                 Err(error) => {

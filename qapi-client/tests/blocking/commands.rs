@@ -155,13 +155,15 @@ fn a_command_that_is_not_taken_in_time_is_sent_whole_or_not_at_all() {
         let last = peer.expect("query-status");
         peer.answer(last, r#"{"running": true}"#);
     });
-    let error = client.execute_within(SHORT, Large(size)).unwrap_err();
+    let error = client.execute_within(SHORT, Large::new(size)).unwrap_err();
     assert!(
         matches!(error, ExecuteError::PartlySent { .. }),
         "{error:?}"
     );
     for timeout in [SHORT, Duration::ZERO] {
-        let error = client.execute_within(timeout, Large(size)).unwrap_err();
+        let error = client
+            .execute_within(timeout, Large::new(size))
+            .unwrap_err();
         assert!(matches!(error, ExecuteError::NotSent { .. }), "{error:?}");
     }
     listen.send(()).unwrap();
@@ -213,7 +215,8 @@ fn a_command_without_success_response_is_not_waited_for() {
         let id = peer.expect("query-status");
         peer.answer(id, r#"{"running": true}"#);
     });
-    client.send(GuestShutdown).unwrap();
+    let mode = "halt".to_owned();
+    client.send(GuestShutdown { mode }).unwrap();
     assert!(client.execute(QueryStatus).unwrap().running);
     server.join();
 }
@@ -271,7 +274,9 @@ fn a_server_that_reads_slowly_does_not_put_the_deadline_off() {
     });
     let size = 8 << 20;
     let begin = Instant::now();
-    client.execute_within(ALLOWED, Large(size)).unwrap_err();
+    client
+        .execute_within(ALLOWED, Large::new(size))
+        .unwrap_err();
     // To take all of it, the server needs longer.
     assert!(begin.elapsed() < LONG / 2, "{:?}", begin.elapsed());
     drop(client);

@@ -143,17 +143,18 @@ fn a_monitor_in_use_says_nothing_and_the_error_says_why() {
 #[test]
 fn capabilities_are_enabled_when_asked_for() {
     for (options, arguments) in [
-        (options(), None),
+        // Servers before QEMU 2.12 do not know `enable`.
+        (options(), "{}"),
         (
             options()
                 .capability(Capability::Oob)
                 .capability(Capability::Oob),
-            Some(r#"{"enable":["oob"]}"#),
+            r#"{"enable":["oob"]}"#,
         ),
     ] {
         let (stream, server) = serve(move |peer| {
             peer.say(GREETING);
-            assert_eq!(peer.hear_arguments().as_deref(), arguments);
+            assert_eq!(peer.hear_arguments().as_deref(), Some(arguments));
             peer.answer(1, "{}");
         });
         Client::connect_over(stream, &options).unwrap();

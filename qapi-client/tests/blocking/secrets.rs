@@ -66,7 +66,7 @@ fn commands_are_logged_by_name_without_their_arguments_and_answers() {
             r#"{{"error": {{"class": "GenericError", "desc": "'hidden' is wrong"}}, "id": {id}}}"#
         ));
     });
-    client.execute(Large(40)).unwrap();
+    client.execute(Large::new(40)).unwrap();
     client.execute(QueryStatus).unwrap_err();
     server.join();
     let text = TEXT.take();

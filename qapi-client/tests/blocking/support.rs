@@ -7,11 +7,8 @@ use std::time::Duration;
 
 use qapi_client::ConnectOptions;
 use qapi_client::blocking::Client;
-use qapi_protocol::codec::{self, Members, Object, Writer, required};
-use qapi_protocol::{DecodeError, Empty, EventSet, QapiCommand, RawRequest, decode};
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
-use serde_json::value::RawValue;
+use qapi_protocol::codec;
+use qapi_protocol::{DecodeError, Empty, EventSet, QapiCommand, RawRequest, RawValue, members};
 
 /// Longer than anything takes that works.
 pub(crate) const LONG: Duration = Duration::from_secs(20);
@@ -138,7 +135,9 @@ pub(crate) struct Status {
 
 /// A command that answers only failure, with an argument that is nobody's business.
 #[derive(Debug)]
-pub(crate) struct GuestShutdown;
+pub(crate) struct GuestShutdown {
+    pub(crate) mode: String,
+}
 
 impl QapiCommand for QueryStatus {
     type Response = Status;
@@ -151,66 +150,30 @@ impl QapiCommand for GuestShutdown {
     const SUCCESS_RESPONSE: bool = false;
 }
 
-impl Object for QueryStatus {
-    const NAME: &'static str = "QueryStatus";
-    const MEMBERS: &'static [&'static str] = &[];
-    fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
-        members.skip().map(|()| QueryStatus)
-    }
-    fn write<M: SerializeMap>(&self, _: &mut Writer<M>) {}
-}
-
-impl Object for GuestShutdown {
-    const NAME: &'static str = "GuestShutdown";
-    const MEMBERS: &'static [&'static str] = &[];
-    fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
-        members.skip().map(|()| GuestShutdown)
-    }
-    fn write<M: SerializeMap>(&self, to: &mut Writer<M>) {
-        to.member("mode", "halt");
-    }
-}
-
-impl Object for Status {
-    const NAME: &'static str = "Status";
-    const MEMBERS: &'static [&'static str] = &["running"];
-    fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
-        let mut running = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            running = Some(members.value()?);
-        }
-        Ok(Status {
-            running: required(running, "running")?,
-        })
-    }
-    fn write<M: SerializeMap>(&self, to: &mut Writer<M>) {
-        to.member("running", &self.running);
-    }
-}
-
-codec::serde!(object QueryStatus GuestShutdown Status);
+members!(QueryStatus {});
+members!(GuestShutdown { "mode" => mode, });
+members!(Status { "running" => running, });
 
 /// A command whose one argument is as long as wanted.
 #[derive(Debug)]
-pub(crate) struct Large(pub(crate) usize);
+pub(crate) struct Large {
+    text: String,
+}
+
+impl Large {
+    pub(crate) fn new(length: usize) -> Self {
+        Large {
+            text: "x".repeat(length),
+        }
+    }
+}
 
 impl QapiCommand for Large {
     type Response = Empty;
     const NAME: &'static str = "large";
 }
 
-impl Object for Large {
-    const NAME: &'static str = "Large";
-    const MEMBERS: &'static [&'static str] = &[];
-    fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
-        members.skip().map(|()| Large(0))
-    }
-    fn write<M: SerializeMap>(&self, to: &mut Writer<M>) {
-        to.member("text", &"x".repeat(self.0));
-    }
-}
-
-codec::serde!(object Large);
+members!(Large { "text" => text, });
 
 /// Events: `NUMBER` carries a number, all others whatever they like.
 #[derive(Debug, PartialEq)]
@@ -222,9 +185,9 @@ pub(crate) enum Event {
 impl EventSet for Event {
     const NAMES: &'static [&'static str] = &["NUMBER"];
 
-    fn decode(name: &str, data: Option<&RawValue>) -> Result<Self, DecodeError> {
+    fn decode(name: &str, data: Option<&RawValue<'_>>) -> Result<Self, DecodeError> {
         match name {
-            "NUMBER" => decode(data.map_or("{}", RawValue::get)).map(Event::Number),
+            "NUMBER" => codec::decode_object(data).map(Event::Number),
             _ => Ok(Event::Other(name.to_owned())),
         }
     }

@@ -1,17 +1,16 @@
 //! What a server has, and what it is too old or too new for.
 
 use qapi_client::{ExecuteError, Unsupported};
-use qapi_protocol::codec::{self, Members, Object, Writer};
 use qapi_protocol::introspection::{QueryCommands, QueryQmpSchema, TypeKind};
-use qapi_protocol::{Empty, QapiCommand, Version, VersionRange};
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
+use qapi_protocol::{Empty, QapiCommand, Version, VersionRange, members};
 
 use crate::support::{Peer, QueryStatus, connect};
 
 /// What QEMU 5.1 had last.
 #[derive(Debug)]
-struct CpuAdd;
+struct CpuAdd {
+    id: u32,
+}
 
 /// What no QEMU has yet.
 #[derive(Debug)]
@@ -30,27 +29,8 @@ impl QapiCommand for QueryWeather {
     const VERSIONS: VersionRange = VersionRange::since(Version::new(10, 3, 0));
 }
 
-impl Object for CpuAdd {
-    const NAME: &'static str = "CpuAdd";
-    const MEMBERS: &'static [&'static str] = &[];
-    fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
-        members.skip().map(|()| CpuAdd)
-    }
-    fn write<M: SerializeMap>(&self, to: &mut Writer<M>) {
-        to.member("id", &1);
-    }
-}
-
-impl Object for QueryWeather {
-    const NAME: &'static str = "QueryWeather";
-    const MEMBERS: &'static [&'static str] = &[];
-    fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
-        members.skip().map(|()| QueryWeather)
-    }
-    fn write<M: SerializeMap>(&self, _: &mut Writer<M>) {}
-}
-
-codec::serde!(object CpuAdd QueryWeather);
+members!(CpuAdd { "id" => id, });
+members!(QueryWeather {});
 
 /// Refuses the command `name` with an error of this class.
 fn refuse(peer: &mut Peer, name: &str, class: &str) {
@@ -94,7 +74,7 @@ fn an_unknown_command_of_another_release_is_explained() {
         refuse(peer, "cpu-add", "CommandNotFound");
         refuse(peer, "query-weather", "CommandNotFound");
     });
-    let error = client.execute(CpuAdd).unwrap_err();
+    let error = client.execute(CpuAdd { id: 1 }).unwrap_err();
     assert_eq!(
         error.to_string(),
         "`cpu-add` failed: CommandNotFound: No cpu-add \

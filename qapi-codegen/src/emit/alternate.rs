@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::union::{payload_type, wrap};
+use super::union::payload_type;
 use super::{Scope, Serde, attributes, ident};
 use crate::model::{Alternate, Alternative, JsonType};
 
@@ -18,23 +18,27 @@ pub(super) fn emit(
     let outer = attributes(&alternate.item);
     let expected = &alternate.expected;
     let mut declared = Vec::new();
-    let mut write = Vec::new();
-    let mut read = Vec::new();
+    let mut chosen = Vec::new();
+    let mut held = Vec::new();
+    let mut held_mut = Vec::new();
     for alternative in &alternate.alternatives {
         let attributes = attributes(&alternative.item);
         let variant = ident(&alternative.item.ident);
+        let kinds = kinds(alternative.json);
         if alternative.json == JsonType::Null {
             declared.push(quote!(#attributes #variant));
-            write.push(quote!(Self::#variant => serializer.serialize_unit(),));
+            chosen.push(quote!(#kinds => Self::#variant,));
+            held.push(quote!(Self::#variant => return None,));
+            held_mut.push(quote!(Self::#variant => return None,));
         } else {
             let ty = payload_type(&alternative.payload, scope);
             declared.push(quote!(#attributes #variant(#ty)));
-            write.push(
-                quote!(Self::#variant(value) => codec::Serialize::serialize(value, serializer),),
-            );
+            chosen.push(quote!(#kinds => Self::#variant(codec::Decode::blank()),));
+            held.push(quote!(Self::#variant(value) => value,));
+            held_mut.push(quote!(Self::#variant(value) => value,));
         }
-        read.push(reader(alternative));
     }
+    let blank = blank(alternate);
     items.push(quote! {
         #outer
         #[derive(Clone, Debug, PartialEq)]
@@ -47,13 +51,28 @@ pub(super) fn emit(
         impl codec::Alternate for #name {
             const EXPECTED: &'static str = #expected;
 
-            fn write<S: codec::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                match self {
-                    #(#write)*
-                }
+            fn blank() -> Self {
+                #blank
             }
 
-            #(#read)*
+            fn choose(kind: codec::Kind) -> Option<Self> {
+                Some(match kind {
+                    #(#chosen)*
+                    _ => return None,
+                })
+            }
+
+            fn value_mut(&mut self) -> Option<&mut dyn codec::Decode> {
+                Some(match self {
+                    #(#held_mut)*
+                })
+            }
+
+            fn value(&self) -> Option<&dyn codec::Encode> {
+                Some(match self {
+                    #(#held)*
+                })
+            }
         }
     });
     let conversions = alternate
@@ -64,64 +83,31 @@ pub(super) fn emit(
     serde.alternates.push(quote!(#name));
 }
 
-/// The method that makes the alternative of a value of its JSON type.
-fn reader(alternative: &Alternative) -> TokenStream {
-    let variant = ident(&alternative.item.ident);
-    match alternative.json {
-        JsonType::Null => quote! {
-            fn from_null<E: codec::Error>() -> Result<Self, E> {
-                Ok(Self::#variant)
-            }
-        },
-        JsonType::Bool => quote! {
-            fn from_bool<E: codec::Error>(value: bool) -> Result<Self, E> {
-                Ok(Self::#variant(value))
-            }
-        },
-        JsonType::Integer => quote! {
-            fn from_integer<E: codec::Error>(value: codec::Integer) -> Result<Self, E> {
-                value.to().map(Self::#variant)
-            }
-        },
-        JsonType::Number => quote! {
-            fn from_integer<E: codec::Error>(value: codec::Integer) -> Result<Self, E> {
-                Ok(Self::#variant(value.to_number()))
-            }
+/// A value to read into: not an object if there is another, which would have to be filled, and
+/// might contain the alternate.
+fn blank(alternate: &Alternate) -> TokenStream {
+    let mut all = alternate.alternatives.iter();
+    let plain = all.find(|it| it.json != JsonType::Object);
+    let chosen = plain.or_else(|| alternate.alternatives.first());
+    chosen.map_or_else(TokenStream::new, |it| {
+        let variant = ident(&it.item.ident);
+        match it.json {
+            JsonType::Null => quote!(Self::#variant),
+            _ => quote!(Self::#variant(codec::Decode::blank())),
+        }
+    })
+}
 
-            fn from_number<E: codec::Error>(value: f64) -> Result<Self, E> {
-                Ok(Self::#variant(value))
-            }
-        },
-        JsonType::String => quote! {
-            fn from_string<E: codec::Error>(value: &str) -> Result<Self, E> {
-                Ok(Self::#variant(value.to_owned()))
-            }
-        },
-        JsonType::Enum => quote! {
-            fn from_string<E: codec::Error>(value: &str) -> Result<Self, E> {
-                Ok(Self::#variant(value.into()))
-            }
-        },
-        JsonType::Array => {
-            let wrap = wrap(&alternative.payload, &variant);
-            quote! {
-                fn from_array<'de, A: codec::SeqAccess<'de>>(
-                    elements: A,
-                ) -> Result<Self, A::Error> {
-                    codec::read_array(elements).map(#wrap)
-                }
-            }
-        }
-        JsonType::Object => {
-            let wrap = wrap(&alternative.payload, &variant);
-            quote! {
-                fn from_object<'de, A: codec::MapAccess<'de>>(
-                    members: A,
-                ) -> Result<Self, A::Error> {
-                    codec::read_members(members).map(#wrap)
-                }
-            }
-        }
+/// The kinds of values that an alternative takes.
+fn kinds(json: JsonType) -> TokenStream {
+    match json {
+        JsonType::Null => quote!(codec::Kind::Null),
+        JsonType::Bool => quote!(codec::Kind::Bool),
+        JsonType::Integer => quote!(codec::Kind::Integer),
+        JsonType::Number => quote!(codec::Kind::Integer | codec::Kind::Number),
+        JsonType::String | JsonType::Enum => quote!(codec::Kind::String),
+        JsonType::Array => quote!(codec::Kind::Array),
+        JsonType::Object => quote!(codec::Kind::Object),
     }
 }
 

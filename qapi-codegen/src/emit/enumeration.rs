@@ -25,26 +25,21 @@ pub(super) fn emit(ty: &Enum, items: &mut Vec<TokenStream>, serde: &mut Serde) {
             #unknown(Box<str>),
         }
     });
-    let from_wire = if ty.values.is_empty() {
-        quote!(Self::#unknown(value.into()))
-    } else {
-        quote! {
-            match value {
-                #(#wires => Self::#variants,)*
-                _ => Self::#unknown(value.into()),
-            }
-        }
-    };
+    let known = (!ty.values.is_empty()).then(|| quote!(_ => None,));
     items.push(quote! {
         impl codec::Enumeration for #name {
-            fn from_wire(value: &str) -> Self {
-                #from_wire
+            const VALUES: &'static [(&'static str, Self)] = &[
+                #((#wires, Self::#variants)),*
+            ];
+
+            fn unknown(value: Box<str>) -> Self {
+                Self::#unknown(value)
             }
 
-            fn to_wire(&self) -> &str {
+            fn as_unknown(&self) -> Option<&str> {
                 match self {
-                    #(Self::#variants => #wires,)*
-                    Self::#unknown(value) => value,
+                    Self::#unknown(value) => Some(value),
+                    #known
                 }
             }
         }

@@ -203,7 +203,7 @@ impl Serde {
         let mut calls = Vec::new();
         for (kind, types) in kinds {
             let kind = ident(kind);
-            calls.extend((!types.is_empty()).then(|| quote!(codec::serde!(#kind #(#types)*);)));
+            calls.extend((!types.is_empty()).then(|| quote!(codec::implement!(#kind #(#types)*);)));
         }
         calls
     }

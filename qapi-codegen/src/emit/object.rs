@@ -26,7 +26,7 @@ pub(super) fn emit(
             }
         }
     }));
-    items.push(codec(object));
+    items.push(codec(object, scope));
     serde.objects.push(quote!(#name));
 }
 
@@ -102,7 +102,12 @@ fn methods(object: &Struct, scope: &Scope) -> TokenStream {
         }
         setters.extend(field.setter.as_ref().map(|setter| {
             let setter = ident(setter);
-            let value = conversion.unwrap_or_else(|| quote!(#member));
+            let assignment = if field.boxed || conversion.is_none() {
+                let value = conversion.unwrap_or_else(|| quote!(#member));
+                quote!(self.#member = Some(#value);)
+            } else {
+                quote!(codec::set(&mut self.#member, #member);)
+            };
             let docs = format!(" Sets `{}`.", field.item.wire);
             let note = field.item.deprecated.as_ref();
             let deprecated = note.map(|note| quote!(#[deprecated = #note]));
@@ -110,7 +115,7 @@ fn methods(object: &Struct, scope: &Scope) -> TokenStream {
                 #[doc = #docs]
                 #deprecated
                 pub fn #setter(mut self, #member: #ty) -> Self {
-                    self.#member = Some(#value);
+                    #assignment
                     self
                 }
             }
@@ -174,102 +179,135 @@ fn accept(field: &Field, scope: &Scope) -> (TokenStream, Option<TokenStream>) {
     (ty, value)
 }
 
-/// The trait implementation that the serde code builds on.
-fn codec(object: &Struct) -> TokenStream {
+/// The trait implementation that reading and writing builds on.
+fn codec(object: &Struct, scope: &Scope) -> TokenStream {
     let name = ident(&object.item.ident);
-    let wire = &object.item.wire;
-    let names = object.fields.iter().map(|field| &field.item.wire);
-    let members = ident(&object.locals.members);
+    let shape = shape(object);
+    let blank = blank(object, scope);
     let read = read(object);
+    let read_other = object.extra.then(|| {
+        quote! {
+            fn read_other(
+                &mut self,
+                name: &str,
+                reader: &mut codec::Reader<'_>,
+            ) -> codec::Result<()> {
+                codec::read_extra(&mut self.extra, name, reader)
+            }
+        }
+    });
+    let branches = object.tag.as_ref().map(|tag| {
+        let field = ident(&tag.item.ident);
+        quote! {
+            fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
+                Some(&mut self.#field)
+            }
+        }
+    });
     let write = write(object);
     let to = if write.is_empty() {
         quote!(_)
     } else {
         quote!(to)
     };
+    let member = if object.fields.len() < 2 {
+        quote!(_)
+    } else {
+        quote!(member)
+    };
     quote! {
         impl codec::Object for #name {
-            const NAME: &'static str = #wire;
-            const MEMBERS: &'static [&'static str] = &[#(#names),*];
+            fn shape(&self) -> &'static codec::Shape {
+                &#shape
+            }
 
-            fn read<'de, A: codec::MapAccess<'de>>(
-                #members: &mut codec::Members<'_, 'de, A>,
-            ) -> Result<Self, A::Error> {
+            fn blank() -> Self {
+                #blank
+            }
+
+            fn read(
+                &mut self,
+                #member: usize,
+                reader: &mut codec::Reader<'_>,
+            ) -> codec::Result<()> {
                 #read
             }
 
-            fn write<M: codec::SerializeMap>(&self, #to: &mut codec::Writer<M>) {
+            #read_other
+
+            #branches
+
+            fn write(&self, #to: &mut codec::Writer) {
                 #write
             }
         }
     }
 }
 
-/// Reads the members.
-fn read(object: &Struct) -> TokenStream {
-    let members = ident(&object.locals.members);
-    let index = ident(&object.locals.index);
-    let fields = &object.fields;
-    let idents: Vec<_> = fields
-        .iter()
-        .map(|field| ident(&field.item.ident))
-        .collect();
+/// The names of the members, and which of them are required.
+fn shape(object: &Struct) -> TokenStream {
+    let name = &object.item.wire;
+    let ordered = object.order.iter().map(|place| &object.fields[*place]);
+    let members = ordered.map(|field| &field.item.wire);
+    let required = object.fields.iter().enumerate().filter_map(|(field, it)| {
+        let place = object.order.iter().position(|place| *place == field)?;
+        (!it.optional).then(|| Literal::usize_unsuffixed(place))
+    });
+    quote! {
+        codec::Shape {
+            name: #name,
+            members: &[#(#members),*],
+            required: &[#(#required),*],
+        }
+    }
+}
+
+/// A value to read into.
+fn blank(object: &Struct, scope: &Scope) -> TokenStream {
+    if object.unit {
+        return quote!(Self);
+    }
     let tag = object.tag.as_ref().map(|tag| {
         let field = ident(&tag.item.ident);
-        let branches = ident(&tag.branches);
-        quote!(let (#field, mut #members) = #members.branch::<#branches>(Self::MEMBERS)?;)
+        quote!(#field: codec::Branches::blank(),)
     });
-    let tag_value = object.tag.as_ref().map(|tag| {
-        let field = ident(&tag.item.ident);
-        quote!(#field,)
-    });
-    let extra = object
-        .extra
-        .then(|| quote!(let mut extra = serde_json::Map::new();));
-    let extra_value = object.extra.then(|| quote!(extra,));
-    let next = if object.extra {
-        quote!(#members.next_or_keep(Self::MEMBERS, &mut extra)?)
-    } else {
-        quote!(#members.next(Self::MEMBERS)?)
-    };
-    let each = match idents.as_slice() {
-        [] => {
-            return quote! {
-                #members.skip()?;
-                Ok(Self::new())
-            };
-        }
-        [only] => quote! {
-            while #next.is_some() {
-                #members.read(&mut #only)?;
+    let fields = object.fields.iter().map(|field| {
+        let name = ident(&field.item.ident);
+        let value = match &field.ty {
+            _ if field.optional => quote!(None),
+            _ if field.boxed => quote!(codec::Decode::blank()),
+            RustType::Plain("bool") => quote!(false),
+            RustType::Plain("f64") => quote!(0.0),
+            RustType::Plain(_) => quote!(0),
+            RustType::String => {
+                let string = scope.ty(&field.ty);
+                quote!(#string::new())
             }
-        },
+            RustType::Vec(_) => quote!(Vec::new()),
+            _ => quote!(codec::Decode::blank()),
+        };
+        quote!(#name: #value,)
+    });
+    let extra = object.extra.then(|| quote!(extra: serde_json::Map::new(),));
+    quote!(Self { #tag #(#fields)* #extra })
+}
+
+/// Reads one of the members.
+fn read(object: &Struct) -> TokenStream {
+    let ordered = object.order.iter().map(|place| &object.fields[*place]);
+    let idents: Vec<_> = ordered.map(|field| ident(&field.item.ident)).collect();
+    match idents.as_slice() {
+        [] => quote!(reader.skip()),
+        [only] => quote!(reader.read(&mut self.#only)),
         [first @ .., last] => {
-            let numbers = (0..first.len()).map(Literal::usize_unsuffixed);
+            let places = (0..first.len()).map(Literal::usize_unsuffixed);
             quote! {
-                while let Some(#index) = #next {
-                    match #index {
-                        #(#numbers => #members.read(&mut #first)?,)*
-                        _ => #members.read(&mut #last)?,
-                    }
+                match member {
+                    #(#places => reader.read(&mut self.#first),)*
+                    _ => reader.read(&mut self.#last),
                 }
             }
         }
-    };
-    let values = fields.iter().zip(&idents).map(|(field, ident)| {
-        let wire = &field.item.wire;
-        if field.optional {
-            quote!(#ident,)
-        } else {
-            quote!(#ident: codec::required(#ident, #wire)?,)
-        }
-    });
-    quote! {
-        #tag
-        #(let mut #idents = None;)*
-        #extra
-        #each
-        Ok(Self { #tag_value #(#values)* #extra_value })
     }
 }
 
@@ -278,15 +316,12 @@ fn write(object: &Struct) -> TokenStream {
     let fields = object.fields.iter().map(|field| {
         let wire = &field.item.wire;
         let name = ident(&field.item.ident);
-        if field.optional {
-            quote!(to.optional(#wire, &self.#name);)
-        } else {
-            quote!(to.member(#wire, &self.#name);)
-        }
+        quote!(to.member(#wire, &self.#name);)
     });
-    let extra = object
-        .extra
-        .then(|| quote!(to.extra(&self.extra, Self::MEMBERS);));
+    let extra = object.extra.then(|| {
+        let listed = object.fields.iter().map(|field| &field.item.wire);
+        quote!(to.extra(&self.extra, &[#(#listed),*]);)
+    });
     let (tag, branch) = match &object.tag {
         Some(tag) => {
             let field = ident(&tag.item.ident);

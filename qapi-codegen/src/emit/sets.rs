@@ -59,7 +59,7 @@ fn command(commands: &[Message]) -> Vec<TokenStream> {
                 #[inline]
                 fn decode(
                     name: &str,
-                    arguments: Option<&qapi_protocol::RawValue>,
+                    arguments: Option<&qapi_protocol::RawValue<'_>>,
                 ) -> Option<Result<Self, qapi_protocol::DecodeError>> {
                     Some(match name {
                         #(#wires => codec::decode_object(arguments).map(Self::#idents),)*
@@ -76,13 +76,16 @@ fn command(commands: &[Message]) -> Vec<TokenStream> {
             }
         },
         quote! {
-            impl codec::Serialize for Command {
-                fn serialize<S: codec::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            impl codec::Encode for Command {
+                fn write(&self, to: &mut codec::Writer) {
                     match self {
-                        #(Self::#idents(command) => codec::write_command(command, serializer),)*
+                        #(Self::#idents(command) => codec::write_command(command, to),)*
                     }
                 }
             }
+        },
+        quote! {
+            codec::implement!(messages Command);
         },
     ]
 }
@@ -119,7 +122,7 @@ fn event(events: &[Message]) -> Vec<TokenStream> {
                 #[inline]
                 fn decode(
                     name: &str,
-                    data: Option<&qapi_protocol::RawValue>,
+                    data: Option<&qapi_protocol::RawValue<'_>>,
                 ) -> Result<Self, qapi_protocol::DecodeError> {
                     match name {
                         #(#wires => codec::decode_object(data).map(Self::#idents),)*
@@ -129,14 +132,17 @@ fn event(events: &[Message]) -> Vec<TokenStream> {
             }
         },
         quote! {
-            impl codec::Serialize for Event {
-                fn serialize<S: codec::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            impl codec::Encode for Event {
+                fn write(&self, to: &mut codec::Writer) {
                     match self {
-                        #(Self::#idents(event) => codec::write_event(event, serializer),)*
-                        Self::Unknown(event) => codec::Serialize::serialize(event, serializer),
+                        #(Self::#idents(event) => codec::write_event(event, to),)*
+                        Self::Unknown(event) => event.write(to),
                     }
                 }
             }
+        },
+        quote! {
+            codec::implement!(messages Event);
         },
     ]
 }

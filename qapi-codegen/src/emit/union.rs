@@ -27,31 +27,29 @@ fn branches(union: &Union, scope: &Scope, items: &mut Vec<TokenStream>) {
     let unknown = ident(UNKNOWN);
     let tag = &union.tag;
     let mut variants = Variants::default();
-    let mut read = Vec::new();
     for Variant { item, payload } in &union.variants {
         let wire = &item.wire;
         let declared = (attributes(item), ident(&item.ident));
-        let reader = variants.add(declared, payload.as_ref(), quote!(Some(#wire)), scope);
-        read.push(quote!(#wire => #reader,));
+        variants.add(declared, payload.as_ref(), quote!(Some(#wire)), scope);
     }
-    let read_untagged = union.untagged.as_ref().map(|Untagged { docs, payload }| {
+    if let Some(Untagged { docs, payload }) = &union.untagged {
         let declared = (super::docs(docs), ident(UNTAGGED));
-        let reader = variants.add(declared, payload.as_ref(), quote!(None), scope);
-        quote! {
-            fn read_untagged<'de, A: codec::MapAccess<'de>>(
-                members: &mut codec::Members<'_, 'de, A>,
-            ) -> Result<Self, A::Error> {
-                #reader
-            }
-        }
-    });
+        variants.add(declared, payload.as_ref(), quote!(None), scope);
+    }
+    let no_tag = union
+        .untagged
+        .is_none()
+        .then(|| quote!(None => return false,));
     let Variants {
         declared,
         tags,
+        chosen,
+        branches,
         write,
         empty,
     } = variants;
-    let empty = (!empty.is_empty()).then(|| quote!(#(#empty)|* => {}));
+    let no_branch = (!empty.is_empty()).then(|| quote!(#(#empty)|* => return None,));
+    let writes_nothing = (!empty.is_empty()).then(|| quote!(#(#empty)|* => {}));
     items.push(quote! {
         #outer
         #[derive(Clone, Debug, PartialEq)]
@@ -64,19 +62,13 @@ fn branches(union: &Union, scope: &Scope, items: &mut Vec<TokenStream>) {
     });
     items.push(quote! {
         impl codec::Branches for #name {
-            const TAG: &'static str = #tag;
-
-            fn read<'de, A: codec::MapAccess<'de>>(
-                tag: &str,
-                members: &mut codec::Members<'_, 'de, A>,
-            ) -> Result<Self, A::Error> {
-                match tag {
-                    #(#read)*
-                    _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::#unknown),
-                }
+            fn blank() -> Self {
+                Self::#unknown(codec::Decode::blank())
             }
 
-            #read_untagged
+            fn tag_name(&self) -> &'static str {
+                #tag
+            }
 
             fn tag(&self) -> Option<&str> {
                 match self {
@@ -85,11 +77,28 @@ fn branches(union: &Union, scope: &Scope, items: &mut Vec<TokenStream>) {
                 }
             }
 
-            fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+            fn choose(&mut self, tag: Option<&str>) -> bool {
+                *self = match tag {
+                    #(#chosen)*
+                    Some(tag) => Self::#unknown(codec::unknown_branch(tag)),
+                    #no_tag
+                };
+                true
+            }
+
+            fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+                Some(match self {
+                    #(#branches)*
+                    #no_branch
+                    Self::#unknown(branch) => branch,
+                })
+            }
+
+            fn write(&self, to: &mut codec::Writer) {
                 match self {
                     #(#write)*
-                    #empty
-                    Self::#unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+                    #writes_nothing
+                    Self::#unknown(branch) => to.extra(&branch.members, &[#tag]),
                 }
             }
         }
@@ -101,6 +110,9 @@ fn branches(union: &Union, scope: &Scope, items: &mut Vec<TokenStream>) {
 struct Variants {
     declared: Vec<TokenStream>,
     tags: Vec<TokenStream>,
+    chosen: Vec<TokenStream>,
+    /// Those that hold something, as objects.
+    branches: Vec<TokenStream>,
     /// How those are written that hold something.
     write: Vec<TokenStream>,
     /// Those that hold nothing.
@@ -108,34 +120,31 @@ struct Variants {
 }
 
 impl Variants {
-    /// Adds a variant, whose value of the tag is `tag`, and gives what reads it.
+    /// Adds a variant, whose value of the tag is `tag`.
     fn add(
         &mut self,
         (attributes, variant): (TokenStream, Ident),
         payload: Option<&Payload>,
         tag: TokenStream,
         scope: &Scope,
-    ) -> TokenStream {
+    ) {
         match payload {
             Some(payload) => {
                 let ty = payload_type(payload, scope);
-                let branch = if payload.boxed {
-                    quote!(&**branch)
-                } else {
-                    quote!(branch)
-                };
-                let wrap = wrap(payload, &variant);
                 self.declared.push(quote!(#attributes #variant(#ty)));
                 self.tags.push(quote!(Self::#variant(_) => #tag,));
-                let write = quote!(codec::Object::write(#branch, to));
-                self.write.push(quote!(Self::#variant(branch) => #write,));
-                quote!(codec::read_branch(members, #wrap))
+                self.chosen
+                    .push(quote!(#tag => Self::#variant(codec::Decode::blank()),));
+                self.branches
+                    .push(quote!(Self::#variant(branch) => branch,));
+                self.write
+                    .push(quote!(Self::#variant(branch) => codec::Object::write(branch, to),));
             }
             None => {
                 self.declared.push(quote!(#attributes #variant));
                 self.tags.push(quote!(Self::#variant => #tag,));
+                self.chosen.push(quote!(#tag => Self::#variant,));
                 self.empty.push(quote!(Self::#variant));
-                quote!(members.skip().map(|()| Self::#variant))
             }
         }
     }
@@ -145,13 +154,4 @@ impl Variants {
 pub(super) fn payload_type(payload: &Payload, scope: &Scope) -> TokenStream {
     let ty = scope.ty(&payload.ty);
     if payload.boxed { quote!(Box<#ty>) } else { ty }
-}
-
-/// What makes a variant of a value.
-pub(super) fn wrap(payload: &Payload, variant: &Ident) -> TokenStream {
-    if payload.boxed {
-        quote!(|value| Self::#variant(Box::new(value)))
-    } else {
-        quote!(Self::#variant)
-    }
 }

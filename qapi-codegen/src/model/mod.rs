@@ -10,6 +10,7 @@ mod imports;
 mod names;
 mod object;
 mod options;
+mod order;
 mod sent;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -114,8 +115,8 @@ pub(crate) struct Struct {
     pub(crate) default: bool,
     /// The type that it only wraps, and can be made of.
     pub(crate) wraps: Option<RustType>,
-    /// The names of variables of the code that reads it, which no field has.
-    pub(crate) locals: Locals,
+    /// The places of the fields in the order in which QEMU sends their members.
+    pub(crate) order: Vec<usize>,
 }
 
 /// The field of a union that holds its branches.
@@ -124,15 +125,6 @@ pub(crate) struct Tag {
     pub(crate) item: Item,
     /// The enum of the branches.
     pub(crate) branches: String,
-}
-
-/// Names of variables.
-#[derive(Debug)]
-pub(crate) struct Locals {
-    /// The members that are read.
-    pub(crate) members: String,
-    /// Which member it is.
-    pub(crate) index: String,
 }
 
 /// A member as a field.

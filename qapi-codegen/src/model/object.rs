@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::{Field, Item, Locals, RustType, Struct, Tag};
+use super::order::order_of_members;
+use super::{Field, Item, RustType, Struct, Tag};
 
 /// What a struct is.
 pub(super) enum Role {
@@ -45,14 +46,16 @@ pub(super) fn object(item: Item, mut fields: Vec<Field>, role: Role, sent: bool)
             field.setter = Some(setter);
         }
     }
+    let names: Vec<_> = fields
+        .iter()
+        .map(|field| field.item.wire.as_str())
+        .collect();
+    let order = order_of_members(&names);
     Struct {
         unit: message && fields.is_empty() && !extra,
         default: tag.is_none() && !extra && fields.iter().all(|field| field.optional),
         wraps: if is_type { wrapped(&fields) } else { None },
-        locals: Locals {
-            members: free("members"),
-            index: free("index"),
-        },
+        order,
         item,
         fields,
         tag,

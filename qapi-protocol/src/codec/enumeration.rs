@@ -1,45 +1,44 @@
 //! Enumerations: strings on the wire.
 
-use std::fmt;
-use std::marker::PhantomData;
+use std::mem::discriminant;
 
-use serde::de::{Deserializer, Visitor};
-use serde::ser::Serializer;
+use super::{Reader, Result};
 
 /// A type whose values are strings, with one that keeps a string it does not know.
-pub trait Enumeration: Sized {
+pub trait Enumeration: Clone + 'static {
+    /// The values that it knows, as they are written, and here.
+    const VALUES: &'static [(&'static str, Self)];
+
+    /// A value that it does not know.
+    fn unknown(value: Box<str>) -> Self;
+
+    /// The text of a value that it does not know; `None` if it knows it.
+    fn as_unknown(&self) -> Option<&str>;
+
     /// The value that is written as `value`.
-    fn from_wire(value: &str) -> Self;
+    fn from_wire(value: &str) -> Self {
+        let known = Self::VALUES.iter().find(|(wire, _)| *wire == value);
+        match known {
+            Some((_, known)) => known.clone(),
+            None => Self::unknown(value.into()),
+        }
+    }
+}
 
-    /// How the value is written.
-    fn to_wire(&self) -> &str;
+/// How a value is written.
+#[doc(hidden)]
+pub fn wire_value<T: Enumeration>(value: &T) -> &str {
+    value.as_unknown().unwrap_or_else(|| {
+        let this = discriminant(value);
+        let mut known = T::VALUES.iter();
+        known
+            .find(|(_, known)| discriminant(known) == this)
+            .map_or("", |(wire, _)| wire)
+    })
 }
 
 #[doc(hidden)]
-pub fn read_enumeration<'de, T: Enumeration, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    deserializer.deserialize_str(EnumerationVisitor(PhantomData))
-}
-
-#[doc(hidden)]
-pub fn write_enumeration<T: Enumeration, S: Serializer>(
-    value: &T,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(value.to_wire())
-}
-
-struct EnumerationVisitor<T>(PhantomData<T>);
-
-impl<T: Enumeration> Visitor<'_> for EnumerationVisitor<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<T, E> {
-        Ok(T::from_wire(value))
-    }
+pub fn read_enumeration<T: Enumeration>(place: &mut T, reader: &mut Reader<'_>) -> Result<()> {
+    *place = T::from_wire(&reader.string("a string")?);
+    Ok(())
 }

@@ -1,80 +1,120 @@
-//! How generated types are read and written: the part of the serde code that all share.
+//! How values are read from JSON and written as JSON.
 //!
-//! A derived implementation has a visitor, an enumeration of its members and a matcher of
-//! their names for every type, all of which a compiler has to check again. Here the visitor
-//! is written once, and a generated type adds one small trait: [`Object`] for structs and
-//! unions (with [`Branches`] for the part of a union that its tag chooses), [`Enumeration`]
-//! for enumerations, [`Alternate`] for alternates.
+//! A derived implementation of serde's traits has a visitor, an enumeration of its members and a
+//! matcher of their names for every type, each of them generic over the format: a compiler has to
+//! check all of that in the crate of the types, and to make machine code of it once more in every
+//! crate that uses them. Here the format is JSON and nothing else, the loop over the members of
+//! an object is written once and compiled once, and a generated type adds one small trait whose
+//! methods are not generic: [`Object`] for structs and unions (with [`Branches`] for the part of a
+//! union that its tag chooses), [`Enumeration`] for enumerations, [`Alternate`] for alternates.
+//! `docs/generated-code.md` has the forms that were tried, and what they cost.
 //!
-//! This module is for generated code. It may change with any release of the generator, which
-//! asks for the `qapi-protocol` of its own version.
+//! [`Decode`] and [`Encode`] are what all types have. The rest of this module is for generated
+//! code: it may change with any release of the generator, which asks for the `qapi-protocol` of
+//! its own version.
 
 mod alternate;
-mod content;
+mod bridge;
+mod builtin;
 mod enumeration;
-mod members;
+mod invalid;
+mod messages;
 mod object;
-mod place;
-mod sets;
+mod reader;
 mod union;
 mod writer;
 
-pub use self::alternate::{Alternate, Integer, read_array};
+pub use self::alternate::{Alternate, Kind};
 pub use self::enumeration::Enumeration;
-pub use self::members::Members;
-pub use self::object::{Object, read_members, read_object, required, write_object};
-pub(crate) use self::place::split;
-pub use self::sets::{decode_object, write_command, write_event};
-pub use self::union::{Branches, read_branch};
+pub use self::invalid::{Invalid, Result};
+pub use self::messages::{decode_object, read_extra, set, write_command, write_event};
+pub use self::object::{Object, Shape};
+pub use self::reader::Reader;
+pub use self::union::{Branches, TAG_ONLY, unknown_branch};
 pub use self::writer::Writer;
-pub use serde::Serialize;
-pub use serde::de::{Error, MapAccess, SeqAccess};
-pub use serde::ser::{SerializeMap, Serializer};
+
+/// A value that can be written as JSON.
+pub trait Encode {
+    /// Writes it.
+    fn write(&self, to: &mut Writer);
+
+    /// Whether an object that has it as a member leaves that member out.
+    fn is_absent(&self) -> bool {
+        false
+    }
+}
+
+/// A value that can be read from JSON.
+pub trait Decode {
+    /// A value to read into, of no meaning.
+    fn blank() -> Self
+    where
+        Self: Sized;
+
+    /// Reads the next value of the text, in place of what is there.
+    ///
+    /// # Errors
+    ///
+    /// When it is not JSON, or not such a value.
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<()>;
+}
 
 #[doc(hidden)]
 pub mod private {
     //! What the macros of this module need in reach.
-    pub use serde::{Deserialize, Deserializer};
+    pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    pub use super::alternate::read_alternate;
-    pub use super::enumeration::{read_enumeration, write_enumeration};
+    pub use super::alternate::{read_alternate, write_alternate};
+    pub use super::bridge::{deserialize, serialize};
+    pub use super::enumeration::{read_enumeration, wire_value};
+    pub use super::object::first;
 }
 
-/// Implements serde's traits for types that have the trait of their kind.
+/// Implements what all types of a kind have in common, for types that have the trait of their
+/// kind: [`Encode`], [`Decode`], and serde's traits.
 ///
-/// `object`, `union`, `enumeration`, `alternate` and `newtype` name the kinds.
+/// `object`, `union`, `enumeration`, `alternate` and `newtype` name the kinds; `messages` is for
+/// enums over commands or events, which are only written.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __serde {
+macro_rules! __implement {
     (object $($name:ident)*) => { $(
-        $crate::codec::serde!(@traits $name
-            $crate::codec::write_object,
-            $crate::codec::read_object
-        );
+        $crate::codec::implement!(@serialize $name);
+        $crate::codec::implement!(@deserialize $name);
     )* };
     (union $($name:ident)*) => { $(
         impl $crate::codec::Object for $name {
-            const NAME: &'static str = ::core::stringify!($name);
-            const MEMBERS: &'static [&'static str] = &[];
-
-            fn read<'de, A: $crate::codec::MapAccess<'de>>(
-                members: &mut $crate::codec::Members<'_, 'de, A>,
-            ) -> ::core::result::Result<Self, A::Error> {
-                members.branch(Self::MEMBERS).map(|(branch, _)| branch)
+            fn shape(&self) -> &'static $crate::codec::Shape {
+                &$crate::codec::Shape {
+                    name: ::core::stringify!($name),
+                    ..$crate::codec::TAG_ONLY
+                }
             }
-
-            fn write<M: $crate::codec::SerializeMap>(&self, to: &mut $crate::codec::Writer<M>) {
+            fn blank() -> Self {
+                $crate::codec::Branches::blank()
+            }
+            fn read(
+                &mut self,
+                _member: usize,
+                reader: &mut $crate::codec::Reader<'_>,
+            ) -> $crate::codec::Result<()> {
+                reader.skip()
+            }
+            fn branches(&mut self) -> ::core::option::Option<&mut dyn $crate::codec::Branches> {
+                ::core::option::Option::Some(self)
+            }
+            fn write(&self, to: &mut $crate::codec::Writer) {
                 to.tag(self);
                 $crate::codec::Branches::write(self, to);
             }
         }
-        $crate::codec::serde!(object $name);
+        $crate::codec::implement!(object $name);
     )* };
     (enumeration $($name:ident)*) => { $(
         impl $name {
             /// The value on the wire.
             pub fn as_str(&self) -> &str {
-                $crate::codec::Enumeration::to_wire(self)
+                $crate::codec::private::wire_value(self)
             }
         }
         impl ::core::convert::From<&str> for $name {
@@ -84,18 +124,20 @@ macro_rules! __serde {
         }
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.pad($crate::codec::Enumeration::to_wire(self))
+                f.pad(self.as_str())
             }
         }
-        $crate::codec::serde!(@traits $name
-            $crate::codec::private::write_enumeration,
-            $crate::codec::private::read_enumeration
+        $crate::codec::implement!(@both $name,
+            $crate::codec::Enumeration::unknown(::std::boxed::Box::default()),
+            $crate::codec::private::read_enumeration,
+            |this: &$name, to: &mut $crate::codec::Writer| to.string(this.as_str())
         );
     )* };
     (alternate $($name:ident)*) => { $(
-        $crate::codec::serde!(@traits $name
-            $crate::codec::Alternate::write,
-            $crate::codec::private::read_alternate
+        $crate::codec::implement!(@both $name,
+            $crate::codec::Alternate::blank(),
+            $crate::codec::private::read_alternate,
+            $crate::codec::private::write_alternate
         );
     )* };
     (newtype $($name:ident($inner:ty))*) => { $(
@@ -104,29 +146,51 @@ macro_rules! __serde {
                 $name(inner)
             }
         }
-        $crate::codec::serde!(@traits $name
-            |this: &Self, serializer| $crate::codec::Serialize::serialize(&this.0, serializer),
-            |deserializer| $crate::codec::private::Deserialize::deserialize(deserializer).map(Self)
+        $crate::codec::implement!(@both $name,
+            $name(<$inner as $crate::codec::Decode>::blank()),
+            |this: &mut $name, reader| $crate::codec::Decode::read(&mut this.0, reader),
+            |this: &$name, to| $crate::codec::Encode::write(&this.0, to)
         );
     )* };
-    // Both traits, by what writes and what reads the type.
-    (@traits $name:ident $write:expr, $read:expr) => {
-        impl $crate::codec::Serialize for $name {
-            fn serialize<S: $crate::codec::Serializer>(
+    (messages $name:ident) => {
+        $crate::codec::implement!(@serialize $name);
+    };
+    // All four traits, by what makes a blank one, what reads and what writes the type.
+    (@both $name:ident, $blank:expr, $read:expr, $write:expr) => {
+        impl $crate::codec::Decode for $name {
+            fn blank() -> Self {
+                $blank
+            }
+            fn read(&mut self, reader: &mut $crate::codec::Reader<'_>) -> $crate::codec::Result<()> {
+                ($read)(self, reader)
+            }
+        }
+        impl $crate::codec::Encode for $name {
+            fn write(&self, to: &mut $crate::codec::Writer) {
+                ($write)(self, to)
+            }
+        }
+        $crate::codec::implement!(object $name);
+    };
+    (@serialize $name:ident) => {
+        impl $crate::codec::private::Serialize for $name {
+            fn serialize<S: $crate::codec::private::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                ($write)(self, serializer)
+                $crate::codec::private::serialize(self, serializer)
             }
         }
+    };
+    (@deserialize $name:ident) => {
         impl<'de> $crate::codec::private::Deserialize<'de> for $name {
             fn deserialize<D: $crate::codec::private::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                ($read)(deserializer)
+                $crate::codec::private::deserialize(deserializer)
             }
         }
     };
 }
 #[doc(inline)]
-pub use crate::__serde as serde;
+pub use crate::__implement as implement;

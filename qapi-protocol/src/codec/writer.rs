@@ -1,39 +1,94 @@
-//! Writing the members of an object.
+//! Writing JSON.
 
-use serde::Serialize;
-use serde::ser::SerializeMap;
+use serde_json::{Map, Value};
 
-/// Takes an object's members one by one, and keeps the first error.
-///
-/// Keeping the error here spares every member of every type a branch of its own.
-pub struct Writer<M: SerializeMap> {
-    map: M,
-    error: Option<M::Error>,
+use super::{Branches, Encode};
+
+/// A JSON text under construction.
+#[derive(Debug, Default)]
+pub struct Writer {
+    text: String,
+    /// Whether what comes next is the first in its array or object.
+    first: bool,
 }
 
-impl<M: SerializeMap> Writer<M> {
-    pub(super) fn new(map: M) -> Self {
-        Writer { map, error: None }
+impl Writer {
+    pub(crate) fn new() -> Self {
+        Writer::default()
     }
 
-    /// Writes a member.
-    pub fn member<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
-        if self.error.is_none() {
-            self.error = self.map.serialize_entry(name, value).err();
+    pub(crate) fn into_text(self) -> String {
+        self.text
+    }
+
+    /// Writes an object, of the members that `write` writes.
+    pub(crate) fn object(&mut self, write: impl FnOnce(&mut Self)) {
+        self.enclosed('{', '}', write);
+    }
+
+    /// Writes an array, of the elements that `write` writes.
+    pub(crate) fn array(&mut self, write: impl FnOnce(&mut Self)) {
+        self.enclosed('[', ']', write);
+    }
+
+    fn enclosed(&mut self, open: char, close: char, write: impl FnOnce(&mut Self)) {
+        self.begin(open);
+        write(self);
+        self.end(close);
+    }
+
+    /// Begins an array or object.
+    pub(crate) fn begin(&mut self, open: char) {
+        self.text.push(open);
+        self.first = true;
+    }
+
+    /// Ends an array or object.
+    pub(crate) fn end(&mut self, close: char) {
+        self.text.push(close);
+        self.first = false;
+    }
+
+    /// Divides what comes next from what precedes it in an array or object.
+    pub(crate) fn next(&mut self) {
+        if !self.first {
+            self.text.push(',');
+        }
+        self.first = false;
+    }
+
+    /// Writes an element of an array.
+    pub(crate) fn element(&mut self, value: &dyn Encode) {
+        self.next();
+        value.write(self);
+    }
+
+    /// Writes a member of an object, unless it is absent.
+    pub fn member(&mut self, name: &str, value: &dyn Encode) {
+        if !value.is_absent() {
+            self.name(name);
+            value.write(self);
         }
     }
 
-    /// Writes a member unless it is absent.
-    #[inline]
-    pub fn optional<T: Serialize>(&mut self, name: &str, value: &Option<T>) {
-        if let Some(value) = value {
-            self.member(name, value);
+    /// Writes the name of a member, whose value is then to be written.
+    pub(crate) fn name(&mut self, name: &str) {
+        self.next();
+        self.string(name);
+        self.text.push(':');
+    }
+
+    /// Writes the tag of a union's branch, unless it is absent.
+    pub fn tag(&mut self, branch: &dyn Branches) {
+        if let Some(tag) = branch.tag() {
+            self.name(branch.tag_name());
+            self.string(tag);
         }
     }
 
     /// Writes members that the schema does not list; not those in `listed`, which an object
     /// would then have twice.
-    pub fn extra(&mut self, members: &serde_json::Map<String, serde_json::Value>, listed: &[&str]) {
+    pub fn extra(&mut self, members: &Map<String, Value>, listed: &[&str]) {
         for (name, value) in members {
             if !listed.contains(&name.as_str()) {
                 self.member(name, value);
@@ -41,10 +96,50 @@ impl<M: SerializeMap> Writer<M> {
         }
     }
 
-    pub(super) fn end(self) -> Result<M::Ok, M::Error> {
-        match self.error {
-            Some(error) => Err(error),
-            None => self.map.end(),
+    /// Writes what is JSON already.
+    pub(crate) fn raw(&mut self, json: &str) {
+        self.text.push_str(json);
+    }
+
+    /// Writes a string, with escapes where JSON asks for them.
+    pub fn string(&mut self, value: &str) {
+        self.text.push('"');
+        let mut rest = value;
+        while let Some(at) = rest
+            .bytes()
+            .position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))
+        {
+            let (plain, special) = rest.split_at(at);
+            self.text.push_str(plain);
+            let byte = special.as_bytes().first().copied().unwrap_or_default();
+            self.escape(byte);
+            rest = special.get(1..).unwrap_or_default();
         }
+        self.text.push_str(rest);
+        self.text.push('"');
+    }
+
+    #[cold]
+    fn escape(&mut self, byte: u8) {
+        let short = match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            0x8 => "\\b",
+            0xc => "\\f",
+            b'\n' => "\\n",
+            b'\r' => "\\r",
+            b'\t' => "\\t",
+            _ => {
+                const DIGITS: [char; 16] = [
+                    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
+                ];
+                let digit = |value: u8| DIGITS[usize::from(value % 16)];
+                self.text.push_str("\\u00");
+                self.text.push(digit(byte / 16));
+                self.text.push(digit(byte));
+                return;
+            }
+        };
+        self.text.push_str(short);
     }
 }

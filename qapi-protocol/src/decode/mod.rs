@@ -1,21 +1,18 @@
 //! Reading JSON as a type, with errors that say where in the JSON they are.
 
-mod locate;
 mod scan;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
 
-use serde::de::DeserializeOwned;
-
-pub(crate) use self::locate::locate;
-pub(crate) use self::scan::string_end;
+use self::scan::Place;
+use crate::codec::{self, Decode, Encode, Invalid, Reader, Writer};
 use crate::path::{Path, Step};
 
-/// How deep arrays and objects may be nested in what is read as a type: 127 levels, which is
-/// serde_json's limit. On a thread with 2 MiB of stack, which is Rust's default, there is room
-/// for that also without optimization.
+/// How deep arrays and objects may be nested in what is read as a type: 127 levels. On a thread
+/// with 2 MiB of stack, which is Rust's default, there is room for that also without
+/// optimization.
 pub const MAX_NESTING: usize = 127;
 
 /// How long the message of an error may be, in bytes: 1 KiB.
@@ -64,13 +61,12 @@ impl std::error::Error for DecodeError {}
 
 /// Reads `json`, in UTF-8, as a `T`.
 ///
-/// Success costs what [`serde_json::from_slice`] costs. Failure costs up to two more attempts
-/// and a scan of the text, for the place.
+/// What is wrong costs a scan of the text in front of it, for the place.
 ///
 /// # Errors
 ///
 /// When `json` is not JSON, or not what a `T` is read from, or has arrays and objects nested
-/// deeper than [`MAX_NESTING`].
+/// deeper than [`MAX_NESTING`] where a `T` has some.
 ///
 /// # Examples
 ///
@@ -79,13 +75,72 @@ impl std::error::Error for DecodeError {}
 /// assert_eq!(error.path, "$[2]");
 /// assert_eq!(error.message, "invalid value: integer `300`, expected u8");
 /// ```
-pub fn decode<T: DeserializeOwned>(json: impl AsRef<[u8]>) -> Result<T, DecodeError> {
-    let json = json.as_ref();
-    // All that depends on `T` is one instance of serde_json's parser: the search for the
-    // place uses the same one again.
-    serde_json::from_slice(json).map_err(|error| {
-        locate(json, &error, &|json| {
-            serde_json::from_slice::<T>(json).err()
-        })
+pub fn decode<T: Decode>(json: impl AsRef<[u8]>) -> Result<T, DecodeError> {
+    let mut value = T::blank();
+    read(text(json.as_ref())?, &mut value)?;
+    Ok(value)
+}
+
+/// Reads `json` into `place`: what does not depend on the type of a value.
+pub(crate) fn read(json: &str, place: &mut dyn Decode) -> Result<(), DecodeError> {
+    run(json, |reader| {
+        reader.read(place)?;
+        reader.end()
     })
+}
+
+/// Runs `read` on `json`, and finds the place of what is wrong.
+pub(crate) fn run<'t, T>(
+    json: &'t str,
+    read: impl FnOnce(&mut Reader<'t>) -> codec::Result<T>,
+) -> Result<T, DecodeError> {
+    read(&mut Reader::new(json)).map_err(|error| locate(json, &error))
+}
+
+/// The text in `json`, which has to be UTF-8.
+pub(crate) fn text(json: &[u8]) -> Result<&str, DecodeError> {
+    std::str::from_utf8(json).map_err(|error| {
+        let at = error.valid_up_to();
+        locate_at(json, at, "invalid UTF-8")
+    })
+}
+
+/// The JSON of `value`.
+///
+/// # Examples
+///
+/// ```
+/// assert_eq!(qapi_protocol::encode(&vec![1, 2]), "[1,2]");
+/// ```
+pub fn encode(value: &dyn Encode) -> String {
+    let mut writer = Writer::new();
+    value.write(&mut writer);
+    writer.into_text()
+}
+
+/// The error of ours for what is wrong with `json`.
+#[cold]
+fn locate(json: &str, error: &Invalid) -> DecodeError {
+    locate_at(json.as_bytes(), error.at(), error.message())
+}
+
+fn locate_at(json: &[u8], at: usize, message: &str) -> DecodeError {
+    let place = Place::behind(json.get(..at).unwrap_or(json));
+    DecodeError {
+        path: place.path().into_string(),
+        message: abridged(message),
+    }
+}
+
+/// The message, or, if it is too long, its beginning and its end, which says what was expected.
+fn abridged(message: &str) -> String {
+    const HALF: usize = (MAX_ERROR_MESSAGE - "…".len()) / 2;
+    if message.len() <= MAX_ERROR_MESSAGE {
+        return message.to_owned();
+    }
+    let boundary = |at: &usize| message.is_char_boundary(*at);
+    let begin = (0..=HALF).rev().find(boundary).unwrap_or(0);
+    let end = (message.len() - HALF..message.len()).find(boundary);
+    let end = end.unwrap_or(message.len());
+    format!("{}…{}", &message[..begin], &message[end..])
 }

@@ -1,15 +1,16 @@
 //! Finding out where in a document its first bytes end.
 //!
-//! Only error paths come here, with text that serde_json has read up to that point: the
+//! Only error paths come here, with text that was read up to that point: the
 //! scanner need not tell good JSON from bad, only keep its place in it and never fail.
 
 use std::ops::Range;
 
+use crate::codec::Reader;
 use crate::path::{Path, Step};
 
 /// How many levels of nesting a place keeps track of; what is nested deeper counts as part
-/// of the value at this level. serde_json reads values to 127 levels, and skips over
-/// unwanted ones to any depth.
+/// of the value at this level. values are read to 127
+/// levels, and unwanted ones are passed over at any depth.
 const MAX_DEPTH: usize = 256;
 
 /// An array or object that has begun and not ended.
@@ -133,23 +134,17 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The index of the element that the place is at, when it is directly in an array.
-    pub(super) fn element(&self) -> Option<usize> {
-        match self.frames.last() {
-            Some(Frame::Array(index)) => Some(*index),
-            _ => None,
-        }
-    }
-
-    /// The path of the value or member that the place is at.
+    /// The path of what is wrong if the text is wrong at this place: the value or member that the
+    /// place is at; behind a value, the array or object that does not go on as it should.
     pub(super) fn path(&self) -> Path {
-        self.render(&self.frames)
-    }
-
-    /// The path of the array or object around it: `$` when there is none.
-    pub(super) fn container_path(&self) -> Path {
-        let around = self.frames.len().saturating_sub(1);
-        self.render(&self.frames[..around])
+        let frames = match self.spot {
+            Spot::AfterValue => self
+                .frames
+                .split_last()
+                .map_or(&[][..], |(_, around)| around),
+            _ => &self.frames,
+        };
+        self.render(frames)
     }
 
     fn render(&self, frames: &[Frame]) -> Path {
@@ -169,14 +164,16 @@ impl<'a> Place<'a> {
 
 /// The text of a quoted member name. One that is cut off or invalid is shown as it stands.
 fn unquote(quoted: &[u8]) -> String {
-    serde_json::from_slice(quoted).unwrap_or_else(|_| {
+    let text = std::str::from_utf8(quoted).unwrap_or_default();
+    let name = Reader::new(text).string("a name");
+    name.map(String::from).unwrap_or_else(|_| {
         let inner = quoted.strip_prefix(b"\"").unwrap_or(quoted);
         String::from_utf8_lossy(inner.strip_suffix(b"\"").unwrap_or(inner)).into_owned()
     })
 }
 
 /// Where the string that begins with the quote at `start` ends, behind its closing quote.
-pub(crate) fn string_end(json: &[u8], start: usize) -> Option<usize> {
+fn string_end(json: &[u8], start: usize) -> Option<usize> {
     let mut escaped = false;
     for (at, &byte) in json.iter().enumerate().skip(start + 1) {
         match byte {
@@ -203,13 +200,13 @@ mod tests {
             ("[1,", Spot::BeforeValue, "$[1]"),
             ("[1, \"a", Spot::Scalar, "$[1]"),
             ("[1, \"a\\\"", Spot::Scalar, "$[1]"),
-            ("[1, \"a\"", Spot::AfterValue, "$[1]"),
-            ("[1, {}", Spot::AfterValue, "$[1]"),
+            ("[1, \"a\"", Spot::AfterValue, "$"),
+            ("[1, {}", Spot::AfterValue, "$"),
             ("{", Spot::BeforeKey, "$"),
             ("{\"a", Spot::Key, "$.a"),
             ("{\"a\" ", Spot::Key, "$.a"),
             ("{\"a\":", Spot::BeforeValue, "$.a"),
-            ("{\"a\":{\"b\":[0]", Spot::AfterValue, "$.a.b"),
+            ("{\"a\":{\"b\":[0]", Spot::AfterValue, "$.a"),
             ("{\"a\":{\"b\":[0]},", Spot::BeforeKey, "$"),
             ("{\"\\u0061\":{\"}\":tru", Spot::Scalar, "$.a[\"}\"]"),
         ] {

@@ -1,8 +1,6 @@
 //! Which commands a server has.
 
-use serde::de::{Deserialize, Deserializer};
-use serde::ser::{Serialize, Serializer};
-
+use crate::codec::{self, Decode, Encode, Reader, Writer};
 use crate::{QapiCommand, Version, VersionRange};
 
 command! {
@@ -76,17 +74,23 @@ impl GuestAgentInfo {
     }
 }
 
-impl Serialize for CommandList {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+impl Encode for CommandList {
+    fn write(&self, to: &mut Writer) {
+        self.0.write(to);
     }
 }
 
-impl<'de> Deserialize<'de> for CommandList {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Deserialize::deserialize(deserializer).map(CommandList)
+impl Decode for CommandList {
+    fn blank() -> Self {
+        CommandList(Vec::new())
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> codec::Result<()> {
+        self.0.read(reader)
     }
 }
+
+codec::implement!(object CommandList);
 
 #[cfg(test)]
 mod tests {

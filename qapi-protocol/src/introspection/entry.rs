@@ -1,11 +1,9 @@
 //! The entries of a schema, as they are on the wire.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::UnknownBranch;
-use crate::codec::{
-    self, Branches, MapAccess, Members, Object as _, SerializeMap, Writer, read_branch, required,
-};
+use crate::codec::{self, Branches, Decode, Object as _, Reader, Shape, Writer};
 
 /// An entry: a command, an event or a type.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,52 +87,50 @@ object! {
 }
 
 impl codec::Object for Entry {
-    const NAME: &'static str = "SchemaInfo";
-    const MEMBERS: &'static [&'static str] = &["name", "features"];
-
-    fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
-        let (meta, mut members) = members.branch(Self::MEMBERS)?;
-        let (mut name, mut features) = (None, None);
-        while let Some(member) = members.next(Self::MEMBERS)? {
-            match member {
-                0 => members.read(&mut name)?,
-                _ => members.read(&mut features)?,
-            }
+    fn shape(&self) -> &'static Shape {
+        &Shape {
+            name: "SchemaInfo",
+            members: &["name", "features"],
+            required: &[0],
         }
-        Ok(Entry {
-            name: required(name, "name")?,
-            features,
-            meta,
-        })
     }
 
-    fn write<M: SerializeMap>(&self, to: &mut Writer<M>) {
+    fn blank() -> Self {
+        Entry {
+            name: String::new(),
+            features: None,
+            meta: Meta::blank(),
+        }
+    }
+
+    fn read(&mut self, member: usize, reader: &mut Reader<'_>) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            _ => reader.read(&mut self.features),
+        }
+    }
+
+    fn branches(&mut self) -> Option<&mut dyn Branches> {
+        Some(&mut self.meta)
+    }
+
+    fn write(&self, to: &mut Writer) {
         to.member("name", &self.name);
-        to.optional("features", &self.features);
+        to.member("features", &self.features);
         to.tag(&self.meta);
         self.meta.write(to);
     }
 }
 
-codec::serde!(object Entry);
+codec::implement!(object Entry);
 
 impl Branches for Meta {
-    const TAG: &'static str = "meta-type";
+    fn blank() -> Self {
+        Meta::Unknown(Decode::blank())
+    }
 
-    fn read<'de, A: MapAccess<'de>>(
-        tag: &str,
-        members: &mut Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "builtin" => read_branch(members, Meta::Builtin),
-            "enum" => read_branch(members, Meta::Enum),
-            "array" => read_branch(members, Meta::Array),
-            "object" => read_branch(members, Meta::Object),
-            "alternate" => read_branch(members, Meta::Alternate),
-            "command" => read_branch(members, Meta::Command),
-            "event" => read_branch(members, Meta::Event),
-            _ => UnknownBranch::read(tag, members).map(Meta::Unknown),
-        }
+    fn tag_name(&self) -> &'static str {
+        "meta-type"
     }
 
     fn tag(&self) -> Option<&str> {
@@ -150,7 +146,35 @@ impl Branches for Meta {
         }
     }
 
-    fn write<M: SerializeMap>(&self, to: &mut Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("builtin") => Meta::Builtin(Decode::blank()),
+            Some("enum") => Meta::Enum(Decode::blank()),
+            Some("array") => Meta::Array(Decode::blank()),
+            Some("object") => Meta::Object(Decode::blank()),
+            Some("alternate") => Meta::Alternate(Decode::blank()),
+            Some("command") => Meta::Command(Decode::blank()),
+            Some("event") => Meta::Event(Decode::blank()),
+            Some(tag) => Meta::Unknown(UnknownBranch::new(tag, Map::new())),
+            None => return false,
+        };
+        true
+    }
+
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(match self {
+            Meta::Builtin(branch) => branch,
+            Meta::Enum(branch) => branch,
+            Meta::Array(branch) => branch,
+            Meta::Object(branch) => branch,
+            Meta::Alternate(branch) => branch,
+            Meta::Command(branch) => branch,
+            Meta::Event(branch) => branch,
+            Meta::Unknown(branch) => branch,
+        })
+    }
+
+    fn write(&self, to: &mut Writer) {
         match self {
             Meta::Builtin(branch) => branch.write(to),
             Meta::Enum(branch) => branch.write(to),
@@ -159,7 +183,7 @@ impl Branches for Meta {
             Meta::Alternate(branch) => branch.write(to),
             Meta::Command(branch) => branch.write(to),
             Meta::Event(branch) => branch.write(to),
-            Meta::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Meta::Unknown(branch) => to.extra(&branch.members, &[self.tag_name()]),
         }
     }
 }

@@ -2,13 +2,11 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer};
-use serde::ser::{Serialize, Serializer};
-
 use super::entry::{Entry, Meta};
 use super::find::{Found, find};
 use super::path::{Path, PathError};
 use super::view::{Command, Event};
+use crate::codec::{self, Decode, Encode, Reader, Writer};
 use crate::{Version, VersionRange};
 
 command! {
@@ -160,14 +158,23 @@ impl fmt::Debug for Schema {
     }
 }
 
-impl Serialize for Schema {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.entries.serialize(serializer)
+impl Encode for Schema {
+    fn write(&self, to: &mut Writer) {
+        self.entries.write(to);
     }
 }
 
-impl<'de> Deserialize<'de> for Schema {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Deserialize::deserialize(deserializer).map(Schema::new)
+impl Decode for Schema {
+    fn blank() -> Self {
+        Schema::new(Vec::new())
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> codec::Result<()> {
+        let mut entries = Vec::blank();
+        reader.read(&mut entries)?;
+        *self = Schema::new(entries);
+        Ok(())
     }
 }
+
+codec::implement!(object Schema);

@@ -322,7 +322,7 @@ fn reading_and_writing_keeps_all_that_the_types_know() {
 #[test]
 fn what_is_wrong_with_an_answer_is_found() {
     for (answer, path, message) in [
-        (r#"{}"#, "$", "invalid type: map, expected a sequence"),
+        (r#"{}"#, "$", "invalid type: object, expected an array"),
         (r#"[{"name": "x"}]"#, "$[0]", "missing field `meta-type`"),
         (
             r#"[{"meta-type": "array", "element-type": "x"}]"#,

@@ -212,7 +212,7 @@ impl qapi_protocol::CommandSet for Command {
     #[inline]
     fn decode(
         name: &str,
-        arguments: Option<&qapi_protocol::RawValue>,
+        arguments: Option<&qapi_protocol::RawValue<'_>>,
     ) -> Option<Result<Self, qapi_protocol::DecodeError>> {
         Some(
             match name {
@@ -423,81 +423,57 @@ impl qapi_protocol::CommandSet for Command {
     }
 }
 
-impl codec::Serialize for Command {
-    fn serialize<S: codec::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl codec::Encode for Command {
+    fn write(&self, to: &mut codec::Writer) {
         match self {
-            Self::GuestSyncDelimited(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::GuestSync(command) => codec::write_command(command, serializer),
-            Self::GuestPing(command) => codec::write_command(command, serializer),
-            Self::GuestGetTime(command) => codec::write_command(command, serializer),
-            Self::GuestSetTime(command) => codec::write_command(command, serializer),
-            Self::GuestInfo(command) => codec::write_command(command, serializer),
-            Self::GuestShutdown(command) => codec::write_command(command, serializer),
-            Self::GuestFileOpen(command) => codec::write_command(command, serializer),
-            Self::GuestFileClose(command) => codec::write_command(command, serializer),
-            Self::GuestFileRead(command) => codec::write_command(command, serializer),
-            Self::GuestFileWrite(command) => codec::write_command(command, serializer),
-            Self::GuestFileSeek(command) => codec::write_command(command, serializer),
-            Self::GuestFileFlush(command) => codec::write_command(command, serializer),
-            Self::GuestFsfreezeStatus(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::GuestFsfreezeFreeze(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::GuestFsfreezeFreezeList(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::GuestFsfreezeThaw(command) => codec::write_command(command, serializer),
-            Self::GuestFstrim(command) => codec::write_command(command, serializer),
-            Self::GuestSuspendDisk(command) => codec::write_command(command, serializer),
-            Self::GuestSuspendRam(command) => codec::write_command(command, serializer),
-            Self::GuestSuspendHybrid(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::GuestNetworkGetInterfaces(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::GuestGetVcpus(command) => codec::write_command(command, serializer),
-            Self::GuestSetVcpus(command) => codec::write_command(command, serializer),
-            Self::GuestGetDisks(command) => codec::write_command(command, serializer),
-            Self::GuestGetFsinfo(command) => codec::write_command(command, serializer),
-            Self::GuestSetUserPassword(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::GuestGetMemoryBlocks(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::GuestSetMemoryBlocks(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::GuestGetMemoryBlockInfo(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::GuestExecStatus(command) => codec::write_command(command, serializer),
-            Self::GuestExec(command) => codec::write_command(command, serializer),
-            Self::GuestGetHostName(command) => codec::write_command(command, serializer),
-            Self::GuestGetUsers(command) => codec::write_command(command, serializer),
-            Self::GuestGetTimezone(command) => codec::write_command(command, serializer),
-            Self::GuestGetOsinfo(command) => codec::write_command(command, serializer),
-            Self::GuestGetDevices(command) => codec::write_command(command, serializer),
-            Self::GuestSshGetAuthorizedKeys(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::GuestSshAddAuthorizedKeys(command) => {
-                codec::write_command(command, serializer)
-            }
+            Self::GuestSyncDelimited(command) => codec::write_command(command, to),
+            Self::GuestSync(command) => codec::write_command(command, to),
+            Self::GuestPing(command) => codec::write_command(command, to),
+            Self::GuestGetTime(command) => codec::write_command(command, to),
+            Self::GuestSetTime(command) => codec::write_command(command, to),
+            Self::GuestInfo(command) => codec::write_command(command, to),
+            Self::GuestShutdown(command) => codec::write_command(command, to),
+            Self::GuestFileOpen(command) => codec::write_command(command, to),
+            Self::GuestFileClose(command) => codec::write_command(command, to),
+            Self::GuestFileRead(command) => codec::write_command(command, to),
+            Self::GuestFileWrite(command) => codec::write_command(command, to),
+            Self::GuestFileSeek(command) => codec::write_command(command, to),
+            Self::GuestFileFlush(command) => codec::write_command(command, to),
+            Self::GuestFsfreezeStatus(command) => codec::write_command(command, to),
+            Self::GuestFsfreezeFreeze(command) => codec::write_command(command, to),
+            Self::GuestFsfreezeFreezeList(command) => codec::write_command(command, to),
+            Self::GuestFsfreezeThaw(command) => codec::write_command(command, to),
+            Self::GuestFstrim(command) => codec::write_command(command, to),
+            Self::GuestSuspendDisk(command) => codec::write_command(command, to),
+            Self::GuestSuspendRam(command) => codec::write_command(command, to),
+            Self::GuestSuspendHybrid(command) => codec::write_command(command, to),
+            Self::GuestNetworkGetInterfaces(command) => codec::write_command(command, to),
+            Self::GuestGetVcpus(command) => codec::write_command(command, to),
+            Self::GuestSetVcpus(command) => codec::write_command(command, to),
+            Self::GuestGetDisks(command) => codec::write_command(command, to),
+            Self::GuestGetFsinfo(command) => codec::write_command(command, to),
+            Self::GuestSetUserPassword(command) => codec::write_command(command, to),
+            Self::GuestGetMemoryBlocks(command) => codec::write_command(command, to),
+            Self::GuestSetMemoryBlocks(command) => codec::write_command(command, to),
+            Self::GuestGetMemoryBlockInfo(command) => codec::write_command(command, to),
+            Self::GuestExecStatus(command) => codec::write_command(command, to),
+            Self::GuestExec(command) => codec::write_command(command, to),
+            Self::GuestGetHostName(command) => codec::write_command(command, to),
+            Self::GuestGetUsers(command) => codec::write_command(command, to),
+            Self::GuestGetTimezone(command) => codec::write_command(command, to),
+            Self::GuestGetOsinfo(command) => codec::write_command(command, to),
+            Self::GuestGetDevices(command) => codec::write_command(command, to),
+            Self::GuestSshGetAuthorizedKeys(command) => codec::write_command(command, to),
+            Self::GuestSshAddAuthorizedKeys(command) => codec::write_command(command, to),
             Self::GuestSshRemoveAuthorizedKeys(command) => {
-                codec::write_command(command, serializer)
+                codec::write_command(command, to)
             }
-            Self::GuestGetDiskstats(command) => codec::write_command(command, serializer),
-            Self::GuestGetCpustats(command) => codec::write_command(command, serializer),
-            Self::GuestGetLoad(command) => codec::write_command(command, serializer),
-            Self::GuestNetworkGetRoute(command) => {
-                codec::write_command(command, serializer)
-            }
+            Self::GuestGetDiskstats(command) => codec::write_command(command, to),
+            Self::GuestGetCpustats(command) => codec::write_command(command, to),
+            Self::GuestGetLoad(command) => codec::write_command(command, to),
+            Self::GuestNetworkGetRoute(command) => codec::write_command(command, to),
         }
     }
 }
+
+codec::implement!(messages Command);

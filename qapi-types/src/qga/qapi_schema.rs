@@ -43,28 +43,32 @@ impl GuestAgentCommandInfo {
 }
 
 impl codec::Object for GuestAgentCommandInfo {
-    const NAME: &'static str = "GuestAgentCommandInfo";
-    const MEMBERS: &'static [&'static str] = &["name", "enabled", "success-response"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut enabled = None;
-        let mut success_response = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut enabled)?,
-                _ => members.read(&mut success_response)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestAgentCommandInfo",
+            members: &["enabled", "name", "success-response"],
+            required: &[1, 0, 2],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            enabled: codec::required(enabled, "enabled")?,
-            success_response: codec::required(success_response, "success-response")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            enabled: false,
+            success_response: false,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.enabled),
+            1 => reader.read(&mut self.name),
+            _ => reader.read(&mut self.success_response),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("enabled", &self.enabled);
         to.member("success-response", &self.success_response);
@@ -99,28 +103,30 @@ impl GuestAgentInfo {
 }
 
 impl codec::Object for GuestAgentInfo {
-    const NAME: &'static str = "GuestAgentInfo";
-    const MEMBERS: &'static [&'static str] = &["version", "supported_commands"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut version = None;
-        let mut supported_commands = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut version)?,
-                _ => members.read(&mut supported_commands)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestAgentInfo",
+            members: &["version", "supported_commands"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            version: codec::required(version, "version")?,
-            supported_commands: codec::required(
-                supported_commands,
-                "supported_commands",
-            )?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            version: String::new(),
+            supported_commands: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.version),
+            _ => reader.read(&mut self.supported_commands),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("version", &self.version);
         to.member("supported_commands", &self.supported_commands);
     }
@@ -154,28 +160,32 @@ impl GuestFileRead {
 }
 
 impl codec::Object for GuestFileRead {
-    const NAME: &'static str = "GuestFileRead";
-    const MEMBERS: &'static [&'static str] = &["count", "buf-b64", "eof"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut count = None;
-        let mut buf_b64 = None;
-        let mut eof = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut count)?,
-                1 => members.read(&mut buf_b64)?,
-                _ => members.read(&mut eof)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestFileRead",
+            members: &["count", "buf-b64", "eof"],
+            required: &[0, 1, 2],
         }
-        Ok(Self {
-            count: codec::required(count, "count")?,
-            buf_b64: codec::required(buf_b64, "buf-b64")?,
-            eof: codec::required(eof, "eof")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            count: 0,
+            buf_b64: codec::Decode::blank(),
+            eof: false,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.count),
+            1 => reader.read(&mut self.buf_b64),
+            _ => reader.read(&mut self.eof),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("count", &self.count);
         to.member("buf-b64", &self.buf_b64);
         to.member("eof", &self.eof);
@@ -204,25 +214,27 @@ impl GuestFileWrite {
 }
 
 impl codec::Object for GuestFileWrite {
-    const NAME: &'static str = "GuestFileWrite";
-    const MEMBERS: &'static [&'static str] = &["count", "eof"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut count = None;
-        let mut eof = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut count)?,
-                _ => members.read(&mut eof)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestFileWrite",
+            members: &["count", "eof"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            count: codec::required(count, "count")?,
-            eof: codec::required(eof, "eof")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { count: 0, eof: false }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.count),
+            _ => reader.read(&mut self.eof),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("count", &self.count);
         to.member("eof", &self.eof);
     }
@@ -250,25 +262,27 @@ impl GuestFileSeek {
 }
 
 impl codec::Object for GuestFileSeek {
-    const NAME: &'static str = "GuestFileSeek";
-    const MEMBERS: &'static [&'static str] = &["position", "eof"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut position = None;
-        let mut eof = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut position)?,
-                _ => members.read(&mut eof)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestFileSeek",
+            members: &["eof", "position"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            position: codec::required(position, "position")?,
-            eof: codec::required(eof, "eof")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { position: 0, eof: false }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.eof),
+            _ => reader.read(&mut self.position),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("position", &self.position);
         to.member("eof", &self.eof);
     }
@@ -293,20 +307,18 @@ pub enum QGASeek {
 }
 
 impl codec::Enumeration for QGASeek {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "set" => Self::Set,
-            "cur" => Self::Cur,
-            "end" => Self::End,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("set", Self::Set),
+        ("cur", Self::Cur),
+        ("end", Self::End),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Set => "set",
-            Self::Cur => "cur",
-            Self::End => "end",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -327,17 +339,33 @@ pub enum GuestFileWhence {
 
 impl codec::Alternate for GuestFileWhence {
     const EXPECTED: &'static str = "an integer or a string";
-    fn write<S: codec::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Value(value) => codec::Serialize::serialize(value, serializer),
-            Self::Name(value) => codec::Serialize::serialize(value, serializer),
-        }
+    fn blank() -> Self {
+        Self::Value(codec::Decode::blank())
     }
-    fn from_integer<E: codec::Error>(value: codec::Integer) -> Result<Self, E> {
-        value.to().map(Self::Value)
+    fn choose(kind: codec::Kind) -> Option<Self> {
+        Some(
+            match kind {
+                codec::Kind::Integer => Self::Value(codec::Decode::blank()),
+                codec::Kind::String => Self::Name(codec::Decode::blank()),
+                _ => return None,
+            },
+        )
     }
-    fn from_string<E: codec::Error>(value: &str) -> Result<Self, E> {
-        Ok(Self::Name(value.into()))
+    fn value_mut(&mut self) -> Option<&mut dyn codec::Decode> {
+        Some(
+            match self {
+                Self::Value(value) => value,
+                Self::Name(value) => value,
+            },
+        )
+    }
+    fn value(&self) -> Option<&dyn codec::Encode> {
+        Some(
+            match self {
+                Self::Value(value) => value,
+                Self::Name(value) => value,
+            },
+        )
     }
 }
 
@@ -378,18 +406,17 @@ pub enum GuestFsfreezeStatus {
 }
 
 impl codec::Enumeration for GuestFsfreezeStatus {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "thawed" => Self::Thawed,
-            "frozen" => Self::Frozen,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("thawed", Self::Thawed),
+        ("frozen", Self::Frozen),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Thawed => "thawed",
-            Self::Frozen => "frozen",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -427,35 +454,38 @@ impl GuestFilesystemTrimResult {
 }
 
 impl codec::Object for GuestFilesystemTrimResult {
-    const NAME: &'static str = "GuestFilesystemTrimResult";
-    const MEMBERS: &'static [&'static str] = &["path", "trimmed", "minimum", "error"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut path = None;
-        let mut trimmed = None;
-        let mut minimum = None;
-        let mut error = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut path)?,
-                1 => members.read(&mut trimmed)?,
-                2 => members.read(&mut minimum)?,
-                _ => members.read(&mut error)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestFilesystemTrimResult",
+            members: &["minimum", "path", "trimmed", "error"],
+            required: &[1],
         }
-        Ok(Self {
-            path: codec::required(path, "path")?,
-            trimmed,
-            minimum,
-            error,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            path: String::new(),
+            trimmed: None,
+            minimum: None,
+            error: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.minimum),
+            1 => reader.read(&mut self.path),
+            2 => reader.read(&mut self.trimmed),
+            _ => reader.read(&mut self.error),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("path", &self.path);
-        to.optional("trimmed", &self.trimmed);
-        to.optional("minimum", &self.minimum);
-        to.optional("error", &self.error);
+        to.member("trimmed", &self.trimmed);
+        to.member("minimum", &self.minimum);
+        to.member("error", &self.error);
     }
 }
 
@@ -481,20 +511,20 @@ impl GuestFilesystemTrimResponse {
 }
 
 impl codec::Object for GuestFilesystemTrimResponse {
-    const NAME: &'static str = "GuestFilesystemTrimResponse";
-    const MEMBERS: &'static [&'static str] = &["paths"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut paths = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut paths)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestFilesystemTrimResponse",
+            members: &["paths"],
+            required: &[0],
         }
-        Ok(Self {
-            paths: codec::required(paths, "paths")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { paths: Vec::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.paths)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("paths", &self.paths);
     }
 }
@@ -518,18 +548,17 @@ pub enum GuestIpAddressType {
 }
 
 impl codec::Enumeration for GuestIpAddressType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "ipv4" => Self::Ipv4,
-            "ipv6" => Self::Ipv6,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("ipv4", Self::Ipv4),
+        ("ipv6", Self::Ipv6),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Ipv4 => "ipv4",
-            Self::Ipv6 => "ipv6",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -568,32 +597,32 @@ impl GuestIpAddress {
 }
 
 impl codec::Object for GuestIpAddress {
-    const NAME: &'static str = "GuestIpAddress";
-    const MEMBERS: &'static [&'static str] = &[
-        "ip-address",
-        "ip-address-type",
-        "prefix",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut ip_address = None;
-        let mut ip_address_type = None;
-        let mut prefix = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut ip_address)?,
-                1 => members.read(&mut ip_address_type)?,
-                _ => members.read(&mut prefix)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestIpAddress",
+            members: &["ip-address-type", "ip-address", "prefix"],
+            required: &[1, 0, 2],
         }
-        Ok(Self {
-            ip_address: codec::required(ip_address, "ip-address")?,
-            ip_address_type: codec::required(ip_address_type, "ip-address-type")?,
-            prefix: codec::required(prefix, "prefix")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            ip_address: String::new(),
+            ip_address_type: codec::Decode::blank(),
+            prefix: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.ip_address_type),
+            1 => reader.read(&mut self.ip_address),
+            _ => reader.read(&mut self.prefix),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("ip-address", &self.ip_address);
         to.member("ip-address-type", &self.ip_address_type);
         to.member("prefix", &self.prefix);
@@ -654,52 +683,51 @@ impl GuestNetworkInterfaceStat {
 }
 
 impl codec::Object for GuestNetworkInterfaceStat {
-    const NAME: &'static str = "GuestNetworkInterfaceStat";
-    const MEMBERS: &'static [&'static str] = &[
-        "rx-bytes",
-        "rx-packets",
-        "rx-errs",
-        "rx-dropped",
-        "tx-bytes",
-        "tx-packets",
-        "tx-errs",
-        "tx-dropped",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut rx_bytes = None;
-        let mut rx_packets = None;
-        let mut rx_errs = None;
-        let mut rx_dropped = None;
-        let mut tx_bytes = None;
-        let mut tx_packets = None;
-        let mut tx_errs = None;
-        let mut tx_dropped = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut rx_bytes)?,
-                1 => members.read(&mut rx_packets)?,
-                2 => members.read(&mut rx_errs)?,
-                3 => members.read(&mut rx_dropped)?,
-                4 => members.read(&mut tx_bytes)?,
-                5 => members.read(&mut tx_packets)?,
-                6 => members.read(&mut tx_errs)?,
-                _ => members.read(&mut tx_dropped)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestNetworkInterfaceStat",
+            members: &[
+                "tx-packets",
+                "tx-errs",
+                "rx-bytes",
+                "rx-dropped",
+                "rx-packets",
+                "rx-errs",
+                "tx-bytes",
+                "tx-dropped",
+            ],
+            required: &[2, 4, 5, 3, 6, 0, 1, 7],
         }
-        Ok(Self {
-            rx_bytes: codec::required(rx_bytes, "rx-bytes")?,
-            rx_packets: codec::required(rx_packets, "rx-packets")?,
-            rx_errs: codec::required(rx_errs, "rx-errs")?,
-            rx_dropped: codec::required(rx_dropped, "rx-dropped")?,
-            tx_bytes: codec::required(tx_bytes, "tx-bytes")?,
-            tx_packets: codec::required(tx_packets, "tx-packets")?,
-            tx_errs: codec::required(tx_errs, "tx-errs")?,
-            tx_dropped: codec::required(tx_dropped, "tx-dropped")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            rx_bytes: 0,
+            rx_packets: 0,
+            rx_errs: 0,
+            rx_dropped: 0,
+            tx_bytes: 0,
+            tx_packets: 0,
+            tx_errs: 0,
+            tx_dropped: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.tx_packets),
+            1 => reader.read(&mut self.tx_errs),
+            2 => reader.read(&mut self.rx_bytes),
+            3 => reader.read(&mut self.rx_dropped),
+            4 => reader.read(&mut self.rx_packets),
+            5 => reader.read(&mut self.rx_errs),
+            6 => reader.read(&mut self.tx_bytes),
+            _ => reader.read(&mut self.tx_dropped),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("rx-bytes", &self.rx_bytes);
         to.member("rx-packets", &self.rx_packets);
         to.member("rx-errs", &self.rx_errs);
@@ -744,40 +772,38 @@ impl GuestNetworkInterface {
 }
 
 impl codec::Object for GuestNetworkInterface {
-    const NAME: &'static str = "GuestNetworkInterface";
-    const MEMBERS: &'static [&'static str] = &[
-        "name",
-        "hardware-address",
-        "ip-addresses",
-        "statistics",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut hardware_address = None;
-        let mut ip_addresses = None;
-        let mut statistics = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut hardware_address)?,
-                2 => members.read(&mut ip_addresses)?,
-                _ => members.read(&mut statistics)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestNetworkInterface",
+            members: &["name", "ip-addresses", "statistics", "hardware-address"],
+            required: &[0],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            hardware_address,
-            ip_addresses,
-            statistics,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            hardware_address: None,
+            ip_addresses: None,
+            statistics: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            1 => reader.read(&mut self.ip_addresses),
+            2 => reader.read(&mut self.statistics),
+            _ => reader.read(&mut self.hardware_address),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
-        to.optional("hardware-address", &self.hardware_address);
-        to.optional("ip-addresses", &self.ip_addresses);
-        to.optional("statistics", &self.statistics);
+        to.member("hardware-address", &self.hardware_address);
+        to.member("ip-addresses", &self.ip_addresses);
+        to.member("statistics", &self.statistics);
     }
 }
 
@@ -816,31 +842,35 @@ impl GuestLogicalProcessor {
 }
 
 impl codec::Object for GuestLogicalProcessor {
-    const NAME: &'static str = "GuestLogicalProcessor";
-    const MEMBERS: &'static [&'static str] = &["logical-id", "online", "can-offline"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut logical_id = None;
-        let mut online = None;
-        let mut can_offline = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut logical_id)?,
-                1 => members.read(&mut online)?,
-                _ => members.read(&mut can_offline)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestLogicalProcessor",
+            members: &["online", "can-offline", "logical-id"],
+            required: &[2, 0],
         }
-        Ok(Self {
-            logical_id: codec::required(logical_id, "logical-id")?,
-            online: codec::required(online, "online")?,
-            can_offline,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            logical_id: 0,
+            online: false,
+            can_offline: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.online),
+            1 => reader.read(&mut self.can_offline),
+            _ => reader.read(&mut self.logical_id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("logical-id", &self.logical_id);
         to.member("online", &self.online);
-        to.optional("can-offline", &self.can_offline);
+        to.member("can-offline", &self.can_offline);
     }
 }
 
@@ -899,54 +929,35 @@ pub enum GuestDiskBusType {
 }
 
 impl codec::Enumeration for GuestDiskBusType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "ide" => Self::Ide,
-            "fdc" => Self::Fdc,
-            "scsi" => Self::Scsi,
-            "virtio" => Self::Virtio,
-            "xen" => Self::Xen,
-            "usb" => Self::Usb,
-            "uml" => Self::Uml,
-            "sata" => Self::Sata,
-            "sd" => Self::Sd,
-            "unknown" => Self::Unknown_,
-            "ieee1394" => Self::Ieee1394,
-            "ssa" => Self::Ssa,
-            "fibre" => Self::Fibre,
-            "raid" => Self::Raid,
-            "iscsi" => Self::Iscsi,
-            "sas" => Self::Sas,
-            "mmc" => Self::Mmc,
-            "virtual" => Self::Virtual,
-            "file-backed-virtual" => Self::FileBackedVirtual,
-            "nvme" => Self::Nvme,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("ide", Self::Ide),
+        ("fdc", Self::Fdc),
+        ("scsi", Self::Scsi),
+        ("virtio", Self::Virtio),
+        ("xen", Self::Xen),
+        ("usb", Self::Usb),
+        ("uml", Self::Uml),
+        ("sata", Self::Sata),
+        ("sd", Self::Sd),
+        ("unknown", Self::Unknown_),
+        ("ieee1394", Self::Ieee1394),
+        ("ssa", Self::Ssa),
+        ("fibre", Self::Fibre),
+        ("raid", Self::Raid),
+        ("iscsi", Self::Iscsi),
+        ("sas", Self::Sas),
+        ("mmc", Self::Mmc),
+        ("virtual", Self::Virtual),
+        ("file-backed-virtual", Self::FileBackedVirtual),
+        ("nvme", Self::Nvme),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Ide => "ide",
-            Self::Fdc => "fdc",
-            Self::Scsi => "scsi",
-            Self::Virtio => "virtio",
-            Self::Xen => "xen",
-            Self::Usb => "usb",
-            Self::Uml => "uml",
-            Self::Sata => "sata",
-            Self::Sd => "sd",
-            Self::Unknown_ => "unknown",
-            Self::Ieee1394 => "ieee1394",
-            Self::Ssa => "ssa",
-            Self::Fibre => "fibre",
-            Self::Raid => "raid",
-            Self::Iscsi => "iscsi",
-            Self::Sas => "sas",
-            Self::Mmc => "mmc",
-            Self::Virtual => "virtual",
-            Self::FileBackedVirtual => "file-backed-virtual",
-            Self::Nvme => "nvme",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -984,31 +995,34 @@ impl GuestPCIAddress {
 }
 
 impl codec::Object for GuestPCIAddress {
-    const NAME: &'static str = "GuestPCIAddress";
-    const MEMBERS: &'static [&'static str] = &["domain", "bus", "slot", "function"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut domain = None;
-        let mut bus = None;
-        let mut slot = None;
-        let mut function = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut domain)?,
-                1 => members.read(&mut bus)?,
-                2 => members.read(&mut slot)?,
-                _ => members.read(&mut function)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestPCIAddress",
+            members: &["bus", "slot", "domain", "function"],
+            required: &[2, 0, 1, 3],
         }
-        Ok(Self {
-            domain: codec::required(domain, "domain")?,
-            bus: codec::required(bus, "bus")?,
-            slot: codec::required(slot, "slot")?,
-            function: codec::required(function, "function")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            domain: 0,
+            bus: 0,
+            slot: 0,
+            function: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.bus),
+            1 => reader.read(&mut self.slot),
+            2 => reader.read(&mut self.domain),
+            _ => reader.read(&mut self.function),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("domain", &self.domain);
         to.member("bus", &self.bus);
         to.member("slot", &self.slot);
@@ -1049,31 +1063,34 @@ impl GuestCCWAddress {
 }
 
 impl codec::Object for GuestCCWAddress {
-    const NAME: &'static str = "GuestCCWAddress";
-    const MEMBERS: &'static [&'static str] = &["cssid", "ssid", "subchno", "devno"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut cssid = None;
-        let mut ssid = None;
-        let mut subchno = None;
-        let mut devno = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut cssid)?,
-                1 => members.read(&mut ssid)?,
-                2 => members.read(&mut subchno)?,
-                _ => members.read(&mut devno)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestCCWAddress",
+            members: &["cssid", "ssid", "subchno", "devno"],
+            required: &[0, 1, 2, 3],
         }
-        Ok(Self {
-            cssid: codec::required(cssid, "cssid")?,
-            ssid: codec::required(ssid, "ssid")?,
-            subchno: codec::required(subchno, "subchno")?,
-            devno: codec::required(devno, "devno")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            cssid: 0,
+            ssid: 0,
+            subchno: 0,
+            devno: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.cssid),
+            1 => reader.read(&mut self.ssid),
+            2 => reader.read(&mut self.subchno),
+            _ => reader.read(&mut self.devno),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("cssid", &self.cssid);
         to.member("ssid", &self.ssid);
         to.member("subchno", &self.subchno);
@@ -1132,60 +1149,59 @@ impl GuestDiskAddress {
 }
 
 impl codec::Object for GuestDiskAddress {
-    const NAME: &'static str = "GuestDiskAddress";
-    const MEMBERS: &'static [&'static str] = &[
-        "pci-controller",
-        "bus-type",
-        "bus",
-        "target",
-        "unit",
-        "serial",
-        "dev",
-        "ccw-address",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut pci_controller = None;
-        let mut bus_type = None;
-        let mut bus = None;
-        let mut target = None;
-        let mut unit = None;
-        let mut serial = None;
-        let mut dev = None;
-        let mut ccw_address = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut pci_controller)?,
-                1 => members.read(&mut bus_type)?,
-                2 => members.read(&mut bus)?,
-                3 => members.read(&mut target)?,
-                4 => members.read(&mut unit)?,
-                5 => members.read(&mut serial)?,
-                6 => members.read(&mut dev)?,
-                _ => members.read(&mut ccw_address)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestDiskAddress",
+            members: &[
+                "ccw-address",
+                "serial",
+                "bus-type",
+                "bus",
+                "unit",
+                "pci-controller",
+                "dev",
+                "target",
+            ],
+            required: &[5, 2, 3, 7, 4],
         }
-        Ok(Self {
-            pci_controller: codec::required(pci_controller, "pci-controller")?,
-            bus_type: codec::required(bus_type, "bus-type")?,
-            bus: codec::required(bus, "bus")?,
-            target: codec::required(target, "target")?,
-            unit: codec::required(unit, "unit")?,
-            serial,
-            dev,
-            ccw_address,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            pci_controller: codec::Decode::blank(),
+            bus_type: codec::Decode::blank(),
+            bus: 0,
+            target: 0,
+            unit: 0,
+            serial: None,
+            dev: None,
+            ccw_address: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.ccw_address),
+            1 => reader.read(&mut self.serial),
+            2 => reader.read(&mut self.bus_type),
+            3 => reader.read(&mut self.bus),
+            4 => reader.read(&mut self.unit),
+            5 => reader.read(&mut self.pci_controller),
+            6 => reader.read(&mut self.dev),
+            _ => reader.read(&mut self.target),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("pci-controller", &self.pci_controller);
         to.member("bus-type", &self.bus_type);
         to.member("bus", &self.bus);
         to.member("target", &self.target);
         to.member("unit", &self.unit);
-        to.optional("serial", &self.serial);
-        to.optional("dev", &self.dev);
-        to.optional("ccw-address", &self.ccw_address);
+        to.member("serial", &self.serial);
+        to.member("dev", &self.dev);
+        to.member("ccw-address", &self.ccw_address);
     }
 }
 
@@ -1311,165 +1327,105 @@ impl GuestNVMeSmart {
 }
 
 impl codec::Object for GuestNVMeSmart {
-    const NAME: &'static str = "GuestNVMeSmart";
-    const MEMBERS: &'static [&'static str] = &[
-        "critical-warning",
-        "temperature",
-        "available-spare",
-        "available-spare-threshold",
-        "percentage-used",
-        "data-units-read-lo",
-        "data-units-read-hi",
-        "data-units-written-lo",
-        "data-units-written-hi",
-        "host-read-commands-lo",
-        "host-read-commands-hi",
-        "host-write-commands-lo",
-        "host-write-commands-hi",
-        "controller-busy-time-lo",
-        "controller-busy-time-hi",
-        "power-cycles-lo",
-        "power-cycles-hi",
-        "power-on-hours-lo",
-        "power-on-hours-hi",
-        "unsafe-shutdowns-lo",
-        "unsafe-shutdowns-hi",
-        "media-errors-lo",
-        "media-errors-hi",
-        "number-of-error-log-entries-lo",
-        "number-of-error-log-entries-hi",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut critical_warning = None;
-        let mut temperature = None;
-        let mut available_spare = None;
-        let mut available_spare_threshold = None;
-        let mut percentage_used = None;
-        let mut data_units_read_lo = None;
-        let mut data_units_read_hi = None;
-        let mut data_units_written_lo = None;
-        let mut data_units_written_hi = None;
-        let mut host_read_commands_lo = None;
-        let mut host_read_commands_hi = None;
-        let mut host_write_commands_lo = None;
-        let mut host_write_commands_hi = None;
-        let mut controller_busy_time_lo = None;
-        let mut controller_busy_time_hi = None;
-        let mut power_cycles_lo = None;
-        let mut power_cycles_hi = None;
-        let mut power_on_hours_lo = None;
-        let mut power_on_hours_hi = None;
-        let mut unsafe_shutdowns_lo = None;
-        let mut unsafe_shutdowns_hi = None;
-        let mut media_errors_lo = None;
-        let mut media_errors_hi = None;
-        let mut number_of_error_log_entries_lo = None;
-        let mut number_of_error_log_entries_hi = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut critical_warning)?,
-                1 => members.read(&mut temperature)?,
-                2 => members.read(&mut available_spare)?,
-                3 => members.read(&mut available_spare_threshold)?,
-                4 => members.read(&mut percentage_used)?,
-                5 => members.read(&mut data_units_read_lo)?,
-                6 => members.read(&mut data_units_read_hi)?,
-                7 => members.read(&mut data_units_written_lo)?,
-                8 => members.read(&mut data_units_written_hi)?,
-                9 => members.read(&mut host_read_commands_lo)?,
-                10 => members.read(&mut host_read_commands_hi)?,
-                11 => members.read(&mut host_write_commands_lo)?,
-                12 => members.read(&mut host_write_commands_hi)?,
-                13 => members.read(&mut controller_busy_time_lo)?,
-                14 => members.read(&mut controller_busy_time_hi)?,
-                15 => members.read(&mut power_cycles_lo)?,
-                16 => members.read(&mut power_cycles_hi)?,
-                17 => members.read(&mut power_on_hours_lo)?,
-                18 => members.read(&mut power_on_hours_hi)?,
-                19 => members.read(&mut unsafe_shutdowns_lo)?,
-                20 => members.read(&mut unsafe_shutdowns_hi)?,
-                21 => members.read(&mut media_errors_lo)?,
-                22 => members.read(&mut media_errors_hi)?,
-                23 => members.read(&mut number_of_error_log_entries_lo)?,
-                _ => members.read(&mut number_of_error_log_entries_hi)?,
-            }
-        }
-        Ok(Self {
-            critical_warning: codec::required(critical_warning, "critical-warning")?,
-            temperature: codec::required(temperature, "temperature")?,
-            available_spare: codec::required(available_spare, "available-spare")?,
-            available_spare_threshold: codec::required(
-                available_spare_threshold,
-                "available-spare-threshold",
-            )?,
-            percentage_used: codec::required(percentage_used, "percentage-used")?,
-            data_units_read_lo: codec::required(
-                data_units_read_lo,
-                "data-units-read-lo",
-            )?,
-            data_units_read_hi: codec::required(
-                data_units_read_hi,
-                "data-units-read-hi",
-            )?,
-            data_units_written_lo: codec::required(
-                data_units_written_lo,
-                "data-units-written-lo",
-            )?,
-            data_units_written_hi: codec::required(
-                data_units_written_hi,
-                "data-units-written-hi",
-            )?,
-            host_read_commands_lo: codec::required(
-                host_read_commands_lo,
-                "host-read-commands-lo",
-            )?,
-            host_read_commands_hi: codec::required(
-                host_read_commands_hi,
-                "host-read-commands-hi",
-            )?,
-            host_write_commands_lo: codec::required(
-                host_write_commands_lo,
-                "host-write-commands-lo",
-            )?,
-            host_write_commands_hi: codec::required(
-                host_write_commands_hi,
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestNVMeSmart",
+            members: &[
+                "available-spare",
                 "host-write-commands-hi",
-            )?,
-            controller_busy_time_lo: codec::required(
-                controller_busy_time_lo,
-                "controller-busy-time-lo",
-            )?,
-            controller_busy_time_hi: codec::required(
-                controller_busy_time_hi,
-                "controller-busy-time-hi",
-            )?,
-            power_cycles_lo: codec::required(power_cycles_lo, "power-cycles-lo")?,
-            power_cycles_hi: codec::required(power_cycles_hi, "power-cycles-hi")?,
-            power_on_hours_lo: codec::required(power_on_hours_lo, "power-on-hours-lo")?,
-            power_on_hours_hi: codec::required(power_on_hours_hi, "power-on-hours-hi")?,
-            unsafe_shutdowns_lo: codec::required(
-                unsafe_shutdowns_lo,
-                "unsafe-shutdowns-lo",
-            )?,
-            unsafe_shutdowns_hi: codec::required(
-                unsafe_shutdowns_hi,
-                "unsafe-shutdowns-hi",
-            )?,
-            media_errors_lo: codec::required(media_errors_lo, "media-errors-lo")?,
-            media_errors_hi: codec::required(media_errors_hi, "media-errors-hi")?,
-            number_of_error_log_entries_lo: codec::required(
-                number_of_error_log_entries_lo,
-                "number-of-error-log-entries-lo",
-            )?,
-            number_of_error_log_entries_hi: codec::required(
-                number_of_error_log_entries_hi,
+                "temperature",
+                "power-on-hours-lo",
+                "host-read-commands-hi",
+                "host-read-commands-lo",
                 "number-of-error-log-entries-hi",
-            )?,
-        })
+                "unsafe-shutdowns-hi",
+                "unsafe-shutdowns-lo",
+                "host-write-commands-lo",
+                "available-spare-threshold",
+                "power-on-hours-hi",
+                "controller-busy-time-hi",
+                "controller-busy-time-lo",
+                "data-units-read-hi",
+                "data-units-read-lo",
+                "power-cycles-hi",
+                "power-cycles-lo",
+                "media-errors-hi",
+                "media-errors-lo",
+                "data-units-written-hi",
+                "data-units-written-lo",
+                "critical-warning",
+                "percentage-used",
+                "number-of-error-log-entries-lo",
+            ],
+            required: &[
+                22, 2, 0, 10, 23, 15, 14, 21, 20, 5, 4, 9, 1, 13, 12, 17, 16, 3, 11, 8,
+                7, 19, 18, 24, 6,
+            ],
+        }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            critical_warning: 0,
+            temperature: 0,
+            available_spare: 0,
+            available_spare_threshold: 0,
+            percentage_used: 0,
+            data_units_read_lo: 0,
+            data_units_read_hi: 0,
+            data_units_written_lo: 0,
+            data_units_written_hi: 0,
+            host_read_commands_lo: 0,
+            host_read_commands_hi: 0,
+            host_write_commands_lo: 0,
+            host_write_commands_hi: 0,
+            controller_busy_time_lo: 0,
+            controller_busy_time_hi: 0,
+            power_cycles_lo: 0,
+            power_cycles_hi: 0,
+            power_on_hours_lo: 0,
+            power_on_hours_hi: 0,
+            unsafe_shutdowns_lo: 0,
+            unsafe_shutdowns_hi: 0,
+            media_errors_lo: 0,
+            media_errors_hi: 0,
+            number_of_error_log_entries_lo: 0,
+            number_of_error_log_entries_hi: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.available_spare),
+            1 => reader.read(&mut self.host_write_commands_hi),
+            2 => reader.read(&mut self.temperature),
+            3 => reader.read(&mut self.power_on_hours_lo),
+            4 => reader.read(&mut self.host_read_commands_hi),
+            5 => reader.read(&mut self.host_read_commands_lo),
+            6 => reader.read(&mut self.number_of_error_log_entries_hi),
+            7 => reader.read(&mut self.unsafe_shutdowns_hi),
+            8 => reader.read(&mut self.unsafe_shutdowns_lo),
+            9 => reader.read(&mut self.host_write_commands_lo),
+            10 => reader.read(&mut self.available_spare_threshold),
+            11 => reader.read(&mut self.power_on_hours_hi),
+            12 => reader.read(&mut self.controller_busy_time_hi),
+            13 => reader.read(&mut self.controller_busy_time_lo),
+            14 => reader.read(&mut self.data_units_read_hi),
+            15 => reader.read(&mut self.data_units_read_lo),
+            16 => reader.read(&mut self.power_cycles_hi),
+            17 => reader.read(&mut self.power_cycles_lo),
+            18 => reader.read(&mut self.media_errors_hi),
+            19 => reader.read(&mut self.media_errors_lo),
+            20 => reader.read(&mut self.data_units_written_hi),
+            21 => reader.read(&mut self.data_units_written_lo),
+            22 => reader.read(&mut self.critical_warning),
+            23 => reader.read(&mut self.percentage_used),
+            _ => reader.read(&mut self.number_of_error_log_entries_lo),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("critical-warning", &self.critical_warning);
         to.member("temperature", &self.temperature);
         to.member("available-spare", &self.available_spare);
@@ -1559,34 +1515,11 @@ pub enum GuestDiskSmart {
 }
 
 impl codec::Branches for GuestDiskSmart {
-    const TAG: &'static str = "type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "ide" => members.skip().map(|()| Self::Ide),
-            "fdc" => members.skip().map(|()| Self::Fdc),
-            "scsi" => members.skip().map(|()| Self::Scsi),
-            "virtio" => members.skip().map(|()| Self::Virtio),
-            "xen" => members.skip().map(|()| Self::Xen),
-            "usb" => members.skip().map(|()| Self::Usb),
-            "uml" => members.skip().map(|()| Self::Uml),
-            "sata" => members.skip().map(|()| Self::Sata),
-            "sd" => members.skip().map(|()| Self::Sd),
-            "unknown" => members.skip().map(|()| Self::Unknown_),
-            "ieee1394" => members.skip().map(|()| Self::Ieee1394),
-            "ssa" => members.skip().map(|()| Self::Ssa),
-            "fibre" => members.skip().map(|()| Self::Fibre),
-            "raid" => members.skip().map(|()| Self::Raid),
-            "iscsi" => members.skip().map(|()| Self::Iscsi),
-            "sas" => members.skip().map(|()| Self::Sas),
-            "mmc" => members.skip().map(|()| Self::Mmc),
-            "virtual" => members.skip().map(|()| Self::Virtual),
-            "file-backed-virtual" => members.skip().map(|()| Self::FileBackedVirtual),
-            "nvme" => codec::read_branch(members, Self::Nvme),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -1613,7 +1546,61 @@ impl codec::Branches for GuestDiskSmart {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("ide") => Self::Ide,
+            Some("fdc") => Self::Fdc,
+            Some("scsi") => Self::Scsi,
+            Some("virtio") => Self::Virtio,
+            Some("xen") => Self::Xen,
+            Some("usb") => Self::Usb,
+            Some("uml") => Self::Uml,
+            Some("sata") => Self::Sata,
+            Some("sd") => Self::Sd,
+            Some("unknown") => Self::Unknown_,
+            Some("ieee1394") => Self::Ieee1394,
+            Some("ssa") => Self::Ssa,
+            Some("fibre") => Self::Fibre,
+            Some("raid") => Self::Raid,
+            Some("iscsi") => Self::Iscsi,
+            Some("sas") => Self::Sas,
+            Some("mmc") => Self::Mmc,
+            Some("virtual") => Self::Virtual,
+            Some("file-backed-virtual") => Self::FileBackedVirtual,
+            Some("nvme") => Self::Nvme(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Nvme(branch) => branch,
+                Self::Ide
+                | Self::Fdc
+                | Self::Scsi
+                | Self::Virtio
+                | Self::Xen
+                | Self::Usb
+                | Self::Uml
+                | Self::Sata
+                | Self::Sd
+                | Self::Unknown_
+                | Self::Ieee1394
+                | Self::Ssa
+                | Self::Fibre
+                | Self::Raid
+                | Self::Iscsi
+                | Self::Sas
+                | Self::Mmc
+                | Self::Virtual
+                | Self::FileBackedVirtual => return None,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Nvme(branch) => codec::Object::write(branch, to),
             Self::Ide
@@ -1635,7 +1622,7 @@ impl codec::Branches for GuestDiskSmart {
             | Self::Mmc
             | Self::Virtual
             | Self::FileBackedVirtual => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
         }
     }
 }
@@ -1679,50 +1666,44 @@ impl GuestDiskInfo {
 }
 
 impl codec::Object for GuestDiskInfo {
-    const NAME: &'static str = "GuestDiskInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "name",
-        "partition",
-        "dependencies",
-        "address",
-        "alias",
-        "smart",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut partition = None;
-        let mut dependencies = None;
-        let mut address = None;
-        let mut alias = None;
-        let mut smart = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut partition)?,
-                2 => members.read(&mut dependencies)?,
-                3 => members.read(&mut address)?,
-                4 => members.read(&mut alias)?,
-                _ => members.read(&mut smart)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestDiskInfo",
+            members: &["name", "smart", "dependencies", "partition", "address", "alias"],
+            required: &[0, 3],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            partition: codec::required(partition, "partition")?,
-            dependencies,
-            address,
-            alias,
-            smart,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            partition: false,
+            dependencies: None,
+            address: None,
+            alias: None,
+            smart: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            1 => reader.read(&mut self.smart),
+            2 => reader.read(&mut self.dependencies),
+            3 => reader.read(&mut self.partition),
+            4 => reader.read(&mut self.address),
+            _ => reader.read(&mut self.alias),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("partition", &self.partition);
-        to.optional("dependencies", &self.dependencies);
-        to.optional("address", &self.address);
-        to.optional("alias", &self.alias);
-        to.optional("smart", &self.smart);
+        to.member("dependencies", &self.dependencies);
+        to.member("address", &self.address);
+        to.member("alias", &self.alias);
+        to.member("smart", &self.smart);
     }
 }
 
@@ -1773,54 +1754,54 @@ impl GuestFilesystemInfo {
 }
 
 impl codec::Object for GuestFilesystemInfo {
-    const NAME: &'static str = "GuestFilesystemInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "name",
-        "mountpoint",
-        "type",
-        "used-bytes",
-        "total-bytes",
-        "total-bytes-privileged",
-        "disk",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut mountpoint = None;
-        let mut r#type = None;
-        let mut used_bytes = None;
-        let mut total_bytes = None;
-        let mut total_bytes_privileged = None;
-        let mut disk = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut mountpoint)?,
-                2 => members.read(&mut r#type)?,
-                3 => members.read(&mut used_bytes)?,
-                4 => members.read(&mut total_bytes)?,
-                5 => members.read(&mut total_bytes_privileged)?,
-                _ => members.read(&mut disk)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestFilesystemInfo",
+            members: &[
+                "name",
+                "total-bytes",
+                "total-bytes-privileged",
+                "mountpoint",
+                "disk",
+                "used-bytes",
+                "type",
+            ],
+            required: &[0, 3, 6, 4],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            mountpoint: codec::required(mountpoint, "mountpoint")?,
-            r#type: codec::required(r#type, "type")?,
-            used_bytes,
-            total_bytes,
-            total_bytes_privileged,
-            disk: codec::required(disk, "disk")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            mountpoint: String::new(),
+            r#type: String::new(),
+            used_bytes: None,
+            total_bytes: None,
+            total_bytes_privileged: None,
+            disk: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            1 => reader.read(&mut self.total_bytes),
+            2 => reader.read(&mut self.total_bytes_privileged),
+            3 => reader.read(&mut self.mountpoint),
+            4 => reader.read(&mut self.disk),
+            5 => reader.read(&mut self.used_bytes),
+            _ => reader.read(&mut self.r#type),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("mountpoint", &self.mountpoint);
         to.member("type", &self.r#type);
-        to.optional("used-bytes", &self.used_bytes);
-        to.optional("total-bytes", &self.total_bytes);
-        to.optional("total-bytes-privileged", &self.total_bytes_privileged);
+        to.member("used-bytes", &self.used_bytes);
+        to.member("total-bytes", &self.total_bytes);
+        to.member("total-bytes-privileged", &self.total_bytes_privileged);
         to.member("disk", &self.disk);
     }
 }
@@ -1860,31 +1841,35 @@ impl GuestMemoryBlock {
 }
 
 impl codec::Object for GuestMemoryBlock {
-    const NAME: &'static str = "GuestMemoryBlock";
-    const MEMBERS: &'static [&'static str] = &["phys-index", "online", "can-offline"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut phys_index = None;
-        let mut online = None;
-        let mut can_offline = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut phys_index)?,
-                1 => members.read(&mut online)?,
-                _ => members.read(&mut can_offline)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestMemoryBlock",
+            members: &["online", "can-offline", "phys-index"],
+            required: &[2, 0],
         }
-        Ok(Self {
-            phys_index: codec::required(phys_index, "phys-index")?,
-            online: codec::required(online, "online")?,
-            can_offline,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            phys_index: 0,
+            online: false,
+            can_offline: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.online),
+            1 => reader.read(&mut self.can_offline),
+            _ => reader.read(&mut self.phys_index),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("phys-index", &self.phys_index);
         to.member("online", &self.online);
-        to.optional("can-offline", &self.can_offline);
+        to.member("can-offline", &self.can_offline);
     }
 }
 
@@ -1911,22 +1896,19 @@ pub enum GuestMemoryBlockResponseType {
 }
 
 impl codec::Enumeration for GuestMemoryBlockResponseType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "success" => Self::Success,
-            "not-found" => Self::NotFound,
-            "operation-not-supported" => Self::OperationNotSupported,
-            "operation-failed" => Self::OperationFailed,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("success", Self::Success),
+        ("not-found", Self::NotFound),
+        ("operation-not-supported", Self::OperationNotSupported),
+        ("operation-failed", Self::OperationFailed),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Success => "success",
-            Self::NotFound => "not-found",
-            Self::OperationNotSupported => "operation-not-supported",
-            Self::OperationFailed => "operation-failed",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -1964,31 +1946,35 @@ impl GuestMemoryBlockResponse {
 }
 
 impl codec::Object for GuestMemoryBlockResponse {
-    const NAME: &'static str = "GuestMemoryBlockResponse";
-    const MEMBERS: &'static [&'static str] = &["phys-index", "response", "error-code"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut phys_index = None;
-        let mut response = None;
-        let mut error_code = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut phys_index)?,
-                1 => members.read(&mut response)?,
-                _ => members.read(&mut error_code)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestMemoryBlockResponse",
+            members: &["response", "error-code", "phys-index"],
+            required: &[2, 0],
         }
-        Ok(Self {
-            phys_index: codec::required(phys_index, "phys-index")?,
-            response: codec::required(response, "response")?,
-            error_code,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            phys_index: 0,
+            response: codec::Decode::blank(),
+            error_code: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.response),
+            1 => reader.read(&mut self.error_code),
+            _ => reader.read(&mut self.phys_index),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("phys-index", &self.phys_index);
         to.member("response", &self.response);
-        to.optional("error-code", &self.error_code);
+        to.member("error-code", &self.error_code);
     }
 }
 
@@ -2014,20 +2000,20 @@ impl GuestMemoryBlockInfo {
 }
 
 impl codec::Object for GuestMemoryBlockInfo {
-    const NAME: &'static str = "GuestMemoryBlockInfo";
-    const MEMBERS: &'static [&'static str] = &["size"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut size = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut size)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestMemoryBlockInfo",
+            members: &["size"],
+            required: &[0],
         }
-        Ok(Self {
-            size: codec::required(size, "size")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { size: 0 }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.size)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("size", &self.size);
     }
 }
@@ -2072,55 +2058,55 @@ impl GuestExecStatus {
 }
 
 impl codec::Object for GuestExecStatus {
-    const NAME: &'static str = "GuestExecStatus";
-    const MEMBERS: &'static [&'static str] = &[
-        "exited",
-        "exitcode",
-        "signal",
-        "out-data",
-        "err-data",
-        "out-truncated",
-        "err-truncated",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut exited = None;
-        let mut exitcode = None;
-        let mut signal = None;
-        let mut out_data = None;
-        let mut err_data = None;
-        let mut out_truncated = None;
-        let mut err_truncated = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut exited)?,
-                1 => members.read(&mut exitcode)?,
-                2 => members.read(&mut signal)?,
-                3 => members.read(&mut out_data)?,
-                4 => members.read(&mut err_data)?,
-                5 => members.read(&mut out_truncated)?,
-                _ => members.read(&mut err_truncated)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestExecStatus",
+            members: &[
+                "exitcode",
+                "err-data",
+                "out-data",
+                "err-truncated",
+                "signal",
+                "out-truncated",
+                "exited",
+            ],
+            required: &[6],
         }
-        Ok(Self {
-            exited: codec::required(exited, "exited")?,
-            exitcode,
-            signal,
-            out_data,
-            err_data,
-            out_truncated,
-            err_truncated,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            exited: false,
+            exitcode: None,
+            signal: None,
+            out_data: None,
+            err_data: None,
+            out_truncated: None,
+            err_truncated: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.exitcode),
+            1 => reader.read(&mut self.err_data),
+            2 => reader.read(&mut self.out_data),
+            3 => reader.read(&mut self.err_truncated),
+            4 => reader.read(&mut self.signal),
+            5 => reader.read(&mut self.out_truncated),
+            _ => reader.read(&mut self.exited),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("exited", &self.exited);
-        to.optional("exitcode", &self.exitcode);
-        to.optional("signal", &self.signal);
-        to.optional("out-data", &self.out_data);
-        to.optional("err-data", &self.err_data);
-        to.optional("out-truncated", &self.out_truncated);
-        to.optional("err-truncated", &self.err_truncated);
+        to.member("exitcode", &self.exitcode);
+        to.member("signal", &self.signal);
+        to.member("out-data", &self.out_data);
+        to.member("err-data", &self.err_data);
+        to.member("out-truncated", &self.out_truncated);
+        to.member("err-truncated", &self.err_truncated);
     }
 }
 
@@ -2144,20 +2130,20 @@ impl GuestExec {
 }
 
 impl codec::Object for GuestExec {
-    const NAME: &'static str = "GuestExec";
-    const MEMBERS: &'static [&'static str] = &["pid"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut pid = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut pid)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestExec",
+            members: &["pid"],
+            required: &[0],
         }
-        Ok(Self {
-            pid: codec::required(pid, "pid")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { pid: 0 }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.pid)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("pid", &self.pid);
     }
 }
@@ -2185,24 +2171,20 @@ pub enum GuestExecCaptureOutputMode {
 }
 
 impl codec::Enumeration for GuestExecCaptureOutputMode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "none" => Self::None,
-            "stdout" => Self::Stdout,
-            "stderr" => Self::Stderr,
-            "separated" => Self::Separated,
-            "merged" => Self::Merged,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("stdout", Self::Stdout),
+        ("stderr", Self::Stderr),
+        ("separated", Self::Separated),
+        ("merged", Self::Merged),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::None => "none",
-            Self::Stdout => "stdout",
-            Self::Stderr => "stderr",
-            Self::Separated => "separated",
-            Self::Merged => "merged",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -2223,17 +2205,33 @@ pub enum GuestExecCaptureOutput {
 
 impl codec::Alternate for GuestExecCaptureOutput {
     const EXPECTED: &'static str = "a boolean or a string";
-    fn write<S: codec::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Flag(value) => codec::Serialize::serialize(value, serializer),
-            Self::Mode(value) => codec::Serialize::serialize(value, serializer),
-        }
+    fn blank() -> Self {
+        Self::Flag(codec::Decode::blank())
     }
-    fn from_bool<E: codec::Error>(value: bool) -> Result<Self, E> {
-        Ok(Self::Flag(value))
+    fn choose(kind: codec::Kind) -> Option<Self> {
+        Some(
+            match kind {
+                codec::Kind::Bool => Self::Flag(codec::Decode::blank()),
+                codec::Kind::String => Self::Mode(codec::Decode::blank()),
+                _ => return None,
+            },
+        )
     }
-    fn from_string<E: codec::Error>(value: &str) -> Result<Self, E> {
-        Ok(Self::Mode(value.into()))
+    fn value_mut(&mut self) -> Option<&mut dyn codec::Decode> {
+        Some(
+            match self {
+                Self::Flag(value) => value,
+                Self::Mode(value) => value,
+            },
+        )
+    }
+    fn value(&self) -> Option<&dyn codec::Encode> {
+        Some(
+            match self {
+                Self::Flag(value) => value,
+                Self::Mode(value) => value,
+            },
+        )
     }
 }
 
@@ -2277,20 +2275,20 @@ impl GuestHostName {
 }
 
 impl codec::Object for GuestHostName {
-    const NAME: &'static str = "GuestHostName";
-    const MEMBERS: &'static [&'static str] = &["host-name"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut host_name = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut host_name)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestHostName",
+            members: &["host-name"],
+            required: &[0],
         }
-        Ok(Self {
-            host_name: codec::required(host_name, "host-name")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { host_name: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.host_name)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("host-name", &self.host_name);
     }
 }
@@ -2325,31 +2323,35 @@ impl GuestUser {
 }
 
 impl codec::Object for GuestUser {
-    const NAME: &'static str = "GuestUser";
-    const MEMBERS: &'static [&'static str] = &["user", "login-time", "domain"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut user = None;
-        let mut login_time = None;
-        let mut domain = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut user)?,
-                1 => members.read(&mut login_time)?,
-                _ => members.read(&mut domain)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestUser",
+            members: &["login-time", "domain", "user"],
+            required: &[2, 0],
         }
-        Ok(Self {
-            user: codec::required(user, "user")?,
-            login_time: codec::required(login_time, "login-time")?,
-            domain,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            user: String::new(),
+            login_time: 0.0,
+            domain: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.login_time),
+            1 => reader.read(&mut self.domain),
+            _ => reader.read(&mut self.user),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("user", &self.user);
         to.member("login-time", &self.login_time);
-        to.optional("domain", &self.domain);
+        to.member("domain", &self.domain);
     }
 }
 
@@ -2375,26 +2377,28 @@ impl GuestTimezone {
 }
 
 impl codec::Object for GuestTimezone {
-    const NAME: &'static str = "GuestTimezone";
-    const MEMBERS: &'static [&'static str] = &["zone", "offset"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut zone = None;
-        let mut offset = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut zone)?,
-                _ => members.read(&mut offset)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestTimezone",
+            members: &["zone", "offset"],
+            required: &[1],
         }
-        Ok(Self {
-            zone,
-            offset: codec::required(offset, "offset")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("zone", &self.zone);
+    fn blank() -> Self {
+        Self { zone: None, offset: 0 }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.zone),
+            _ => reader.read(&mut self.offset),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("zone", &self.zone);
         to.member("offset", &self.offset);
     }
 }
@@ -2448,70 +2452,67 @@ impl GuestOSInfo {
 }
 
 impl codec::Object for GuestOSInfo {
-    const NAME: &'static str = "GuestOSInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "kernel-release",
-        "kernel-version",
-        "machine",
-        "id",
-        "name",
-        "pretty-name",
-        "version",
-        "version-id",
-        "variant",
-        "variant-id",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut kernel_release = None;
-        let mut kernel_version = None;
-        let mut machine = None;
-        let mut id = None;
-        let mut name = None;
-        let mut pretty_name = None;
-        let mut version = None;
-        let mut version_id = None;
-        let mut variant = None;
-        let mut variant_id = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut kernel_release)?,
-                1 => members.read(&mut kernel_version)?,
-                2 => members.read(&mut machine)?,
-                3 => members.read(&mut id)?,
-                4 => members.read(&mut name)?,
-                5 => members.read(&mut pretty_name)?,
-                6 => members.read(&mut version)?,
-                7 => members.read(&mut version_id)?,
-                8 => members.read(&mut variant)?,
-                _ => members.read(&mut variant_id)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestOSInfo",
+            members: &[
+                "name",
+                "kernel-release",
+                "version",
+                "variant",
+                "pretty-name",
+                "version-id",
+                "variant-id",
+                "kernel-version",
+                "machine",
+                "id",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            kernel_release,
-            kernel_version,
-            machine,
-            id,
-            name,
-            pretty_name,
-            version,
-            version_id,
-            variant,
-            variant_id,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("kernel-release", &self.kernel_release);
-        to.optional("kernel-version", &self.kernel_version);
-        to.optional("machine", &self.machine);
-        to.optional("id", &self.id);
-        to.optional("name", &self.name);
-        to.optional("pretty-name", &self.pretty_name);
-        to.optional("version", &self.version);
-        to.optional("version-id", &self.version_id);
-        to.optional("variant", &self.variant);
-        to.optional("variant-id", &self.variant_id);
+    fn blank() -> Self {
+        Self {
+            kernel_release: None,
+            kernel_version: None,
+            machine: None,
+            id: None,
+            name: None,
+            pretty_name: None,
+            version: None,
+            version_id: None,
+            variant: None,
+            variant_id: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            1 => reader.read(&mut self.kernel_release),
+            2 => reader.read(&mut self.version),
+            3 => reader.read(&mut self.variant),
+            4 => reader.read(&mut self.pretty_name),
+            5 => reader.read(&mut self.version_id),
+            6 => reader.read(&mut self.variant_id),
+            7 => reader.read(&mut self.kernel_version),
+            8 => reader.read(&mut self.machine),
+            _ => reader.read(&mut self.id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("kernel-release", &self.kernel_release);
+        to.member("kernel-version", &self.kernel_version);
+        to.member("machine", &self.machine);
+        to.member("id", &self.id);
+        to.member("name", &self.name);
+        to.member("pretty-name", &self.pretty_name);
+        to.member("version", &self.version);
+        to.member("version-id", &self.version_id);
+        to.member("variant", &self.variant);
+        to.member("variant-id", &self.variant_id);
     }
 }
 
@@ -2530,16 +2531,14 @@ pub enum GuestDeviceType {
 }
 
 impl codec::Enumeration for GuestDeviceType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "pci" => Self::Pci,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[("pci", Self::Pci)];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Pci => "pci",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -2568,25 +2567,27 @@ impl GuestDeviceIdPCI {
 }
 
 impl codec::Object for GuestDeviceIdPCI {
-    const NAME: &'static str = "GuestDeviceIdPCI";
-    const MEMBERS: &'static [&'static str] = &["vendor-id", "device-id"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut vendor_id = None;
-        let mut device_id = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut vendor_id)?,
-                _ => members.read(&mut device_id)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestDeviceIdPCI",
+            members: &["device-id", "vendor-id"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            vendor_id: codec::required(vendor_id, "vendor-id")?,
-            device_id: codec::required(device_id, "device-id")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { vendor_id: 0, device_id: 0 }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.device_id),
+            _ => reader.read(&mut self.vendor_id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("vendor-id", &self.vendor_id);
         to.member("device-id", &self.device_id);
     }
@@ -2609,15 +2610,11 @@ pub enum GuestDeviceId {
 }
 
 impl codec::Branches for GuestDeviceId {
-    const TAG: &'static str = "type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "pci" => codec::read_branch(members, Self::Pci),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -2625,10 +2622,26 @@ impl codec::Branches for GuestDeviceId {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("pci") => Self::Pci(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Pci(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Pci(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
         }
     }
 }
@@ -2666,40 +2679,38 @@ impl GuestDeviceInfo {
 }
 
 impl codec::Object for GuestDeviceInfo {
-    const NAME: &'static str = "GuestDeviceInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "driver-name",
-        "driver-date",
-        "driver-version",
-        "id",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut driver_name = None;
-        let mut driver_date = None;
-        let mut driver_version = None;
-        let mut id = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut driver_name)?,
-                1 => members.read(&mut driver_date)?,
-                2 => members.read(&mut driver_version)?,
-                _ => members.read(&mut id)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestDeviceInfo",
+            members: &["driver-date", "driver-name", "driver-version", "id"],
+            required: &[1],
         }
-        Ok(Self {
-            driver_name: codec::required(driver_name, "driver-name")?,
-            driver_date,
-            driver_version,
-            id,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            driver_name: String::new(),
+            driver_date: None,
+            driver_version: None,
+            id: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.driver_date),
+            1 => reader.read(&mut self.driver_name),
+            2 => reader.read(&mut self.driver_version),
+            _ => reader.read(&mut self.id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("driver-name", &self.driver_name);
-        to.optional("driver-date", &self.driver_date);
-        to.optional("driver-version", &self.driver_version);
-        to.optional("id", &self.id);
+        to.member("driver-date", &self.driver_date);
+        to.member("driver-version", &self.driver_version);
+        to.member("id", &self.id);
     }
 }
 
@@ -2723,20 +2734,20 @@ impl GuestAuthorizedKeys {
 }
 
 impl codec::Object for GuestAuthorizedKeys {
-    const NAME: &'static str = "GuestAuthorizedKeys";
-    const MEMBERS: &'static [&'static str] = &["keys"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut keys = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut keys)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestAuthorizedKeys",
+            members: &["keys"],
+            required: &[0],
         }
-        Ok(Self {
-            keys: codec::required(keys, "keys")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { keys: Vec::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.keys)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("keys", &self.keys);
     }
 }
@@ -2813,105 +2824,95 @@ impl GuestDiskStats {
 }
 
 impl codec::Object for GuestDiskStats {
-    const NAME: &'static str = "GuestDiskStats";
-    const MEMBERS: &'static [&'static str] = &[
-        "read-sectors",
-        "read-ios",
-        "read-merges",
-        "write-sectors",
-        "write-ios",
-        "write-merges",
-        "discard-sectors",
-        "discard-ios",
-        "discard-merges",
-        "flush-ios",
-        "read-ticks",
-        "write-ticks",
-        "discard-ticks",
-        "flush-ticks",
-        "ios-pgr",
-        "total-ticks",
-        "weight-ticks",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut read_sectors = None;
-        let mut read_ios = None;
-        let mut read_merges = None;
-        let mut write_sectors = None;
-        let mut write_ios = None;
-        let mut write_merges = None;
-        let mut discard_sectors = None;
-        let mut discard_ios = None;
-        let mut discard_merges = None;
-        let mut flush_ios = None;
-        let mut read_ticks = None;
-        let mut write_ticks = None;
-        let mut discard_ticks = None;
-        let mut flush_ticks = None;
-        let mut ios_pgr = None;
-        let mut total_ticks = None;
-        let mut weight_ticks = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut read_sectors)?,
-                1 => members.read(&mut read_ios)?,
-                2 => members.read(&mut read_merges)?,
-                3 => members.read(&mut write_sectors)?,
-                4 => members.read(&mut write_ios)?,
-                5 => members.read(&mut write_merges)?,
-                6 => members.read(&mut discard_sectors)?,
-                7 => members.read(&mut discard_ios)?,
-                8 => members.read(&mut discard_merges)?,
-                9 => members.read(&mut flush_ios)?,
-                10 => members.read(&mut read_ticks)?,
-                11 => members.read(&mut write_ticks)?,
-                12 => members.read(&mut discard_ticks)?,
-                13 => members.read(&mut flush_ticks)?,
-                14 => members.read(&mut ios_pgr)?,
-                15 => members.read(&mut total_ticks)?,
-                _ => members.read(&mut weight_ticks)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestDiskStats",
+            members: &[
+                "discard-sectors",
+                "write-ios",
+                "discard-ios",
+                "discard-ticks",
+                "weight-ticks",
+                "read-ios",
+                "flush-ios",
+                "write-sectors",
+                "write-merges",
+                "write-ticks",
+                "ios-pgr",
+                "read-sectors",
+                "read-merges",
+                "total-ticks",
+                "discard-merges",
+                "flush-ticks",
+                "read-ticks",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            read_sectors,
-            read_ios,
-            read_merges,
-            write_sectors,
-            write_ios,
-            write_merges,
-            discard_sectors,
-            discard_ios,
-            discard_merges,
-            flush_ios,
-            read_ticks,
-            write_ticks,
-            discard_ticks,
-            flush_ticks,
-            ios_pgr,
-            total_ticks,
-            weight_ticks,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("read-sectors", &self.read_sectors);
-        to.optional("read-ios", &self.read_ios);
-        to.optional("read-merges", &self.read_merges);
-        to.optional("write-sectors", &self.write_sectors);
-        to.optional("write-ios", &self.write_ios);
-        to.optional("write-merges", &self.write_merges);
-        to.optional("discard-sectors", &self.discard_sectors);
-        to.optional("discard-ios", &self.discard_ios);
-        to.optional("discard-merges", &self.discard_merges);
-        to.optional("flush-ios", &self.flush_ios);
-        to.optional("read-ticks", &self.read_ticks);
-        to.optional("write-ticks", &self.write_ticks);
-        to.optional("discard-ticks", &self.discard_ticks);
-        to.optional("flush-ticks", &self.flush_ticks);
-        to.optional("ios-pgr", &self.ios_pgr);
-        to.optional("total-ticks", &self.total_ticks);
-        to.optional("weight-ticks", &self.weight_ticks);
+    fn blank() -> Self {
+        Self {
+            read_sectors: None,
+            read_ios: None,
+            read_merges: None,
+            write_sectors: None,
+            write_ios: None,
+            write_merges: None,
+            discard_sectors: None,
+            discard_ios: None,
+            discard_merges: None,
+            flush_ios: None,
+            read_ticks: None,
+            write_ticks: None,
+            discard_ticks: None,
+            flush_ticks: None,
+            ios_pgr: None,
+            total_ticks: None,
+            weight_ticks: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.discard_sectors),
+            1 => reader.read(&mut self.write_ios),
+            2 => reader.read(&mut self.discard_ios),
+            3 => reader.read(&mut self.discard_ticks),
+            4 => reader.read(&mut self.weight_ticks),
+            5 => reader.read(&mut self.read_ios),
+            6 => reader.read(&mut self.flush_ios),
+            7 => reader.read(&mut self.write_sectors),
+            8 => reader.read(&mut self.write_merges),
+            9 => reader.read(&mut self.write_ticks),
+            10 => reader.read(&mut self.ios_pgr),
+            11 => reader.read(&mut self.read_sectors),
+            12 => reader.read(&mut self.read_merges),
+            13 => reader.read(&mut self.total_ticks),
+            14 => reader.read(&mut self.discard_merges),
+            15 => reader.read(&mut self.flush_ticks),
+            _ => reader.read(&mut self.read_ticks),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("read-sectors", &self.read_sectors);
+        to.member("read-ios", &self.read_ios);
+        to.member("read-merges", &self.read_merges);
+        to.member("write-sectors", &self.write_sectors);
+        to.member("write-ios", &self.write_ios);
+        to.member("write-merges", &self.write_merges);
+        to.member("discard-sectors", &self.discard_sectors);
+        to.member("discard-ios", &self.discard_ios);
+        to.member("discard-merges", &self.discard_merges);
+        to.member("flush-ios", &self.flush_ios);
+        to.member("read-ticks", &self.read_ticks);
+        to.member("write-ticks", &self.write_ticks);
+        to.member("discard-ticks", &self.discard_ticks);
+        to.member("flush-ticks", &self.flush_ticks);
+        to.member("ios-pgr", &self.ios_pgr);
+        to.member("total-ticks", &self.total_ticks);
+        to.member("weight-ticks", &self.weight_ticks);
     }
 }
 
@@ -2953,31 +2954,34 @@ impl GuestDiskStatsInfo {
 }
 
 impl codec::Object for GuestDiskStatsInfo {
-    const NAME: &'static str = "GuestDiskStatsInfo";
-    const MEMBERS: &'static [&'static str] = &["name", "major", "minor", "stats"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut major = None;
-        let mut minor = None;
-        let mut stats = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut major)?,
-                2 => members.read(&mut minor)?,
-                _ => members.read(&mut stats)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestDiskStatsInfo",
+            members: &["name", "stats", "minor", "major"],
+            required: &[0, 3, 2, 1],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            major: codec::required(major, "major")?,
-            minor: codec::required(minor, "minor")?,
-            stats: codec::required(stats, "stats")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            major: 0,
+            minor: 0,
+            stats: codec::Decode::blank(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            1 => reader.read(&mut self.stats),
+            2 => reader.read(&mut self.minor),
+            _ => reader.read(&mut self.major),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("major", &self.major);
         to.member("minor", &self.minor);
@@ -3002,16 +3006,14 @@ pub enum GuestCpuStatsType {
 }
 
 impl codec::Enumeration for GuestCpuStatsType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "linux" => Self::Linux,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[("linux", Self::Linux)];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Linux => "linux",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -3070,75 +3072,71 @@ impl GuestLinuxCpuStats {
 }
 
 impl codec::Object for GuestLinuxCpuStats {
-    const NAME: &'static str = "GuestLinuxCpuStats";
-    const MEMBERS: &'static [&'static str] = &[
-        "cpu",
-        "user",
-        "nice",
-        "system",
-        "idle",
-        "iowait",
-        "irq",
-        "softirq",
-        "steal",
-        "guest",
-        "guestnice",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut cpu = None;
-        let mut user = None;
-        let mut nice = None;
-        let mut system = None;
-        let mut idle = None;
-        let mut iowait = None;
-        let mut irq = None;
-        let mut softirq = None;
-        let mut steal = None;
-        let mut guest = None;
-        let mut guestnice = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut cpu)?,
-                1 => members.read(&mut user)?,
-                2 => members.read(&mut nice)?,
-                3 => members.read(&mut system)?,
-                4 => members.read(&mut idle)?,
-                5 => members.read(&mut iowait)?,
-                6 => members.read(&mut irq)?,
-                7 => members.read(&mut softirq)?,
-                8 => members.read(&mut steal)?,
-                9 => members.read(&mut guest)?,
-                _ => members.read(&mut guestnice)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestLinuxCpuStats",
+            members: &[
+                "cpu",
+                "guestnice",
+                "idle",
+                "steal",
+                "iowait",
+                "system",
+                "guest",
+                "nice",
+                "irq",
+                "user",
+                "softirq",
+            ],
+            required: &[0, 9, 7, 5, 2],
         }
-        Ok(Self {
-            cpu: codec::required(cpu, "cpu")?,
-            user: codec::required(user, "user")?,
-            nice: codec::required(nice, "nice")?,
-            system: codec::required(system, "system")?,
-            idle: codec::required(idle, "idle")?,
-            iowait,
-            irq,
-            softirq,
-            steal,
-            guest,
-            guestnice,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            cpu: 0,
+            user: 0,
+            nice: 0,
+            system: 0,
+            idle: 0,
+            iowait: None,
+            irq: None,
+            softirq: None,
+            steal: None,
+            guest: None,
+            guestnice: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.cpu),
+            1 => reader.read(&mut self.guestnice),
+            2 => reader.read(&mut self.idle),
+            3 => reader.read(&mut self.steal),
+            4 => reader.read(&mut self.iowait),
+            5 => reader.read(&mut self.system),
+            6 => reader.read(&mut self.guest),
+            7 => reader.read(&mut self.nice),
+            8 => reader.read(&mut self.irq),
+            9 => reader.read(&mut self.user),
+            _ => reader.read(&mut self.softirq),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("cpu", &self.cpu);
         to.member("user", &self.user);
         to.member("nice", &self.nice);
         to.member("system", &self.system);
         to.member("idle", &self.idle);
-        to.optional("iowait", &self.iowait);
-        to.optional("irq", &self.irq);
-        to.optional("softirq", &self.softirq);
-        to.optional("steal", &self.steal);
-        to.optional("guest", &self.guest);
-        to.optional("guestnice", &self.guestnice);
+        to.member("iowait", &self.iowait);
+        to.member("irq", &self.irq);
+        to.member("softirq", &self.softirq);
+        to.member("steal", &self.steal);
+        to.member("guest", &self.guest);
+        to.member("guestnice", &self.guestnice);
     }
 }
 
@@ -3159,15 +3157,11 @@ pub enum GuestCpuStats {
 }
 
 impl codec::Branches for GuestCpuStats {
-    const TAG: &'static str = "type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "linux" => codec::read_branch(members, Self::Linux),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -3175,10 +3169,26 @@ impl codec::Branches for GuestCpuStats {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("linux") => Self::Linux(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Linux(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Linux(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
         }
     }
 }
@@ -3209,28 +3219,32 @@ impl GuestLoadAverage {
 }
 
 impl codec::Object for GuestLoadAverage {
-    const NAME: &'static str = "GuestLoadAverage";
-    const MEMBERS: &'static [&'static str] = &["load1m", "load5m", "load15m"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut load1m = None;
-        let mut load5m = None;
-        let mut load15m = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut load1m)?,
-                1 => members.read(&mut load5m)?,
-                _ => members.read(&mut load15m)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestLoadAverage",
+            members: &["load15m", "load5m", "load1m"],
+            required: &[2, 1, 0],
         }
-        Ok(Self {
-            load1m: codec::required(load1m, "load1m")?,
-            load5m: codec::required(load5m, "load5m")?,
-            load15m: codec::required(load15m, "load15m")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            load1m: 0.0,
+            load5m: 0.0,
+            load15m: 0.0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.load15m),
+            1 => reader.read(&mut self.load5m),
+            _ => reader.read(&mut self.load1m),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("load1m", &self.load1m);
         to.member("load5m", &self.load5m);
         to.member("load15m", &self.load15m);
@@ -3311,104 +3325,95 @@ impl GuestNetworkRoute {
 }
 
 impl codec::Object for GuestNetworkRoute {
-    const NAME: &'static str = "GuestNetworkRoute";
-    const MEMBERS: &'static [&'static str] = &[
-        "iface",
-        "destination",
-        "metric",
-        "gateway",
-        "mask",
-        "irtt",
-        "flags",
-        "refcnt",
-        "use",
-        "window",
-        "mtu",
-        "desprefixlen",
-        "source",
-        "srcprefixlen",
-        "nexthop",
-        "version",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut iface = None;
-        let mut destination = None;
-        let mut metric = None;
-        let mut gateway = None;
-        let mut mask = None;
-        let mut irtt = None;
-        let mut flags = None;
-        let mut refcnt = None;
-        let mut r#use = None;
-        let mut window = None;
-        let mut mtu = None;
-        let mut desprefixlen = None;
-        let mut source = None;
-        let mut srcprefixlen = None;
-        let mut nexthop = None;
-        let mut version = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut iface)?,
-                1 => members.read(&mut destination)?,
-                2 => members.read(&mut metric)?,
-                3 => members.read(&mut gateway)?,
-                4 => members.read(&mut mask)?,
-                5 => members.read(&mut irtt)?,
-                6 => members.read(&mut flags)?,
-                7 => members.read(&mut refcnt)?,
-                8 => members.read(&mut r#use)?,
-                9 => members.read(&mut window)?,
-                10 => members.read(&mut mtu)?,
-                11 => members.read(&mut desprefixlen)?,
-                12 => members.read(&mut source)?,
-                13 => members.read(&mut srcprefixlen)?,
-                14 => members.read(&mut nexthop)?,
-                _ => members.read(&mut version)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestNetworkRoute",
+            members: &[
+                "flags",
+                "source",
+                "metric",
+                "refcnt",
+                "window",
+                "version",
+                "nexthop",
+                "iface",
+                "destination",
+                "desprefixlen",
+                "irtt",
+                "gateway",
+                "srcprefixlen",
+                "use",
+                "mtu",
+                "mask",
+            ],
+            required: &[7, 8, 2, 5],
         }
-        Ok(Self {
-            iface: codec::required(iface, "iface")?,
-            destination: codec::required(destination, "destination")?,
-            metric: codec::required(metric, "metric")?,
-            gateway,
-            mask,
-            irtt,
-            flags,
-            refcnt,
-            r#use,
-            window,
-            mtu,
-            desprefixlen,
-            source,
-            srcprefixlen,
-            nexthop,
-            version: codec::required(version, "version")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            iface: String::new(),
+            destination: String::new(),
+            metric: 0,
+            gateway: None,
+            mask: None,
+            irtt: None,
+            flags: None,
+            refcnt: None,
+            r#use: None,
+            window: None,
+            mtu: None,
+            desprefixlen: None,
+            source: None,
+            srcprefixlen: None,
+            nexthop: None,
+            version: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.flags),
+            1 => reader.read(&mut self.source),
+            2 => reader.read(&mut self.metric),
+            3 => reader.read(&mut self.refcnt),
+            4 => reader.read(&mut self.window),
+            5 => reader.read(&mut self.version),
+            6 => reader.read(&mut self.nexthop),
+            7 => reader.read(&mut self.iface),
+            8 => reader.read(&mut self.destination),
+            9 => reader.read(&mut self.desprefixlen),
+            10 => reader.read(&mut self.irtt),
+            11 => reader.read(&mut self.gateway),
+            12 => reader.read(&mut self.srcprefixlen),
+            13 => reader.read(&mut self.r#use),
+            14 => reader.read(&mut self.mtu),
+            _ => reader.read(&mut self.mask),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("iface", &self.iface);
         to.member("destination", &self.destination);
         to.member("metric", &self.metric);
-        to.optional("gateway", &self.gateway);
-        to.optional("mask", &self.mask);
-        to.optional("irtt", &self.irtt);
-        to.optional("flags", &self.flags);
-        to.optional("refcnt", &self.refcnt);
-        to.optional("use", &self.r#use);
-        to.optional("window", &self.window);
-        to.optional("mtu", &self.mtu);
-        to.optional("desprefixlen", &self.desprefixlen);
-        to.optional("source", &self.source);
-        to.optional("srcprefixlen", &self.srcprefixlen);
-        to.optional("nexthop", &self.nexthop);
+        to.member("gateway", &self.gateway);
+        to.member("mask", &self.mask);
+        to.member("irtt", &self.irtt);
+        to.member("flags", &self.flags);
+        to.member("refcnt", &self.refcnt);
+        to.member("use", &self.r#use);
+        to.member("window", &self.window);
+        to.member("mtu", &self.mtu);
+        to.member("desprefixlen", &self.desprefixlen);
+        to.member("source", &self.source);
+        to.member("srcprefixlen", &self.srcprefixlen);
+        to.member("nexthop", &self.nexthop);
         to.member("version", &self.version);
     }
 }
 
-codec::serde!(
+codec::implement!(
     object GuestAgentCommandInfo GuestAgentInfo GuestFileRead GuestFileWrite
     GuestFileSeek GuestFilesystemTrimResult GuestFilesystemTrimResponse GuestIpAddress
     GuestNetworkInterfaceStat GuestNetworkInterface GuestLogicalProcessor GuestPCIAddress
@@ -3419,15 +3424,15 @@ codec::serde!(
     GuestLinuxCpuStats GuestLoadAverage GuestNetworkRoute
 );
 
-codec::serde!(union GuestDiskSmart GuestDeviceId GuestCpuStats);
+codec::implement!(union GuestDiskSmart GuestDeviceId GuestCpuStats);
 
-codec::serde!(
+codec::implement!(
     enumeration QGASeek GuestFsfreezeStatus GuestIpAddressType GuestDiskBusType
     GuestMemoryBlockResponseType GuestExecCaptureOutputMode GuestDeviceType
     GuestCpuStatsType
 );
 
-codec::serde!(alternate GuestFileWhence GuestExecCaptureOutput);
+codec::implement!(alternate GuestFileWhence GuestExecCaptureOutput);
 
 /// The commands of `qapi-schema.json`.
 pub(super) mod commands {
@@ -3455,20 +3460,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestSyncDelimited {
-        const NAME: &'static str = "guest-sync-delimited";
-        const MEMBERS: &'static [&'static str] = &["id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut id)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-sync-delimited",
+                members: &["id"],
+                required: &[0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { id: 0 }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.id)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
     }
@@ -3503,20 +3508,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestSync {
-        const NAME: &'static str = "guest-sync";
-        const MEMBERS: &'static [&'static str] = &["id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut id)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-sync",
+                members: &["id"],
+                required: &[0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { id: 0 }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.id)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
     }
@@ -3546,15 +3551,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestPing {
-        const NAME: &'static str = "guest-ping";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-ping",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for GuestPing {
@@ -3584,15 +3594,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestGetTime {
-        const NAME: &'static str = "guest-get-time";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-get-time",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for GuestGetTime {
@@ -3628,19 +3643,21 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestSetTime {
-        const NAME: &'static str = "guest-set-time";
-        const MEMBERS: &'static [&'static str] = &["time"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut time = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut time)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-set-time",
+                members: &["time"],
+                required: &[],
             }
-            Ok(Self { time })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("time", &self.time);
+        fn blank() -> Self {
+            Self { time: None }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.time)
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("time", &self.time);
         }
     }
 
@@ -3671,15 +3688,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestInfo {
-        const NAME: &'static str = "guest-info";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-info",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for GuestInfo {
@@ -3711,25 +3733,27 @@ pub(super) mod commands {
         }
         /// Sets `mode`.
         pub fn mode(mut self, mode: impl Into<String>) -> Self {
-            self.mode = Some(mode.into());
+            codec::set(&mut self.mode, mode);
             self
         }
     }
 
     impl codec::Object for GuestShutdown {
-        const NAME: &'static str = "guest-shutdown";
-        const MEMBERS: &'static [&'static str] = &["mode"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut mode = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut mode)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-shutdown",
+                members: &["mode"],
+                required: &[],
             }
-            Ok(Self { mode })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("mode", &self.mode);
+        fn blank() -> Self {
+            Self { mode: None }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.mode)
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("mode", &self.mode);
         }
     }
 
@@ -3768,33 +3792,38 @@ pub(super) mod commands {
         }
         /// Sets `mode`.
         pub fn mode(mut self, mode: impl Into<String>) -> Self {
-            self.mode = Some(mode.into());
+            codec::set(&mut self.mode, mode);
             self
         }
     }
 
     impl codec::Object for GuestFileOpen {
-        const NAME: &'static str = "guest-file-open";
-        const MEMBERS: &'static [&'static str] = &["path", "mode"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut path = None;
-            let mut mode = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut path)?,
-                    _ => members.read(&mut mode)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-file-open",
+                members: &["mode", "path"],
+                required: &[1],
             }
-            Ok(Self {
-                path: codec::required(path, "path")?,
-                mode,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                path: String::new(),
+                mode: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.mode),
+                _ => reader.read(&mut self.path),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
-            to.optional("mode", &self.mode);
+            to.member("mode", &self.mode);
         }
     }
 
@@ -3826,20 +3855,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestFileClose {
-        const NAME: &'static str = "guest-file-close";
-        const MEMBERS: &'static [&'static str] = &["handle"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut handle = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut handle)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-file-close",
+                members: &["handle"],
+                required: &[0],
             }
-            Ok(Self {
-                handle: codec::required(handle, "handle")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { handle: 0 }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.handle)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("handle", &self.handle);
         }
     }
@@ -3881,27 +3910,29 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestFileRead {
-        const NAME: &'static str = "guest-file-read";
-        const MEMBERS: &'static [&'static str] = &["handle", "count"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut handle = None;
-            let mut count = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut handle)?,
-                    _ => members.read(&mut count)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-file-read",
+                members: &["handle", "count"],
+                required: &[0],
             }
-            Ok(Self {
-                handle: codec::required(handle, "handle")?,
-                count,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { handle: 0, count: None }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.handle),
+                _ => reader.read(&mut self.count),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("handle", &self.handle);
-            to.optional("count", &self.count);
+            to.member("count", &self.count);
         }
     }
 
@@ -3948,31 +3979,35 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestFileWrite {
-        const NAME: &'static str = "guest-file-write";
-        const MEMBERS: &'static [&'static str] = &["handle", "buf-b64", "count"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut handle = None;
-            let mut buf_b64 = None;
-            let mut count = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut handle)?,
-                    1 => members.read(&mut buf_b64)?,
-                    _ => members.read(&mut count)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-file-write",
+                members: &["handle", "count", "buf-b64"],
+                required: &[0, 2],
             }
-            Ok(Self {
-                handle: codec::required(handle, "handle")?,
-                buf_b64: codec::required(buf_b64, "buf-b64")?,
-                count,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                handle: 0,
+                buf_b64: codec::Decode::blank(),
+                count: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.handle),
+                1 => reader.read(&mut self.count),
+                _ => reader.read(&mut self.buf_b64),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("handle", &self.handle);
             to.member("buf-b64", &self.buf_b64);
-            to.optional("count", &self.count);
+            to.member("count", &self.count);
         }
     }
 
@@ -4018,28 +4053,32 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestFileSeek {
-        const NAME: &'static str = "guest-file-seek";
-        const MEMBERS: &'static [&'static str] = &["handle", "offset", "whence"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut handle = None;
-            let mut offset = None;
-            let mut whence = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut handle)?,
-                    1 => members.read(&mut offset)?,
-                    _ => members.read(&mut whence)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-file-seek",
+                members: &["whence", "handle", "offset"],
+                required: &[1, 2, 0],
             }
-            Ok(Self {
-                handle: codec::required(handle, "handle")?,
-                offset: codec::required(offset, "offset")?,
-                whence: codec::required(whence, "whence")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                handle: 0,
+                offset: 0,
+                whence: codec::Decode::blank(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.whence),
+                1 => reader.read(&mut self.handle),
+                _ => reader.read(&mut self.offset),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("handle", &self.handle);
             to.member("offset", &self.offset);
             to.member("whence", &self.whence);
@@ -4074,20 +4113,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestFileFlush {
-        const NAME: &'static str = "guest-file-flush";
-        const MEMBERS: &'static [&'static str] = &["handle"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut handle = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut handle)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-file-flush",
+                members: &["handle"],
+                required: &[0],
             }
-            Ok(Self {
-                handle: codec::required(handle, "handle")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { handle: 0 }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.handle)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("handle", &self.handle);
         }
     }
@@ -4121,15 +4160,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestFsfreezeStatus {
-        const NAME: &'static str = "guest-fsfreeze-status";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-fsfreeze-status",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for GuestFsfreezeStatus {
@@ -4161,15 +4205,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestFsfreezeFreeze {
-        const NAME: &'static str = "guest-fsfreeze-freeze";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-fsfreeze-freeze",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for GuestFsfreezeFreeze {
@@ -4203,25 +4252,27 @@ pub(super) mod commands {
         }
         /// Sets `mountpoints`.
         pub fn mountpoints(mut self, mountpoints: impl Into<Vec<String>>) -> Self {
-            self.mountpoints = Some(mountpoints.into());
+            codec::set(&mut self.mountpoints, mountpoints);
             self
         }
     }
 
     impl codec::Object for GuestFsfreezeFreezeList {
-        const NAME: &'static str = "guest-fsfreeze-freeze-list";
-        const MEMBERS: &'static [&'static str] = &["mountpoints"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut mountpoints = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut mountpoints)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-fsfreeze-freeze-list",
+                members: &["mountpoints"],
+                required: &[],
             }
-            Ok(Self { mountpoints })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("mountpoints", &self.mountpoints);
+        fn blank() -> Self {
+            Self { mountpoints: None }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.mountpoints)
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("mountpoints", &self.mountpoints);
         }
     }
 
@@ -4254,15 +4305,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestFsfreezeThaw {
-        const NAME: &'static str = "guest-fsfreeze-thaw";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-fsfreeze-thaw",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for GuestFsfreezeThaw {
@@ -4302,19 +4358,21 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestFstrim {
-        const NAME: &'static str = "guest-fstrim";
-        const MEMBERS: &'static [&'static str] = &["minimum"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut minimum = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut minimum)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-fstrim",
+                members: &["minimum"],
+                required: &[],
             }
-            Ok(Self { minimum })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("minimum", &self.minimum);
+        fn blank() -> Self {
+            Self { minimum: None }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.minimum)
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("minimum", &self.minimum);
         }
     }
 
@@ -4347,15 +4405,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestSuspendDisk {
-        const NAME: &'static str = "guest-suspend-disk";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-suspend-disk",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for GuestSuspendDisk {
@@ -4388,15 +4451,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestSuspendRam {
-        const NAME: &'static str = "guest-suspend-ram";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-suspend-ram",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for GuestSuspendRam {
@@ -4429,15 +4497,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestSuspendHybrid {
-        const NAME: &'static str = "guest-suspend-hybrid";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-suspend-hybrid",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for GuestSuspendHybrid {
@@ -4470,15 +4543,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestNetworkGetInterfaces {
-        const NAME: &'static str = "guest-network-get-interfaces";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-network-get-interfaces",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for GuestNetworkGetInterfaces {
@@ -4510,15 +4588,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestGetVcpus {
-        const NAME: &'static str = "guest-get-vcpus";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-get-vcpus",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for GuestGetVcpus {
@@ -4553,20 +4636,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestSetVcpus {
-        const NAME: &'static str = "guest-set-vcpus";
-        const MEMBERS: &'static [&'static str] = &["vcpus"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut vcpus = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut vcpus)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-set-vcpus",
+                members: &["vcpus"],
+                required: &[0],
             }
-            Ok(Self {
-                vcpus: codec::required(vcpus, "vcpus")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { vcpus: Vec::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.vcpus)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("vcpus", &self.vcpus);
         }
     }
@@ -4600,15 +4683,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestGetDisks {
-        const NAME: &'static str = "guest-get-disks";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-get-disks",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for GuestGetDisks {
@@ -4640,15 +4728,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestGetFsinfo {
-        const NAME: &'static str = "guest-get-fsinfo";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-get-fsinfo",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for GuestGetFsinfo {
@@ -4693,28 +4786,32 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestSetUserPassword {
-        const NAME: &'static str = "guest-set-user-password";
-        const MEMBERS: &'static [&'static str] = &["username", "password", "crypted"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut username = None;
-            let mut password = None;
-            let mut crypted = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut username)?,
-                    1 => members.read(&mut password)?,
-                    _ => members.read(&mut crypted)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-set-user-password",
+                members: &["crypted", "username", "password"],
+                required: &[1, 2, 0],
             }
-            Ok(Self {
-                username: codec::required(username, "username")?,
-                password: codec::required(password, "password")?,
-                crypted: codec::required(crypted, "crypted")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                username: String::new(),
+                password: codec::Decode::blank(),
+                crypted: false,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.crypted),
+                1 => reader.read(&mut self.username),
+                _ => reader.read(&mut self.password),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("username", &self.username);
             to.member("password", &self.password);
             to.member("crypted", &self.crypted);
@@ -4750,15 +4847,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestGetMemoryBlocks {
-        const NAME: &'static str = "guest-get-memory-blocks";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-get-memory-blocks",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for GuestGetMemoryBlocks {
@@ -4793,20 +4895,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestSetMemoryBlocks {
-        const NAME: &'static str = "guest-set-memory-blocks";
-        const MEMBERS: &'static [&'static str] = &["mem-blks"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut mem_blks = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut mem_blks)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-set-memory-blocks",
+                members: &["mem-blks"],
+                required: &[0],
             }
-            Ok(Self {
-                mem_blks: codec::required(mem_blks, "mem-blks")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { mem_blks: Vec::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.mem_blks)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("mem-blks", &self.mem_blks);
         }
     }
@@ -4840,15 +4942,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestGetMemoryBlockInfo {
-        const NAME: &'static str = "guest-get-memory-block-info";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-get-memory-block-info",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for GuestGetMemoryBlockInfo {
@@ -4881,20 +4988,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestExecStatus {
-        const NAME: &'static str = "guest-exec-status";
-        const MEMBERS: &'static [&'static str] = &["pid"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut pid = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut pid)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-exec-status",
+                members: &["pid"],
+                required: &[0],
             }
-            Ok(Self {
-                pid: codec::required(pid, "pid")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { pid: 0 }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.pid)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("pid", &self.pid);
         }
     }
@@ -4942,17 +5049,17 @@ pub(super) mod commands {
         }
         /// Sets `arg`.
         pub fn arg(mut self, arg: impl Into<Vec<String>>) -> Self {
-            self.arg = Some(arg.into());
+            codec::set(&mut self.arg, arg);
             self
         }
         /// Sets `env`.
         pub fn env(mut self, env: impl Into<Vec<String>>) -> Self {
-            self.env = Some(env.into());
+            codec::set(&mut self.env, env);
             self
         }
         /// Sets `input-data`.
         pub fn input_data(mut self, input_data: impl Into<qapi_protocol::Bytes>) -> Self {
-            self.input_data = Some(input_data.into());
+            codec::set(&mut self.input_data, input_data);
             self
         }
         /// Sets `capture-output`.
@@ -4960,51 +5067,47 @@ pub(super) mod commands {
             mut self,
             capture_output: impl Into<super::GuestExecCaptureOutput>,
         ) -> Self {
-            self.capture_output = Some(capture_output.into());
+            codec::set(&mut self.capture_output, capture_output);
             self
         }
     }
 
     impl codec::Object for GuestExec {
-        const NAME: &'static str = "guest-exec";
-        const MEMBERS: &'static [&'static str] = &[
-            "path",
-            "arg",
-            "env",
-            "input-data",
-            "capture-output",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut path = None;
-            let mut arg = None;
-            let mut env = None;
-            let mut input_data = None;
-            let mut capture_output = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut path)?,
-                    1 => members.read(&mut arg)?,
-                    2 => members.read(&mut env)?,
-                    3 => members.read(&mut input_data)?,
-                    _ => members.read(&mut capture_output)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-exec",
+                members: &["env", "path", "input-data", "arg", "capture-output"],
+                required: &[1],
             }
-            Ok(Self {
-                path: codec::required(path, "path")?,
-                arg,
-                env,
-                input_data,
-                capture_output,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                path: String::new(),
+                arg: None,
+                env: None,
+                input_data: None,
+                capture_output: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.env),
+                1 => reader.read(&mut self.path),
+                2 => reader.read(&mut self.input_data),
+                3 => reader.read(&mut self.arg),
+                _ => reader.read(&mut self.capture_output),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
-            to.optional("arg", &self.arg);
-            to.optional("env", &self.env);
-            to.optional("input-data", &self.input_data);
-            to.optional("capture-output", &self.capture_output);
+            to.member("arg", &self.arg);
+            to.member("env", &self.env);
+            to.member("input-data", &self.input_data);
+            to.member("capture-output", &self.capture_output);
         }
     }
 
@@ -5035,15 +5138,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestGetHostName {
-        const NAME: &'static str = "guest-get-host-name";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-get-host-name",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for GuestGetHostName {
@@ -5075,15 +5183,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestGetUsers {
-        const NAME: &'static str = "guest-get-users";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-get-users",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for GuestGetUsers {
@@ -5113,15 +5226,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestGetTimezone {
-        const NAME: &'static str = "guest-get-timezone";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-get-timezone",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for GuestGetTimezone {
@@ -5151,15 +5269,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestGetOsinfo {
-        const NAME: &'static str = "guest-get-osinfo";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-get-osinfo",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for GuestGetOsinfo {
@@ -5191,15 +5314,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestGetDevices {
-        const NAME: &'static str = "guest-get-devices";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-get-devices",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for GuestGetDevices {
@@ -5232,20 +5360,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestSshGetAuthorizedKeys {
-        const NAME: &'static str = "guest-ssh-get-authorized-keys";
-        const MEMBERS: &'static [&'static str] = &["username"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut username = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut username)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-ssh-get-authorized-keys",
+                members: &["username"],
+                required: &[0],
             }
-            Ok(Self {
-                username: codec::required(username, "username")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { username: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.username)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("username", &self.username);
         }
     }
@@ -5291,31 +5419,35 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestSshAddAuthorizedKeys {
-        const NAME: &'static str = "guest-ssh-add-authorized-keys";
-        const MEMBERS: &'static [&'static str] = &["username", "keys", "reset"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut username = None;
-            let mut keys = None;
-            let mut reset = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut username)?,
-                    1 => members.read(&mut keys)?,
-                    _ => members.read(&mut reset)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-ssh-add-authorized-keys",
+                members: &["keys", "username", "reset"],
+                required: &[1, 0],
             }
-            Ok(Self {
-                username: codec::required(username, "username")?,
-                keys: codec::required(keys, "keys")?,
-                reset,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                username: String::new(),
+                keys: Vec::new(),
+                reset: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.keys),
+                1 => reader.read(&mut self.username),
+                _ => reader.read(&mut self.reset),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("username", &self.username);
             to.member("keys", &self.keys);
-            to.optional("reset", &self.reset);
+            to.member("reset", &self.reset);
         }
     }
 
@@ -5352,25 +5484,30 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestSshRemoveAuthorizedKeys {
-        const NAME: &'static str = "guest-ssh-remove-authorized-keys";
-        const MEMBERS: &'static [&'static str] = &["username", "keys"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut username = None;
-            let mut keys = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut username)?,
-                    _ => members.read(&mut keys)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-ssh-remove-authorized-keys",
+                members: &["keys", "username"],
+                required: &[1, 0],
             }
-            Ok(Self {
-                username: codec::required(username, "username")?,
-                keys: codec::required(keys, "keys")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                username: String::new(),
+                keys: Vec::new(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.keys),
+                _ => reader.read(&mut self.username),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("username", &self.username);
             to.member("keys", &self.keys);
         }
@@ -5405,15 +5542,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestGetDiskstats {
-        const NAME: &'static str = "guest-get-diskstats";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-get-diskstats",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for GuestGetDiskstats {
@@ -5445,15 +5587,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestGetCpustats {
-        const NAME: &'static str = "guest-get-cpustats";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-get-cpustats",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for GuestGetCpustats {
@@ -5485,15 +5632,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestGetLoad {
-        const NAME: &'static str = "guest-get-load";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-get-load",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for GuestGetLoad {
@@ -5525,15 +5677,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestNetworkGetRoute {
-        const NAME: &'static str = "guest-network-get-route";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "guest-network-get-route",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for GuestNetworkGetRoute {
@@ -5544,7 +5701,7 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(
+    codec::implement!(
         object GuestSyncDelimited GuestSync GuestPing GuestGetTime GuestSetTime GuestInfo
         GuestShutdown GuestFileOpen GuestFileClose GuestFileRead GuestFileWrite GuestFileSeek
         GuestFileFlush GuestFsfreezeStatus GuestFsfreezeFreeze GuestFsfreezeFreezeList

@@ -38,25 +38,30 @@ impl KvmInfo {
 }
 
 impl codec::Object for KvmInfo {
-    const NAME: &'static str = "KvmInfo";
-    const MEMBERS: &'static [&'static str] = &["enabled", "present"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut enabled = None;
-        let mut present = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut enabled)?,
-                _ => members.read(&mut present)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "KvmInfo",
+            members: &["enabled", "present"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            enabled: codec::required(enabled, "enabled")?,
-            present: codec::required(present, "present")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            enabled: false,
+            present: false,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.enabled),
+            _ => reader.read(&mut self.present),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("enabled", &self.enabled);
         to.member("present", &self.present);
     }
@@ -91,30 +96,23 @@ pub enum Accelerator {
 }
 
 impl codec::Enumeration for Accelerator {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "hvf" => Self::Hvf,
-            "kvm" => Self::Kvm,
-            "mshv" => Self::Mshv,
-            "nvmm" => Self::Nvmm,
-            "qtest" => Self::Qtest,
-            "tcg" => Self::Tcg,
-            "whpx" => Self::Whpx,
-            "xen" => Self::Xen,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("hvf", Self::Hvf),
+        ("kvm", Self::Kvm),
+        ("mshv", Self::Mshv),
+        ("nvmm", Self::Nvmm),
+        ("qtest", Self::Qtest),
+        ("tcg", Self::Tcg),
+        ("whpx", Self::Whpx),
+        ("xen", Self::Xen),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Hvf => "hvf",
-            Self::Kvm => "kvm",
-            Self::Mshv => "mshv",
-            Self::Nvmm => "nvmm",
-            Self::Qtest => "qtest",
-            Self::Tcg => "tcg",
-            Self::Whpx => "whpx",
-            Self::Xen => "xen",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -147,33 +145,38 @@ impl AcceleratorInfo {
 }
 
 impl codec::Object for AcceleratorInfo {
-    const NAME: &'static str = "AcceleratorInfo";
-    const MEMBERS: &'static [&'static str] = &["enabled", "present"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut enabled = None;
-        let mut present = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut enabled)?,
-                _ => members.read(&mut present)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AcceleratorInfo",
+            members: &["enabled", "present"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            enabled: codec::required(enabled, "enabled")?,
-            present: codec::required(present, "present")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            enabled: codec::Decode::blank(),
+            present: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.enabled),
+            _ => reader.read(&mut self.present),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("enabled", &self.enabled);
         to.member("present", &self.present);
     }
 }
 
-codec::serde!(object KvmInfo AcceleratorInfo);
+codec::implement!(object KvmInfo AcceleratorInfo);
 
-codec::serde!(enumeration Accelerator);
+codec::implement!(enumeration Accelerator);
 
 /// The commands of `accelerator.json`.
 pub(super) mod commands {
@@ -198,15 +201,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryKvm {
-        const NAME: &'static str = "query-kvm";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-kvm",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryKvm {
@@ -238,15 +246,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XAccelStats {
-        const NAME: &'static str = "x-accel-stats";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "x-accel-stats",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for XAccelStats {
@@ -276,15 +289,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryAccelerators {
-        const NAME: &'static str = "query-accelerators";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-accelerators",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryAccelerators {
@@ -295,5 +313,5 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(object QueryKvm XAccelStats QueryAccelerators);
+    codec::implement!(object QueryKvm XAccelStats QueryAccelerators);
 }

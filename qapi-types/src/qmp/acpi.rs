@@ -61,65 +61,63 @@ impl AcpiTableOptions {
 }
 
 impl codec::Object for AcpiTableOptions {
-    const NAME: &'static str = "AcpiTableOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "sig",
-        "rev",
-        "oem_id",
-        "oem_table_id",
-        "oem_rev",
-        "asl_compiler_id",
-        "asl_compiler_rev",
-        "file",
-        "data",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut sig = None;
-        let mut rev = None;
-        let mut oem_id = None;
-        let mut oem_table_id = None;
-        let mut oem_rev = None;
-        let mut asl_compiler_id = None;
-        let mut asl_compiler_rev = None;
-        let mut file = None;
-        let mut data = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut sig)?,
-                1 => members.read(&mut rev)?,
-                2 => members.read(&mut oem_id)?,
-                3 => members.read(&mut oem_table_id)?,
-                4 => members.read(&mut oem_rev)?,
-                5 => members.read(&mut asl_compiler_id)?,
-                6 => members.read(&mut asl_compiler_rev)?,
-                7 => members.read(&mut file)?,
-                _ => members.read(&mut data)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AcpiTableOptions",
+            members: &[
+                "asl_compiler_rev",
+                "sig",
+                "rev",
+                "oem_table_id",
+                "oem_rev",
+                "asl_compiler_id",
+                "file",
+                "oem_id",
+                "data",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            sig,
-            rev,
-            oem_id,
-            oem_table_id,
-            oem_rev,
-            asl_compiler_id,
-            asl_compiler_rev,
-            file,
-            data,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("sig", &self.sig);
-        to.optional("rev", &self.rev);
-        to.optional("oem_id", &self.oem_id);
-        to.optional("oem_table_id", &self.oem_table_id);
-        to.optional("oem_rev", &self.oem_rev);
-        to.optional("asl_compiler_id", &self.asl_compiler_id);
-        to.optional("asl_compiler_rev", &self.asl_compiler_rev);
-        to.optional("file", &self.file);
-        to.optional("data", &self.data);
+    fn blank() -> Self {
+        Self {
+            sig: None,
+            rev: None,
+            oem_id: None,
+            oem_table_id: None,
+            oem_rev: None,
+            asl_compiler_id: None,
+            asl_compiler_rev: None,
+            file: None,
+            data: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.asl_compiler_rev),
+            1 => reader.read(&mut self.sig),
+            2 => reader.read(&mut self.rev),
+            3 => reader.read(&mut self.oem_table_id),
+            4 => reader.read(&mut self.oem_rev),
+            5 => reader.read(&mut self.asl_compiler_id),
+            6 => reader.read(&mut self.file),
+            7 => reader.read(&mut self.oem_id),
+            _ => reader.read(&mut self.data),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("sig", &self.sig);
+        to.member("rev", &self.rev);
+        to.member("oem_id", &self.oem_id);
+        to.member("oem_table_id", &self.oem_table_id);
+        to.member("oem_rev", &self.oem_rev);
+        to.member("asl_compiler_id", &self.asl_compiler_id);
+        to.member("asl_compiler_rev", &self.asl_compiler_rev);
+        to.member("file", &self.file);
+        to.member("data", &self.data);
     }
 }
 
@@ -138,18 +136,17 @@ pub enum ACPISlotType {
 }
 
 impl codec::Enumeration for ACPISlotType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "DIMM" => Self::Dimm,
-            "CPU" => Self::Cpu,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("DIMM", Self::Dimm),
+        ("CPU", Self::Cpu),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Dimm => "DIMM",
-            Self::Cpu => "CPU",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -193,41 +190,37 @@ impl ACPIOSTInfo {
 }
 
 impl codec::Object for ACPIOSTInfo {
-    const NAME: &'static str = "ACPIOSTInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "device",
-        "slot",
-        "slot-type",
-        "source",
-        "status",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut device = None;
-        let mut slot = None;
-        let mut slot_type = None;
-        let mut source = None;
-        let mut status = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut device)?,
-                1 => members.read(&mut slot)?,
-                2 => members.read(&mut slot_type)?,
-                3 => members.read(&mut source)?,
-                _ => members.read(&mut status)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ACPIOSTInfo",
+            members: &["device", "source", "status", "slot", "slot-type"],
+            required: &[3, 4, 1, 2],
         }
-        Ok(Self {
-            device,
-            slot: codec::required(slot, "slot")?,
-            slot_type: codec::required(slot_type, "slot-type")?,
-            source: codec::required(source, "source")?,
-            status: codec::required(status, "status")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("device", &self.device);
+    fn blank() -> Self {
+        Self {
+            device: None,
+            slot: String::new(),
+            slot_type: codec::Decode::blank(),
+            source: 0,
+            status: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.device),
+            1 => reader.read(&mut self.source),
+            2 => reader.read(&mut self.status),
+            3 => reader.read(&mut self.slot),
+            _ => reader.read(&mut self.slot_type),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("device", &self.device);
         to.member("slot", &self.slot);
         to.member("slot-type", &self.slot_type);
         to.member("source", &self.source);
@@ -235,9 +228,9 @@ impl codec::Object for ACPIOSTInfo {
     }
 }
 
-codec::serde!(object AcpiTableOptions ACPIOSTInfo);
+codec::implement!(object AcpiTableOptions ACPIOSTInfo);
 
-codec::serde!(enumeration ACPISlotType);
+codec::implement!(enumeration ACPISlotType);
 
 /// The commands of `acpi.json`.
 pub(super) mod commands {
@@ -262,15 +255,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryAcpiOspmStatus {
-        const NAME: &'static str = "query-acpi-ospm-status";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-acpi-ospm-status",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryAcpiOspmStatus {
@@ -281,7 +279,7 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(object QueryAcpiOspmStatus);
+    codec::implement!(object QueryAcpiOspmStatus);
 }
 
 /// The events of `acpi.json`.
@@ -308,20 +306,22 @@ pub(super) mod events {
     }
 
     impl codec::Object for AcpiDeviceOst {
-        const NAME: &'static str = "ACPI_DEVICE_OST";
-        const MEMBERS: &'static [&'static str] = &["info"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut info = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut info)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "ACPI_DEVICE_OST",
+                members: &["info"],
+                required: &[0],
             }
-            Ok(Self {
-                info: codec::required(info, "info")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                info: codec::Decode::blank(),
+            }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.info)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("info", &self.info);
         }
     }
@@ -333,5 +333,5 @@ pub(super) mod events {
         );
     }
 
-    codec::serde!(object AcpiDeviceOst);
+    codec::implement!(object AcpiDeviceOst);
 }

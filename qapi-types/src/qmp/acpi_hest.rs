@@ -40,20 +40,22 @@ pub(super) mod commands {
     }
 
     impl codec::Object for InjectGhesV2Error {
-        const NAME: &'static str = "inject-ghes-v2-error";
-        const MEMBERS: &'static [&'static str] = &["cper"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut cper = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut cper)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "inject-ghes-v2-error",
+                members: &["cper"],
+                required: &[0],
             }
-            Ok(Self {
-                cper: codec::required(cper, "cper")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                cper: codec::Decode::blank(),
+            }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.cper)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("cper", &self.cper);
         }
     }
@@ -66,5 +68,5 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(object InjectGhesV2Error);
+    codec::implement!(object InjectGhesV2Error);
 }

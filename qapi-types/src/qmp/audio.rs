@@ -55,55 +55,55 @@ impl AudiodevPerDirectionOptions {
 }
 
 impl codec::Object for AudiodevPerDirectionOptions {
-    const NAME: &'static str = "AudiodevPerDirectionOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "mixing-engine",
-        "fixed-settings",
-        "frequency",
-        "channels",
-        "voices",
-        "format",
-        "buffer-length",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut mixing_engine = None;
-        let mut fixed_settings = None;
-        let mut frequency = None;
-        let mut channels = None;
-        let mut voices = None;
-        let mut format = None;
-        let mut buffer_length = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut mixing_engine)?,
-                1 => members.read(&mut fixed_settings)?,
-                2 => members.read(&mut frequency)?,
-                3 => members.read(&mut channels)?,
-                4 => members.read(&mut voices)?,
-                5 => members.read(&mut format)?,
-                _ => members.read(&mut buffer_length)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AudiodevPerDirectionOptions",
+            members: &[
+                "mixing-engine",
+                "voices",
+                "buffer-length",
+                "channels",
+                "format",
+                "fixed-settings",
+                "frequency",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            mixing_engine,
-            fixed_settings,
-            frequency,
-            channels,
-            voices,
-            format,
-            buffer_length,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("mixing-engine", &self.mixing_engine);
-        to.optional("fixed-settings", &self.fixed_settings);
-        to.optional("frequency", &self.frequency);
-        to.optional("channels", &self.channels);
-        to.optional("voices", &self.voices);
-        to.optional("format", &self.format);
-        to.optional("buffer-length", &self.buffer_length);
+    fn blank() -> Self {
+        Self {
+            mixing_engine: None,
+            fixed_settings: None,
+            frequency: None,
+            channels: None,
+            voices: None,
+            format: None,
+            buffer_length: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.mixing_engine),
+            1 => reader.read(&mut self.voices),
+            2 => reader.read(&mut self.buffer_length),
+            3 => reader.read(&mut self.channels),
+            4 => reader.read(&mut self.format),
+            5 => reader.read(&mut self.fixed_settings),
+            _ => reader.read(&mut self.frequency),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("mixing-engine", &self.mixing_engine);
+        to.member("fixed-settings", &self.fixed_settings);
+        to.member("frequency", &self.frequency);
+        to.member("channels", &self.channels);
+        to.member("voices", &self.voices);
+        to.member("format", &self.format);
+        to.member("buffer-length", &self.buffer_length);
     }
 }
 
@@ -129,24 +129,29 @@ impl AudiodevGenericOptions {
 }
 
 impl codec::Object for AudiodevGenericOptions {
-    const NAME: &'static str = "AudiodevGenericOptions";
-    const MEMBERS: &'static [&'static str] = &["in", "out"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut r#in = None;
-        let mut out = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut r#in)?,
-                _ => members.read(&mut out)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AudiodevGenericOptions",
+            members: &["in", "out"],
+            required: &[],
         }
-        Ok(Self { r#in, out })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("in", &self.r#in);
-        to.optional("out", &self.out);
+    fn blank() -> Self {
+        Self { r#in: None, out: None }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.r#in),
+            _ => reader.read(&mut self.out),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("in", &self.r#in);
+        to.member("out", &self.out);
     }
 }
 
@@ -178,27 +183,35 @@ impl AudiodevDBusOptions {
 }
 
 impl codec::Object for AudiodevDBusOptions {
-    const NAME: &'static str = "AudiodevDBusOptions";
-    const MEMBERS: &'static [&'static str] = &["in", "out", "nsamples"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut r#in = None;
-        let mut out = None;
-        let mut nsamples = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut r#in)?,
-                1 => members.read(&mut out)?,
-                _ => members.read(&mut nsamples)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AudiodevDBusOptions",
+            members: &["nsamples", "in", "out"],
+            required: &[],
         }
-        Ok(Self { r#in, out, nsamples })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("in", &self.r#in);
-        to.optional("out", &self.out);
-        to.optional("nsamples", &self.nsamples);
+    fn blank() -> Self {
+        Self {
+            r#in: None,
+            out: None,
+            nsamples: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.nsamples),
+            1 => reader.read(&mut self.r#in),
+            _ => reader.read(&mut self.out),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("in", &self.r#in);
+        to.member("out", &self.out);
+        to.member("nsamples", &self.nsamples);
     }
 }
 
@@ -251,70 +264,67 @@ impl AudiodevAlsaPerDirectionOptions {
 }
 
 impl codec::Object for AudiodevAlsaPerDirectionOptions {
-    const NAME: &'static str = "AudiodevAlsaPerDirectionOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "mixing-engine",
-        "fixed-settings",
-        "frequency",
-        "channels",
-        "voices",
-        "format",
-        "buffer-length",
-        "dev",
-        "period-length",
-        "try-poll",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut mixing_engine = None;
-        let mut fixed_settings = None;
-        let mut frequency = None;
-        let mut channels = None;
-        let mut voices = None;
-        let mut format = None;
-        let mut buffer_length = None;
-        let mut dev = None;
-        let mut period_length = None;
-        let mut try_poll = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut mixing_engine)?,
-                1 => members.read(&mut fixed_settings)?,
-                2 => members.read(&mut frequency)?,
-                3 => members.read(&mut channels)?,
-                4 => members.read(&mut voices)?,
-                5 => members.read(&mut format)?,
-                6 => members.read(&mut buffer_length)?,
-                7 => members.read(&mut dev)?,
-                8 => members.read(&mut period_length)?,
-                _ => members.read(&mut try_poll)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AudiodevAlsaPerDirectionOptions",
+            members: &[
+                "try-poll",
+                "mixing-engine",
+                "voices",
+                "buffer-length",
+                "channels",
+                "format",
+                "dev",
+                "period-length",
+                "fixed-settings",
+                "frequency",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            mixing_engine,
-            fixed_settings,
-            frequency,
-            channels,
-            voices,
-            format,
-            buffer_length,
-            dev,
-            period_length,
-            try_poll,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("mixing-engine", &self.mixing_engine);
-        to.optional("fixed-settings", &self.fixed_settings);
-        to.optional("frequency", &self.frequency);
-        to.optional("channels", &self.channels);
-        to.optional("voices", &self.voices);
-        to.optional("format", &self.format);
-        to.optional("buffer-length", &self.buffer_length);
-        to.optional("dev", &self.dev);
-        to.optional("period-length", &self.period_length);
-        to.optional("try-poll", &self.try_poll);
+    fn blank() -> Self {
+        Self {
+            mixing_engine: None,
+            fixed_settings: None,
+            frequency: None,
+            channels: None,
+            voices: None,
+            format: None,
+            buffer_length: None,
+            dev: None,
+            period_length: None,
+            try_poll: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.try_poll),
+            1 => reader.read(&mut self.mixing_engine),
+            2 => reader.read(&mut self.voices),
+            3 => reader.read(&mut self.buffer_length),
+            4 => reader.read(&mut self.channels),
+            5 => reader.read(&mut self.format),
+            6 => reader.read(&mut self.dev),
+            7 => reader.read(&mut self.period_length),
+            8 => reader.read(&mut self.fixed_settings),
+            _ => reader.read(&mut self.frequency),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("mixing-engine", &self.mixing_engine);
+        to.member("fixed-settings", &self.fixed_settings);
+        to.member("frequency", &self.frequency);
+        to.member("channels", &self.channels);
+        to.member("voices", &self.voices);
+        to.member("format", &self.format);
+        to.member("buffer-length", &self.buffer_length);
+        to.member("dev", &self.dev);
+        to.member("period-length", &self.period_length);
+        to.member("try-poll", &self.try_poll);
     }
 }
 
@@ -346,27 +356,35 @@ impl AudiodevAlsaOptions {
 }
 
 impl codec::Object for AudiodevAlsaOptions {
-    const NAME: &'static str = "AudiodevAlsaOptions";
-    const MEMBERS: &'static [&'static str] = &["in", "out", "threshold"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut r#in = None;
-        let mut out = None;
-        let mut threshold = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut r#in)?,
-                1 => members.read(&mut out)?,
-                _ => members.read(&mut threshold)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AudiodevAlsaOptions",
+            members: &["threshold", "in", "out"],
+            required: &[],
         }
-        Ok(Self { r#in, out, threshold })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("in", &self.r#in);
-        to.optional("out", &self.out);
-        to.optional("threshold", &self.threshold);
+    fn blank() -> Self {
+        Self {
+            r#in: None,
+            out: None,
+            threshold: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.threshold),
+            1 => reader.read(&mut self.r#in),
+            _ => reader.read(&mut self.out),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("in", &self.r#in);
+        to.member("out", &self.out);
+        to.member("threshold", &self.threshold);
     }
 }
 
@@ -401,30 +419,38 @@ impl AudiodevSndioOptions {
 }
 
 impl codec::Object for AudiodevSndioOptions {
-    const NAME: &'static str = "AudiodevSndioOptions";
-    const MEMBERS: &'static [&'static str] = &["in", "out", "dev", "latency"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut r#in = None;
-        let mut out = None;
-        let mut dev = None;
-        let mut latency = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut r#in)?,
-                1 => members.read(&mut out)?,
-                2 => members.read(&mut dev)?,
-                _ => members.read(&mut latency)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AudiodevSndioOptions",
+            members: &["latency", "dev", "in", "out"],
+            required: &[],
         }
-        Ok(Self { r#in, out, dev, latency })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("in", &self.r#in);
-        to.optional("out", &self.out);
-        to.optional("dev", &self.dev);
-        to.optional("latency", &self.latency);
+    fn blank() -> Self {
+        Self {
+            r#in: None,
+            out: None,
+            dev: None,
+            latency: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.latency),
+            1 => reader.read(&mut self.dev),
+            2 => reader.read(&mut self.r#in),
+            _ => reader.read(&mut self.out),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("in", &self.r#in);
+        to.member("out", &self.out);
+        to.member("dev", &self.dev);
+        to.member("latency", &self.latency);
     }
 }
 
@@ -471,60 +497,59 @@ impl AudiodevCoreaudioPerDirectionOptions {
 }
 
 impl codec::Object for AudiodevCoreaudioPerDirectionOptions {
-    const NAME: &'static str = "AudiodevCoreaudioPerDirectionOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "mixing-engine",
-        "fixed-settings",
-        "frequency",
-        "channels",
-        "voices",
-        "format",
-        "buffer-length",
-        "buffer-count",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut mixing_engine = None;
-        let mut fixed_settings = None;
-        let mut frequency = None;
-        let mut channels = None;
-        let mut voices = None;
-        let mut format = None;
-        let mut buffer_length = None;
-        let mut buffer_count = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut mixing_engine)?,
-                1 => members.read(&mut fixed_settings)?,
-                2 => members.read(&mut frequency)?,
-                3 => members.read(&mut channels)?,
-                4 => members.read(&mut voices)?,
-                5 => members.read(&mut format)?,
-                6 => members.read(&mut buffer_length)?,
-                _ => members.read(&mut buffer_count)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AudiodevCoreaudioPerDirectionOptions",
+            members: &[
+                "mixing-engine",
+                "buffer-count",
+                "voices",
+                "buffer-length",
+                "channels",
+                "format",
+                "fixed-settings",
+                "frequency",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            mixing_engine,
-            fixed_settings,
-            frequency,
-            channels,
-            voices,
-            format,
-            buffer_length,
-            buffer_count,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("mixing-engine", &self.mixing_engine);
-        to.optional("fixed-settings", &self.fixed_settings);
-        to.optional("frequency", &self.frequency);
-        to.optional("channels", &self.channels);
-        to.optional("voices", &self.voices);
-        to.optional("format", &self.format);
-        to.optional("buffer-length", &self.buffer_length);
-        to.optional("buffer-count", &self.buffer_count);
+    fn blank() -> Self {
+        Self {
+            mixing_engine: None,
+            fixed_settings: None,
+            frequency: None,
+            channels: None,
+            voices: None,
+            format: None,
+            buffer_length: None,
+            buffer_count: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.mixing_engine),
+            1 => reader.read(&mut self.buffer_count),
+            2 => reader.read(&mut self.voices),
+            3 => reader.read(&mut self.buffer_length),
+            4 => reader.read(&mut self.channels),
+            5 => reader.read(&mut self.format),
+            6 => reader.read(&mut self.fixed_settings),
+            _ => reader.read(&mut self.frequency),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("mixing-engine", &self.mixing_engine);
+        to.member("fixed-settings", &self.fixed_settings);
+        to.member("frequency", &self.frequency);
+        to.member("channels", &self.channels);
+        to.member("voices", &self.voices);
+        to.member("format", &self.format);
+        to.member("buffer-length", &self.buffer_length);
+        to.member("buffer-count", &self.buffer_count);
     }
 }
 
@@ -550,24 +575,29 @@ impl AudiodevCoreaudioOptions {
 }
 
 impl codec::Object for AudiodevCoreaudioOptions {
-    const NAME: &'static str = "AudiodevCoreaudioOptions";
-    const MEMBERS: &'static [&'static str] = &["in", "out"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut r#in = None;
-        let mut out = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut r#in)?,
-                _ => members.read(&mut out)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AudiodevCoreaudioOptions",
+            members: &["in", "out"],
+            required: &[],
         }
-        Ok(Self { r#in, out })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("in", &self.r#in);
-        to.optional("out", &self.out);
+    fn blank() -> Self {
+        Self { r#in: None, out: None }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.r#in),
+            _ => reader.read(&mut self.out),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("in", &self.r#in);
+        to.member("out", &self.out);
     }
 }
 
@@ -599,27 +629,35 @@ impl AudiodevDsoundOptions {
 }
 
 impl codec::Object for AudiodevDsoundOptions {
-    const NAME: &'static str = "AudiodevDsoundOptions";
-    const MEMBERS: &'static [&'static str] = &["in", "out", "latency"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut r#in = None;
-        let mut out = None;
-        let mut latency = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut r#in)?,
-                1 => members.read(&mut out)?,
-                _ => members.read(&mut latency)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AudiodevDsoundOptions",
+            members: &["latency", "in", "out"],
+            required: &[],
         }
-        Ok(Self { r#in, out, latency })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("in", &self.r#in);
-        to.optional("out", &self.out);
-        to.optional("latency", &self.latency);
+    fn blank() -> Self {
+        Self {
+            r#in: None,
+            out: None,
+            latency: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.latency),
+            1 => reader.read(&mut self.r#in),
+            _ => reader.read(&mut self.out),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("in", &self.r#in);
+        to.member("out", &self.out);
+        to.member("latency", &self.latency);
     }
 }
 
@@ -678,80 +716,75 @@ impl AudiodevJackPerDirectionOptions {
 }
 
 impl codec::Object for AudiodevJackPerDirectionOptions {
-    const NAME: &'static str = "AudiodevJackPerDirectionOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "mixing-engine",
-        "fixed-settings",
-        "frequency",
-        "channels",
-        "voices",
-        "format",
-        "buffer-length",
-        "server-name",
-        "client-name",
-        "connect-ports",
-        "start-server",
-        "exact-name",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut mixing_engine = None;
-        let mut fixed_settings = None;
-        let mut frequency = None;
-        let mut channels = None;
-        let mut voices = None;
-        let mut format = None;
-        let mut buffer_length = None;
-        let mut server_name = None;
-        let mut client_name = None;
-        let mut connect_ports = None;
-        let mut start_server = None;
-        let mut exact_name = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut mixing_engine)?,
-                1 => members.read(&mut fixed_settings)?,
-                2 => members.read(&mut frequency)?,
-                3 => members.read(&mut channels)?,
-                4 => members.read(&mut voices)?,
-                5 => members.read(&mut format)?,
-                6 => members.read(&mut buffer_length)?,
-                7 => members.read(&mut server_name)?,
-                8 => members.read(&mut client_name)?,
-                9 => members.read(&mut connect_ports)?,
-                10 => members.read(&mut start_server)?,
-                _ => members.read(&mut exact_name)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AudiodevJackPerDirectionOptions",
+            members: &[
+                "mixing-engine",
+                "connect-ports",
+                "server-name",
+                "exact-name",
+                "voices",
+                "buffer-length",
+                "channels",
+                "start-server",
+                "client-name",
+                "format",
+                "fixed-settings",
+                "frequency",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            mixing_engine,
-            fixed_settings,
-            frequency,
-            channels,
-            voices,
-            format,
-            buffer_length,
-            server_name,
-            client_name,
-            connect_ports,
-            start_server,
-            exact_name,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("mixing-engine", &self.mixing_engine);
-        to.optional("fixed-settings", &self.fixed_settings);
-        to.optional("frequency", &self.frequency);
-        to.optional("channels", &self.channels);
-        to.optional("voices", &self.voices);
-        to.optional("format", &self.format);
-        to.optional("buffer-length", &self.buffer_length);
-        to.optional("server-name", &self.server_name);
-        to.optional("client-name", &self.client_name);
-        to.optional("connect-ports", &self.connect_ports);
-        to.optional("start-server", &self.start_server);
-        to.optional("exact-name", &self.exact_name);
+    fn blank() -> Self {
+        Self {
+            mixing_engine: None,
+            fixed_settings: None,
+            frequency: None,
+            channels: None,
+            voices: None,
+            format: None,
+            buffer_length: None,
+            server_name: None,
+            client_name: None,
+            connect_ports: None,
+            start_server: None,
+            exact_name: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.mixing_engine),
+            1 => reader.read(&mut self.connect_ports),
+            2 => reader.read(&mut self.server_name),
+            3 => reader.read(&mut self.exact_name),
+            4 => reader.read(&mut self.voices),
+            5 => reader.read(&mut self.buffer_length),
+            6 => reader.read(&mut self.channels),
+            7 => reader.read(&mut self.start_server),
+            8 => reader.read(&mut self.client_name),
+            9 => reader.read(&mut self.format),
+            10 => reader.read(&mut self.fixed_settings),
+            _ => reader.read(&mut self.frequency),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("mixing-engine", &self.mixing_engine);
+        to.member("fixed-settings", &self.fixed_settings);
+        to.member("frequency", &self.frequency);
+        to.member("channels", &self.channels);
+        to.member("voices", &self.voices);
+        to.member("format", &self.format);
+        to.member("buffer-length", &self.buffer_length);
+        to.member("server-name", &self.server_name);
+        to.member("client-name", &self.client_name);
+        to.member("connect-ports", &self.connect_ports);
+        to.member("start-server", &self.start_server);
+        to.member("exact-name", &self.exact_name);
     }
 }
 
@@ -777,24 +810,29 @@ impl AudiodevJackOptions {
 }
 
 impl codec::Object for AudiodevJackOptions {
-    const NAME: &'static str = "AudiodevJackOptions";
-    const MEMBERS: &'static [&'static str] = &["in", "out"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut r#in = None;
-        let mut out = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut r#in)?,
-                _ => members.read(&mut out)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AudiodevJackOptions",
+            members: &["in", "out"],
+            required: &[],
         }
-        Ok(Self { r#in, out })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("in", &self.r#in);
-        to.optional("out", &self.out);
+    fn blank() -> Self {
+        Self { r#in: None, out: None }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.r#in),
+            _ => reader.read(&mut self.out),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("in", &self.r#in);
+        to.member("out", &self.out);
     }
 }
 
@@ -847,70 +885,67 @@ impl AudiodevOssPerDirectionOptions {
 }
 
 impl codec::Object for AudiodevOssPerDirectionOptions {
-    const NAME: &'static str = "AudiodevOssPerDirectionOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "mixing-engine",
-        "fixed-settings",
-        "frequency",
-        "channels",
-        "voices",
-        "format",
-        "buffer-length",
-        "dev",
-        "buffer-count",
-        "try-poll",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut mixing_engine = None;
-        let mut fixed_settings = None;
-        let mut frequency = None;
-        let mut channels = None;
-        let mut voices = None;
-        let mut format = None;
-        let mut buffer_length = None;
-        let mut dev = None;
-        let mut buffer_count = None;
-        let mut try_poll = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut mixing_engine)?,
-                1 => members.read(&mut fixed_settings)?,
-                2 => members.read(&mut frequency)?,
-                3 => members.read(&mut channels)?,
-                4 => members.read(&mut voices)?,
-                5 => members.read(&mut format)?,
-                6 => members.read(&mut buffer_length)?,
-                7 => members.read(&mut dev)?,
-                8 => members.read(&mut buffer_count)?,
-                _ => members.read(&mut try_poll)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AudiodevOssPerDirectionOptions",
+            members: &[
+                "try-poll",
+                "mixing-engine",
+                "buffer-count",
+                "voices",
+                "buffer-length",
+                "channels",
+                "format",
+                "dev",
+                "fixed-settings",
+                "frequency",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            mixing_engine,
-            fixed_settings,
-            frequency,
-            channels,
-            voices,
-            format,
-            buffer_length,
-            dev,
-            buffer_count,
-            try_poll,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("mixing-engine", &self.mixing_engine);
-        to.optional("fixed-settings", &self.fixed_settings);
-        to.optional("frequency", &self.frequency);
-        to.optional("channels", &self.channels);
-        to.optional("voices", &self.voices);
-        to.optional("format", &self.format);
-        to.optional("buffer-length", &self.buffer_length);
-        to.optional("dev", &self.dev);
-        to.optional("buffer-count", &self.buffer_count);
-        to.optional("try-poll", &self.try_poll);
+    fn blank() -> Self {
+        Self {
+            mixing_engine: None,
+            fixed_settings: None,
+            frequency: None,
+            channels: None,
+            voices: None,
+            format: None,
+            buffer_length: None,
+            dev: None,
+            buffer_count: None,
+            try_poll: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.try_poll),
+            1 => reader.read(&mut self.mixing_engine),
+            2 => reader.read(&mut self.buffer_count),
+            3 => reader.read(&mut self.voices),
+            4 => reader.read(&mut self.buffer_length),
+            5 => reader.read(&mut self.channels),
+            6 => reader.read(&mut self.format),
+            7 => reader.read(&mut self.dev),
+            8 => reader.read(&mut self.fixed_settings),
+            _ => reader.read(&mut self.frequency),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("mixing-engine", &self.mixing_engine);
+        to.member("fixed-settings", &self.fixed_settings);
+        to.member("frequency", &self.frequency);
+        to.member("channels", &self.channels);
+        to.member("voices", &self.voices);
+        to.member("format", &self.format);
+        to.member("buffer-length", &self.buffer_length);
+        to.member("dev", &self.dev);
+        to.member("buffer-count", &self.buffer_count);
+        to.member("try-poll", &self.try_poll);
     }
 }
 
@@ -948,45 +983,41 @@ impl AudiodevOssOptions {
 }
 
 impl codec::Object for AudiodevOssOptions {
-    const NAME: &'static str = "AudiodevOssOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "in",
-        "out",
-        "try-mmap",
-        "exclusive",
-        "dsp-policy",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut r#in = None;
-        let mut out = None;
-        let mut try_mmap = None;
-        let mut exclusive = None;
-        let mut dsp_policy = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut r#in)?,
-                1 => members.read(&mut out)?,
-                2 => members.read(&mut try_mmap)?,
-                3 => members.read(&mut exclusive)?,
-                _ => members.read(&mut dsp_policy)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AudiodevOssOptions",
+            members: &["try-mmap", "dsp-policy", "exclusive", "in", "out"],
+            required: &[],
         }
-        Ok(Self {
-            r#in,
-            out,
-            try_mmap,
-            exclusive,
-            dsp_policy,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("in", &self.r#in);
-        to.optional("out", &self.out);
-        to.optional("try-mmap", &self.try_mmap);
-        to.optional("exclusive", &self.exclusive);
-        to.optional("dsp-policy", &self.dsp_policy);
+    fn blank() -> Self {
+        Self {
+            r#in: None,
+            out: None,
+            try_mmap: None,
+            exclusive: None,
+            dsp_policy: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.try_mmap),
+            1 => reader.read(&mut self.dsp_policy),
+            2 => reader.read(&mut self.exclusive),
+            3 => reader.read(&mut self.r#in),
+            _ => reader.read(&mut self.out),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("in", &self.r#in);
+        to.member("out", &self.out);
+        to.member("try-mmap", &self.try_mmap);
+        to.member("exclusive", &self.exclusive);
+        to.member("dsp-policy", &self.dsp_policy);
     }
 }
 
@@ -1039,70 +1070,67 @@ impl AudiodevPaPerDirectionOptions {
 }
 
 impl codec::Object for AudiodevPaPerDirectionOptions {
-    const NAME: &'static str = "AudiodevPaPerDirectionOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "mixing-engine",
-        "fixed-settings",
-        "frequency",
-        "channels",
-        "voices",
-        "format",
-        "buffer-length",
-        "name",
-        "stream-name",
-        "latency",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut mixing_engine = None;
-        let mut fixed_settings = None;
-        let mut frequency = None;
-        let mut channels = None;
-        let mut voices = None;
-        let mut format = None;
-        let mut buffer_length = None;
-        let mut name = None;
-        let mut stream_name = None;
-        let mut latency = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut mixing_engine)?,
-                1 => members.read(&mut fixed_settings)?,
-                2 => members.read(&mut frequency)?,
-                3 => members.read(&mut channels)?,
-                4 => members.read(&mut voices)?,
-                5 => members.read(&mut format)?,
-                6 => members.read(&mut buffer_length)?,
-                7 => members.read(&mut name)?,
-                8 => members.read(&mut stream_name)?,
-                _ => members.read(&mut latency)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AudiodevPaPerDirectionOptions",
+            members: &[
+                "name",
+                "mixing-engine",
+                "stream-name",
+                "voices",
+                "buffer-length",
+                "channels",
+                "latency",
+                "format",
+                "fixed-settings",
+                "frequency",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            mixing_engine,
-            fixed_settings,
-            frequency,
-            channels,
-            voices,
-            format,
-            buffer_length,
-            name,
-            stream_name,
-            latency,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("mixing-engine", &self.mixing_engine);
-        to.optional("fixed-settings", &self.fixed_settings);
-        to.optional("frequency", &self.frequency);
-        to.optional("channels", &self.channels);
-        to.optional("voices", &self.voices);
-        to.optional("format", &self.format);
-        to.optional("buffer-length", &self.buffer_length);
-        to.optional("name", &self.name);
-        to.optional("stream-name", &self.stream_name);
-        to.optional("latency", &self.latency);
+    fn blank() -> Self {
+        Self {
+            mixing_engine: None,
+            fixed_settings: None,
+            frequency: None,
+            channels: None,
+            voices: None,
+            format: None,
+            buffer_length: None,
+            name: None,
+            stream_name: None,
+            latency: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            1 => reader.read(&mut self.mixing_engine),
+            2 => reader.read(&mut self.stream_name),
+            3 => reader.read(&mut self.voices),
+            4 => reader.read(&mut self.buffer_length),
+            5 => reader.read(&mut self.channels),
+            6 => reader.read(&mut self.latency),
+            7 => reader.read(&mut self.format),
+            8 => reader.read(&mut self.fixed_settings),
+            _ => reader.read(&mut self.frequency),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("mixing-engine", &self.mixing_engine);
+        to.member("fixed-settings", &self.fixed_settings);
+        to.member("frequency", &self.frequency);
+        to.member("channels", &self.channels);
+        to.member("voices", &self.voices);
+        to.member("format", &self.format);
+        to.member("buffer-length", &self.buffer_length);
+        to.member("name", &self.name);
+        to.member("stream-name", &self.stream_name);
+        to.member("latency", &self.latency);
     }
 }
 
@@ -1134,27 +1162,35 @@ impl AudiodevPaOptions {
 }
 
 impl codec::Object for AudiodevPaOptions {
-    const NAME: &'static str = "AudiodevPaOptions";
-    const MEMBERS: &'static [&'static str] = &["in", "out", "server"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut r#in = None;
-        let mut out = None;
-        let mut server = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut r#in)?,
-                1 => members.read(&mut out)?,
-                _ => members.read(&mut server)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AudiodevPaOptions",
+            members: &["server", "in", "out"],
+            required: &[],
         }
-        Ok(Self { r#in, out, server })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("in", &self.r#in);
-        to.optional("out", &self.out);
-        to.optional("server", &self.server);
+    fn blank() -> Self {
+        Self {
+            r#in: None,
+            out: None,
+            server: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.server),
+            1 => reader.read(&mut self.r#in),
+            _ => reader.read(&mut self.out),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("in", &self.r#in);
+        to.member("out", &self.out);
+        to.member("server", &self.server);
     }
 }
 
@@ -1207,70 +1243,67 @@ impl AudiodevPipewirePerDirectionOptions {
 }
 
 impl codec::Object for AudiodevPipewirePerDirectionOptions {
-    const NAME: &'static str = "AudiodevPipewirePerDirectionOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "mixing-engine",
-        "fixed-settings",
-        "frequency",
-        "channels",
-        "voices",
-        "format",
-        "buffer-length",
-        "name",
-        "stream-name",
-        "latency",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut mixing_engine = None;
-        let mut fixed_settings = None;
-        let mut frequency = None;
-        let mut channels = None;
-        let mut voices = None;
-        let mut format = None;
-        let mut buffer_length = None;
-        let mut name = None;
-        let mut stream_name = None;
-        let mut latency = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut mixing_engine)?,
-                1 => members.read(&mut fixed_settings)?,
-                2 => members.read(&mut frequency)?,
-                3 => members.read(&mut channels)?,
-                4 => members.read(&mut voices)?,
-                5 => members.read(&mut format)?,
-                6 => members.read(&mut buffer_length)?,
-                7 => members.read(&mut name)?,
-                8 => members.read(&mut stream_name)?,
-                _ => members.read(&mut latency)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AudiodevPipewirePerDirectionOptions",
+            members: &[
+                "name",
+                "mixing-engine",
+                "stream-name",
+                "voices",
+                "buffer-length",
+                "channels",
+                "latency",
+                "format",
+                "fixed-settings",
+                "frequency",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            mixing_engine,
-            fixed_settings,
-            frequency,
-            channels,
-            voices,
-            format,
-            buffer_length,
-            name,
-            stream_name,
-            latency,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("mixing-engine", &self.mixing_engine);
-        to.optional("fixed-settings", &self.fixed_settings);
-        to.optional("frequency", &self.frequency);
-        to.optional("channels", &self.channels);
-        to.optional("voices", &self.voices);
-        to.optional("format", &self.format);
-        to.optional("buffer-length", &self.buffer_length);
-        to.optional("name", &self.name);
-        to.optional("stream-name", &self.stream_name);
-        to.optional("latency", &self.latency);
+    fn blank() -> Self {
+        Self {
+            mixing_engine: None,
+            fixed_settings: None,
+            frequency: None,
+            channels: None,
+            voices: None,
+            format: None,
+            buffer_length: None,
+            name: None,
+            stream_name: None,
+            latency: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            1 => reader.read(&mut self.mixing_engine),
+            2 => reader.read(&mut self.stream_name),
+            3 => reader.read(&mut self.voices),
+            4 => reader.read(&mut self.buffer_length),
+            5 => reader.read(&mut self.channels),
+            6 => reader.read(&mut self.latency),
+            7 => reader.read(&mut self.format),
+            8 => reader.read(&mut self.fixed_settings),
+            _ => reader.read(&mut self.frequency),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("mixing-engine", &self.mixing_engine);
+        to.member("fixed-settings", &self.fixed_settings);
+        to.member("frequency", &self.frequency);
+        to.member("channels", &self.channels);
+        to.member("voices", &self.voices);
+        to.member("format", &self.format);
+        to.member("buffer-length", &self.buffer_length);
+        to.member("name", &self.name);
+        to.member("stream-name", &self.stream_name);
+        to.member("latency", &self.latency);
     }
 }
 
@@ -1296,24 +1329,29 @@ impl AudiodevPipewireOptions {
 }
 
 impl codec::Object for AudiodevPipewireOptions {
-    const NAME: &'static str = "AudiodevPipewireOptions";
-    const MEMBERS: &'static [&'static str] = &["in", "out"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut r#in = None;
-        let mut out = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut r#in)?,
-                _ => members.read(&mut out)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AudiodevPipewireOptions",
+            members: &["in", "out"],
+            required: &[],
         }
-        Ok(Self { r#in, out })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("in", &self.r#in);
-        to.optional("out", &self.out);
+    fn blank() -> Self {
+        Self { r#in: None, out: None }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.r#in),
+            _ => reader.read(&mut self.out),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("in", &self.r#in);
+        to.member("out", &self.out);
     }
 }
 
@@ -1360,60 +1398,59 @@ impl AudiodevSdlPerDirectionOptions {
 }
 
 impl codec::Object for AudiodevSdlPerDirectionOptions {
-    const NAME: &'static str = "AudiodevSdlPerDirectionOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "mixing-engine",
-        "fixed-settings",
-        "frequency",
-        "channels",
-        "voices",
-        "format",
-        "buffer-length",
-        "buffer-count",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut mixing_engine = None;
-        let mut fixed_settings = None;
-        let mut frequency = None;
-        let mut channels = None;
-        let mut voices = None;
-        let mut format = None;
-        let mut buffer_length = None;
-        let mut buffer_count = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut mixing_engine)?,
-                1 => members.read(&mut fixed_settings)?,
-                2 => members.read(&mut frequency)?,
-                3 => members.read(&mut channels)?,
-                4 => members.read(&mut voices)?,
-                5 => members.read(&mut format)?,
-                6 => members.read(&mut buffer_length)?,
-                _ => members.read(&mut buffer_count)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AudiodevSdlPerDirectionOptions",
+            members: &[
+                "mixing-engine",
+                "buffer-count",
+                "voices",
+                "buffer-length",
+                "channels",
+                "format",
+                "fixed-settings",
+                "frequency",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            mixing_engine,
-            fixed_settings,
-            frequency,
-            channels,
-            voices,
-            format,
-            buffer_length,
-            buffer_count,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("mixing-engine", &self.mixing_engine);
-        to.optional("fixed-settings", &self.fixed_settings);
-        to.optional("frequency", &self.frequency);
-        to.optional("channels", &self.channels);
-        to.optional("voices", &self.voices);
-        to.optional("format", &self.format);
-        to.optional("buffer-length", &self.buffer_length);
-        to.optional("buffer-count", &self.buffer_count);
+    fn blank() -> Self {
+        Self {
+            mixing_engine: None,
+            fixed_settings: None,
+            frequency: None,
+            channels: None,
+            voices: None,
+            format: None,
+            buffer_length: None,
+            buffer_count: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.mixing_engine),
+            1 => reader.read(&mut self.buffer_count),
+            2 => reader.read(&mut self.voices),
+            3 => reader.read(&mut self.buffer_length),
+            4 => reader.read(&mut self.channels),
+            5 => reader.read(&mut self.format),
+            6 => reader.read(&mut self.fixed_settings),
+            _ => reader.read(&mut self.frequency),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("mixing-engine", &self.mixing_engine);
+        to.member("fixed-settings", &self.fixed_settings);
+        to.member("frequency", &self.frequency);
+        to.member("channels", &self.channels);
+        to.member("voices", &self.voices);
+        to.member("format", &self.format);
+        to.member("buffer-length", &self.buffer_length);
+        to.member("buffer-count", &self.buffer_count);
     }
 }
 
@@ -1439,24 +1476,29 @@ impl AudiodevSdlOptions {
 }
 
 impl codec::Object for AudiodevSdlOptions {
-    const NAME: &'static str = "AudiodevSdlOptions";
-    const MEMBERS: &'static [&'static str] = &["in", "out"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut r#in = None;
-        let mut out = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut r#in)?,
-                _ => members.read(&mut out)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AudiodevSdlOptions",
+            members: &["in", "out"],
+            required: &[],
         }
-        Ok(Self { r#in, out })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("in", &self.r#in);
-        to.optional("out", &self.out);
+    fn blank() -> Self {
+        Self { r#in: None, out: None }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.r#in),
+            _ => reader.read(&mut self.out),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("in", &self.r#in);
+        to.member("out", &self.out);
     }
 }
 
@@ -1488,27 +1530,35 @@ impl AudiodevWavOptions {
 }
 
 impl codec::Object for AudiodevWavOptions {
-    const NAME: &'static str = "AudiodevWavOptions";
-    const MEMBERS: &'static [&'static str] = &["in", "out", "path"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut r#in = None;
-        let mut out = None;
-        let mut path = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut r#in)?,
-                1 => members.read(&mut out)?,
-                _ => members.read(&mut path)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AudiodevWavOptions",
+            members: &["path", "in", "out"],
+            required: &[],
         }
-        Ok(Self { r#in, out, path })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("in", &self.r#in);
-        to.optional("out", &self.out);
-        to.optional("path", &self.path);
+    fn blank() -> Self {
+        Self {
+            r#in: None,
+            out: None,
+            path: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.path),
+            1 => reader.read(&mut self.r#in),
+            _ => reader.read(&mut self.out),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("in", &self.r#in);
+        to.member("out", &self.out);
+        to.member("path", &self.path);
     }
 }
 
@@ -1539,28 +1589,22 @@ pub enum AudioFormat {
 }
 
 impl codec::Enumeration for AudioFormat {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "u8" => Self::U8,
-            "s8" => Self::S8,
-            "u16" => Self::U16,
-            "s16" => Self::S16,
-            "u32" => Self::U32,
-            "s32" => Self::S32,
-            "f32" => Self::F32,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("u8", Self::U8),
+        ("s8", Self::S8),
+        ("u16", Self::U16),
+        ("s16", Self::S16),
+        ("u32", Self::U32),
+        ("s32", Self::S32),
+        ("f32", Self::F32),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::U8 => "u8",
-            Self::S8 => "s8",
-            Self::U16 => "u16",
-            Self::S16 => "s16",
-            Self::U32 => "u32",
-            Self::S32 => "s32",
-            Self::F32 => "f32",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -1604,40 +1648,28 @@ pub enum AudiodevDriver {
 }
 
 impl codec::Enumeration for AudiodevDriver {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "none" => Self::None,
-            "alsa" => Self::Alsa,
-            "coreaudio" => Self::Coreaudio,
-            "dbus" => Self::Dbus,
-            "dsound" => Self::Dsound,
-            "jack" => Self::Jack,
-            "oss" => Self::Oss,
-            "pa" => Self::Pa,
-            "pipewire" => Self::Pipewire,
-            "sdl" => Self::Sdl,
-            "sndio" => Self::Sndio,
-            "spice" => Self::Spice,
-            "wav" => Self::Wav,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("alsa", Self::Alsa),
+        ("coreaudio", Self::Coreaudio),
+        ("dbus", Self::Dbus),
+        ("dsound", Self::Dsound),
+        ("jack", Self::Jack),
+        ("oss", Self::Oss),
+        ("pa", Self::Pa),
+        ("pipewire", Self::Pipewire),
+        ("sdl", Self::Sdl),
+        ("sndio", Self::Sndio),
+        ("spice", Self::Spice),
+        ("wav", Self::Wav),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::None => "none",
-            Self::Alsa => "alsa",
-            Self::Coreaudio => "coreaudio",
-            Self::Dbus => "dbus",
-            Self::Dsound => "dsound",
-            Self::Jack => "jack",
-            Self::Oss => "oss",
-            Self::Pa => "pa",
-            Self::Pipewire => "pipewire",
-            Self::Sdl => "sdl",
-            Self::Sndio => "sndio",
-            Self::Spice => "spice",
-            Self::Wav => "wav",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -1672,30 +1704,37 @@ impl Audiodev {
 }
 
 impl codec::Object for Audiodev {
-    const NAME: &'static str = "Audiodev";
-    const MEMBERS: &'static [&'static str] = &["id", "timer-period"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let (driver, mut members) = members.branch::<AudiodevBranch>(Self::MEMBERS)?;
-        let mut id = None;
-        let mut timer_period = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut id)?,
-                _ => members.read(&mut timer_period)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "Audiodev",
+            members: &["timer-period", "id"],
+            required: &[1],
         }
-        Ok(Self {
-            driver,
-            id: codec::required(id, "id")?,
-            timer_period,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            driver: codec::Branches::blank(),
+            id: String::new(),
+            timer_period: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.timer_period),
+            _ => reader.read(&mut self.id),
+        }
+    }
+    fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
+        Some(&mut self.driver)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.driver);
         to.member("id", &self.id);
-        to.optional("timer-period", &self.timer_period);
+        to.member("timer-period", &self.timer_period);
         codec::Branches::write(&self.driver, to);
     }
 }
@@ -1735,27 +1774,11 @@ pub enum AudiodevBranch {
 }
 
 impl codec::Branches for AudiodevBranch {
-    const TAG: &'static str = "driver";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "none" => codec::read_branch(members, Self::None),
-            "alsa" => codec::read_branch(members, Self::Alsa),
-            "coreaudio" => codec::read_branch(members, Self::Coreaudio),
-            "dbus" => codec::read_branch(members, Self::Dbus),
-            "dsound" => codec::read_branch(members, Self::Dsound),
-            "jack" => codec::read_branch(members, Self::Jack),
-            "oss" => codec::read_branch(members, Self::Oss),
-            "pa" => codec::read_branch(members, Self::Pa),
-            "pipewire" => codec::read_branch(members, Self::Pipewire),
-            "sdl" => codec::read_branch(members, Self::Sdl),
-            "sndio" => codec::read_branch(members, Self::Sndio),
-            "spice" => codec::read_branch(members, Self::Spice),
-            "wav" => codec::read_branch(members, Self::Wav),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "driver"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -1775,7 +1798,47 @@ impl codec::Branches for AudiodevBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("none") => Self::None(codec::Decode::blank()),
+            Some("alsa") => Self::Alsa(codec::Decode::blank()),
+            Some("coreaudio") => Self::Coreaudio(codec::Decode::blank()),
+            Some("dbus") => Self::Dbus(codec::Decode::blank()),
+            Some("dsound") => Self::Dsound(codec::Decode::blank()),
+            Some("jack") => Self::Jack(codec::Decode::blank()),
+            Some("oss") => Self::Oss(codec::Decode::blank()),
+            Some("pa") => Self::Pa(codec::Decode::blank()),
+            Some("pipewire") => Self::Pipewire(codec::Decode::blank()),
+            Some("sdl") => Self::Sdl(codec::Decode::blank()),
+            Some("sndio") => Self::Sndio(codec::Decode::blank()),
+            Some("spice") => Self::Spice(codec::Decode::blank()),
+            Some("wav") => Self::Wav(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::None(branch) => branch,
+                Self::Alsa(branch) => branch,
+                Self::Coreaudio(branch) => branch,
+                Self::Dbus(branch) => branch,
+                Self::Dsound(branch) => branch,
+                Self::Jack(branch) => branch,
+                Self::Oss(branch) => branch,
+                Self::Pa(branch) => branch,
+                Self::Pipewire(branch) => branch,
+                Self::Sdl(branch) => branch,
+                Self::Sndio(branch) => branch,
+                Self::Spice(branch) => branch,
+                Self::Wav(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::None(branch) => codec::Object::write(branch, to),
             Self::Alsa(branch) => codec::Object::write(branch, to),
@@ -1790,12 +1853,12 @@ impl codec::Branches for AudiodevBranch {
             Self::Sndio(branch) => codec::Object::write(branch, to),
             Self::Spice(branch) => codec::Object::write(branch, to),
             Self::Wav(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["driver"]),
         }
     }
 }
 
-codec::serde!(
+codec::implement!(
     object AudiodevPerDirectionOptions AudiodevGenericOptions AudiodevDBusOptions
     AudiodevAlsaPerDirectionOptions AudiodevAlsaOptions AudiodevSndioOptions
     AudiodevCoreaudioPerDirectionOptions AudiodevCoreaudioOptions AudiodevDsoundOptions
@@ -1805,7 +1868,7 @@ codec::serde!(
     AudiodevSdlPerDirectionOptions AudiodevSdlOptions AudiodevWavOptions Audiodev
 );
 
-codec::serde!(enumeration AudioFormat AudiodevDriver);
+codec::implement!(enumeration AudioFormat AudiodevDriver);
 
 /// The commands of `audio.json`.
 pub(super) mod commands {
@@ -1830,15 +1893,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryAudiodevs {
-        const NAME: &'static str = "query-audiodevs";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-audiodevs",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryAudiodevs {
@@ -1849,5 +1917,5 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(object QueryAudiodevs);
+    codec::implement!(object QueryAudiodevs);
 }

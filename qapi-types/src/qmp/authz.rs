@@ -32,18 +32,17 @@ pub enum QAuthZListPolicy {
 }
 
 impl codec::Enumeration for QAuthZListPolicy {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "deny" => Self::Deny,
-            "allow" => Self::Allow,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("deny", Self::Deny),
+        ("allow", Self::Allow),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Deny => "deny",
-            Self::Allow => "allow",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -65,18 +64,17 @@ pub enum QAuthZListFormat {
 }
 
 impl codec::Enumeration for QAuthZListFormat {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "exact" => Self::Exact,
-            "glob" => Self::Glob,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("exact", Self::Exact),
+        ("glob", Self::Glob),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Exact => "exact",
-            Self::Glob => "glob",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -108,37 +106,41 @@ impl QAuthZListRule {
     }
     /// Sets `format`.
     pub fn format(mut self, format: impl Into<QAuthZListFormat>) -> Self {
-        self.format = Some(format.into());
+        codec::set(&mut self.format, format);
         self
     }
 }
 
 impl codec::Object for QAuthZListRule {
-    const NAME: &'static str = "QAuthZListRule";
-    const MEMBERS: &'static [&'static str] = &["match", "policy", "format"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut r#match = None;
-        let mut policy = None;
-        let mut format = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut r#match)?,
-                1 => members.read(&mut policy)?,
-                _ => members.read(&mut format)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "QAuthZListRule",
+            members: &["format", "policy", "match"],
+            required: &[2, 1],
         }
-        Ok(Self {
-            r#match: codec::required(r#match, "match")?,
-            policy: codec::required(policy, "policy")?,
-            format,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            r#match: String::new(),
+            policy: codec::Decode::blank(),
+            format: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.format),
+            1 => reader.read(&mut self.policy),
+            _ => reader.read(&mut self.r#match),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("match", &self.r#match);
         to.member("policy", &self.policy);
-        to.optional("format", &self.format);
+        to.member("format", &self.format);
     }
 }
 
@@ -163,35 +165,40 @@ impl AuthZListProperties {
     }
     /// Sets `policy`.
     pub fn policy(mut self, policy: impl Into<QAuthZListPolicy>) -> Self {
-        self.policy = Some(policy.into());
+        codec::set(&mut self.policy, policy);
         self
     }
     /// Sets `rules`.
     pub fn rules(mut self, rules: impl Into<Vec<QAuthZListRule>>) -> Self {
-        self.rules = Some(rules.into());
+        codec::set(&mut self.rules, rules);
         self
     }
 }
 
 impl codec::Object for AuthZListProperties {
-    const NAME: &'static str = "AuthZListProperties";
-    const MEMBERS: &'static [&'static str] = &["policy", "rules"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut policy = None;
-        let mut rules = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut policy)?,
-                _ => members.read(&mut rules)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AuthZListProperties",
+            members: &["rules", "policy"],
+            required: &[],
         }
-        Ok(Self { policy, rules })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("policy", &self.policy);
-        to.optional("rules", &self.rules);
+    fn blank() -> Self {
+        Self { policy: None, rules: None }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.rules),
+            _ => reader.read(&mut self.policy),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("policy", &self.policy);
+        to.member("rules", &self.rules);
     }
 }
 
@@ -225,27 +232,32 @@ impl AuthZListFileProperties {
 }
 
 impl codec::Object for AuthZListFileProperties {
-    const NAME: &'static str = "AuthZListFileProperties";
-    const MEMBERS: &'static [&'static str] = &["filename", "refresh"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut filename = None;
-        let mut refresh = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut filename)?,
-                _ => members.read(&mut refresh)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AuthZListFileProperties",
+            members: &["filename", "refresh"],
+            required: &[0],
         }
-        Ok(Self {
-            filename: codec::required(filename, "filename")?,
-            refresh,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            filename: String::new(),
+            refresh: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.filename),
+            _ => reader.read(&mut self.refresh),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("filename", &self.filename);
-        to.optional("refresh", &self.refresh);
+        to.member("refresh", &self.refresh);
     }
 }
 
@@ -269,20 +281,20 @@ impl AuthZPAMProperties {
 }
 
 impl codec::Object for AuthZPAMProperties {
-    const NAME: &'static str = "AuthZPAMProperties";
-    const MEMBERS: &'static [&'static str] = &["service"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut service = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut service)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AuthZPAMProperties",
+            members: &["service"],
+            required: &[0],
         }
-        Ok(Self {
-            service: codec::required(service, "service")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { service: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.service)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("service", &self.service);
     }
 }
@@ -307,20 +319,20 @@ impl AuthZSimpleProperties {
 }
 
 impl codec::Object for AuthZSimpleProperties {
-    const NAME: &'static str = "AuthZSimpleProperties";
-    const MEMBERS: &'static [&'static str] = &["identity"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut identity = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut identity)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AuthZSimpleProperties",
+            members: &["identity"],
+            required: &[0],
         }
-        Ok(Self {
-            identity: codec::required(identity, "identity")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { identity: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.identity)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("identity", &self.identity);
     }
 }
@@ -343,27 +355,27 @@ impl QAuthZListRuleListHack {
 }
 
 impl codec::Object for QAuthZListRuleListHack {
-    const NAME: &'static str = "QAuthZListRuleListHack";
-    const MEMBERS: &'static [&'static str] = &["unused"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut unused = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut unused)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "QAuthZListRuleListHack",
+            members: &["unused"],
+            required: &[0],
         }
-        Ok(Self {
-            unused: codec::required(unused, "unused")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { unused: Vec::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.unused)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("unused", &self.unused);
     }
 }
 
-codec::serde!(
+codec::implement!(
     object QAuthZListRule AuthZListProperties AuthZListFileProperties AuthZPAMProperties
     AuthZSimpleProperties QAuthZListRuleListHack
 );
 
-codec::serde!(enumeration QAuthZListPolicy QAuthZListFormat);
+codec::implement!(enumeration QAuthZListPolicy QAuthZListFormat);

@@ -39,24 +39,20 @@ pub enum BiosAtaTranslation {
 }
 
 impl codec::Enumeration for BiosAtaTranslation {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "auto" => Self::Auto,
-            "none" => Self::None,
-            "lba" => Self::Lba,
-            "large" => Self::Large,
-            "rechs" => Self::Rechs,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("auto", Self::Auto),
+        ("none", Self::None),
+        ("lba", Self::Lba),
+        ("large", Self::Large),
+        ("rechs", Self::Rechs),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Auto => "auto",
-            Self::None => "none",
-            Self::Lba => "lba",
-            Self::Large => "large",
-            Self::Rechs => "rechs",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -84,24 +80,20 @@ pub enum FloppyDriveType {
 }
 
 impl codec::Enumeration for FloppyDriveType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "144" => Self::_144,
-            "288" => Self::_288,
-            "120" => Self::_120,
-            "none" => Self::None,
-            "auto" => Self::Auto,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("144", Self::_144),
+        ("288", Self::_288),
+        ("120", Self::_120),
+        ("none", Self::None),
+        ("auto", Self::Auto),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::_144 => "144",
-            Self::_288 => "288",
-            Self::_120 => "120",
-            Self::None => "none",
-            Self::Auto => "auto",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -128,25 +120,30 @@ impl PRManagerInfo {
 }
 
 impl codec::Object for PRManagerInfo {
-    const NAME: &'static str = "PRManagerInfo";
-    const MEMBERS: &'static [&'static str] = &["id", "connected"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut id = None;
-        let mut connected = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut id)?,
-                _ => members.read(&mut connected)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "PRManagerInfo",
+            members: &["connected", "id"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            id: codec::required(id, "id")?,
-            connected: codec::required(connected, "connected")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            id: String::new(),
+            connected: false,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.connected),
+            _ => reader.read(&mut self.id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("connected", &self.connected);
     }
@@ -171,27 +168,27 @@ pub enum BlockdevChangeReadOnlyMode {
 }
 
 impl codec::Enumeration for BlockdevChangeReadOnlyMode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "retain" => Self::Retain,
-            "read-only" => Self::ReadOnly,
-            "read-write" => Self::ReadWrite,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("retain", Self::Retain),
+        ("read-only", Self::ReadOnly),
+        ("read-write", Self::ReadWrite),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Retain => "retain",
-            Self::ReadOnly => "read-only",
-            Self::ReadWrite => "read-write",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
 
-codec::serde!(object PRManagerInfo);
+codec::implement!(object PRManagerInfo);
 
-codec::serde!(enumeration BiosAtaTranslation FloppyDriveType BlockdevChangeReadOnlyMode);
+codec::implement!(
+    enumeration BiosAtaTranslation FloppyDriveType BlockdevChangeReadOnlyMode
+);
 
 /// The commands of `block.json`.
 pub(super) mod commands {
@@ -218,15 +215,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryPrManagers {
-        const NAME: &'static str = "query-pr-managers";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-pr-managers",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryPrManagers {
@@ -266,12 +268,12 @@ pub(super) mod commands {
         /// Sets `device`.
         #[deprecated = "QEMU will remove it"]
         pub fn device(mut self, device: impl Into<String>) -> Self {
-            self.device = Some(device.into());
+            codec::set(&mut self.device, device);
             self
         }
         /// Sets `id`.
         pub fn id(mut self, id: impl Into<String>) -> Self {
-            self.id = Some(id.into());
+            codec::set(&mut self.id, id);
             self
         }
         /// Sets `force`.
@@ -282,27 +284,35 @@ pub(super) mod commands {
     }
 
     impl codec::Object for Eject {
-        const NAME: &'static str = "eject";
-        const MEMBERS: &'static [&'static str] = &["device", "id", "force"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device = None;
-            let mut id = None;
-            let mut force = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut device)?,
-                    1 => members.read(&mut id)?,
-                    _ => members.read(&mut force)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "eject",
+                members: &["device", "force", "id"],
+                required: &[],
             }
-            Ok(Self { device, id, force })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("device", &self.device);
-            to.optional("id", &self.id);
-            to.optional("force", &self.force);
+        fn blank() -> Self {
+            Self {
+                device: None,
+                id: None,
+                force: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device),
+                1 => reader.read(&mut self.force),
+                _ => reader.read(&mut self.id),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("device", &self.device);
+            to.member("id", &self.id);
+            to.member("force", &self.force);
         }
     }
 
@@ -343,12 +353,12 @@ pub(super) mod commands {
         /// Sets `device`.
         #[deprecated = "QEMU will remove it"]
         pub fn device(mut self, device: impl Into<String>) -> Self {
-            self.device = Some(device.into());
+            codec::set(&mut self.device, device);
             self
         }
         /// Sets `id`.
         pub fn id(mut self, id: impl Into<String>) -> Self {
-            self.id = Some(id.into());
+            codec::set(&mut self.id, id);
             self
         }
         /// Sets `force`.
@@ -359,27 +369,35 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockdevOpenTray {
-        const NAME: &'static str = "blockdev-open-tray";
-        const MEMBERS: &'static [&'static str] = &["device", "id", "force"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device = None;
-            let mut id = None;
-            let mut force = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut device)?,
-                    1 => members.read(&mut id)?,
-                    _ => members.read(&mut force)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "blockdev-open-tray",
+                members: &["device", "force", "id"],
+                required: &[],
             }
-            Ok(Self { device, id, force })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("device", &self.device);
-            to.optional("id", &self.id);
-            to.optional("force", &self.force);
+        fn blank() -> Self {
+            Self {
+                device: None,
+                id: None,
+                force: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device),
+                1 => reader.read(&mut self.force),
+                _ => reader.read(&mut self.id),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("device", &self.device);
+            to.member("id", &self.id);
+            to.member("force", &self.force);
         }
     }
 
@@ -414,35 +432,40 @@ pub(super) mod commands {
         /// Sets `device`.
         #[deprecated = "QEMU will remove it"]
         pub fn device(mut self, device: impl Into<String>) -> Self {
-            self.device = Some(device.into());
+            codec::set(&mut self.device, device);
             self
         }
         /// Sets `id`.
         pub fn id(mut self, id: impl Into<String>) -> Self {
-            self.id = Some(id.into());
+            codec::set(&mut self.id, id);
             self
         }
     }
 
     impl codec::Object for BlockdevCloseTray {
-        const NAME: &'static str = "blockdev-close-tray";
-        const MEMBERS: &'static [&'static str] = &["device", "id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device = None;
-            let mut id = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut device)?,
-                    _ => members.read(&mut id)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "blockdev-close-tray",
+                members: &["device", "id"],
+                required: &[],
             }
-            Ok(Self { device, id })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("device", &self.device);
-            to.optional("id", &self.id);
+        fn blank() -> Self {
+            Self { device: None, id: None }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device),
+                _ => reader.read(&mut self.id),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("device", &self.device);
+            to.member("id", &self.id);
         }
     }
 
@@ -474,20 +497,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockdevRemoveMedium {
-        const NAME: &'static str = "blockdev-remove-medium";
-        const MEMBERS: &'static [&'static str] = &["id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut id)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "blockdev-remove-medium",
+                members: &["id"],
+                required: &[0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { id: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.id)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
     }
@@ -525,25 +548,30 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockdevInsertMedium {
-        const NAME: &'static str = "blockdev-insert-medium";
-        const MEMBERS: &'static [&'static str] = &["id", "node-name"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            let mut node_name = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut id)?,
-                    _ => members.read(&mut node_name)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "blockdev-insert-medium",
+                members: &["node-name", "id"],
+                required: &[1, 0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-                node_name: codec::required(node_name, "node-name")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                id: String::new(),
+                node_name: String::new(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.node_name),
+                _ => reader.read(&mut self.id),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
             to.member("node-name", &self.node_name);
         }
@@ -595,17 +623,17 @@ pub(super) mod commands {
         /// Sets `device`.
         #[deprecated = "QEMU will remove it"]
         pub fn device(mut self, device: impl Into<String>) -> Self {
-            self.device = Some(device.into());
+            codec::set(&mut self.device, device);
             self
         }
         /// Sets `id`.
         pub fn id(mut self, id: impl Into<String>) -> Self {
-            self.id = Some(id.into());
+            codec::set(&mut self.id, id);
             self
         }
         /// Sets `format`.
         pub fn format(mut self, format: impl Into<String>) -> Self {
-            self.format = Some(format.into());
+            codec::set(&mut self.format, format);
             self
         }
         /// Sets `force`.
@@ -618,56 +646,50 @@ pub(super) mod commands {
             mut self,
             read_only_mode: impl Into<super::BlockdevChangeReadOnlyMode>,
         ) -> Self {
-            self.read_only_mode = Some(read_only_mode.into());
+            codec::set(&mut self.read_only_mode, read_only_mode);
             self
         }
     }
 
     impl codec::Object for BlockdevChangeMedium {
-        const NAME: &'static str = "blockdev-change-medium";
-        const MEMBERS: &'static [&'static str] = &[
-            "device",
-            "id",
-            "filename",
-            "format",
-            "force",
-            "read-only-mode",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device = None;
-            let mut id = None;
-            let mut filename = None;
-            let mut format = None;
-            let mut force = None;
-            let mut read_only_mode = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut device)?,
-                    1 => members.read(&mut id)?,
-                    2 => members.read(&mut filename)?,
-                    3 => members.read(&mut format)?,
-                    4 => members.read(&mut force)?,
-                    _ => members.read(&mut read_only_mode)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "blockdev-change-medium",
+                members: &["device", "force", "read-only-mode", "filename", "format", "id"],
+                required: &[3],
             }
-            Ok(Self {
-                device,
-                id,
-                filename: codec::required(filename, "filename")?,
-                format,
-                force,
-                read_only_mode,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("device", &self.device);
-            to.optional("id", &self.id);
+        fn blank() -> Self {
+            Self {
+                device: None,
+                id: None,
+                filename: String::new(),
+                format: None,
+                force: None,
+                read_only_mode: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device),
+                1 => reader.read(&mut self.force),
+                2 => reader.read(&mut self.read_only_mode),
+                3 => reader.read(&mut self.filename),
+                4 => reader.read(&mut self.format),
+                _ => reader.read(&mut self.id),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("device", &self.device);
+            to.member("id", &self.id);
             to.member("filename", &self.filename);
-            to.optional("format", &self.format);
-            to.optional("force", &self.force);
-            to.optional("read-only-mode", &self.read_only_mode);
+            to.member("format", &self.format);
+            to.member("force", &self.force);
+            to.member("read-only-mode", &self.read_only_mode);
         }
     }
 
@@ -735,76 +757,77 @@ pub(super) mod commands {
         }
         /// Sets `boundaries`.
         pub fn boundaries(mut self, boundaries: impl Into<Vec<u64>>) -> Self {
-            self.boundaries = Some(boundaries.into());
+            codec::set(&mut self.boundaries, boundaries);
             self
         }
         /// Sets `boundaries-read`.
         pub fn boundaries_read(mut self, boundaries_read: impl Into<Vec<u64>>) -> Self {
-            self.boundaries_read = Some(boundaries_read.into());
+            codec::set(&mut self.boundaries_read, boundaries_read);
             self
         }
         /// Sets `boundaries-write`.
         pub fn boundaries_write(mut self, boundaries_write: impl Into<Vec<u64>>) -> Self {
-            self.boundaries_write = Some(boundaries_write.into());
+            codec::set(&mut self.boundaries_write, boundaries_write);
             self
         }
         /// Sets `boundaries-zap`.
         pub fn boundaries_zap(mut self, boundaries_zap: impl Into<Vec<u64>>) -> Self {
-            self.boundaries_zap = Some(boundaries_zap.into());
+            codec::set(&mut self.boundaries_zap, boundaries_zap);
             self
         }
         /// Sets `boundaries-flush`.
         pub fn boundaries_flush(mut self, boundaries_flush: impl Into<Vec<u64>>) -> Self {
-            self.boundaries_flush = Some(boundaries_flush.into());
+            codec::set(&mut self.boundaries_flush, boundaries_flush);
             self
         }
     }
 
     impl codec::Object for BlockLatencyHistogramSet {
-        const NAME: &'static str = "block-latency-histogram-set";
-        const MEMBERS: &'static [&'static str] = &[
-            "id",
-            "boundaries",
-            "boundaries-read",
-            "boundaries-write",
-            "boundaries-zap",
-            "boundaries-flush",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            let mut boundaries = None;
-            let mut boundaries_read = None;
-            let mut boundaries_write = None;
-            let mut boundaries_zap = None;
-            let mut boundaries_flush = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut id)?,
-                    1 => members.read(&mut boundaries)?,
-                    2 => members.read(&mut boundaries_read)?,
-                    3 => members.read(&mut boundaries_write)?,
-                    4 => members.read(&mut boundaries_zap)?,
-                    _ => members.read(&mut boundaries_flush)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "block-latency-histogram-set",
+                members: &[
+                    "boundaries-write",
+                    "boundaries-zap",
+                    "boundaries-flush",
+                    "boundaries-read",
+                    "boundaries",
+                    "id",
+                ],
+                required: &[5],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-                boundaries,
-                boundaries_read,
-                boundaries_write,
-                boundaries_zap,
-                boundaries_flush,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                id: String::new(),
+                boundaries: None,
+                boundaries_read: None,
+                boundaries_write: None,
+                boundaries_zap: None,
+                boundaries_flush: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.boundaries_write),
+                1 => reader.read(&mut self.boundaries_zap),
+                2 => reader.read(&mut self.boundaries_flush),
+                3 => reader.read(&mut self.boundaries_read),
+                4 => reader.read(&mut self.boundaries),
+                _ => reader.read(&mut self.id),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
-            to.optional("boundaries", &self.boundaries);
-            to.optional("boundaries-read", &self.boundaries_read);
-            to.optional("boundaries-write", &self.boundaries_write);
-            to.optional("boundaries-zap", &self.boundaries_zap);
-            to.optional("boundaries-flush", &self.boundaries_flush);
+            to.member("boundaries", &self.boundaries);
+            to.member("boundaries-read", &self.boundaries_read);
+            to.member("boundaries-write", &self.boundaries_write);
+            to.member("boundaries-zap", &self.boundaries_zap);
+            to.member("boundaries-flush", &self.boundaries_flush);
         }
     }
 
@@ -816,12 +839,12 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(
+    codec::implement!(
         object QueryPrManagers Eject BlockdevOpenTray BlockdevCloseTray BlockdevRemoveMedium
         BlockdevInsertMedium BlockdevChangeMedium BlockLatencyHistogramSet
     );
 
-    codec::serde!(newtype BlockSetIoThrottle(super::BlockIOThrottle));
+    codec::implement!(newtype BlockSetIoThrottle(super::BlockIOThrottle));
 }
 
 /// The events of `block.json`.
@@ -860,28 +883,32 @@ pub(super) mod events {
     }
 
     impl codec::Object for DeviceTrayMoved {
-        const NAME: &'static str = "DEVICE_TRAY_MOVED";
-        const MEMBERS: &'static [&'static str] = &["device", "id", "tray-open"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device = None;
-            let mut id = None;
-            let mut tray_open = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut device)?,
-                    1 => members.read(&mut id)?,
-                    _ => members.read(&mut tray_open)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "DEVICE_TRAY_MOVED",
+                members: &["device", "tray-open", "id"],
+                required: &[0, 2, 1],
             }
-            Ok(Self {
-                device: codec::required(device, "device")?,
-                id: codec::required(id, "id")?,
-                tray_open: codec::required(tray_open, "tray-open")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                device: String::new(),
+                id: String::new(),
+                tray_open: false,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device),
+                1 => reader.read(&mut self.tray_open),
+                _ => reader.read(&mut self.id),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("id", &self.id);
             to.member("tray-open", &self.tray_open);
@@ -917,25 +944,30 @@ pub(super) mod events {
     }
 
     impl codec::Object for PrManagerStatusChanged {
-        const NAME: &'static str = "PR_MANAGER_STATUS_CHANGED";
-        const MEMBERS: &'static [&'static str] = &["id", "connected"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            let mut connected = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut id)?,
-                    _ => members.read(&mut connected)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "PR_MANAGER_STATUS_CHANGED",
+                members: &["connected", "id"],
+                required: &[1, 0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-                connected: codec::required(connected, "connected")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                id: String::new(),
+                connected: false,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.connected),
+                _ => reader.read(&mut self.id),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
             to.member("connected", &self.connected);
         }
@@ -948,5 +980,5 @@ pub(super) mod events {
         );
     }
 
-    codec::serde!(object DeviceTrayMoved PrManagerStatusChanged);
+    codec::implement!(object DeviceTrayMoved PrManagerStatusChanged);
 }

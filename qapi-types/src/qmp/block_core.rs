@@ -73,52 +73,51 @@ impl SnapshotInfo {
 }
 
 impl codec::Object for SnapshotInfo {
-    const NAME: &'static str = "SnapshotInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "id",
-        "name",
-        "vm-state-size",
-        "date-sec",
-        "date-nsec",
-        "vm-clock-sec",
-        "vm-clock-nsec",
-        "icount",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut id = None;
-        let mut name = None;
-        let mut vm_state_size = None;
-        let mut date_sec = None;
-        let mut date_nsec = None;
-        let mut vm_clock_sec = None;
-        let mut vm_clock_nsec = None;
-        let mut icount = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut id)?,
-                1 => members.read(&mut name)?,
-                2 => members.read(&mut vm_state_size)?,
-                3 => members.read(&mut date_sec)?,
-                4 => members.read(&mut date_nsec)?,
-                5 => members.read(&mut vm_clock_sec)?,
-                6 => members.read(&mut vm_clock_nsec)?,
-                _ => members.read(&mut icount)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SnapshotInfo",
+            members: &[
+                "icount",
+                "vm-clock-nsec",
+                "name",
+                "date-sec",
+                "date-nsec",
+                "vm-clock-sec",
+                "id",
+                "vm-state-size",
+            ],
+            required: &[6, 2, 7, 3, 4, 5, 1],
         }
-        Ok(Self {
-            id: codec::required(id, "id")?,
-            name: codec::required(name, "name")?,
-            vm_state_size: codec::required(vm_state_size, "vm-state-size")?,
-            date_sec: codec::required(date_sec, "date-sec")?,
-            date_nsec: codec::required(date_nsec, "date-nsec")?,
-            vm_clock_sec: codec::required(vm_clock_sec, "vm-clock-sec")?,
-            vm_clock_nsec: codec::required(vm_clock_nsec, "vm-clock-nsec")?,
-            icount,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            id: String::new(),
+            name: String::new(),
+            vm_state_size: 0,
+            date_sec: 0,
+            date_nsec: 0,
+            vm_clock_sec: 0,
+            vm_clock_nsec: 0,
+            icount: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.icount),
+            1 => reader.read(&mut self.vm_clock_nsec),
+            2 => reader.read(&mut self.name),
+            3 => reader.read(&mut self.date_sec),
+            4 => reader.read(&mut self.date_nsec),
+            5 => reader.read(&mut self.vm_clock_sec),
+            6 => reader.read(&mut self.id),
+            _ => reader.read(&mut self.vm_state_size),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("name", &self.name);
         to.member("vm-state-size", &self.vm_state_size);
@@ -126,7 +125,7 @@ impl codec::Object for SnapshotInfo {
         to.member("date-nsec", &self.date_nsec);
         to.member("vm-clock-sec", &self.vm_clock_sec);
         to.member("vm-clock-nsec", &self.vm_clock_nsec);
-        to.optional("icount", &self.icount);
+        to.member("icount", &self.icount);
     }
 }
 
@@ -150,20 +149,22 @@ impl ImageInfoSpecificQCow2EncryptionBase {
 }
 
 impl codec::Object for ImageInfoSpecificQCow2EncryptionBase {
-    const NAME: &'static str = "ImageInfoSpecificQCow2EncryptionBase";
-    const MEMBERS: &'static [&'static str] = &["format"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut format = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut format)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ImageInfoSpecificQCow2EncryptionBase",
+            members: &["format"],
+            required: &[0],
         }
-        Ok(Self {
-            format: codec::required(format, "format")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            format: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.format)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("format", &self.format);
     }
 }
@@ -185,16 +186,11 @@ pub enum ImageInfoSpecificQCow2Encryption {
 }
 
 impl codec::Branches for ImageInfoSpecificQCow2Encryption {
-    const TAG: &'static str = "format";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "aes" => members.skip().map(|()| Self::Aes),
-            "luks" => codec::read_branch(members, Self::Luks),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "format"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -203,11 +199,29 @@ impl codec::Branches for ImageInfoSpecificQCow2Encryption {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("aes") => Self::Aes,
+            Some("luks") => Self::Luks(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Luks(branch) => branch,
+                Self::Aes => return None,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Luks(branch) => codec::Object::write(branch, to),
             Self::Aes => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["format"]),
         }
     }
 }
@@ -265,69 +279,66 @@ impl ImageInfoSpecificQCow2 {
 }
 
 impl codec::Object for ImageInfoSpecificQCow2 {
-    const NAME: &'static str = "ImageInfoSpecificQCow2";
-    const MEMBERS: &'static [&'static str] = &[
-        "compat",
-        "data-file",
-        "data-file-raw",
-        "extended-l2",
-        "lazy-refcounts",
-        "corrupt",
-        "refcount-bits",
-        "encrypt",
-        "bitmaps",
-        "compression-type",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut compat = None;
-        let mut data_file = None;
-        let mut data_file_raw = None;
-        let mut extended_l2 = None;
-        let mut lazy_refcounts = None;
-        let mut corrupt = None;
-        let mut refcount_bits = None;
-        let mut encrypt = None;
-        let mut bitmaps = None;
-        let mut compression_type = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut compat)?,
-                1 => members.read(&mut data_file)?,
-                2 => members.read(&mut data_file_raw)?,
-                3 => members.read(&mut extended_l2)?,
-                4 => members.read(&mut lazy_refcounts)?,
-                5 => members.read(&mut corrupt)?,
-                6 => members.read(&mut refcount_bits)?,
-                7 => members.read(&mut encrypt)?,
-                8 => members.read(&mut bitmaps)?,
-                _ => members.read(&mut compression_type)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ImageInfoSpecificQCow2",
+            members: &[
+                "compat",
+                "compression-type",
+                "lazy-refcounts",
+                "bitmaps",
+                "refcount-bits",
+                "data-file",
+                "encrypt",
+                "data-file-raw",
+                "corrupt",
+                "extended-l2",
+            ],
+            required: &[0, 4, 1],
         }
-        Ok(Self {
-            compat: codec::required(compat, "compat")?,
-            data_file,
-            data_file_raw,
-            extended_l2,
-            lazy_refcounts,
-            corrupt,
-            refcount_bits: codec::required(refcount_bits, "refcount-bits")?,
-            encrypt,
-            bitmaps,
-            compression_type: codec::required(compression_type, "compression-type")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            compat: String::new(),
+            data_file: None,
+            data_file_raw: None,
+            extended_l2: None,
+            lazy_refcounts: None,
+            corrupt: None,
+            refcount_bits: 0,
+            encrypt: None,
+            bitmaps: None,
+            compression_type: codec::Decode::blank(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.compat),
+            1 => reader.read(&mut self.compression_type),
+            2 => reader.read(&mut self.lazy_refcounts),
+            3 => reader.read(&mut self.bitmaps),
+            4 => reader.read(&mut self.refcount_bits),
+            5 => reader.read(&mut self.data_file),
+            6 => reader.read(&mut self.encrypt),
+            7 => reader.read(&mut self.data_file_raw),
+            8 => reader.read(&mut self.corrupt),
+            _ => reader.read(&mut self.extended_l2),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("compat", &self.compat);
-        to.optional("data-file", &self.data_file);
-        to.optional("data-file-raw", &self.data_file_raw);
-        to.optional("extended-l2", &self.extended_l2);
-        to.optional("lazy-refcounts", &self.lazy_refcounts);
-        to.optional("corrupt", &self.corrupt);
+        to.member("data-file", &self.data_file);
+        to.member("data-file-raw", &self.data_file_raw);
+        to.member("extended-l2", &self.extended_l2);
+        to.member("lazy-refcounts", &self.lazy_refcounts);
+        to.member("corrupt", &self.corrupt);
         to.member("refcount-bits", &self.refcount_bits);
-        to.optional("encrypt", &self.encrypt);
-        to.optional("bitmaps", &self.bitmaps);
+        to.member("encrypt", &self.encrypt);
+        to.member("bitmaps", &self.bitmaps);
         to.member("compression-type", &self.compression_type);
     }
 }
@@ -368,36 +379,34 @@ impl ImageInfoSpecificVmdk {
 }
 
 impl codec::Object for ImageInfoSpecificVmdk {
-    const NAME: &'static str = "ImageInfoSpecificVmdk";
-    const MEMBERS: &'static [&'static str] = &[
-        "create-type",
-        "cid",
-        "parent-cid",
-        "extents",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut create_type = None;
-        let mut cid = None;
-        let mut parent_cid = None;
-        let mut extents = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut create_type)?,
-                1 => members.read(&mut cid)?,
-                2 => members.read(&mut parent_cid)?,
-                _ => members.read(&mut extents)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ImageInfoSpecificVmdk",
+            members: &["cid", "parent-cid", "create-type", "extents"],
+            required: &[2, 0, 1, 3],
         }
-        Ok(Self {
-            create_type: codec::required(create_type, "create-type")?,
-            cid: codec::required(cid, "cid")?,
-            parent_cid: codec::required(parent_cid, "parent-cid")?,
-            extents: codec::required(extents, "extents")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            create_type: String::new(),
+            cid: 0,
+            parent_cid: 0,
+            extents: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.cid),
+            1 => reader.read(&mut self.parent_cid),
+            2 => reader.read(&mut self.create_type),
+            _ => reader.read(&mut self.extents),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("create-type", &self.create_type);
         to.member("cid", &self.cid);
         to.member("parent-cid", &self.parent_cid);
@@ -470,90 +479,83 @@ impl VmdkExtentInfo {
 }
 
 impl codec::Object for VmdkExtentInfo {
-    const NAME: &'static str = "VmdkExtentInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "filename",
-        "format",
-        "virtual-size",
-        "cluster-size",
-        "compressed",
-        "dirty-flag",
-        "actual-size",
-        "encrypted",
-        "backing-filename",
-        "full-backing-filename",
-        "backing-filename-format",
-        "snapshots",
-        "backing-image",
-        "format-specific",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut filename = None;
-        let mut format = None;
-        let mut virtual_size = None;
-        let mut cluster_size = None;
-        let mut compressed = None;
-        let mut dirty_flag = None;
-        let mut actual_size = None;
-        let mut encrypted = None;
-        let mut backing_filename = None;
-        let mut full_backing_filename = None;
-        let mut backing_filename_format = None;
-        let mut snapshots = None;
-        let mut backing_image = None;
-        let mut format_specific = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut filename)?,
-                1 => members.read(&mut format)?,
-                2 => members.read(&mut virtual_size)?,
-                3 => members.read(&mut cluster_size)?,
-                4 => members.read(&mut compressed)?,
-                5 => members.read(&mut dirty_flag)?,
-                6 => members.read(&mut actual_size)?,
-                7 => members.read(&mut encrypted)?,
-                8 => members.read(&mut backing_filename)?,
-                9 => members.read(&mut full_backing_filename)?,
-                10 => members.read(&mut backing_filename_format)?,
-                11 => members.read(&mut snapshots)?,
-                12 => members.read(&mut backing_image)?,
-                _ => members.read(&mut format_specific)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VmdkExtentInfo",
+            members: &[
+                "backing-image",
+                "compressed",
+                "backing-filename-format",
+                "snapshots",
+                "virtual-size",
+                "filename",
+                "cluster-size",
+                "format",
+                "actual-size",
+                "format-specific",
+                "full-backing-filename",
+                "encrypted",
+                "backing-filename",
+                "dirty-flag",
+            ],
+            required: &[5, 7, 4],
         }
-        Ok(Self {
-            filename: codec::required(filename, "filename")?,
-            format: codec::required(format, "format")?,
-            virtual_size: codec::required(virtual_size, "virtual-size")?,
-            cluster_size,
-            compressed,
-            dirty_flag,
-            actual_size,
-            encrypted,
-            backing_filename,
-            full_backing_filename,
-            backing_filename_format,
-            snapshots,
-            backing_image,
-            format_specific,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            filename: String::new(),
+            format: String::new(),
+            virtual_size: 0,
+            cluster_size: None,
+            compressed: None,
+            dirty_flag: None,
+            actual_size: None,
+            encrypted: None,
+            backing_filename: None,
+            full_backing_filename: None,
+            backing_filename_format: None,
+            snapshots: None,
+            backing_image: None,
+            format_specific: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.backing_image),
+            1 => reader.read(&mut self.compressed),
+            2 => reader.read(&mut self.backing_filename_format),
+            3 => reader.read(&mut self.snapshots),
+            4 => reader.read(&mut self.virtual_size),
+            5 => reader.read(&mut self.filename),
+            6 => reader.read(&mut self.cluster_size),
+            7 => reader.read(&mut self.format),
+            8 => reader.read(&mut self.actual_size),
+            9 => reader.read(&mut self.format_specific),
+            10 => reader.read(&mut self.full_backing_filename),
+            11 => reader.read(&mut self.encrypted),
+            12 => reader.read(&mut self.backing_filename),
+            _ => reader.read(&mut self.dirty_flag),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("filename", &self.filename);
         to.member("format", &self.format);
         to.member("virtual-size", &self.virtual_size);
-        to.optional("cluster-size", &self.cluster_size);
-        to.optional("compressed", &self.compressed);
-        to.optional("dirty-flag", &self.dirty_flag);
-        to.optional("actual-size", &self.actual_size);
-        to.optional("encrypted", &self.encrypted);
-        to.optional("backing-filename", &self.backing_filename);
-        to.optional("full-backing-filename", &self.full_backing_filename);
-        to.optional("backing-filename-format", &self.backing_filename_format);
-        to.optional("snapshots", &self.snapshots);
-        to.optional("backing-image", &self.backing_image);
-        to.optional("format-specific", &self.format_specific);
+        to.member("cluster-size", &self.cluster_size);
+        to.member("compressed", &self.compressed);
+        to.member("dirty-flag", &self.dirty_flag);
+        to.member("actual-size", &self.actual_size);
+        to.member("encrypted", &self.encrypted);
+        to.member("backing-filename", &self.backing_filename);
+        to.member("full-backing-filename", &self.full_backing_filename);
+        to.member("backing-filename-format", &self.backing_filename_format);
+        to.member("snapshots", &self.snapshots);
+        to.member("backing-image", &self.backing_image);
+        to.member("format-specific", &self.format_specific);
     }
 }
 
@@ -577,19 +579,21 @@ impl ImageInfoSpecificRbd {
 }
 
 impl codec::Object for ImageInfoSpecificRbd {
-    const NAME: &'static str = "ImageInfoSpecificRbd";
-    const MEMBERS: &'static [&'static str] = &["encryption-format"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut encryption_format = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut encryption_format)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ImageInfoSpecificRbd",
+            members: &["encryption-format"],
+            required: &[],
         }
-        Ok(Self { encryption_format })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("encryption-format", &self.encryption_format);
+    fn blank() -> Self {
+        Self { encryption_format: None }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.encryption_format)
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("encryption-format", &self.encryption_format);
     }
 }
 
@@ -613,19 +617,21 @@ impl ImageInfoSpecificFile {
 }
 
 impl codec::Object for ImageInfoSpecificFile {
-    const NAME: &'static str = "ImageInfoSpecificFile";
-    const MEMBERS: &'static [&'static str] = &["extent-size-hint"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut extent_size_hint = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut extent_size_hint)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ImageInfoSpecificFile",
+            members: &["extent-size-hint"],
+            required: &[],
         }
-        Ok(Self { extent_size_hint })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("extent-size-hint", &self.extent_size_hint);
+    fn blank() -> Self {
+        Self { extent_size_hint: None }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.extent_size_hint)
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("extent-size-hint", &self.extent_size_hint);
     }
 }
 
@@ -652,24 +658,20 @@ pub enum ImageInfoSpecificKind {
 }
 
 impl codec::Enumeration for ImageInfoSpecificKind {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "qcow2" => Self::Qcow2,
-            "vmdk" => Self::Vmdk,
-            "luks" => Self::Luks,
-            "rbd" => Self::Rbd,
-            "file" => Self::File,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("qcow2", Self::Qcow2),
+        ("vmdk", Self::Vmdk),
+        ("luks", Self::Luks),
+        ("rbd", Self::Rbd),
+        ("file", Self::File),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Qcow2 => "qcow2",
-            Self::Vmdk => "vmdk",
-            Self::Luks => "luks",
-            Self::Rbd => "rbd",
-            Self::File => "file",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -700,20 +702,22 @@ impl From<ImageInfoSpecificQCow2> for ImageInfoSpecificQCow2Wrapper {
 }
 
 impl codec::Object for ImageInfoSpecificQCow2Wrapper {
-    const NAME: &'static str = "ImageInfoSpecificQCow2Wrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ImageInfoSpecificQCow2Wrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -742,20 +746,22 @@ impl From<ImageInfoSpecificVmdk> for ImageInfoSpecificVmdkWrapper {
 }
 
 impl codec::Object for ImageInfoSpecificVmdkWrapper {
-    const NAME: &'static str = "ImageInfoSpecificVmdkWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ImageInfoSpecificVmdkWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -786,20 +792,22 @@ impl From<QCryptoBlockInfoLUKS> for ImageInfoSpecificLUKSWrapper {
 }
 
 impl codec::Object for ImageInfoSpecificLUKSWrapper {
-    const NAME: &'static str = "ImageInfoSpecificLUKSWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ImageInfoSpecificLUKSWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -830,20 +838,22 @@ impl From<ImageInfoSpecificRbd> for ImageInfoSpecificRbdWrapper {
 }
 
 impl codec::Object for ImageInfoSpecificRbdWrapper {
-    const NAME: &'static str = "ImageInfoSpecificRbdWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ImageInfoSpecificRbdWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -874,20 +884,22 @@ impl From<ImageInfoSpecificFile> for ImageInfoSpecificFileWrapper {
 }
 
 impl codec::Object for ImageInfoSpecificFileWrapper {
-    const NAME: &'static str = "ImageInfoSpecificFileWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ImageInfoSpecificFileWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -915,19 +927,11 @@ pub enum ImageInfoSpecific {
 }
 
 impl codec::Branches for ImageInfoSpecific {
-    const TAG: &'static str = "type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "qcow2" => codec::read_branch(members, Self::Qcow2),
-            "vmdk" => codec::read_branch(members, Self::Vmdk),
-            "luks" => codec::read_branch(members, Self::Luks),
-            "rbd" => codec::read_branch(members, Self::Rbd),
-            "file" => codec::read_branch(members, Self::File),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -939,14 +943,38 @@ impl codec::Branches for ImageInfoSpecific {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("qcow2") => Self::Qcow2(codec::Decode::blank()),
+            Some("vmdk") => Self::Vmdk(codec::Decode::blank()),
+            Some("luks") => Self::Luks(codec::Decode::blank()),
+            Some("rbd") => Self::Rbd(codec::Decode::blank()),
+            Some("file") => Self::File(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Qcow2(branch) => branch,
+                Self::Vmdk(branch) => branch,
+                Self::Luks(branch) => branch,
+                Self::Rbd(branch) => branch,
+                Self::File(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Qcow2(branch) => codec::Object::write(branch, to),
             Self::Vmdk(branch) => codec::Object::write(branch, to),
             Self::Luks(branch) => codec::Object::write(branch, to),
             Self::Rbd(branch) => codec::Object::write(branch, to),
             Self::File(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
         }
     }
 }
@@ -1011,78 +1039,73 @@ impl BlockLimitsInfo {
 }
 
 impl codec::Object for BlockLimitsInfo {
-    const NAME: &'static str = "BlockLimitsInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "request-alignment",
-        "max-discard",
-        "discard-alignment",
-        "max-write-zeroes",
-        "write-zeroes-alignment",
-        "opt-transfer",
-        "max-transfer",
-        "max-hw-transfer",
-        "max-iov",
-        "max-hw-iov",
-        "min-mem-alignment",
-        "opt-mem-alignment",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut request_alignment = None;
-        let mut max_discard = None;
-        let mut discard_alignment = None;
-        let mut max_write_zeroes = None;
-        let mut write_zeroes_alignment = None;
-        let mut opt_transfer = None;
-        let mut max_transfer = None;
-        let mut max_hw_transfer = None;
-        let mut max_iov = None;
-        let mut max_hw_iov = None;
-        let mut min_mem_alignment = None;
-        let mut opt_mem_alignment = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut request_alignment)?,
-                1 => members.read(&mut max_discard)?,
-                2 => members.read(&mut discard_alignment)?,
-                3 => members.read(&mut max_write_zeroes)?,
-                4 => members.read(&mut write_zeroes_alignment)?,
-                5 => members.read(&mut opt_transfer)?,
-                6 => members.read(&mut max_transfer)?,
-                7 => members.read(&mut max_hw_transfer)?,
-                8 => members.read(&mut max_iov)?,
-                9 => members.read(&mut max_hw_iov)?,
-                10 => members.read(&mut min_mem_alignment)?,
-                _ => members.read(&mut opt_mem_alignment)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockLimitsInfo",
+            members: &[
+                "write-zeroes-alignment",
+                "request-alignment",
+                "opt-transfer",
+                "min-mem-alignment",
+                "max-transfer",
+                "max-hw-transfer",
+                "discard-alignment",
+                "opt-mem-alignment",
+                "max-iov",
+                "max-write-zeroes",
+                "max-hw-iov",
+                "max-discard",
+            ],
+            required: &[1, 8, 3, 7],
         }
-        Ok(Self {
-            request_alignment: codec::required(request_alignment, "request-alignment")?,
-            max_discard,
-            discard_alignment,
-            max_write_zeroes,
-            write_zeroes_alignment,
-            opt_transfer,
-            max_transfer,
-            max_hw_transfer,
-            max_iov: codec::required(max_iov, "max-iov")?,
-            max_hw_iov,
-            min_mem_alignment: codec::required(min_mem_alignment, "min-mem-alignment")?,
-            opt_mem_alignment: codec::required(opt_mem_alignment, "opt-mem-alignment")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            request_alignment: 0,
+            max_discard: None,
+            discard_alignment: None,
+            max_write_zeroes: None,
+            write_zeroes_alignment: None,
+            opt_transfer: None,
+            max_transfer: None,
+            max_hw_transfer: None,
+            max_iov: 0,
+            max_hw_iov: None,
+            min_mem_alignment: 0,
+            opt_mem_alignment: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.write_zeroes_alignment),
+            1 => reader.read(&mut self.request_alignment),
+            2 => reader.read(&mut self.opt_transfer),
+            3 => reader.read(&mut self.min_mem_alignment),
+            4 => reader.read(&mut self.max_transfer),
+            5 => reader.read(&mut self.max_hw_transfer),
+            6 => reader.read(&mut self.discard_alignment),
+            7 => reader.read(&mut self.opt_mem_alignment),
+            8 => reader.read(&mut self.max_iov),
+            9 => reader.read(&mut self.max_write_zeroes),
+            10 => reader.read(&mut self.max_hw_iov),
+            _ => reader.read(&mut self.max_discard),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("request-alignment", &self.request_alignment);
-        to.optional("max-discard", &self.max_discard);
-        to.optional("discard-alignment", &self.discard_alignment);
-        to.optional("max-write-zeroes", &self.max_write_zeroes);
-        to.optional("write-zeroes-alignment", &self.write_zeroes_alignment);
-        to.optional("opt-transfer", &self.opt_transfer);
-        to.optional("max-transfer", &self.max_transfer);
-        to.optional("max-hw-transfer", &self.max_hw_transfer);
+        to.member("max-discard", &self.max_discard);
+        to.member("discard-alignment", &self.discard_alignment);
+        to.member("max-write-zeroes", &self.max_write_zeroes);
+        to.member("write-zeroes-alignment", &self.write_zeroes_alignment);
+        to.member("opt-transfer", &self.opt_transfer);
+        to.member("max-transfer", &self.max_transfer);
+        to.member("max-hw-transfer", &self.max_hw_transfer);
         to.member("max-iov", &self.max_iov);
-        to.optional("max-hw-iov", &self.max_hw_iov);
+        to.member("max-hw-iov", &self.max_hw_iov);
         to.member("min-mem-alignment", &self.min_mem_alignment);
         to.member("opt-mem-alignment", &self.opt_mem_alignment);
     }
@@ -1153,90 +1176,83 @@ impl BlockNodeInfo {
 }
 
 impl codec::Object for BlockNodeInfo {
-    const NAME: &'static str = "BlockNodeInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "filename",
-        "format",
-        "dirty-flag",
-        "actual-size",
-        "virtual-size",
-        "cluster-size",
-        "encrypted",
-        "compressed",
-        "backing-filename",
-        "full-backing-filename",
-        "backing-filename-format",
-        "snapshots",
-        "limits",
-        "format-specific",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut filename = None;
-        let mut format = None;
-        let mut dirty_flag = None;
-        let mut actual_size = None;
-        let mut virtual_size = None;
-        let mut cluster_size = None;
-        let mut encrypted = None;
-        let mut compressed = None;
-        let mut backing_filename = None;
-        let mut full_backing_filename = None;
-        let mut backing_filename_format = None;
-        let mut snapshots = None;
-        let mut limits = None;
-        let mut format_specific = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut filename)?,
-                1 => members.read(&mut format)?,
-                2 => members.read(&mut dirty_flag)?,
-                3 => members.read(&mut actual_size)?,
-                4 => members.read(&mut virtual_size)?,
-                5 => members.read(&mut cluster_size)?,
-                6 => members.read(&mut encrypted)?,
-                7 => members.read(&mut compressed)?,
-                8 => members.read(&mut backing_filename)?,
-                9 => members.read(&mut full_backing_filename)?,
-                10 => members.read(&mut backing_filename_format)?,
-                11 => members.read(&mut snapshots)?,
-                12 => members.read(&mut limits)?,
-                _ => members.read(&mut format_specific)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockNodeInfo",
+            members: &[
+                "compressed",
+                "limits",
+                "backing-filename-format",
+                "snapshots",
+                "virtual-size",
+                "filename",
+                "cluster-size",
+                "format",
+                "actual-size",
+                "format-specific",
+                "full-backing-filename",
+                "encrypted",
+                "backing-filename",
+                "dirty-flag",
+            ],
+            required: &[5, 7, 4],
         }
-        Ok(Self {
-            filename: codec::required(filename, "filename")?,
-            format: codec::required(format, "format")?,
-            dirty_flag,
-            actual_size,
-            virtual_size: codec::required(virtual_size, "virtual-size")?,
-            cluster_size,
-            encrypted,
-            compressed,
-            backing_filename,
-            full_backing_filename,
-            backing_filename_format,
-            snapshots,
-            limits,
-            format_specific,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            filename: String::new(),
+            format: String::new(),
+            dirty_flag: None,
+            actual_size: None,
+            virtual_size: 0,
+            cluster_size: None,
+            encrypted: None,
+            compressed: None,
+            backing_filename: None,
+            full_backing_filename: None,
+            backing_filename_format: None,
+            snapshots: None,
+            limits: None,
+            format_specific: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.compressed),
+            1 => reader.read(&mut self.limits),
+            2 => reader.read(&mut self.backing_filename_format),
+            3 => reader.read(&mut self.snapshots),
+            4 => reader.read(&mut self.virtual_size),
+            5 => reader.read(&mut self.filename),
+            6 => reader.read(&mut self.cluster_size),
+            7 => reader.read(&mut self.format),
+            8 => reader.read(&mut self.actual_size),
+            9 => reader.read(&mut self.format_specific),
+            10 => reader.read(&mut self.full_backing_filename),
+            11 => reader.read(&mut self.encrypted),
+            12 => reader.read(&mut self.backing_filename),
+            _ => reader.read(&mut self.dirty_flag),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("filename", &self.filename);
         to.member("format", &self.format);
-        to.optional("dirty-flag", &self.dirty_flag);
-        to.optional("actual-size", &self.actual_size);
+        to.member("dirty-flag", &self.dirty_flag);
+        to.member("actual-size", &self.actual_size);
         to.member("virtual-size", &self.virtual_size);
-        to.optional("cluster-size", &self.cluster_size);
-        to.optional("encrypted", &self.encrypted);
-        to.optional("compressed", &self.compressed);
-        to.optional("backing-filename", &self.backing_filename);
-        to.optional("full-backing-filename", &self.full_backing_filename);
-        to.optional("backing-filename-format", &self.backing_filename_format);
-        to.optional("snapshots", &self.snapshots);
-        to.optional("limits", &self.limits);
-        to.optional("format-specific", &self.format_specific);
+        to.member("cluster-size", &self.cluster_size);
+        to.member("encrypted", &self.encrypted);
+        to.member("compressed", &self.compressed);
+        to.member("backing-filename", &self.backing_filename);
+        to.member("full-backing-filename", &self.full_backing_filename);
+        to.member("backing-filename-format", &self.backing_filename_format);
+        to.member("snapshots", &self.snapshots);
+        to.member("limits", &self.limits);
+        to.member("format-specific", &self.format_specific);
     }
 }
 
@@ -1308,95 +1324,87 @@ impl ImageInfo {
 }
 
 impl codec::Object for ImageInfo {
-    const NAME: &'static str = "ImageInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "filename",
-        "format",
-        "dirty-flag",
-        "actual-size",
-        "virtual-size",
-        "cluster-size",
-        "encrypted",
-        "compressed",
-        "backing-filename",
-        "full-backing-filename",
-        "backing-filename-format",
-        "snapshots",
-        "limits",
-        "format-specific",
-        "backing-image",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut filename = None;
-        let mut format = None;
-        let mut dirty_flag = None;
-        let mut actual_size = None;
-        let mut virtual_size = None;
-        let mut cluster_size = None;
-        let mut encrypted = None;
-        let mut compressed = None;
-        let mut backing_filename = None;
-        let mut full_backing_filename = None;
-        let mut backing_filename_format = None;
-        let mut snapshots = None;
-        let mut limits = None;
-        let mut format_specific = None;
-        let mut backing_image = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut filename)?,
-                1 => members.read(&mut format)?,
-                2 => members.read(&mut dirty_flag)?,
-                3 => members.read(&mut actual_size)?,
-                4 => members.read(&mut virtual_size)?,
-                5 => members.read(&mut cluster_size)?,
-                6 => members.read(&mut encrypted)?,
-                7 => members.read(&mut compressed)?,
-                8 => members.read(&mut backing_filename)?,
-                9 => members.read(&mut full_backing_filename)?,
-                10 => members.read(&mut backing_filename_format)?,
-                11 => members.read(&mut snapshots)?,
-                12 => members.read(&mut limits)?,
-                13 => members.read(&mut format_specific)?,
-                _ => members.read(&mut backing_image)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ImageInfo",
+            members: &[
+                "backing-image",
+                "compressed",
+                "limits",
+                "backing-filename-format",
+                "snapshots",
+                "virtual-size",
+                "filename",
+                "cluster-size",
+                "format",
+                "actual-size",
+                "format-specific",
+                "full-backing-filename",
+                "encrypted",
+                "backing-filename",
+                "dirty-flag",
+            ],
+            required: &[6, 8, 5],
         }
-        Ok(Self {
-            filename: codec::required(filename, "filename")?,
-            format: codec::required(format, "format")?,
-            dirty_flag,
-            actual_size,
-            virtual_size: codec::required(virtual_size, "virtual-size")?,
-            cluster_size,
-            encrypted,
-            compressed,
-            backing_filename,
-            full_backing_filename,
-            backing_filename_format,
-            snapshots,
-            limits,
-            format_specific,
-            backing_image,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            filename: String::new(),
+            format: String::new(),
+            dirty_flag: None,
+            actual_size: None,
+            virtual_size: 0,
+            cluster_size: None,
+            encrypted: None,
+            compressed: None,
+            backing_filename: None,
+            full_backing_filename: None,
+            backing_filename_format: None,
+            snapshots: None,
+            limits: None,
+            format_specific: None,
+            backing_image: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.backing_image),
+            1 => reader.read(&mut self.compressed),
+            2 => reader.read(&mut self.limits),
+            3 => reader.read(&mut self.backing_filename_format),
+            4 => reader.read(&mut self.snapshots),
+            5 => reader.read(&mut self.virtual_size),
+            6 => reader.read(&mut self.filename),
+            7 => reader.read(&mut self.cluster_size),
+            8 => reader.read(&mut self.format),
+            9 => reader.read(&mut self.actual_size),
+            10 => reader.read(&mut self.format_specific),
+            11 => reader.read(&mut self.full_backing_filename),
+            12 => reader.read(&mut self.encrypted),
+            13 => reader.read(&mut self.backing_filename),
+            _ => reader.read(&mut self.dirty_flag),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("filename", &self.filename);
         to.member("format", &self.format);
-        to.optional("dirty-flag", &self.dirty_flag);
-        to.optional("actual-size", &self.actual_size);
+        to.member("dirty-flag", &self.dirty_flag);
+        to.member("actual-size", &self.actual_size);
         to.member("virtual-size", &self.virtual_size);
-        to.optional("cluster-size", &self.cluster_size);
-        to.optional("encrypted", &self.encrypted);
-        to.optional("compressed", &self.compressed);
-        to.optional("backing-filename", &self.backing_filename);
-        to.optional("full-backing-filename", &self.full_backing_filename);
-        to.optional("backing-filename-format", &self.backing_filename_format);
-        to.optional("snapshots", &self.snapshots);
-        to.optional("limits", &self.limits);
-        to.optional("format-specific", &self.format_specific);
-        to.optional("backing-image", &self.backing_image);
+        to.member("cluster-size", &self.cluster_size);
+        to.member("encrypted", &self.encrypted);
+        to.member("compressed", &self.compressed);
+        to.member("backing-filename", &self.backing_filename);
+        to.member("full-backing-filename", &self.full_backing_filename);
+        to.member("backing-filename-format", &self.backing_filename_format);
+        to.member("snapshots", &self.snapshots);
+        to.member("limits", &self.limits);
+        to.member("format-specific", &self.format_specific);
+        to.member("backing-image", &self.backing_image);
     }
 }
 
@@ -1425,25 +1433,30 @@ impl BlockChildInfo {
 }
 
 impl codec::Object for BlockChildInfo {
-    const NAME: &'static str = "BlockChildInfo";
-    const MEMBERS: &'static [&'static str] = &["name", "info"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut info = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                _ => members.read(&mut info)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockChildInfo",
+            members: &["name", "info"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            info: codec::required(info, "info")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            info: codec::Decode::blank(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            _ => reader.read(&mut self.info),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("info", &self.info);
     }
@@ -1518,94 +1531,86 @@ impl BlockGraphInfo {
 }
 
 impl codec::Object for BlockGraphInfo {
-    const NAME: &'static str = "BlockGraphInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "filename",
-        "format",
-        "dirty-flag",
-        "actual-size",
-        "virtual-size",
-        "cluster-size",
-        "encrypted",
-        "compressed",
-        "backing-filename",
-        "full-backing-filename",
-        "backing-filename-format",
-        "snapshots",
-        "limits",
-        "format-specific",
-        "children",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut filename = None;
-        let mut format = None;
-        let mut dirty_flag = None;
-        let mut actual_size = None;
-        let mut virtual_size = None;
-        let mut cluster_size = None;
-        let mut encrypted = None;
-        let mut compressed = None;
-        let mut backing_filename = None;
-        let mut full_backing_filename = None;
-        let mut backing_filename_format = None;
-        let mut snapshots = None;
-        let mut limits = None;
-        let mut format_specific = None;
-        let mut children = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut filename)?,
-                1 => members.read(&mut format)?,
-                2 => members.read(&mut dirty_flag)?,
-                3 => members.read(&mut actual_size)?,
-                4 => members.read(&mut virtual_size)?,
-                5 => members.read(&mut cluster_size)?,
-                6 => members.read(&mut encrypted)?,
-                7 => members.read(&mut compressed)?,
-                8 => members.read(&mut backing_filename)?,
-                9 => members.read(&mut full_backing_filename)?,
-                10 => members.read(&mut backing_filename_format)?,
-                11 => members.read(&mut snapshots)?,
-                12 => members.read(&mut limits)?,
-                13 => members.read(&mut format_specific)?,
-                _ => members.read(&mut children)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockGraphInfo",
+            members: &[
+                "compressed",
+                "limits",
+                "children",
+                "backing-filename-format",
+                "snapshots",
+                "virtual-size",
+                "filename",
+                "cluster-size",
+                "format",
+                "actual-size",
+                "format-specific",
+                "full-backing-filename",
+                "encrypted",
+                "backing-filename",
+                "dirty-flag",
+            ],
+            required: &[6, 8, 5, 2],
         }
-        Ok(Self {
-            filename: codec::required(filename, "filename")?,
-            format: codec::required(format, "format")?,
-            dirty_flag,
-            actual_size,
-            virtual_size: codec::required(virtual_size, "virtual-size")?,
-            cluster_size,
-            encrypted,
-            compressed,
-            backing_filename,
-            full_backing_filename,
-            backing_filename_format,
-            snapshots,
-            limits,
-            format_specific,
-            children: codec::required(children, "children")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            filename: String::new(),
+            format: String::new(),
+            dirty_flag: None,
+            actual_size: None,
+            virtual_size: 0,
+            cluster_size: None,
+            encrypted: None,
+            compressed: None,
+            backing_filename: None,
+            full_backing_filename: None,
+            backing_filename_format: None,
+            snapshots: None,
+            limits: None,
+            format_specific: None,
+            children: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.compressed),
+            1 => reader.read(&mut self.limits),
+            2 => reader.read(&mut self.children),
+            3 => reader.read(&mut self.backing_filename_format),
+            4 => reader.read(&mut self.snapshots),
+            5 => reader.read(&mut self.virtual_size),
+            6 => reader.read(&mut self.filename),
+            7 => reader.read(&mut self.cluster_size),
+            8 => reader.read(&mut self.format),
+            9 => reader.read(&mut self.actual_size),
+            10 => reader.read(&mut self.format_specific),
+            11 => reader.read(&mut self.full_backing_filename),
+            12 => reader.read(&mut self.encrypted),
+            13 => reader.read(&mut self.backing_filename),
+            _ => reader.read(&mut self.dirty_flag),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("filename", &self.filename);
         to.member("format", &self.format);
-        to.optional("dirty-flag", &self.dirty_flag);
-        to.optional("actual-size", &self.actual_size);
+        to.member("dirty-flag", &self.dirty_flag);
+        to.member("actual-size", &self.actual_size);
         to.member("virtual-size", &self.virtual_size);
-        to.optional("cluster-size", &self.cluster_size);
-        to.optional("encrypted", &self.encrypted);
-        to.optional("compressed", &self.compressed);
-        to.optional("backing-filename", &self.backing_filename);
-        to.optional("full-backing-filename", &self.full_backing_filename);
-        to.optional("backing-filename-format", &self.backing_filename_format);
-        to.optional("snapshots", &self.snapshots);
-        to.optional("limits", &self.limits);
-        to.optional("format-specific", &self.format_specific);
+        to.member("cluster-size", &self.cluster_size);
+        to.member("encrypted", &self.encrypted);
+        to.member("compressed", &self.compressed);
+        to.member("backing-filename", &self.backing_filename);
+        to.member("full-backing-filename", &self.full_backing_filename);
+        to.member("backing-filename-format", &self.backing_filename_format);
+        to.member("snapshots", &self.snapshots);
+        to.member("limits", &self.limits);
+        to.member("format-specific", &self.format_specific);
         to.member("children", &self.children);
     }
 }
@@ -1669,80 +1674,75 @@ impl ImageCheck {
 }
 
 impl codec::Object for ImageCheck {
-    const NAME: &'static str = "ImageCheck";
-    const MEMBERS: &'static [&'static str] = &[
-        "filename",
-        "format",
-        "check-errors",
-        "image-end-offset",
-        "corruptions",
-        "leaks",
-        "corruptions-fixed",
-        "leaks-fixed",
-        "total-clusters",
-        "allocated-clusters",
-        "fragmented-clusters",
-        "compressed-clusters",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut filename = None;
-        let mut format = None;
-        let mut check_errors = None;
-        let mut image_end_offset = None;
-        let mut corruptions = None;
-        let mut leaks = None;
-        let mut corruptions_fixed = None;
-        let mut leaks_fixed = None;
-        let mut total_clusters = None;
-        let mut allocated_clusters = None;
-        let mut fragmented_clusters = None;
-        let mut compressed_clusters = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut filename)?,
-                1 => members.read(&mut format)?,
-                2 => members.read(&mut check_errors)?,
-                3 => members.read(&mut image_end_offset)?,
-                4 => members.read(&mut corruptions)?,
-                5 => members.read(&mut leaks)?,
-                6 => members.read(&mut corruptions_fixed)?,
-                7 => members.read(&mut leaks_fixed)?,
-                8 => members.read(&mut total_clusters)?,
-                9 => members.read(&mut allocated_clusters)?,
-                10 => members.read(&mut fragmented_clusters)?,
-                _ => members.read(&mut compressed_clusters)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ImageCheck",
+            members: &[
+                "image-end-offset",
+                "compressed-clusters",
+                "total-clusters",
+                "corruptions",
+                "corruptions-fixed",
+                "check-errors",
+                "leaks",
+                "leaks-fixed",
+                "allocated-clusters",
+                "filename",
+                "format",
+                "fragmented-clusters",
+            ],
+            required: &[9, 10, 5],
         }
-        Ok(Self {
-            filename: codec::required(filename, "filename")?,
-            format: codec::required(format, "format")?,
-            check_errors: codec::required(check_errors, "check-errors")?,
-            image_end_offset,
-            corruptions,
-            leaks,
-            corruptions_fixed,
-            leaks_fixed,
-            total_clusters,
-            allocated_clusters,
-            fragmented_clusters,
-            compressed_clusters,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            filename: String::new(),
+            format: String::new(),
+            check_errors: 0,
+            image_end_offset: None,
+            corruptions: None,
+            leaks: None,
+            corruptions_fixed: None,
+            leaks_fixed: None,
+            total_clusters: None,
+            allocated_clusters: None,
+            fragmented_clusters: None,
+            compressed_clusters: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.image_end_offset),
+            1 => reader.read(&mut self.compressed_clusters),
+            2 => reader.read(&mut self.total_clusters),
+            3 => reader.read(&mut self.corruptions),
+            4 => reader.read(&mut self.corruptions_fixed),
+            5 => reader.read(&mut self.check_errors),
+            6 => reader.read(&mut self.leaks),
+            7 => reader.read(&mut self.leaks_fixed),
+            8 => reader.read(&mut self.allocated_clusters),
+            9 => reader.read(&mut self.filename),
+            10 => reader.read(&mut self.format),
+            _ => reader.read(&mut self.fragmented_clusters),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("filename", &self.filename);
         to.member("format", &self.format);
         to.member("check-errors", &self.check_errors);
-        to.optional("image-end-offset", &self.image_end_offset);
-        to.optional("corruptions", &self.corruptions);
-        to.optional("leaks", &self.leaks);
-        to.optional("corruptions-fixed", &self.corruptions_fixed);
-        to.optional("leaks-fixed", &self.leaks_fixed);
-        to.optional("total-clusters", &self.total_clusters);
-        to.optional("allocated-clusters", &self.allocated_clusters);
-        to.optional("fragmented-clusters", &self.fragmented_clusters);
-        to.optional("compressed-clusters", &self.compressed_clusters);
+        to.member("image-end-offset", &self.image_end_offset);
+        to.member("corruptions", &self.corruptions);
+        to.member("leaks", &self.leaks);
+        to.member("corruptions-fixed", &self.corruptions_fixed);
+        to.member("leaks-fixed", &self.leaks_fixed);
+        to.member("total-clusters", &self.total_clusters);
+        to.member("allocated-clusters", &self.allocated_clusters);
+        to.member("fragmented-clusters", &self.fragmented_clusters);
+        to.member("compressed-clusters", &self.compressed_clusters);
     }
 }
 
@@ -1792,65 +1792,63 @@ impl MapEntry {
 }
 
 impl codec::Object for MapEntry {
-    const NAME: &'static str = "MapEntry";
-    const MEMBERS: &'static [&'static str] = &[
-        "start",
-        "length",
-        "data",
-        "zero",
-        "compressed",
-        "depth",
-        "present",
-        "offset",
-        "filename",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut start = None;
-        let mut length = None;
-        let mut data = None;
-        let mut zero = None;
-        let mut compressed = None;
-        let mut depth = None;
-        let mut present = None;
-        let mut offset = None;
-        let mut filename = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut start)?,
-                1 => members.read(&mut length)?,
-                2 => members.read(&mut data)?,
-                3 => members.read(&mut zero)?,
-                4 => members.read(&mut compressed)?,
-                5 => members.read(&mut depth)?,
-                6 => members.read(&mut present)?,
-                7 => members.read(&mut offset)?,
-                _ => members.read(&mut filename)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "MapEntry",
+            members: &[
+                "length",
+                "compressed",
+                "start",
+                "zero",
+                "offset",
+                "filename",
+                "depth",
+                "present",
+                "data",
+            ],
+            required: &[2, 0, 8, 3, 6],
         }
-        Ok(Self {
-            start: codec::required(start, "start")?,
-            length: codec::required(length, "length")?,
-            data: codec::required(data, "data")?,
-            zero: codec::required(zero, "zero")?,
-            compressed,
-            depth: codec::required(depth, "depth")?,
-            present,
-            offset,
-            filename,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            start: 0,
+            length: 0,
+            data: false,
+            zero: false,
+            compressed: None,
+            depth: 0,
+            present: None,
+            offset: None,
+            filename: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.length),
+            1 => reader.read(&mut self.compressed),
+            2 => reader.read(&mut self.start),
+            3 => reader.read(&mut self.zero),
+            4 => reader.read(&mut self.offset),
+            5 => reader.read(&mut self.filename),
+            6 => reader.read(&mut self.depth),
+            7 => reader.read(&mut self.present),
+            _ => reader.read(&mut self.data),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("start", &self.start);
         to.member("length", &self.length);
         to.member("data", &self.data);
         to.member("zero", &self.zero);
-        to.optional("compressed", &self.compressed);
+        to.member("compressed", &self.compressed);
         to.member("depth", &self.depth);
-        to.optional("present", &self.present);
-        to.optional("offset", &self.offset);
-        to.optional("filename", &self.filename);
+        to.member("present", &self.present);
+        to.member("offset", &self.offset);
+        to.member("filename", &self.filename);
     }
 }
 
@@ -1882,28 +1880,32 @@ impl BlockdevCacheInfo {
 }
 
 impl codec::Object for BlockdevCacheInfo {
-    const NAME: &'static str = "BlockdevCacheInfo";
-    const MEMBERS: &'static [&'static str] = &["writeback", "direct", "no-flush"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut writeback = None;
-        let mut direct = None;
-        let mut no_flush = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut writeback)?,
-                1 => members.read(&mut direct)?,
-                _ => members.read(&mut no_flush)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevCacheInfo",
+            members: &["no-flush", "direct", "writeback"],
+            required: &[2, 1, 0],
         }
-        Ok(Self {
-            writeback: codec::required(writeback, "writeback")?,
-            direct: codec::required(direct, "direct")?,
-            no_flush: codec::required(no_flush, "no-flush")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            writeback: false,
+            direct: false,
+            no_flush: false,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.no_flush),
+            1 => reader.read(&mut self.direct),
+            _ => reader.read(&mut self.writeback),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("writeback", &self.writeback);
         to.member("direct", &self.direct);
         to.member("no-flush", &self.no_flush);
@@ -1935,25 +1937,30 @@ impl BlockdevChild {
 }
 
 impl codec::Object for BlockdevChild {
-    const NAME: &'static str = "BlockdevChild";
-    const MEMBERS: &'static [&'static str] = &["child", "node-name"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut child = None;
-        let mut node_name = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut child)?,
-                _ => members.read(&mut node_name)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevChild",
+            members: &["node-name", "child"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            child: codec::required(child, "child")?,
-            node_name: codec::required(node_name, "node-name")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            child: String::new(),
+            node_name: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.node_name),
+            _ => reader.read(&mut self.child),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("child", &self.child);
         to.member("node-name", &self.node_name);
     }
@@ -2100,171 +2107,140 @@ impl BlockDeviceInfo {
 }
 
 impl codec::Object for BlockDeviceInfo {
-    const NAME: &'static str = "BlockDeviceInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "file",
-        "node-name",
-        "ro",
-        "drv",
-        "backing_file",
-        "backing_file_depth",
-        "children",
-        "active",
-        "encrypted",
-        "detect_zeroes",
-        "bps",
-        "bps_rd",
-        "bps_wr",
-        "iops",
-        "iops_rd",
-        "iops_wr",
-        "image",
-        "bps_max",
-        "bps_rd_max",
-        "bps_wr_max",
-        "iops_max",
-        "iops_rd_max",
-        "iops_wr_max",
-        "bps_max_length",
-        "bps_rd_max_length",
-        "bps_wr_max_length",
-        "iops_max_length",
-        "iops_rd_max_length",
-        "iops_wr_max_length",
-        "iops_size",
-        "group",
-        "cache",
-        "write_threshold",
-        "dirty-bitmaps",
-        "encryption_key_missing",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut file = None;
-        let mut node_name = None;
-        let mut ro = None;
-        let mut drv = None;
-        let mut backing_file = None;
-        let mut backing_file_depth = None;
-        let mut children = None;
-        let mut active = None;
-        let mut encrypted = None;
-        let mut detect_zeroes = None;
-        let mut bps = None;
-        let mut bps_rd = None;
-        let mut bps_wr = None;
-        let mut iops = None;
-        let mut iops_rd = None;
-        let mut iops_wr = None;
-        let mut image = None;
-        let mut bps_max = None;
-        let mut bps_rd_max = None;
-        let mut bps_wr_max = None;
-        let mut iops_max = None;
-        let mut iops_rd_max = None;
-        let mut iops_wr_max = None;
-        let mut bps_max_length = None;
-        let mut bps_rd_max_length = None;
-        let mut bps_wr_max_length = None;
-        let mut iops_max_length = None;
-        let mut iops_rd_max_length = None;
-        let mut iops_wr_max_length = None;
-        let mut iops_size = None;
-        let mut group = None;
-        let mut cache = None;
-        let mut write_threshold = None;
-        let mut dirty_bitmaps = None;
-        let mut encryption_key_missing = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut file)?,
-                1 => members.read(&mut node_name)?,
-                2 => members.read(&mut ro)?,
-                3 => members.read(&mut drv)?,
-                4 => members.read(&mut backing_file)?,
-                5 => members.read(&mut backing_file_depth)?,
-                6 => members.read(&mut children)?,
-                7 => members.read(&mut active)?,
-                8 => members.read(&mut encrypted)?,
-                9 => members.read(&mut detect_zeroes)?,
-                10 => members.read(&mut bps)?,
-                11 => members.read(&mut bps_rd)?,
-                12 => members.read(&mut bps_wr)?,
-                13 => members.read(&mut iops)?,
-                14 => members.read(&mut iops_rd)?,
-                15 => members.read(&mut iops_wr)?,
-                16 => members.read(&mut image)?,
-                17 => members.read(&mut bps_max)?,
-                18 => members.read(&mut bps_rd_max)?,
-                19 => members.read(&mut bps_wr_max)?,
-                20 => members.read(&mut iops_max)?,
-                21 => members.read(&mut iops_rd_max)?,
-                22 => members.read(&mut iops_wr_max)?,
-                23 => members.read(&mut bps_max_length)?,
-                24 => members.read(&mut bps_rd_max_length)?,
-                25 => members.read(&mut bps_wr_max_length)?,
-                26 => members.read(&mut iops_max_length)?,
-                27 => members.read(&mut iops_rd_max_length)?,
-                28 => members.read(&mut iops_wr_max_length)?,
-                29 => members.read(&mut iops_size)?,
-                30 => members.read(&mut group)?,
-                31 => members.read(&mut cache)?,
-                32 => members.read(&mut write_threshold)?,
-                33 => members.read(&mut dirty_bitmaps)?,
-                _ => members.read(&mut encryption_key_missing)?,
-            }
-        }
-        Ok(Self {
-            file: codec::required(file, "file")?,
-            node_name,
-            ro: codec::required(ro, "ro")?,
-            drv: codec::required(drv, "drv")?,
-            backing_file,
-            backing_file_depth: codec::required(
-                backing_file_depth,
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockDeviceInfo",
+            members: &[
+                "iops_rd",
+                "detect_zeroes",
+                "active",
+                "iops_max_length",
+                "bps_max_length",
+                "image",
+                "iops_wr",
+                "group",
+                "ro",
+                "children",
+                "node-name",
+                "bps_wr_max_length",
+                "iops_size",
                 "backing_file_depth",
-            )?,
-            children,
-            active,
-            encrypted: codec::required(encrypted, "encrypted")?,
-            detect_zeroes: codec::required(detect_zeroes, "detect_zeroes")?,
-            bps: codec::required(bps, "bps")?,
-            bps_rd: codec::required(bps_rd, "bps_rd")?,
-            bps_wr: codec::required(bps_wr, "bps_wr")?,
-            iops: codec::required(iops, "iops")?,
-            iops_rd: codec::required(iops_rd, "iops_rd")?,
-            iops_wr: codec::required(iops_wr, "iops_wr")?,
-            image: codec::required(image, "image")?,
-            bps_max,
-            bps_rd_max,
-            bps_wr_max,
-            iops_max,
-            iops_rd_max,
-            iops_wr_max,
-            bps_max_length,
-            bps_rd_max_length,
-            bps_wr_max_length,
-            iops_max_length,
-            iops_rd_max_length,
-            iops_wr_max_length,
-            iops_size,
-            group,
-            cache: codec::required(cache, "cache")?,
-            write_threshold: codec::required(write_threshold, "write_threshold")?,
-            dirty_bitmaps,
-            encryption_key_missing,
-        })
+                "iops_rd_max_length",
+                "bps_wr_max",
+                "bps_rd_max_length",
+                "drv",
+                "iops_rd_max",
+                "bps_max",
+                "iops",
+                "bps_wr",
+                "bps_rd_max",
+                "write_threshold",
+                "backing_file",
+                "dirty-bitmaps",
+                "encrypted",
+                "bps",
+                "bps_rd",
+                "cache",
+                "iops_max",
+                "file",
+                "iops_wr_max_length",
+                "encryption_key_missing",
+                "iops_wr_max",
+            ],
+            required: &[31, 8, 17, 13, 26, 1, 27, 28, 21, 20, 0, 6, 5, 29, 23],
+        }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            file: String::new(),
+            node_name: None,
+            ro: false,
+            drv: String::new(),
+            backing_file: None,
+            backing_file_depth: 0,
+            children: None,
+            active: None,
+            encrypted: false,
+            detect_zeroes: codec::Decode::blank(),
+            bps: 0,
+            bps_rd: 0,
+            bps_wr: 0,
+            iops: 0,
+            iops_rd: 0,
+            iops_wr: 0,
+            image: codec::Decode::blank(),
+            bps_max: None,
+            bps_rd_max: None,
+            bps_wr_max: None,
+            iops_max: None,
+            iops_rd_max: None,
+            iops_wr_max: None,
+            bps_max_length: None,
+            bps_rd_max_length: None,
+            bps_wr_max_length: None,
+            iops_max_length: None,
+            iops_rd_max_length: None,
+            iops_wr_max_length: None,
+            iops_size: None,
+            group: None,
+            cache: codec::Decode::blank(),
+            write_threshold: 0,
+            dirty_bitmaps: None,
+            encryption_key_missing: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.iops_rd),
+            1 => reader.read(&mut self.detect_zeroes),
+            2 => reader.read(&mut self.active),
+            3 => reader.read(&mut self.iops_max_length),
+            4 => reader.read(&mut self.bps_max_length),
+            5 => reader.read(&mut self.image),
+            6 => reader.read(&mut self.iops_wr),
+            7 => reader.read(&mut self.group),
+            8 => reader.read(&mut self.ro),
+            9 => reader.read(&mut self.children),
+            10 => reader.read(&mut self.node_name),
+            11 => reader.read(&mut self.bps_wr_max_length),
+            12 => reader.read(&mut self.iops_size),
+            13 => reader.read(&mut self.backing_file_depth),
+            14 => reader.read(&mut self.iops_rd_max_length),
+            15 => reader.read(&mut self.bps_wr_max),
+            16 => reader.read(&mut self.bps_rd_max_length),
+            17 => reader.read(&mut self.drv),
+            18 => reader.read(&mut self.iops_rd_max),
+            19 => reader.read(&mut self.bps_max),
+            20 => reader.read(&mut self.iops),
+            21 => reader.read(&mut self.bps_wr),
+            22 => reader.read(&mut self.bps_rd_max),
+            23 => reader.read(&mut self.write_threshold),
+            24 => reader.read(&mut self.backing_file),
+            25 => reader.read(&mut self.dirty_bitmaps),
+            26 => reader.read(&mut self.encrypted),
+            27 => reader.read(&mut self.bps),
+            28 => reader.read(&mut self.bps_rd),
+            29 => reader.read(&mut self.cache),
+            30 => reader.read(&mut self.iops_max),
+            31 => reader.read(&mut self.file),
+            32 => reader.read(&mut self.iops_wr_max_length),
+            33 => reader.read(&mut self.encryption_key_missing),
+            _ => reader.read(&mut self.iops_wr_max),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
-        to.optional("node-name", &self.node_name);
+        to.member("node-name", &self.node_name);
         to.member("ro", &self.ro);
         to.member("drv", &self.drv);
-        to.optional("backing_file", &self.backing_file);
+        to.member("backing_file", &self.backing_file);
         to.member("backing_file_depth", &self.backing_file_depth);
-        to.optional("children", &self.children);
-        to.optional("active", &self.active);
+        to.member("children", &self.children);
+        to.member("active", &self.active);
         to.member("encrypted", &self.encrypted);
         to.member("detect_zeroes", &self.detect_zeroes);
         to.member("bps", &self.bps);
@@ -2274,24 +2250,24 @@ impl codec::Object for BlockDeviceInfo {
         to.member("iops_rd", &self.iops_rd);
         to.member("iops_wr", &self.iops_wr);
         to.member("image", &self.image);
-        to.optional("bps_max", &self.bps_max);
-        to.optional("bps_rd_max", &self.bps_rd_max);
-        to.optional("bps_wr_max", &self.bps_wr_max);
-        to.optional("iops_max", &self.iops_max);
-        to.optional("iops_rd_max", &self.iops_rd_max);
-        to.optional("iops_wr_max", &self.iops_wr_max);
-        to.optional("bps_max_length", &self.bps_max_length);
-        to.optional("bps_rd_max_length", &self.bps_rd_max_length);
-        to.optional("bps_wr_max_length", &self.bps_wr_max_length);
-        to.optional("iops_max_length", &self.iops_max_length);
-        to.optional("iops_rd_max_length", &self.iops_rd_max_length);
-        to.optional("iops_wr_max_length", &self.iops_wr_max_length);
-        to.optional("iops_size", &self.iops_size);
-        to.optional("group", &self.group);
+        to.member("bps_max", &self.bps_max);
+        to.member("bps_rd_max", &self.bps_rd_max);
+        to.member("bps_wr_max", &self.bps_wr_max);
+        to.member("iops_max", &self.iops_max);
+        to.member("iops_rd_max", &self.iops_rd_max);
+        to.member("iops_wr_max", &self.iops_wr_max);
+        to.member("bps_max_length", &self.bps_max_length);
+        to.member("bps_rd_max_length", &self.bps_rd_max_length);
+        to.member("bps_wr_max_length", &self.bps_wr_max_length);
+        to.member("iops_max_length", &self.iops_max_length);
+        to.member("iops_rd_max_length", &self.iops_rd_max_length);
+        to.member("iops_wr_max_length", &self.iops_wr_max_length);
+        to.member("iops_size", &self.iops_size);
+        to.member("group", &self.group);
         to.member("cache", &self.cache);
         to.member("write_threshold", &self.write_threshold);
-        to.optional("dirty-bitmaps", &self.dirty_bitmaps);
-        to.optional("encryption_key_missing", &self.encryption_key_missing);
+        to.member("dirty-bitmaps", &self.dirty_bitmaps);
+        to.member("encryption_key_missing", &self.encryption_key_missing);
     }
 }
 
@@ -2314,20 +2290,18 @@ pub enum BlockDeviceIoStatus {
 }
 
 impl codec::Enumeration for BlockDeviceIoStatus {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "ok" => Self::Ok,
-            "failed" => Self::Failed,
-            "nospace" => Self::Nospace,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("ok", Self::Ok),
+        ("failed", Self::Failed),
+        ("nospace", Self::Nospace),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Ok => "ok",
-            Self::Failed => "failed",
-            Self::Nospace => "nospace",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -2382,60 +2356,59 @@ impl BlockDirtyInfo {
 }
 
 impl codec::Object for BlockDirtyInfo {
-    const NAME: &'static str = "BlockDirtyInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "name",
-        "count",
-        "granularity",
-        "recording",
-        "busy",
-        "persistent",
-        "inconsistent",
-        "status",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut count = None;
-        let mut granularity = None;
-        let mut recording = None;
-        let mut busy = None;
-        let mut persistent = None;
-        let mut inconsistent = None;
-        let mut status = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut count)?,
-                2 => members.read(&mut granularity)?,
-                3 => members.read(&mut recording)?,
-                4 => members.read(&mut busy)?,
-                5 => members.read(&mut persistent)?,
-                6 => members.read(&mut inconsistent)?,
-                _ => members.read(&mut status)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockDirtyInfo",
+            members: &[
+                "name",
+                "recording",
+                "persistent",
+                "busy",
+                "status",
+                "granularity",
+                "count",
+                "inconsistent",
+            ],
+            required: &[6, 5, 1, 3, 2],
         }
-        Ok(Self {
-            name,
-            count: codec::required(count, "count")?,
-            granularity: codec::required(granularity, "granularity")?,
-            recording: codec::required(recording, "recording")?,
-            busy: codec::required(busy, "busy")?,
-            persistent: codec::required(persistent, "persistent")?,
-            inconsistent,
-            status,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("name", &self.name);
+    fn blank() -> Self {
+        Self {
+            name: None,
+            count: 0,
+            granularity: 0,
+            recording: false,
+            busy: false,
+            persistent: false,
+            inconsistent: None,
+            status: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            1 => reader.read(&mut self.recording),
+            2 => reader.read(&mut self.persistent),
+            3 => reader.read(&mut self.busy),
+            4 => reader.read(&mut self.status),
+            5 => reader.read(&mut self.granularity),
+            6 => reader.read(&mut self.count),
+            _ => reader.read(&mut self.inconsistent),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("name", &self.name);
         to.member("count", &self.count);
         to.member("granularity", &self.granularity);
         to.member("recording", &self.recording);
         to.member("busy", &self.busy);
         to.member("persistent", &self.persistent);
-        to.optional("inconsistent", &self.inconsistent);
-        to.optional("status", &self.status);
+        to.member("inconsistent", &self.inconsistent);
+        to.member("status", &self.status);
     }
 }
 
@@ -2456,18 +2429,17 @@ pub enum Qcow2BitmapInfoFlags {
 }
 
 impl codec::Enumeration for Qcow2BitmapInfoFlags {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "in-use" => Self::InUse,
-            "auto" => Self::Auto,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("in-use", Self::InUse),
+        ("auto", Self::Auto),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::InUse => "in-use",
-            Self::Auto => "auto",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -2504,28 +2476,32 @@ impl Qcow2BitmapInfo {
 }
 
 impl codec::Object for Qcow2BitmapInfo {
-    const NAME: &'static str = "Qcow2BitmapInfo";
-    const MEMBERS: &'static [&'static str] = &["name", "granularity", "flags"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut granularity = None;
-        let mut flags = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut granularity)?,
-                _ => members.read(&mut flags)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "Qcow2BitmapInfo",
+            members: &["flags", "name", "granularity"],
+            required: &[1, 2, 0],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            granularity: codec::required(granularity, "granularity")?,
-            flags: codec::required(flags, "flags")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            granularity: 0,
+            flags: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.flags),
+            1 => reader.read(&mut self.name),
+            _ => reader.read(&mut self.granularity),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("granularity", &self.granularity);
         to.member("flags", &self.flags);
@@ -2557,25 +2533,30 @@ impl BlockLatencyHistogramInfo {
 }
 
 impl codec::Object for BlockLatencyHistogramInfo {
-    const NAME: &'static str = "BlockLatencyHistogramInfo";
-    const MEMBERS: &'static [&'static str] = &["boundaries", "bins"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut boundaries = None;
-        let mut bins = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut boundaries)?,
-                _ => members.read(&mut bins)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockLatencyHistogramInfo",
+            members: &["bins", "boundaries"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            boundaries: codec::required(boundaries, "boundaries")?,
-            bins: codec::required(bins, "bins")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            boundaries: Vec::new(),
+            bins: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.bins),
+            _ => reader.read(&mut self.boundaries),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("boundaries", &self.boundaries);
         to.member("bins", &self.bins);
     }
@@ -2633,65 +2614,63 @@ impl BlockInfo {
 }
 
 impl codec::Object for BlockInfo {
-    const NAME: &'static str = "BlockInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "device",
-        "qdev",
-        "type",
-        "removable",
-        "locked",
-        "inserted",
-        "tray_open",
-        "io-status",
-        "dirty-bitmaps",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut device = None;
-        let mut qdev = None;
-        let mut r#type = None;
-        let mut removable = None;
-        let mut locked = None;
-        let mut inserted = None;
-        let mut tray_open = None;
-        let mut io_status = None;
-        let mut dirty_bitmaps = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut device)?,
-                1 => members.read(&mut qdev)?,
-                2 => members.read(&mut r#type)?,
-                3 => members.read(&mut removable)?,
-                4 => members.read(&mut locked)?,
-                5 => members.read(&mut inserted)?,
-                6 => members.read(&mut tray_open)?,
-                7 => members.read(&mut io_status)?,
-                _ => members.read(&mut dirty_bitmaps)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockInfo",
+            members: &[
+                "io-status",
+                "device",
+                "locked",
+                "removable",
+                "inserted",
+                "qdev",
+                "tray_open",
+                "dirty-bitmaps",
+                "type",
+            ],
+            required: &[1, 8, 3, 2],
         }
-        Ok(Self {
-            device: codec::required(device, "device")?,
-            qdev,
-            r#type: codec::required(r#type, "type")?,
-            removable: codec::required(removable, "removable")?,
-            locked: codec::required(locked, "locked")?,
-            inserted,
-            tray_open,
-            io_status,
-            dirty_bitmaps,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            device: String::new(),
+            qdev: None,
+            r#type: String::new(),
+            removable: false,
+            locked: false,
+            inserted: None,
+            tray_open: None,
+            io_status: None,
+            dirty_bitmaps: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.io_status),
+            1 => reader.read(&mut self.device),
+            2 => reader.read(&mut self.locked),
+            3 => reader.read(&mut self.removable),
+            4 => reader.read(&mut self.inserted),
+            5 => reader.read(&mut self.qdev),
+            6 => reader.read(&mut self.tray_open),
+            7 => reader.read(&mut self.dirty_bitmaps),
+            _ => reader.read(&mut self.r#type),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("device", &self.device);
-        to.optional("qdev", &self.qdev);
+        to.member("qdev", &self.qdev);
         to.member("type", &self.r#type);
         to.member("removable", &self.removable);
         to.member("locked", &self.locked);
-        to.optional("inserted", &self.inserted);
-        to.optional("tray_open", &self.tray_open);
-        to.optional("io-status", &self.io_status);
-        to.optional("dirty-bitmaps", &self.dirty_bitmaps);
+        to.member("inserted", &self.inserted);
+        to.member("tray_open", &self.tray_open);
+        to.member("io-status", &self.io_status);
+        to.member("dirty-bitmaps", &self.dirty_bitmaps);
     }
 }
 
@@ -2723,31 +2702,35 @@ impl BlockMeasureInfo {
 }
 
 impl codec::Object for BlockMeasureInfo {
-    const NAME: &'static str = "BlockMeasureInfo";
-    const MEMBERS: &'static [&'static str] = &["required", "fully-allocated", "bitmaps"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut required = None;
-        let mut fully_allocated = None;
-        let mut bitmaps = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut required)?,
-                1 => members.read(&mut fully_allocated)?,
-                _ => members.read(&mut bitmaps)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockMeasureInfo",
+            members: &["bitmaps", "required", "fully-allocated"],
+            required: &[1, 2],
         }
-        Ok(Self {
-            required: codec::required(required, "required")?,
-            fully_allocated: codec::required(fully_allocated, "fully-allocated")?,
-            bitmaps,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            required: 0,
+            fully_allocated: 0,
+            bitmaps: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.bitmaps),
+            1 => reader.read(&mut self.required),
+            _ => reader.read(&mut self.fully_allocated),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("required", &self.required);
         to.member("fully-allocated", &self.fully_allocated);
-        to.optional("bitmaps", &self.bitmaps);
+        to.member("bitmaps", &self.bitmaps);
     }
 }
 
@@ -2831,99 +2814,75 @@ impl BlockDeviceTimedStats {
 }
 
 impl codec::Object for BlockDeviceTimedStats {
-    const NAME: &'static str = "BlockDeviceTimedStats";
-    const MEMBERS: &'static [&'static str] = &[
-        "interval_length",
-        "min_rd_latency_ns",
-        "max_rd_latency_ns",
-        "avg_rd_latency_ns",
-        "min_wr_latency_ns",
-        "max_wr_latency_ns",
-        "avg_wr_latency_ns",
-        "min_zone_append_latency_ns",
-        "max_zone_append_latency_ns",
-        "avg_zone_append_latency_ns",
-        "min_flush_latency_ns",
-        "max_flush_latency_ns",
-        "avg_flush_latency_ns",
-        "avg_rd_queue_depth",
-        "avg_wr_queue_depth",
-        "avg_zone_append_queue_depth",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut interval_length = None;
-        let mut min_rd_latency_ns = None;
-        let mut max_rd_latency_ns = None;
-        let mut avg_rd_latency_ns = None;
-        let mut min_wr_latency_ns = None;
-        let mut max_wr_latency_ns = None;
-        let mut avg_wr_latency_ns = None;
-        let mut min_zone_append_latency_ns = None;
-        let mut max_zone_append_latency_ns = None;
-        let mut avg_zone_append_latency_ns = None;
-        let mut min_flush_latency_ns = None;
-        let mut max_flush_latency_ns = None;
-        let mut avg_flush_latency_ns = None;
-        let mut avg_rd_queue_depth = None;
-        let mut avg_wr_queue_depth = None;
-        let mut avg_zone_append_queue_depth = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut interval_length)?,
-                1 => members.read(&mut min_rd_latency_ns)?,
-                2 => members.read(&mut max_rd_latency_ns)?,
-                3 => members.read(&mut avg_rd_latency_ns)?,
-                4 => members.read(&mut min_wr_latency_ns)?,
-                5 => members.read(&mut max_wr_latency_ns)?,
-                6 => members.read(&mut avg_wr_latency_ns)?,
-                7 => members.read(&mut min_zone_append_latency_ns)?,
-                8 => members.read(&mut max_zone_append_latency_ns)?,
-                9 => members.read(&mut avg_zone_append_latency_ns)?,
-                10 => members.read(&mut min_flush_latency_ns)?,
-                11 => members.read(&mut max_flush_latency_ns)?,
-                12 => members.read(&mut avg_flush_latency_ns)?,
-                13 => members.read(&mut avg_rd_queue_depth)?,
-                14 => members.read(&mut avg_wr_queue_depth)?,
-                _ => members.read(&mut avg_zone_append_queue_depth)?,
-            }
-        }
-        Ok(Self {
-            interval_length: codec::required(interval_length, "interval_length")?,
-            min_rd_latency_ns: codec::required(min_rd_latency_ns, "min_rd_latency_ns")?,
-            max_rd_latency_ns: codec::required(max_rd_latency_ns, "max_rd_latency_ns")?,
-            avg_rd_latency_ns: codec::required(avg_rd_latency_ns, "avg_rd_latency_ns")?,
-            min_wr_latency_ns: codec::required(min_wr_latency_ns, "min_wr_latency_ns")?,
-            max_wr_latency_ns: codec::required(max_wr_latency_ns, "max_wr_latency_ns")?,
-            avg_wr_latency_ns: codec::required(avg_wr_latency_ns, "avg_wr_latency_ns")?,
-            min_zone_append_latency_ns,
-            max_zone_append_latency_ns,
-            avg_zone_append_latency_ns,
-            min_flush_latency_ns: codec::required(
-                min_flush_latency_ns,
-                "min_flush_latency_ns",
-            )?,
-            max_flush_latency_ns: codec::required(
-                max_flush_latency_ns,
-                "max_flush_latency_ns",
-            )?,
-            avg_flush_latency_ns: codec::required(
-                avg_flush_latency_ns,
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockDeviceTimedStats",
+            members: &[
                 "avg_flush_latency_ns",
-            )?,
-            avg_rd_queue_depth: codec::required(
-                avg_rd_queue_depth,
                 "avg_rd_queue_depth",
-            )?,
-            avg_wr_queue_depth: codec::required(
-                avg_wr_queue_depth,
+                "min_rd_latency_ns",
+                "max_flush_latency_ns",
+                "avg_wr_latency_ns",
+                "avg_zone_append_latency_ns",
+                "interval_length",
+                "max_wr_latency_ns",
+                "max_zone_append_latency_ns",
+                "avg_rd_latency_ns",
+                "max_rd_latency_ns",
+                "min_flush_latency_ns",
                 "avg_wr_queue_depth",
-            )?,
-            avg_zone_append_queue_depth,
-        })
+                "min_wr_latency_ns",
+                "min_zone_append_latency_ns",
+                "avg_zone_append_queue_depth",
+            ],
+            required: &[6, 2, 10, 9, 13, 7, 4, 11, 3, 0, 1, 12],
+        }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            interval_length: 0,
+            min_rd_latency_ns: 0,
+            max_rd_latency_ns: 0,
+            avg_rd_latency_ns: 0,
+            min_wr_latency_ns: 0,
+            max_wr_latency_ns: 0,
+            avg_wr_latency_ns: 0,
+            min_zone_append_latency_ns: None,
+            max_zone_append_latency_ns: None,
+            avg_zone_append_latency_ns: None,
+            min_flush_latency_ns: 0,
+            max_flush_latency_ns: 0,
+            avg_flush_latency_ns: 0,
+            avg_rd_queue_depth: 0.0,
+            avg_wr_queue_depth: 0.0,
+            avg_zone_append_queue_depth: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.avg_flush_latency_ns),
+            1 => reader.read(&mut self.avg_rd_queue_depth),
+            2 => reader.read(&mut self.min_rd_latency_ns),
+            3 => reader.read(&mut self.max_flush_latency_ns),
+            4 => reader.read(&mut self.avg_wr_latency_ns),
+            5 => reader.read(&mut self.avg_zone_append_latency_ns),
+            6 => reader.read(&mut self.interval_length),
+            7 => reader.read(&mut self.max_wr_latency_ns),
+            8 => reader.read(&mut self.max_zone_append_latency_ns),
+            9 => reader.read(&mut self.avg_rd_latency_ns),
+            10 => reader.read(&mut self.max_rd_latency_ns),
+            11 => reader.read(&mut self.min_flush_latency_ns),
+            12 => reader.read(&mut self.avg_wr_queue_depth),
+            13 => reader.read(&mut self.min_wr_latency_ns),
+            14 => reader.read(&mut self.min_zone_append_latency_ns),
+            _ => reader.read(&mut self.avg_zone_append_queue_depth),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("interval_length", &self.interval_length);
         to.member("min_rd_latency_ns", &self.min_rd_latency_ns);
         to.member("max_rd_latency_ns", &self.max_rd_latency_ns);
@@ -2931,15 +2890,15 @@ impl codec::Object for BlockDeviceTimedStats {
         to.member("min_wr_latency_ns", &self.min_wr_latency_ns);
         to.member("max_wr_latency_ns", &self.max_wr_latency_ns);
         to.member("avg_wr_latency_ns", &self.avg_wr_latency_ns);
-        to.optional("min_zone_append_latency_ns", &self.min_zone_append_latency_ns);
-        to.optional("max_zone_append_latency_ns", &self.max_zone_append_latency_ns);
-        to.optional("avg_zone_append_latency_ns", &self.avg_zone_append_latency_ns);
+        to.member("min_zone_append_latency_ns", &self.min_zone_append_latency_ns);
+        to.member("max_zone_append_latency_ns", &self.max_zone_append_latency_ns);
+        to.member("avg_zone_append_latency_ns", &self.avg_zone_append_latency_ns);
         to.member("min_flush_latency_ns", &self.min_flush_latency_ns);
         to.member("max_flush_latency_ns", &self.max_flush_latency_ns);
         to.member("avg_flush_latency_ns", &self.avg_flush_latency_ns);
         to.member("avg_rd_queue_depth", &self.avg_rd_queue_depth);
         to.member("avg_wr_queue_depth", &self.avg_wr_queue_depth);
-        to.optional("avg_zone_append_queue_depth", &self.avg_zone_append_queue_depth);
+        to.member("avg_zone_append_queue_depth", &self.avg_zone_append_queue_depth);
     }
 }
 
@@ -3100,229 +3059,169 @@ impl BlockDeviceStats {
 }
 
 impl codec::Object for BlockDeviceStats {
-    const NAME: &'static str = "BlockDeviceStats";
-    const MEMBERS: &'static [&'static str] = &[
-        "rd_bytes",
-        "wr_bytes",
-        "zone_append_bytes",
-        "unmap_bytes",
-        "rd_operations",
-        "wr_operations",
-        "zone_append_operations",
-        "flush_operations",
-        "unmap_operations",
-        "rd_total_time_ns",
-        "wr_total_time_ns",
-        "zone_append_total_time_ns",
-        "flush_total_time_ns",
-        "unmap_total_time_ns",
-        "wr_highest_offset",
-        "rd_merged",
-        "wr_merged",
-        "zone_append_merged",
-        "unmap_merged",
-        "idle_time_ns",
-        "failed_rd_operations",
-        "failed_wr_operations",
-        "failed_zone_append_operations",
-        "failed_flush_operations",
-        "failed_unmap_operations",
-        "invalid_rd_operations",
-        "invalid_wr_operations",
-        "invalid_zone_append_operations",
-        "invalid_flush_operations",
-        "invalid_unmap_operations",
-        "account_invalid",
-        "account_failed",
-        "timed_stats",
-        "rd_latency_histogram",
-        "wr_latency_histogram",
-        "zone_append_latency_histogram",
-        "flush_latency_histogram",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut rd_bytes = None;
-        let mut wr_bytes = None;
-        let mut zone_append_bytes = None;
-        let mut unmap_bytes = None;
-        let mut rd_operations = None;
-        let mut wr_operations = None;
-        let mut zone_append_operations = None;
-        let mut flush_operations = None;
-        let mut unmap_operations = None;
-        let mut rd_total_time_ns = None;
-        let mut wr_total_time_ns = None;
-        let mut zone_append_total_time_ns = None;
-        let mut flush_total_time_ns = None;
-        let mut unmap_total_time_ns = None;
-        let mut wr_highest_offset = None;
-        let mut rd_merged = None;
-        let mut wr_merged = None;
-        let mut zone_append_merged = None;
-        let mut unmap_merged = None;
-        let mut idle_time_ns = None;
-        let mut failed_rd_operations = None;
-        let mut failed_wr_operations = None;
-        let mut failed_zone_append_operations = None;
-        let mut failed_flush_operations = None;
-        let mut failed_unmap_operations = None;
-        let mut invalid_rd_operations = None;
-        let mut invalid_wr_operations = None;
-        let mut invalid_zone_append_operations = None;
-        let mut invalid_flush_operations = None;
-        let mut invalid_unmap_operations = None;
-        let mut account_invalid = None;
-        let mut account_failed = None;
-        let mut timed_stats = None;
-        let mut rd_latency_histogram = None;
-        let mut wr_latency_histogram = None;
-        let mut zone_append_latency_histogram = None;
-        let mut flush_latency_histogram = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut rd_bytes)?,
-                1 => members.read(&mut wr_bytes)?,
-                2 => members.read(&mut zone_append_bytes)?,
-                3 => members.read(&mut unmap_bytes)?,
-                4 => members.read(&mut rd_operations)?,
-                5 => members.read(&mut wr_operations)?,
-                6 => members.read(&mut zone_append_operations)?,
-                7 => members.read(&mut flush_operations)?,
-                8 => members.read(&mut unmap_operations)?,
-                9 => members.read(&mut rd_total_time_ns)?,
-                10 => members.read(&mut wr_total_time_ns)?,
-                11 => members.read(&mut zone_append_total_time_ns)?,
-                12 => members.read(&mut flush_total_time_ns)?,
-                13 => members.read(&mut unmap_total_time_ns)?,
-                14 => members.read(&mut wr_highest_offset)?,
-                15 => members.read(&mut rd_merged)?,
-                16 => members.read(&mut wr_merged)?,
-                17 => members.read(&mut zone_append_merged)?,
-                18 => members.read(&mut unmap_merged)?,
-                19 => members.read(&mut idle_time_ns)?,
-                20 => members.read(&mut failed_rd_operations)?,
-                21 => members.read(&mut failed_wr_operations)?,
-                22 => members.read(&mut failed_zone_append_operations)?,
-                23 => members.read(&mut failed_flush_operations)?,
-                24 => members.read(&mut failed_unmap_operations)?,
-                25 => members.read(&mut invalid_rd_operations)?,
-                26 => members.read(&mut invalid_wr_operations)?,
-                27 => members.read(&mut invalid_zone_append_operations)?,
-                28 => members.read(&mut invalid_flush_operations)?,
-                29 => members.read(&mut invalid_unmap_operations)?,
-                30 => members.read(&mut account_invalid)?,
-                31 => members.read(&mut account_failed)?,
-                32 => members.read(&mut timed_stats)?,
-                33 => members.read(&mut rd_latency_histogram)?,
-                34 => members.read(&mut wr_latency_histogram)?,
-                35 => members.read(&mut zone_append_latency_histogram)?,
-                _ => members.read(&mut flush_latency_histogram)?,
-            }
-        }
-        Ok(Self {
-            rd_bytes: codec::required(rd_bytes, "rd_bytes")?,
-            wr_bytes: codec::required(wr_bytes, "wr_bytes")?,
-            zone_append_bytes,
-            unmap_bytes: codec::required(unmap_bytes, "unmap_bytes")?,
-            rd_operations: codec::required(rd_operations, "rd_operations")?,
-            wr_operations: codec::required(wr_operations, "wr_operations")?,
-            zone_append_operations,
-            flush_operations: codec::required(flush_operations, "flush_operations")?,
-            unmap_operations: codec::required(unmap_operations, "unmap_operations")?,
-            rd_total_time_ns: codec::required(rd_total_time_ns, "rd_total_time_ns")?,
-            wr_total_time_ns: codec::required(wr_total_time_ns, "wr_total_time_ns")?,
-            zone_append_total_time_ns,
-            flush_total_time_ns: codec::required(
-                flush_total_time_ns,
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockDeviceStats",
+            members: &[
+                "zone_append_latency_histogram",
+                "unmap_operations",
+                "unmap_merged",
+                "failed_zone_append_operations",
                 "flush_total_time_ns",
-            )?,
-            unmap_total_time_ns: codec::required(
-                unmap_total_time_ns,
-                "unmap_total_time_ns",
-            )?,
-            wr_highest_offset: codec::required(wr_highest_offset, "wr_highest_offset")?,
-            rd_merged: codec::required(rd_merged, "rd_merged")?,
-            wr_merged: codec::required(wr_merged, "wr_merged")?,
-            zone_append_merged,
-            unmap_merged: codec::required(unmap_merged, "unmap_merged")?,
-            idle_time_ns,
-            failed_rd_operations: codec::required(
-                failed_rd_operations,
-                "failed_rd_operations",
-            )?,
-            failed_wr_operations: codec::required(
-                failed_wr_operations,
+                "wr_highest_offset",
+                "wr_total_time_ns",
                 "failed_wr_operations",
-            )?,
-            failed_zone_append_operations,
-            failed_flush_operations: codec::required(
-                failed_flush_operations,
-                "failed_flush_operations",
-            )?,
-            failed_unmap_operations: codec::required(
-                failed_unmap_operations,
+                "failed_rd_operations",
+                "wr_merged",
+                "wr_bytes",
+                "timed_stats",
                 "failed_unmap_operations",
-            )?,
-            invalid_rd_operations: codec::required(
-                invalid_rd_operations,
-                "invalid_rd_operations",
-            )?,
-            invalid_wr_operations: codec::required(
-                invalid_wr_operations,
-                "invalid_wr_operations",
-            )?,
-            invalid_zone_append_operations,
-            invalid_flush_operations: codec::required(
-                invalid_flush_operations,
-                "invalid_flush_operations",
-            )?,
-            invalid_unmap_operations: codec::required(
-                invalid_unmap_operations,
+                "zone_append_merged",
+                "failed_flush_operations",
+                "account_invalid",
+                "rd_total_time_ns",
                 "invalid_unmap_operations",
-            )?,
-            account_invalid: codec::required(account_invalid, "account_invalid")?,
-            account_failed: codec::required(account_failed, "account_failed")?,
-            timed_stats: codec::required(timed_stats, "timed_stats")?,
-            rd_latency_histogram,
-            wr_latency_histogram,
-            zone_append_latency_histogram,
-            flush_latency_histogram,
-        })
+                "flush_operations",
+                "wr_operations",
+                "unmap_bytes",
+                "rd_merged",
+                "rd_bytes",
+                "wr_latency_histogram",
+                "unmap_total_time_ns",
+                "invalid_flush_operations",
+                "account_failed",
+                "idle_time_ns",
+                "zone_append_total_time_ns",
+                "zone_append_operations",
+                "rd_operations",
+                "zone_append_bytes",
+                "invalid_zone_append_operations",
+                "invalid_wr_operations",
+                "invalid_rd_operations",
+                "rd_latency_histogram",
+                "flush_latency_histogram",
+            ],
+            required: &[
+                22, 10, 20, 30, 19, 18, 1, 16, 6, 4, 24, 5, 21, 9, 2, 8, 7, 14, 12, 34,
+                33, 25, 17, 15, 26, 11,
+            ],
+        }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            rd_bytes: 0,
+            wr_bytes: 0,
+            zone_append_bytes: None,
+            unmap_bytes: 0,
+            rd_operations: 0,
+            wr_operations: 0,
+            zone_append_operations: None,
+            flush_operations: 0,
+            unmap_operations: 0,
+            rd_total_time_ns: 0,
+            wr_total_time_ns: 0,
+            zone_append_total_time_ns: None,
+            flush_total_time_ns: 0,
+            unmap_total_time_ns: 0,
+            wr_highest_offset: 0,
+            rd_merged: 0,
+            wr_merged: 0,
+            zone_append_merged: None,
+            unmap_merged: 0,
+            idle_time_ns: None,
+            failed_rd_operations: 0,
+            failed_wr_operations: 0,
+            failed_zone_append_operations: None,
+            failed_flush_operations: 0,
+            failed_unmap_operations: 0,
+            invalid_rd_operations: 0,
+            invalid_wr_operations: 0,
+            invalid_zone_append_operations: None,
+            invalid_flush_operations: 0,
+            invalid_unmap_operations: 0,
+            account_invalid: false,
+            account_failed: false,
+            timed_stats: Vec::new(),
+            rd_latency_histogram: None,
+            wr_latency_histogram: None,
+            zone_append_latency_histogram: None,
+            flush_latency_histogram: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.zone_append_latency_histogram),
+            1 => reader.read(&mut self.unmap_operations),
+            2 => reader.read(&mut self.unmap_merged),
+            3 => reader.read(&mut self.failed_zone_append_operations),
+            4 => reader.read(&mut self.flush_total_time_ns),
+            5 => reader.read(&mut self.wr_highest_offset),
+            6 => reader.read(&mut self.wr_total_time_ns),
+            7 => reader.read(&mut self.failed_wr_operations),
+            8 => reader.read(&mut self.failed_rd_operations),
+            9 => reader.read(&mut self.wr_merged),
+            10 => reader.read(&mut self.wr_bytes),
+            11 => reader.read(&mut self.timed_stats),
+            12 => reader.read(&mut self.failed_unmap_operations),
+            13 => reader.read(&mut self.zone_append_merged),
+            14 => reader.read(&mut self.failed_flush_operations),
+            15 => reader.read(&mut self.account_invalid),
+            16 => reader.read(&mut self.rd_total_time_ns),
+            17 => reader.read(&mut self.invalid_unmap_operations),
+            18 => reader.read(&mut self.flush_operations),
+            19 => reader.read(&mut self.wr_operations),
+            20 => reader.read(&mut self.unmap_bytes),
+            21 => reader.read(&mut self.rd_merged),
+            22 => reader.read(&mut self.rd_bytes),
+            23 => reader.read(&mut self.wr_latency_histogram),
+            24 => reader.read(&mut self.unmap_total_time_ns),
+            25 => reader.read(&mut self.invalid_flush_operations),
+            26 => reader.read(&mut self.account_failed),
+            27 => reader.read(&mut self.idle_time_ns),
+            28 => reader.read(&mut self.zone_append_total_time_ns),
+            29 => reader.read(&mut self.zone_append_operations),
+            30 => reader.read(&mut self.rd_operations),
+            31 => reader.read(&mut self.zone_append_bytes),
+            32 => reader.read(&mut self.invalid_zone_append_operations),
+            33 => reader.read(&mut self.invalid_wr_operations),
+            34 => reader.read(&mut self.invalid_rd_operations),
+            35 => reader.read(&mut self.rd_latency_histogram),
+            _ => reader.read(&mut self.flush_latency_histogram),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("rd_bytes", &self.rd_bytes);
         to.member("wr_bytes", &self.wr_bytes);
-        to.optional("zone_append_bytes", &self.zone_append_bytes);
+        to.member("zone_append_bytes", &self.zone_append_bytes);
         to.member("unmap_bytes", &self.unmap_bytes);
         to.member("rd_operations", &self.rd_operations);
         to.member("wr_operations", &self.wr_operations);
-        to.optional("zone_append_operations", &self.zone_append_operations);
+        to.member("zone_append_operations", &self.zone_append_operations);
         to.member("flush_operations", &self.flush_operations);
         to.member("unmap_operations", &self.unmap_operations);
         to.member("rd_total_time_ns", &self.rd_total_time_ns);
         to.member("wr_total_time_ns", &self.wr_total_time_ns);
-        to.optional("zone_append_total_time_ns", &self.zone_append_total_time_ns);
+        to.member("zone_append_total_time_ns", &self.zone_append_total_time_ns);
         to.member("flush_total_time_ns", &self.flush_total_time_ns);
         to.member("unmap_total_time_ns", &self.unmap_total_time_ns);
         to.member("wr_highest_offset", &self.wr_highest_offset);
         to.member("rd_merged", &self.rd_merged);
         to.member("wr_merged", &self.wr_merged);
-        to.optional("zone_append_merged", &self.zone_append_merged);
+        to.member("zone_append_merged", &self.zone_append_merged);
         to.member("unmap_merged", &self.unmap_merged);
-        to.optional("idle_time_ns", &self.idle_time_ns);
+        to.member("idle_time_ns", &self.idle_time_ns);
         to.member("failed_rd_operations", &self.failed_rd_operations);
         to.member("failed_wr_operations", &self.failed_wr_operations);
-        to.optional(
-            "failed_zone_append_operations",
-            &self.failed_zone_append_operations,
-        );
+        to.member("failed_zone_append_operations", &self.failed_zone_append_operations);
         to.member("failed_flush_operations", &self.failed_flush_operations);
         to.member("failed_unmap_operations", &self.failed_unmap_operations);
         to.member("invalid_rd_operations", &self.invalid_rd_operations);
         to.member("invalid_wr_operations", &self.invalid_wr_operations);
-        to.optional(
+        to.member(
             "invalid_zone_append_operations",
             &self.invalid_zone_append_operations,
         );
@@ -3331,13 +3230,10 @@ impl codec::Object for BlockDeviceStats {
         to.member("account_invalid", &self.account_invalid);
         to.member("account_failed", &self.account_failed);
         to.member("timed_stats", &self.timed_stats);
-        to.optional("rd_latency_histogram", &self.rd_latency_histogram);
-        to.optional("wr_latency_histogram", &self.wr_latency_histogram);
-        to.optional(
-            "zone_append_latency_histogram",
-            &self.zone_append_latency_histogram,
-        );
-        to.optional("flush_latency_histogram", &self.flush_latency_histogram);
+        to.member("rd_latency_histogram", &self.rd_latency_histogram);
+        to.member("wr_latency_histogram", &self.wr_latency_histogram);
+        to.member("zone_append_latency_histogram", &self.zone_append_latency_histogram);
+        to.member("flush_latency_histogram", &self.flush_latency_histogram);
     }
 }
 
@@ -3373,32 +3269,32 @@ impl BlockStatsSpecificFile {
 }
 
 impl codec::Object for BlockStatsSpecificFile {
-    const NAME: &'static str = "BlockStatsSpecificFile";
-    const MEMBERS: &'static [&'static str] = &[
-        "discard-nb-ok",
-        "discard-nb-failed",
-        "discard-bytes-ok",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut discard_nb_ok = None;
-        let mut discard_nb_failed = None;
-        let mut discard_bytes_ok = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut discard_nb_ok)?,
-                1 => members.read(&mut discard_nb_failed)?,
-                _ => members.read(&mut discard_bytes_ok)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockStatsSpecificFile",
+            members: &["discard-bytes-ok", "discard-nb-ok", "discard-nb-failed"],
+            required: &[1, 2, 0],
         }
-        Ok(Self {
-            discard_nb_ok: codec::required(discard_nb_ok, "discard-nb-ok")?,
-            discard_nb_failed: codec::required(discard_nb_failed, "discard-nb-failed")?,
-            discard_bytes_ok: codec::required(discard_bytes_ok, "discard-bytes-ok")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            discard_nb_ok: 0,
+            discard_nb_failed: 0,
+            discard_bytes_ok: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.discard_bytes_ok),
+            1 => reader.read(&mut self.discard_nb_ok),
+            _ => reader.read(&mut self.discard_nb_failed),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("discard-nb-ok", &self.discard_nb_ok);
         to.member("discard-nb-failed", &self.discard_nb_failed);
         to.member("discard-bytes-ok", &self.discard_bytes_ok);
@@ -3437,35 +3333,32 @@ impl BlockStatsSpecificNvme {
 }
 
 impl codec::Object for BlockStatsSpecificNvme {
-    const NAME: &'static str = "BlockStatsSpecificNvme";
-    const MEMBERS: &'static [&'static str] = &[
-        "completion-errors",
-        "aligned-accesses",
-        "unaligned-accesses",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut completion_errors = None;
-        let mut aligned_accesses = None;
-        let mut unaligned_accesses = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut completion_errors)?,
-                1 => members.read(&mut aligned_accesses)?,
-                _ => members.read(&mut unaligned_accesses)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockStatsSpecificNvme",
+            members: &["aligned-accesses", "completion-errors", "unaligned-accesses"],
+            required: &[1, 0, 2],
         }
-        Ok(Self {
-            completion_errors: codec::required(completion_errors, "completion-errors")?,
-            aligned_accesses: codec::required(aligned_accesses, "aligned-accesses")?,
-            unaligned_accesses: codec::required(
-                unaligned_accesses,
-                "unaligned-accesses",
-            )?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            completion_errors: 0,
+            aligned_accesses: 0,
+            unaligned_accesses: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.aligned_accesses),
+            1 => reader.read(&mut self.completion_errors),
+            _ => reader.read(&mut self.unaligned_accesses),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("completion-errors", &self.completion_errors);
         to.member("aligned-accesses", &self.aligned_accesses);
         to.member("unaligned-accesses", &self.unaligned_accesses);
@@ -3582,62 +3475,11 @@ pub enum BlockStatsSpecific {
 }
 
 impl codec::Branches for BlockStatsSpecific {
-    const TAG: &'static str = "driver";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "blkdebug" => members.skip().map(|()| Self::Blkdebug),
-            "blklogwrites" => members.skip().map(|()| Self::Blklogwrites),
-            "blkreplay" => members.skip().map(|()| Self::Blkreplay),
-            "blkverify" => members.skip().map(|()| Self::Blkverify),
-            "bochs" => members.skip().map(|()| Self::Bochs),
-            "cloop" => members.skip().map(|()| Self::Cloop),
-            "compress" => members.skip().map(|()| Self::Compress),
-            "copy-before-write" => members.skip().map(|()| Self::CopyBeforeWrite),
-            "copy-on-read" => members.skip().map(|()| Self::CopyOnRead),
-            "dmg" => members.skip().map(|()| Self::Dmg),
-            "file" => codec::read_branch(members, Self::File),
-            "snapshot-access" => members.skip().map(|()| Self::SnapshotAccess),
-            "ftp" => members.skip().map(|()| Self::Ftp),
-            "ftps" => members.skip().map(|()| Self::Ftps),
-            "gluster" => members.skip().map(|()| Self::Gluster),
-            "host_cdrom" => members.skip().map(|()| Self::HostCdrom),
-            "host_device" => codec::read_branch(members, Self::HostDevice),
-            "http" => members.skip().map(|()| Self::Http),
-            "https" => members.skip().map(|()| Self::Https),
-            "io_uring" => members.skip().map(|()| Self::IoUring),
-            "iscsi" => members.skip().map(|()| Self::Iscsi),
-            "luks" => members.skip().map(|()| Self::Luks),
-            "nbd" => members.skip().map(|()| Self::Nbd),
-            "nfs" => members.skip().map(|()| Self::Nfs),
-            "null-aio" => members.skip().map(|()| Self::NullAio),
-            "null-co" => members.skip().map(|()| Self::NullCo),
-            "nvme" => codec::read_branch(members, Self::Nvme),
-            "nvme-io_uring" => members.skip().map(|()| Self::NvmeIoUring),
-            "parallels" => members.skip().map(|()| Self::Parallels),
-            "preallocate" => members.skip().map(|()| Self::Preallocate),
-            "qcow" => members.skip().map(|()| Self::Qcow),
-            "qcow2" => members.skip().map(|()| Self::Qcow2),
-            "qed" => members.skip().map(|()| Self::Qed),
-            "quorum" => members.skip().map(|()| Self::Quorum),
-            "raw" => members.skip().map(|()| Self::Raw),
-            "rbd" => members.skip().map(|()| Self::Rbd),
-            "replication" => members.skip().map(|()| Self::Replication),
-            "ssh" => members.skip().map(|()| Self::Ssh),
-            "throttle" => members.skip().map(|()| Self::Throttle),
-            "vdi" => members.skip().map(|()| Self::Vdi),
-            "vhdx" => members.skip().map(|()| Self::Vhdx),
-            "virtio-blk-vfio-pci" => members.skip().map(|()| Self::VirtioBlkVfioPci),
-            "virtio-blk-vhost-user" => members.skip().map(|()| Self::VirtioBlkVhostUser),
-            "virtio-blk-vhost-vdpa" => members.skip().map(|()| Self::VirtioBlkVhostVdpa),
-            "vmdk" => members.skip().map(|()| Self::Vmdk),
-            "vpc" => members.skip().map(|()| Self::Vpc),
-            "vvfat" => members.skip().map(|()| Self::Vvfat),
-            "sheepdog" => members.skip().map(|()| Self::Sheepdog),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "driver"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -3692,7 +3534,117 @@ impl codec::Branches for BlockStatsSpecific {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("blkdebug") => Self::Blkdebug,
+            Some("blklogwrites") => Self::Blklogwrites,
+            Some("blkreplay") => Self::Blkreplay,
+            Some("blkverify") => Self::Blkverify,
+            Some("bochs") => Self::Bochs,
+            Some("cloop") => Self::Cloop,
+            Some("compress") => Self::Compress,
+            Some("copy-before-write") => Self::CopyBeforeWrite,
+            Some("copy-on-read") => Self::CopyOnRead,
+            Some("dmg") => Self::Dmg,
+            Some("file") => Self::File(codec::Decode::blank()),
+            Some("snapshot-access") => Self::SnapshotAccess,
+            Some("ftp") => Self::Ftp,
+            Some("ftps") => Self::Ftps,
+            Some("gluster") => Self::Gluster,
+            Some("host_cdrom") => Self::HostCdrom,
+            Some("host_device") => Self::HostDevice(codec::Decode::blank()),
+            Some("http") => Self::Http,
+            Some("https") => Self::Https,
+            Some("io_uring") => Self::IoUring,
+            Some("iscsi") => Self::Iscsi,
+            Some("luks") => Self::Luks,
+            Some("nbd") => Self::Nbd,
+            Some("nfs") => Self::Nfs,
+            Some("null-aio") => Self::NullAio,
+            Some("null-co") => Self::NullCo,
+            Some("nvme") => Self::Nvme(codec::Decode::blank()),
+            Some("nvme-io_uring") => Self::NvmeIoUring,
+            Some("parallels") => Self::Parallels,
+            Some("preallocate") => Self::Preallocate,
+            Some("qcow") => Self::Qcow,
+            Some("qcow2") => Self::Qcow2,
+            Some("qed") => Self::Qed,
+            Some("quorum") => Self::Quorum,
+            Some("raw") => Self::Raw,
+            Some("rbd") => Self::Rbd,
+            Some("replication") => Self::Replication,
+            Some("ssh") => Self::Ssh,
+            Some("throttle") => Self::Throttle,
+            Some("vdi") => Self::Vdi,
+            Some("vhdx") => Self::Vhdx,
+            Some("virtio-blk-vfio-pci") => Self::VirtioBlkVfioPci,
+            Some("virtio-blk-vhost-user") => Self::VirtioBlkVhostUser,
+            Some("virtio-blk-vhost-vdpa") => Self::VirtioBlkVhostVdpa,
+            Some("vmdk") => Self::Vmdk,
+            Some("vpc") => Self::Vpc,
+            Some("vvfat") => Self::Vvfat,
+            Some("sheepdog") => Self::Sheepdog,
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::File(branch) => branch,
+                Self::HostDevice(branch) => branch,
+                Self::Nvme(branch) => branch,
+                Self::Blkdebug
+                | Self::Blklogwrites
+                | Self::Blkreplay
+                | Self::Blkverify
+                | Self::Bochs
+                | Self::Cloop
+                | Self::Compress
+                | Self::CopyBeforeWrite
+                | Self::CopyOnRead
+                | Self::Dmg
+                | Self::SnapshotAccess
+                | Self::Ftp
+                | Self::Ftps
+                | Self::Gluster
+                | Self::HostCdrom
+                | Self::Http
+                | Self::Https
+                | Self::IoUring
+                | Self::Iscsi
+                | Self::Luks
+                | Self::Nbd
+                | Self::Nfs
+                | Self::NullAio
+                | Self::NullCo
+                | Self::NvmeIoUring
+                | Self::Parallels
+                | Self::Preallocate
+                | Self::Qcow
+                | Self::Qcow2
+                | Self::Qed
+                | Self::Quorum
+                | Self::Raw
+                | Self::Rbd
+                | Self::Replication
+                | Self::Ssh
+                | Self::Throttle
+                | Self::Vdi
+                | Self::Vhdx
+                | Self::VirtioBlkVfioPci
+                | Self::VirtioBlkVhostUser
+                | Self::VirtioBlkVhostVdpa
+                | Self::Vmdk
+                | Self::Vpc
+                | Self::Vvfat
+                | Self::Sheepdog => return None,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::File(branch) => codec::Object::write(branch, to),
             Self::HostDevice(branch) => codec::Object::write(branch, to),
@@ -3742,7 +3694,7 @@ impl codec::Branches for BlockStatsSpecific {
             | Self::Vpc
             | Self::Vvfat
             | Self::Sheepdog => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["driver"]),
         }
     }
 }
@@ -3787,55 +3739,55 @@ impl BlockStats {
 }
 
 impl codec::Object for BlockStats {
-    const NAME: &'static str = "BlockStats";
-    const MEMBERS: &'static [&'static str] = &[
-        "device",
-        "qdev",
-        "node-name",
-        "stats",
-        "driver-specific",
-        "parent",
-        "backing",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut device = None;
-        let mut qdev = None;
-        let mut node_name = None;
-        let mut stats = None;
-        let mut driver_specific = None;
-        let mut parent = None;
-        let mut backing = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut device)?,
-                1 => members.read(&mut qdev)?,
-                2 => members.read(&mut node_name)?,
-                3 => members.read(&mut stats)?,
-                4 => members.read(&mut driver_specific)?,
-                5 => members.read(&mut parent)?,
-                _ => members.read(&mut backing)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockStats",
+            members: &[
+                "device",
+                "parent",
+                "stats",
+                "backing",
+                "node-name",
+                "driver-specific",
+                "qdev",
+            ],
+            required: &[2],
         }
-        Ok(Self {
-            device,
-            qdev,
-            node_name,
-            stats: codec::required(stats, "stats")?,
-            driver_specific,
-            parent,
-            backing,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("device", &self.device);
-        to.optional("qdev", &self.qdev);
-        to.optional("node-name", &self.node_name);
+    fn blank() -> Self {
+        Self {
+            device: None,
+            qdev: None,
+            node_name: None,
+            stats: codec::Decode::blank(),
+            driver_specific: None,
+            parent: None,
+            backing: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.device),
+            1 => reader.read(&mut self.parent),
+            2 => reader.read(&mut self.stats),
+            3 => reader.read(&mut self.backing),
+            4 => reader.read(&mut self.node_name),
+            5 => reader.read(&mut self.driver_specific),
+            _ => reader.read(&mut self.qdev),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("device", &self.device);
+        to.member("qdev", &self.qdev);
+        to.member("node-name", &self.node_name);
         to.member("stats", &self.stats);
-        to.optional("driver-specific", &self.driver_specific);
-        to.optional("parent", &self.parent);
-        to.optional("backing", &self.backing);
+        to.member("driver-specific", &self.driver_specific);
+        to.member("parent", &self.parent);
+        to.member("backing", &self.backing);
     }
 }
 
@@ -3862,24 +3814,20 @@ pub enum BlockdevOnError {
 }
 
 impl codec::Enumeration for BlockdevOnError {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "report" => Self::Report,
-            "ignore" => Self::Ignore,
-            "enospc" => Self::Enospc,
-            "stop" => Self::Stop,
-            "auto" => Self::Auto,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("report", Self::Report),
+        ("ignore", Self::Ignore),
+        ("enospc", Self::Enospc),
+        ("stop", Self::Stop),
+        ("auto", Self::Auto),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Report => "report",
-            Self::Ignore => "ignore",
-            Self::Enospc => "enospc",
-            Self::Stop => "stop",
-            Self::Auto => "auto",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -3907,24 +3855,20 @@ pub enum MirrorSyncMode {
 }
 
 impl codec::Enumeration for MirrorSyncMode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "top" => Self::Top,
-            "full" => Self::Full,
-            "none" => Self::None,
-            "incremental" => Self::Incremental,
-            "bitmap" => Self::Bitmap,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("top", Self::Top),
+        ("full", Self::Full),
+        ("none", Self::None),
+        ("incremental", Self::Incremental),
+        ("bitmap", Self::Bitmap),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Top => "top",
-            Self::Full => "full",
-            Self::None => "none",
-            Self::Incremental => "incremental",
-            Self::Bitmap => "bitmap",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -3948,20 +3892,18 @@ pub enum BitmapSyncMode {
 }
 
 impl codec::Enumeration for BitmapSyncMode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "on-success" => Self::OnSuccess,
-            "never" => Self::Never,
-            "always" => Self::Always,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("on-success", Self::OnSuccess),
+        ("never", Self::Never),
+        ("always", Self::Always),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::OnSuccess => "on-success",
-            Self::Never => "never",
-            Self::Always => "always",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -3983,18 +3925,17 @@ pub enum MirrorCopyMode {
 }
 
 impl codec::Enumeration for MirrorCopyMode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "background" => Self::Background,
-            "write-blocking" => Self::WriteBlocking,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("background", Self::Background),
+        ("write-blocking", Self::WriteBlocking),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Background => "background",
-            Self::WriteBlocking => "write-blocking",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -4019,19 +3960,21 @@ impl BlockJobInfoMirror {
 }
 
 impl codec::Object for BlockJobInfoMirror {
-    const NAME: &'static str = "BlockJobInfoMirror";
-    const MEMBERS: &'static [&'static str] = &["actively-synced"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut actively_synced = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut actively_synced)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockJobInfoMirror",
+            members: &["actively-synced"],
+            required: &[],
         }
-        Ok(Self { actively_synced })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("actively-synced", &self.actively_synced);
+    fn blank() -> Self {
+        Self { actively_synced: None }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.actively_synced)
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("actively-synced", &self.actively_synced);
     }
 }
 
@@ -4108,70 +4051,67 @@ impl BlockJobInfo {
 }
 
 impl codec::Object for BlockJobInfo {
-    const NAME: &'static str = "BlockJobInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "device",
-        "len",
-        "offset",
-        "busy",
-        "paused",
-        "speed",
-        "io-status",
-        "ready",
-        "status",
-        "auto-finalize",
-        "auto-dismiss",
-        "error",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let (r#type, mut members) = members.branch::<BlockJobInfoBranch>(Self::MEMBERS)?;
-        let mut device = None;
-        let mut len = None;
-        let mut offset = None;
-        let mut busy = None;
-        let mut paused = None;
-        let mut speed = None;
-        let mut io_status = None;
-        let mut ready = None;
-        let mut status = None;
-        let mut auto_finalize = None;
-        let mut auto_dismiss = None;
-        let mut error = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut device)?,
-                1 => members.read(&mut len)?,
-                2 => members.read(&mut offset)?,
-                3 => members.read(&mut busy)?,
-                4 => members.read(&mut paused)?,
-                5 => members.read(&mut speed)?,
-                6 => members.read(&mut io_status)?,
-                7 => members.read(&mut ready)?,
-                8 => members.read(&mut status)?,
-                9 => members.read(&mut auto_finalize)?,
-                10 => members.read(&mut auto_dismiss)?,
-                _ => members.read(&mut error)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockJobInfo",
+            members: &[
+                "auto-finalize",
+                "io-status",
+                "device",
+                "auto-dismiss",
+                "busy",
+                "len",
+                "offset",
+                "status",
+                "paused",
+                "speed",
+                "ready",
+                "error",
+            ],
+            required: &[2, 5, 6, 4, 8, 9, 1, 10, 7, 0, 3],
         }
-        Ok(Self {
-            r#type,
-            device: codec::required(device, "device")?,
-            len: codec::required(len, "len")?,
-            offset: codec::required(offset, "offset")?,
-            busy: codec::required(busy, "busy")?,
-            paused: codec::required(paused, "paused")?,
-            speed: codec::required(speed, "speed")?,
-            io_status: codec::required(io_status, "io-status")?,
-            ready: codec::required(ready, "ready")?,
-            status: codec::required(status, "status")?,
-            auto_finalize: codec::required(auto_finalize, "auto-finalize")?,
-            auto_dismiss: codec::required(auto_dismiss, "auto-dismiss")?,
-            error,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            r#type: codec::Branches::blank(),
+            device: String::new(),
+            len: 0,
+            offset: 0,
+            busy: false,
+            paused: false,
+            speed: 0,
+            io_status: codec::Decode::blank(),
+            ready: false,
+            status: codec::Decode::blank(),
+            auto_finalize: false,
+            auto_dismiss: false,
+            error: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.auto_finalize),
+            1 => reader.read(&mut self.io_status),
+            2 => reader.read(&mut self.device),
+            3 => reader.read(&mut self.auto_dismiss),
+            4 => reader.read(&mut self.busy),
+            5 => reader.read(&mut self.len),
+            6 => reader.read(&mut self.offset),
+            7 => reader.read(&mut self.status),
+            8 => reader.read(&mut self.paused),
+            9 => reader.read(&mut self.speed),
+            10 => reader.read(&mut self.ready),
+            _ => reader.read(&mut self.error),
+        }
+    }
+    fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
+        Some(&mut self.r#type)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.r#type);
         to.member("device", &self.device);
         to.member("len", &self.len);
@@ -4184,7 +4124,7 @@ impl codec::Object for BlockJobInfo {
         to.member("status", &self.status);
         to.member("auto-finalize", &self.auto_finalize);
         to.member("auto-dismiss", &self.auto_dismiss);
-        to.optional("error", &self.error);
+        to.member("error", &self.error);
         codec::Branches::write(&self.r#type, to);
     }
 }
@@ -4216,23 +4156,11 @@ pub enum BlockJobInfoBranch {
 }
 
 impl codec::Branches for BlockJobInfoBranch {
-    const TAG: &'static str = "type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "commit" => members.skip().map(|()| Self::Commit),
-            "stream" => members.skip().map(|()| Self::Stream),
-            "mirror" => codec::read_branch(members, Self::Mirror),
-            "backup" => members.skip().map(|()| Self::Backup),
-            "create" => members.skip().map(|()| Self::Create),
-            "amend" => members.skip().map(|()| Self::Amend),
-            "snapshot-load" => members.skip().map(|()| Self::SnapshotLoad),
-            "snapshot-save" => members.skip().map(|()| Self::SnapshotSave),
-            "snapshot-delete" => members.skip().map(|()| Self::SnapshotDelete),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -4248,7 +4176,39 @@ impl codec::Branches for BlockJobInfoBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("commit") => Self::Commit,
+            Some("stream") => Self::Stream,
+            Some("mirror") => Self::Mirror(codec::Decode::blank()),
+            Some("backup") => Self::Backup,
+            Some("create") => Self::Create,
+            Some("amend") => Self::Amend,
+            Some("snapshot-load") => Self::SnapshotLoad,
+            Some("snapshot-save") => Self::SnapshotSave,
+            Some("snapshot-delete") => Self::SnapshotDelete,
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Mirror(branch) => branch,
+                Self::Commit
+                | Self::Stream
+                | Self::Backup
+                | Self::Create
+                | Self::Amend
+                | Self::SnapshotLoad
+                | Self::SnapshotSave
+                | Self::SnapshotDelete => return None,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Mirror(branch) => codec::Object::write(branch, to),
             Self::Commit
@@ -4259,7 +4219,7 @@ impl codec::Branches for BlockJobInfoBranch {
             | Self::SnapshotLoad
             | Self::SnapshotSave
             | Self::SnapshotDelete => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
         }
     }
 }
@@ -4281,18 +4241,17 @@ pub enum NewImageMode {
 }
 
 impl codec::Enumeration for NewImageMode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "existing" => Self::Existing,
-            "absolute-paths" => Self::AbsolutePaths,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("existing", Self::Existing),
+        ("absolute-paths", Self::AbsolutePaths),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Existing => "existing",
-            Self::AbsolutePaths => "absolute-paths",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -4331,76 +4290,77 @@ impl BlockdevSnapshotSync {
     }
     /// Sets `device`.
     pub fn device(mut self, device: impl Into<String>) -> Self {
-        self.device = Some(device.into());
+        codec::set(&mut self.device, device);
         self
     }
     /// Sets `node-name`.
     pub fn node_name(mut self, node_name: impl Into<String>) -> Self {
-        self.node_name = Some(node_name.into());
+        codec::set(&mut self.node_name, node_name);
         self
     }
     /// Sets `snapshot-node-name`.
     pub fn snapshot_node_name(mut self, snapshot_node_name: impl Into<String>) -> Self {
-        self.snapshot_node_name = Some(snapshot_node_name.into());
+        codec::set(&mut self.snapshot_node_name, snapshot_node_name);
         self
     }
     /// Sets `format`.
     pub fn format(mut self, format: impl Into<String>) -> Self {
-        self.format = Some(format.into());
+        codec::set(&mut self.format, format);
         self
     }
     /// Sets `mode`.
     pub fn mode(mut self, mode: impl Into<NewImageMode>) -> Self {
-        self.mode = Some(mode.into());
+        codec::set(&mut self.mode, mode);
         self
     }
 }
 
 impl codec::Object for BlockdevSnapshotSync {
-    const NAME: &'static str = "BlockdevSnapshotSync";
-    const MEMBERS: &'static [&'static str] = &[
-        "device",
-        "node-name",
-        "snapshot-file",
-        "snapshot-node-name",
-        "format",
-        "mode",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut device = None;
-        let mut node_name = None;
-        let mut snapshot_file = None;
-        let mut snapshot_node_name = None;
-        let mut format = None;
-        let mut mode = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut device)?,
-                1 => members.read(&mut node_name)?,
-                2 => members.read(&mut snapshot_file)?,
-                3 => members.read(&mut snapshot_node_name)?,
-                4 => members.read(&mut format)?,
-                _ => members.read(&mut mode)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevSnapshotSync",
+            members: &[
+                "device",
+                "node-name",
+                "mode",
+                "snapshot-file",
+                "snapshot-node-name",
+                "format",
+            ],
+            required: &[3],
         }
-        Ok(Self {
-            device,
-            node_name,
-            snapshot_file: codec::required(snapshot_file, "snapshot-file")?,
-            snapshot_node_name,
-            format,
-            mode,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("device", &self.device);
-        to.optional("node-name", &self.node_name);
+    fn blank() -> Self {
+        Self {
+            device: None,
+            node_name: None,
+            snapshot_file: String::new(),
+            snapshot_node_name: None,
+            format: None,
+            mode: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.device),
+            1 => reader.read(&mut self.node_name),
+            2 => reader.read(&mut self.mode),
+            3 => reader.read(&mut self.snapshot_file),
+            4 => reader.read(&mut self.snapshot_node_name),
+            _ => reader.read(&mut self.format),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("device", &self.device);
+        to.member("node-name", &self.node_name);
         to.member("snapshot-file", &self.snapshot_file);
-        to.optional("snapshot-node-name", &self.snapshot_node_name);
-        to.optional("format", &self.format);
-        to.optional("mode", &self.mode);
+        to.member("snapshot-node-name", &self.snapshot_node_name);
+        to.member("format", &self.format);
+        to.member("mode", &self.mode);
     }
 }
 
@@ -4429,25 +4389,30 @@ impl BlockdevSnapshot {
 }
 
 impl codec::Object for BlockdevSnapshot {
-    const NAME: &'static str = "BlockdevSnapshot";
-    const MEMBERS: &'static [&'static str] = &["node", "overlay"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut node = None;
-        let mut overlay = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut node)?,
-                _ => members.read(&mut overlay)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevSnapshot",
+            members: &["node", "overlay"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            node: codec::required(node, "node")?,
-            overlay: codec::required(overlay, "overlay")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            node: String::new(),
+            overlay: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.node),
+            _ => reader.read(&mut self.overlay),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("node", &self.node);
         to.member("overlay", &self.overlay);
     }
@@ -4504,40 +4469,38 @@ impl BackupPerf {
 }
 
 impl codec::Object for BackupPerf {
-    const NAME: &'static str = "BackupPerf";
-    const MEMBERS: &'static [&'static str] = &[
-        "use-copy-range",
-        "max-workers",
-        "max-chunk",
-        "min-cluster-size",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut use_copy_range = None;
-        let mut max_workers = None;
-        let mut max_chunk = None;
-        let mut min_cluster_size = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut use_copy_range)?,
-                1 => members.read(&mut max_workers)?,
-                2 => members.read(&mut max_chunk)?,
-                _ => members.read(&mut min_cluster_size)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BackupPerf",
+            members: &["min-cluster-size", "max-chunk", "use-copy-range", "max-workers"],
+            required: &[],
         }
-        Ok(Self {
-            use_copy_range,
-            max_workers,
-            max_chunk,
-            min_cluster_size,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("use-copy-range", &self.use_copy_range);
-        to.optional("max-workers", &self.max_workers);
-        to.optional("max-chunk", &self.max_chunk);
-        to.optional("min-cluster-size", &self.min_cluster_size);
+    fn blank() -> Self {
+        Self {
+            use_copy_range: None,
+            max_workers: None,
+            max_chunk: None,
+            min_cluster_size: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.min_cluster_size),
+            1 => reader.read(&mut self.max_chunk),
+            2 => reader.read(&mut self.use_copy_range),
+            _ => reader.read(&mut self.max_workers),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("use-copy-range", &self.use_copy_range);
+        to.member("max-workers", &self.max_workers);
+        to.member("max-chunk", &self.max_chunk);
+        to.member("min-cluster-size", &self.min_cluster_size);
     }
 }
 
@@ -4607,95 +4570,87 @@ impl BackupCommon {
 }
 
 impl codec::Object for BackupCommon {
-    const NAME: &'static str = "BackupCommon";
-    const MEMBERS: &'static [&'static str] = &[
-        "job-id",
-        "device",
-        "sync",
-        "speed",
-        "bitmap",
-        "bitmap-mode",
-        "compress",
-        "on-source-error",
-        "on-target-error",
-        "on-cbw-error",
-        "auto-finalize",
-        "auto-dismiss",
-        "filter-node-name",
-        "discard-source",
-        "x-perf",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut job_id = None;
-        let mut device = None;
-        let mut sync = None;
-        let mut speed = None;
-        let mut bitmap = None;
-        let mut bitmap_mode = None;
-        let mut compress = None;
-        let mut on_source_error = None;
-        let mut on_target_error = None;
-        let mut on_cbw_error = None;
-        let mut auto_finalize = None;
-        let mut auto_dismiss = None;
-        let mut filter_node_name = None;
-        let mut discard_source = None;
-        let mut x_perf = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut job_id)?,
-                1 => members.read(&mut device)?,
-                2 => members.read(&mut sync)?,
-                3 => members.read(&mut speed)?,
-                4 => members.read(&mut bitmap)?,
-                5 => members.read(&mut bitmap_mode)?,
-                6 => members.read(&mut compress)?,
-                7 => members.read(&mut on_source_error)?,
-                8 => members.read(&mut on_target_error)?,
-                9 => members.read(&mut on_cbw_error)?,
-                10 => members.read(&mut auto_finalize)?,
-                11 => members.read(&mut auto_dismiss)?,
-                12 => members.read(&mut filter_node_name)?,
-                13 => members.read(&mut discard_source)?,
-                _ => members.read(&mut x_perf)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BackupCommon",
+            members: &[
+                "bitmap",
+                "compress",
+                "auto-finalize",
+                "device",
+                "x-perf",
+                "on-target-error",
+                "auto-dismiss",
+                "filter-node-name",
+                "speed",
+                "on-source-error",
+                "sync",
+                "discard-source",
+                "bitmap-mode",
+                "on-cbw-error",
+                "job-id",
+            ],
+            required: &[3, 10],
         }
-        Ok(Self {
-            job_id,
-            device: codec::required(device, "device")?,
-            sync: codec::required(sync, "sync")?,
-            speed,
-            bitmap,
-            bitmap_mode,
-            compress,
-            on_source_error,
-            on_target_error,
-            on_cbw_error,
-            auto_finalize,
-            auto_dismiss,
-            filter_node_name,
-            discard_source,
-            x_perf,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("job-id", &self.job_id);
+    fn blank() -> Self {
+        Self {
+            job_id: None,
+            device: String::new(),
+            sync: codec::Decode::blank(),
+            speed: None,
+            bitmap: None,
+            bitmap_mode: None,
+            compress: None,
+            on_source_error: None,
+            on_target_error: None,
+            on_cbw_error: None,
+            auto_finalize: None,
+            auto_dismiss: None,
+            filter_node_name: None,
+            discard_source: None,
+            x_perf: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.bitmap),
+            1 => reader.read(&mut self.compress),
+            2 => reader.read(&mut self.auto_finalize),
+            3 => reader.read(&mut self.device),
+            4 => reader.read(&mut self.x_perf),
+            5 => reader.read(&mut self.on_target_error),
+            6 => reader.read(&mut self.auto_dismiss),
+            7 => reader.read(&mut self.filter_node_name),
+            8 => reader.read(&mut self.speed),
+            9 => reader.read(&mut self.on_source_error),
+            10 => reader.read(&mut self.sync),
+            11 => reader.read(&mut self.discard_source),
+            12 => reader.read(&mut self.bitmap_mode),
+            13 => reader.read(&mut self.on_cbw_error),
+            _ => reader.read(&mut self.job_id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("job-id", &self.job_id);
         to.member("device", &self.device);
         to.member("sync", &self.sync);
-        to.optional("speed", &self.speed);
-        to.optional("bitmap", &self.bitmap);
-        to.optional("bitmap-mode", &self.bitmap_mode);
-        to.optional("compress", &self.compress);
-        to.optional("on-source-error", &self.on_source_error);
-        to.optional("on-target-error", &self.on_target_error);
-        to.optional("on-cbw-error", &self.on_cbw_error);
-        to.optional("auto-finalize", &self.auto_finalize);
-        to.optional("auto-dismiss", &self.auto_dismiss);
-        to.optional("filter-node-name", &self.filter_node_name);
-        to.optional("discard-source", &self.discard_source);
-        to.optional("x-perf", &self.x_perf);
+        to.member("speed", &self.speed);
+        to.member("bitmap", &self.bitmap);
+        to.member("bitmap-mode", &self.bitmap_mode);
+        to.member("compress", &self.compress);
+        to.member("on-source-error", &self.on_source_error);
+        to.member("on-target-error", &self.on_target_error);
+        to.member("on-cbw-error", &self.on_cbw_error);
+        to.member("auto-finalize", &self.auto_finalize);
+        to.member("auto-dismiss", &self.auto_dismiss);
+        to.member("filter-node-name", &self.filter_node_name);
+        to.member("discard-source", &self.discard_source);
+        to.member("x-perf", &self.x_perf);
     }
 }
 
@@ -4777,7 +4732,7 @@ impl DriveBackup {
     }
     /// Sets `job-id`.
     pub fn job_id(mut self, job_id: impl Into<String>) -> Self {
-        self.job_id = Some(job_id.into());
+        codec::set(&mut self.job_id, job_id);
         self
     }
     /// Sets `speed`.
@@ -4787,12 +4742,12 @@ impl DriveBackup {
     }
     /// Sets `bitmap`.
     pub fn bitmap(mut self, bitmap: impl Into<String>) -> Self {
-        self.bitmap = Some(bitmap.into());
+        codec::set(&mut self.bitmap, bitmap);
         self
     }
     /// Sets `bitmap-mode`.
     pub fn bitmap_mode(mut self, bitmap_mode: impl Into<BitmapSyncMode>) -> Self {
-        self.bitmap_mode = Some(bitmap_mode.into());
+        codec::set(&mut self.bitmap_mode, bitmap_mode);
         self
     }
     /// Sets `compress`.
@@ -4805,7 +4760,7 @@ impl DriveBackup {
         mut self,
         on_source_error: impl Into<BlockdevOnError>,
     ) -> Self {
-        self.on_source_error = Some(on_source_error.into());
+        codec::set(&mut self.on_source_error, on_source_error);
         self
     }
     /// Sets `on-target-error`.
@@ -4813,12 +4768,12 @@ impl DriveBackup {
         mut self,
         on_target_error: impl Into<BlockdevOnError>,
     ) -> Self {
-        self.on_target_error = Some(on_target_error.into());
+        codec::set(&mut self.on_target_error, on_target_error);
         self
     }
     /// Sets `on-cbw-error`.
     pub fn on_cbw_error(mut self, on_cbw_error: impl Into<OnCbwError>) -> Self {
-        self.on_cbw_error = Some(on_cbw_error.into());
+        codec::set(&mut self.on_cbw_error, on_cbw_error);
         self
     }
     /// Sets `auto-finalize`.
@@ -4833,7 +4788,7 @@ impl DriveBackup {
     }
     /// Sets `filter-node-name`.
     pub fn filter_node_name(mut self, filter_node_name: impl Into<String>) -> Self {
-        self.filter_node_name = Some(filter_node_name.into());
+        codec::set(&mut self.filter_node_name, filter_node_name);
         self
     }
     /// Sets `discard-source`.
@@ -4843,126 +4798,115 @@ impl DriveBackup {
     }
     /// Sets `x-perf`.
     pub fn x_perf(mut self, x_perf: impl Into<BackupPerf>) -> Self {
-        self.x_perf = Some(x_perf.into());
+        codec::set(&mut self.x_perf, x_perf);
         self
     }
     /// Sets `format`.
     pub fn format(mut self, format: impl Into<String>) -> Self {
-        self.format = Some(format.into());
+        codec::set(&mut self.format, format);
         self
     }
     /// Sets `mode`.
     pub fn mode(mut self, mode: impl Into<NewImageMode>) -> Self {
-        self.mode = Some(mode.into());
+        codec::set(&mut self.mode, mode);
         self
     }
 }
 
 impl codec::Object for DriveBackup {
-    const NAME: &'static str = "DriveBackup";
-    const MEMBERS: &'static [&'static str] = &[
-        "job-id",
-        "device",
-        "sync",
-        "speed",
-        "bitmap",
-        "bitmap-mode",
-        "compress",
-        "on-source-error",
-        "on-target-error",
-        "on-cbw-error",
-        "auto-finalize",
-        "auto-dismiss",
-        "filter-node-name",
-        "discard-source",
-        "x-perf",
-        "target",
-        "format",
-        "mode",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut job_id = None;
-        let mut device = None;
-        let mut sync = None;
-        let mut speed = None;
-        let mut bitmap = None;
-        let mut bitmap_mode = None;
-        let mut compress = None;
-        let mut on_source_error = None;
-        let mut on_target_error = None;
-        let mut on_cbw_error = None;
-        let mut auto_finalize = None;
-        let mut auto_dismiss = None;
-        let mut filter_node_name = None;
-        let mut discard_source = None;
-        let mut x_perf = None;
-        let mut target = None;
-        let mut format = None;
-        let mut mode = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut job_id)?,
-                1 => members.read(&mut device)?,
-                2 => members.read(&mut sync)?,
-                3 => members.read(&mut speed)?,
-                4 => members.read(&mut bitmap)?,
-                5 => members.read(&mut bitmap_mode)?,
-                6 => members.read(&mut compress)?,
-                7 => members.read(&mut on_source_error)?,
-                8 => members.read(&mut on_target_error)?,
-                9 => members.read(&mut on_cbw_error)?,
-                10 => members.read(&mut auto_finalize)?,
-                11 => members.read(&mut auto_dismiss)?,
-                12 => members.read(&mut filter_node_name)?,
-                13 => members.read(&mut discard_source)?,
-                14 => members.read(&mut x_perf)?,
-                15 => members.read(&mut target)?,
-                16 => members.read(&mut format)?,
-                _ => members.read(&mut mode)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "DriveBackup",
+            members: &[
+                "bitmap",
+                "compress",
+                "auto-finalize",
+                "device",
+                "x-perf",
+                "on-target-error",
+                "auto-dismiss",
+                "filter-node-name",
+                "mode",
+                "speed",
+                "on-source-error",
+                "sync",
+                "format",
+                "discard-source",
+                "bitmap-mode",
+                "on-cbw-error",
+                "job-id",
+                "target",
+            ],
+            required: &[3, 11, 17],
         }
-        Ok(Self {
-            job_id,
-            device: codec::required(device, "device")?,
-            sync: codec::required(sync, "sync")?,
-            speed,
-            bitmap,
-            bitmap_mode,
-            compress,
-            on_source_error,
-            on_target_error,
-            on_cbw_error,
-            auto_finalize,
-            auto_dismiss,
-            filter_node_name,
-            discard_source,
-            x_perf,
-            target: codec::required(target, "target")?,
-            format,
-            mode,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("job-id", &self.job_id);
+    fn blank() -> Self {
+        Self {
+            job_id: None,
+            device: String::new(),
+            sync: codec::Decode::blank(),
+            speed: None,
+            bitmap: None,
+            bitmap_mode: None,
+            compress: None,
+            on_source_error: None,
+            on_target_error: None,
+            on_cbw_error: None,
+            auto_finalize: None,
+            auto_dismiss: None,
+            filter_node_name: None,
+            discard_source: None,
+            x_perf: None,
+            target: String::new(),
+            format: None,
+            mode: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.bitmap),
+            1 => reader.read(&mut self.compress),
+            2 => reader.read(&mut self.auto_finalize),
+            3 => reader.read(&mut self.device),
+            4 => reader.read(&mut self.x_perf),
+            5 => reader.read(&mut self.on_target_error),
+            6 => reader.read(&mut self.auto_dismiss),
+            7 => reader.read(&mut self.filter_node_name),
+            8 => reader.read(&mut self.mode),
+            9 => reader.read(&mut self.speed),
+            10 => reader.read(&mut self.on_source_error),
+            11 => reader.read(&mut self.sync),
+            12 => reader.read(&mut self.format),
+            13 => reader.read(&mut self.discard_source),
+            14 => reader.read(&mut self.bitmap_mode),
+            15 => reader.read(&mut self.on_cbw_error),
+            16 => reader.read(&mut self.job_id),
+            _ => reader.read(&mut self.target),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("job-id", &self.job_id);
         to.member("device", &self.device);
         to.member("sync", &self.sync);
-        to.optional("speed", &self.speed);
-        to.optional("bitmap", &self.bitmap);
-        to.optional("bitmap-mode", &self.bitmap_mode);
-        to.optional("compress", &self.compress);
-        to.optional("on-source-error", &self.on_source_error);
-        to.optional("on-target-error", &self.on_target_error);
-        to.optional("on-cbw-error", &self.on_cbw_error);
-        to.optional("auto-finalize", &self.auto_finalize);
-        to.optional("auto-dismiss", &self.auto_dismiss);
-        to.optional("filter-node-name", &self.filter_node_name);
-        to.optional("discard-source", &self.discard_source);
-        to.optional("x-perf", &self.x_perf);
+        to.member("speed", &self.speed);
+        to.member("bitmap", &self.bitmap);
+        to.member("bitmap-mode", &self.bitmap_mode);
+        to.member("compress", &self.compress);
+        to.member("on-source-error", &self.on_source_error);
+        to.member("on-target-error", &self.on_target_error);
+        to.member("on-cbw-error", &self.on_cbw_error);
+        to.member("auto-finalize", &self.auto_finalize);
+        to.member("auto-dismiss", &self.auto_dismiss);
+        to.member("filter-node-name", &self.filter_node_name);
+        to.member("discard-source", &self.discard_source);
+        to.member("x-perf", &self.x_perf);
         to.member("target", &self.target);
-        to.optional("format", &self.format);
-        to.optional("mode", &self.mode);
+        to.member("format", &self.format);
+        to.member("mode", &self.mode);
     }
 }
 
@@ -5038,7 +4982,7 @@ impl BlockdevBackup {
     }
     /// Sets `job-id`.
     pub fn job_id(mut self, job_id: impl Into<String>) -> Self {
-        self.job_id = Some(job_id.into());
+        codec::set(&mut self.job_id, job_id);
         self
     }
     /// Sets `speed`.
@@ -5048,12 +4992,12 @@ impl BlockdevBackup {
     }
     /// Sets `bitmap`.
     pub fn bitmap(mut self, bitmap: impl Into<String>) -> Self {
-        self.bitmap = Some(bitmap.into());
+        codec::set(&mut self.bitmap, bitmap);
         self
     }
     /// Sets `bitmap-mode`.
     pub fn bitmap_mode(mut self, bitmap_mode: impl Into<BitmapSyncMode>) -> Self {
-        self.bitmap_mode = Some(bitmap_mode.into());
+        codec::set(&mut self.bitmap_mode, bitmap_mode);
         self
     }
     /// Sets `compress`.
@@ -5066,7 +5010,7 @@ impl BlockdevBackup {
         mut self,
         on_source_error: impl Into<BlockdevOnError>,
     ) -> Self {
-        self.on_source_error = Some(on_source_error.into());
+        codec::set(&mut self.on_source_error, on_source_error);
         self
     }
     /// Sets `on-target-error`.
@@ -5074,12 +5018,12 @@ impl BlockdevBackup {
         mut self,
         on_target_error: impl Into<BlockdevOnError>,
     ) -> Self {
-        self.on_target_error = Some(on_target_error.into());
+        codec::set(&mut self.on_target_error, on_target_error);
         self
     }
     /// Sets `on-cbw-error`.
     pub fn on_cbw_error(mut self, on_cbw_error: impl Into<OnCbwError>) -> Self {
-        self.on_cbw_error = Some(on_cbw_error.into());
+        codec::set(&mut self.on_cbw_error, on_cbw_error);
         self
     }
     /// Sets `auto-finalize`.
@@ -5094,7 +5038,7 @@ impl BlockdevBackup {
     }
     /// Sets `filter-node-name`.
     pub fn filter_node_name(mut self, filter_node_name: impl Into<String>) -> Self {
-        self.filter_node_name = Some(filter_node_name.into());
+        codec::set(&mut self.filter_node_name, filter_node_name);
         self
     }
     /// Sets `discard-source`.
@@ -5104,105 +5048,96 @@ impl BlockdevBackup {
     }
     /// Sets `x-perf`.
     pub fn x_perf(mut self, x_perf: impl Into<BackupPerf>) -> Self {
-        self.x_perf = Some(x_perf.into());
+        codec::set(&mut self.x_perf, x_perf);
         self
     }
 }
 
 impl codec::Object for BlockdevBackup {
-    const NAME: &'static str = "BlockdevBackup";
-    const MEMBERS: &'static [&'static str] = &[
-        "job-id",
-        "device",
-        "sync",
-        "speed",
-        "bitmap",
-        "bitmap-mode",
-        "compress",
-        "on-source-error",
-        "on-target-error",
-        "on-cbw-error",
-        "auto-finalize",
-        "auto-dismiss",
-        "filter-node-name",
-        "discard-source",
-        "x-perf",
-        "target",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut job_id = None;
-        let mut device = None;
-        let mut sync = None;
-        let mut speed = None;
-        let mut bitmap = None;
-        let mut bitmap_mode = None;
-        let mut compress = None;
-        let mut on_source_error = None;
-        let mut on_target_error = None;
-        let mut on_cbw_error = None;
-        let mut auto_finalize = None;
-        let mut auto_dismiss = None;
-        let mut filter_node_name = None;
-        let mut discard_source = None;
-        let mut x_perf = None;
-        let mut target = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut job_id)?,
-                1 => members.read(&mut device)?,
-                2 => members.read(&mut sync)?,
-                3 => members.read(&mut speed)?,
-                4 => members.read(&mut bitmap)?,
-                5 => members.read(&mut bitmap_mode)?,
-                6 => members.read(&mut compress)?,
-                7 => members.read(&mut on_source_error)?,
-                8 => members.read(&mut on_target_error)?,
-                9 => members.read(&mut on_cbw_error)?,
-                10 => members.read(&mut auto_finalize)?,
-                11 => members.read(&mut auto_dismiss)?,
-                12 => members.read(&mut filter_node_name)?,
-                13 => members.read(&mut discard_source)?,
-                14 => members.read(&mut x_perf)?,
-                _ => members.read(&mut target)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevBackup",
+            members: &[
+                "bitmap",
+                "compress",
+                "auto-finalize",
+                "device",
+                "x-perf",
+                "on-target-error",
+                "auto-dismiss",
+                "filter-node-name",
+                "speed",
+                "on-source-error",
+                "sync",
+                "discard-source",
+                "bitmap-mode",
+                "on-cbw-error",
+                "job-id",
+                "target",
+            ],
+            required: &[3, 10, 15],
         }
-        Ok(Self {
-            job_id,
-            device: codec::required(device, "device")?,
-            sync: codec::required(sync, "sync")?,
-            speed,
-            bitmap,
-            bitmap_mode,
-            compress,
-            on_source_error,
-            on_target_error,
-            on_cbw_error,
-            auto_finalize,
-            auto_dismiss,
-            filter_node_name,
-            discard_source,
-            x_perf,
-            target: codec::required(target, "target")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("job-id", &self.job_id);
+    fn blank() -> Self {
+        Self {
+            job_id: None,
+            device: String::new(),
+            sync: codec::Decode::blank(),
+            speed: None,
+            bitmap: None,
+            bitmap_mode: None,
+            compress: None,
+            on_source_error: None,
+            on_target_error: None,
+            on_cbw_error: None,
+            auto_finalize: None,
+            auto_dismiss: None,
+            filter_node_name: None,
+            discard_source: None,
+            x_perf: None,
+            target: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.bitmap),
+            1 => reader.read(&mut self.compress),
+            2 => reader.read(&mut self.auto_finalize),
+            3 => reader.read(&mut self.device),
+            4 => reader.read(&mut self.x_perf),
+            5 => reader.read(&mut self.on_target_error),
+            6 => reader.read(&mut self.auto_dismiss),
+            7 => reader.read(&mut self.filter_node_name),
+            8 => reader.read(&mut self.speed),
+            9 => reader.read(&mut self.on_source_error),
+            10 => reader.read(&mut self.sync),
+            11 => reader.read(&mut self.discard_source),
+            12 => reader.read(&mut self.bitmap_mode),
+            13 => reader.read(&mut self.on_cbw_error),
+            14 => reader.read(&mut self.job_id),
+            _ => reader.read(&mut self.target),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("job-id", &self.job_id);
         to.member("device", &self.device);
         to.member("sync", &self.sync);
-        to.optional("speed", &self.speed);
-        to.optional("bitmap", &self.bitmap);
-        to.optional("bitmap-mode", &self.bitmap_mode);
-        to.optional("compress", &self.compress);
-        to.optional("on-source-error", &self.on_source_error);
-        to.optional("on-target-error", &self.on_target_error);
-        to.optional("on-cbw-error", &self.on_cbw_error);
-        to.optional("auto-finalize", &self.auto_finalize);
-        to.optional("auto-dismiss", &self.auto_dismiss);
-        to.optional("filter-node-name", &self.filter_node_name);
-        to.optional("discard-source", &self.discard_source);
-        to.optional("x-perf", &self.x_perf);
+        to.member("speed", &self.speed);
+        to.member("bitmap", &self.bitmap);
+        to.member("bitmap-mode", &self.bitmap_mode);
+        to.member("compress", &self.compress);
+        to.member("on-source-error", &self.on_source_error);
+        to.member("on-target-error", &self.on_target_error);
+        to.member("on-cbw-error", &self.on_cbw_error);
+        to.member("auto-finalize", &self.auto_finalize);
+        to.member("auto-dismiss", &self.auto_dismiss);
+        to.member("filter-node-name", &self.filter_node_name);
+        to.member("discard-source", &self.discard_source);
+        to.member("x-perf", &self.x_perf);
         to.member("target", &self.target);
     }
 }
@@ -5226,20 +5161,18 @@ pub enum XDbgBlockGraphNodeType {
 }
 
 impl codec::Enumeration for XDbgBlockGraphNodeType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "block-backend" => Self::BlockBackend,
-            "block-job" => Self::BlockJob,
-            "block-driver" => Self::BlockDriver,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("block-backend", Self::BlockBackend),
+        ("block-job", Self::BlockJob),
+        ("block-driver", Self::BlockDriver),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::BlockBackend => "block-backend",
-            Self::BlockJob => "block-job",
-            Self::BlockDriver => "block-driver",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -5276,28 +5209,32 @@ impl XDbgBlockGraphNode {
 }
 
 impl codec::Object for XDbgBlockGraphNode {
-    const NAME: &'static str = "XDbgBlockGraphNode";
-    const MEMBERS: &'static [&'static str] = &["id", "type", "name"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut id = None;
-        let mut r#type = None;
-        let mut name = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut id)?,
-                1 => members.read(&mut r#type)?,
-                _ => members.read(&mut name)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "XDbgBlockGraphNode",
+            members: &["name", "type", "id"],
+            required: &[2, 1, 0],
         }
-        Ok(Self {
-            id: codec::required(id, "id")?,
-            r#type: codec::required(r#type, "type")?,
-            name: codec::required(name, "name")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            id: 0,
+            r#type: codec::Decode::blank(),
+            name: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            1 => reader.read(&mut self.r#type),
+            _ => reader.read(&mut self.id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("type", &self.r#type);
         to.member("name", &self.name);
@@ -5327,24 +5264,20 @@ pub enum BlockPermission {
 }
 
 impl codec::Enumeration for BlockPermission {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "consistent-read" => Self::ConsistentRead,
-            "write" => Self::Write,
-            "write-unchanged" => Self::WriteUnchanged,
-            "resize" => Self::Resize,
-            "graph-mod" => Self::GraphMod,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("consistent-read", Self::ConsistentRead),
+        ("write", Self::Write),
+        ("write-unchanged", Self::WriteUnchanged),
+        ("resize", Self::Resize),
+        ("graph-mod", Self::GraphMod),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::ConsistentRead => "consistent-read",
-            Self::Write => "write",
-            Self::WriteUnchanged => "write-unchanged",
-            Self::Resize => "resize",
-            Self::GraphMod => "graph-mod",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -5389,40 +5322,36 @@ impl XDbgBlockGraphEdge {
 }
 
 impl codec::Object for XDbgBlockGraphEdge {
-    const NAME: &'static str = "XDbgBlockGraphEdge";
-    const MEMBERS: &'static [&'static str] = &[
-        "parent",
-        "child",
-        "name",
-        "perm",
-        "shared-perm",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut parent = None;
-        let mut child = None;
-        let mut name = None;
-        let mut perm = None;
-        let mut shared_perm = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut parent)?,
-                1 => members.read(&mut child)?,
-                2 => members.read(&mut name)?,
-                3 => members.read(&mut perm)?,
-                _ => members.read(&mut shared_perm)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "XDbgBlockGraphEdge",
+            members: &["name", "parent", "shared-perm", "perm", "child"],
+            required: &[1, 4, 0, 3, 2],
         }
-        Ok(Self {
-            parent: codec::required(parent, "parent")?,
-            child: codec::required(child, "child")?,
-            name: codec::required(name, "name")?,
-            perm: codec::required(perm, "perm")?,
-            shared_perm: codec::required(shared_perm, "shared-perm")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            parent: 0,
+            child: 0,
+            name: String::new(),
+            perm: Vec::new(),
+            shared_perm: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            1 => reader.read(&mut self.parent),
+            2 => reader.read(&mut self.shared_perm),
+            3 => reader.read(&mut self.perm),
+            _ => reader.read(&mut self.child),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("parent", &self.parent);
         to.member("child", &self.child);
         to.member("name", &self.name);
@@ -5459,25 +5388,30 @@ impl XDbgBlockGraph {
 }
 
 impl codec::Object for XDbgBlockGraph {
-    const NAME: &'static str = "XDbgBlockGraph";
-    const MEMBERS: &'static [&'static str] = &["nodes", "edges"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut nodes = None;
-        let mut edges = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut nodes)?,
-                _ => members.read(&mut edges)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "XDbgBlockGraph",
+            members: &["edges", "nodes"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            nodes: codec::required(nodes, "nodes")?,
-            edges: codec::required(edges, "edges")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            nodes: Vec::new(),
+            edges: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.edges),
+            _ => reader.read(&mut self.nodes),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("nodes", &self.nodes);
         to.member("edges", &self.edges);
     }
@@ -5556,27 +5490,27 @@ impl DriveMirror {
     }
     /// Sets `job-id`.
     pub fn job_id(mut self, job_id: impl Into<String>) -> Self {
-        self.job_id = Some(job_id.into());
+        codec::set(&mut self.job_id, job_id);
         self
     }
     /// Sets `format`.
     pub fn format(mut self, format: impl Into<String>) -> Self {
-        self.format = Some(format.into());
+        codec::set(&mut self.format, format);
         self
     }
     /// Sets `node-name`.
     pub fn node_name(mut self, node_name: impl Into<String>) -> Self {
-        self.node_name = Some(node_name.into());
+        codec::set(&mut self.node_name, node_name);
         self
     }
     /// Sets `replaces`.
     pub fn replaces(mut self, replaces: impl Into<String>) -> Self {
-        self.replaces = Some(replaces.into());
+        codec::set(&mut self.replaces, replaces);
         self
     }
     /// Sets `mode`.
     pub fn mode(mut self, mode: impl Into<NewImageMode>) -> Self {
-        self.mode = Some(mode.into());
+        codec::set(&mut self.mode, mode);
         self
     }
     /// Sets `speed`.
@@ -5599,7 +5533,7 @@ impl DriveMirror {
         mut self,
         on_source_error: impl Into<BlockdevOnError>,
     ) -> Self {
-        self.on_source_error = Some(on_source_error.into());
+        codec::set(&mut self.on_source_error, on_source_error);
         self
     }
     /// Sets `on-target-error`.
@@ -5607,7 +5541,7 @@ impl DriveMirror {
         mut self,
         on_target_error: impl Into<BlockdevOnError>,
     ) -> Self {
-        self.on_target_error = Some(on_target_error.into());
+        codec::set(&mut self.on_target_error, on_target_error);
         self
     }
     /// Sets `unmap`.
@@ -5617,7 +5551,7 @@ impl DriveMirror {
     }
     /// Sets `copy-mode`.
     pub fn copy_mode(mut self, copy_mode: impl Into<MirrorCopyMode>) -> Self {
-        self.copy_mode = Some(copy_mode.into());
+        codec::set(&mut self.copy_mode, copy_mode);
         self
     }
     /// Sets `auto-finalize`.
@@ -5633,105 +5567,95 @@ impl DriveMirror {
 }
 
 impl codec::Object for DriveMirror {
-    const NAME: &'static str = "DriveMirror";
-    const MEMBERS: &'static [&'static str] = &[
-        "job-id",
-        "device",
-        "target",
-        "format",
-        "node-name",
-        "replaces",
-        "sync",
-        "mode",
-        "speed",
-        "granularity",
-        "buf-size",
-        "on-source-error",
-        "on-target-error",
-        "unmap",
-        "copy-mode",
-        "auto-finalize",
-        "auto-dismiss",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut job_id = None;
-        let mut device = None;
-        let mut target = None;
-        let mut format = None;
-        let mut node_name = None;
-        let mut replaces = None;
-        let mut sync = None;
-        let mut mode = None;
-        let mut speed = None;
-        let mut granularity = None;
-        let mut buf_size = None;
-        let mut on_source_error = None;
-        let mut on_target_error = None;
-        let mut unmap = None;
-        let mut copy_mode = None;
-        let mut auto_finalize = None;
-        let mut auto_dismiss = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut job_id)?,
-                1 => members.read(&mut device)?,
-                2 => members.read(&mut target)?,
-                3 => members.read(&mut format)?,
-                4 => members.read(&mut node_name)?,
-                5 => members.read(&mut replaces)?,
-                6 => members.read(&mut sync)?,
-                7 => members.read(&mut mode)?,
-                8 => members.read(&mut speed)?,
-                9 => members.read(&mut granularity)?,
-                10 => members.read(&mut buf_size)?,
-                11 => members.read(&mut on_source_error)?,
-                12 => members.read(&mut on_target_error)?,
-                13 => members.read(&mut unmap)?,
-                14 => members.read(&mut copy_mode)?,
-                15 => members.read(&mut auto_finalize)?,
-                _ => members.read(&mut auto_dismiss)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "DriveMirror",
+            members: &[
+                "auto-finalize",
+                "device",
+                "replaces",
+                "on-target-error",
+                "auto-dismiss",
+                "buf-size",
+                "node-name",
+                "granularity",
+                "mode",
+                "speed",
+                "unmap",
+                "on-source-error",
+                "sync",
+                "format",
+                "job-id",
+                "copy-mode",
+                "target",
+            ],
+            required: &[1, 16, 12],
         }
-        Ok(Self {
-            job_id,
-            device: codec::required(device, "device")?,
-            target: codec::required(target, "target")?,
-            format,
-            node_name,
-            replaces,
-            sync: codec::required(sync, "sync")?,
-            mode,
-            speed,
-            granularity,
-            buf_size,
-            on_source_error,
-            on_target_error,
-            unmap,
-            copy_mode,
-            auto_finalize,
-            auto_dismiss,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("job-id", &self.job_id);
+    fn blank() -> Self {
+        Self {
+            job_id: None,
+            device: String::new(),
+            target: String::new(),
+            format: None,
+            node_name: None,
+            replaces: None,
+            sync: codec::Decode::blank(),
+            mode: None,
+            speed: None,
+            granularity: None,
+            buf_size: None,
+            on_source_error: None,
+            on_target_error: None,
+            unmap: None,
+            copy_mode: None,
+            auto_finalize: None,
+            auto_dismiss: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.auto_finalize),
+            1 => reader.read(&mut self.device),
+            2 => reader.read(&mut self.replaces),
+            3 => reader.read(&mut self.on_target_error),
+            4 => reader.read(&mut self.auto_dismiss),
+            5 => reader.read(&mut self.buf_size),
+            6 => reader.read(&mut self.node_name),
+            7 => reader.read(&mut self.granularity),
+            8 => reader.read(&mut self.mode),
+            9 => reader.read(&mut self.speed),
+            10 => reader.read(&mut self.unmap),
+            11 => reader.read(&mut self.on_source_error),
+            12 => reader.read(&mut self.sync),
+            13 => reader.read(&mut self.format),
+            14 => reader.read(&mut self.job_id),
+            15 => reader.read(&mut self.copy_mode),
+            _ => reader.read(&mut self.target),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("job-id", &self.job_id);
         to.member("device", &self.device);
         to.member("target", &self.target);
-        to.optional("format", &self.format);
-        to.optional("node-name", &self.node_name);
-        to.optional("replaces", &self.replaces);
+        to.member("format", &self.format);
+        to.member("node-name", &self.node_name);
+        to.member("replaces", &self.replaces);
         to.member("sync", &self.sync);
-        to.optional("mode", &self.mode);
-        to.optional("speed", &self.speed);
-        to.optional("granularity", &self.granularity);
-        to.optional("buf-size", &self.buf_size);
-        to.optional("on-source-error", &self.on_source_error);
-        to.optional("on-target-error", &self.on_target_error);
-        to.optional("unmap", &self.unmap);
-        to.optional("copy-mode", &self.copy_mode);
-        to.optional("auto-finalize", &self.auto_finalize);
-        to.optional("auto-dismiss", &self.auto_dismiss);
+        to.member("mode", &self.mode);
+        to.member("speed", &self.speed);
+        to.member("granularity", &self.granularity);
+        to.member("buf-size", &self.buf_size);
+        to.member("on-source-error", &self.on_source_error);
+        to.member("on-target-error", &self.on_target_error);
+        to.member("unmap", &self.unmap);
+        to.member("copy-mode", &self.copy_mode);
+        to.member("auto-finalize", &self.auto_finalize);
+        to.member("auto-dismiss", &self.auto_dismiss);
     }
 }
 
@@ -5760,25 +5684,30 @@ impl BlockDirtyBitmap {
 }
 
 impl codec::Object for BlockDirtyBitmap {
-    const NAME: &'static str = "BlockDirtyBitmap";
-    const MEMBERS: &'static [&'static str] = &["node", "name"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut node = None;
-        let mut name = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut node)?,
-                _ => members.read(&mut name)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockDirtyBitmap",
+            members: &["name", "node"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            node: codec::required(node, "node")?,
-            name: codec::required(name, "name")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            node: String::new(),
+            name: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            _ => reader.read(&mut self.node),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("node", &self.node);
         to.member("name", &self.name);
     }
@@ -5833,45 +5762,41 @@ impl BlockDirtyBitmapAdd {
 }
 
 impl codec::Object for BlockDirtyBitmapAdd {
-    const NAME: &'static str = "BlockDirtyBitmapAdd";
-    const MEMBERS: &'static [&'static str] = &[
-        "node",
-        "name",
-        "granularity",
-        "persistent",
-        "disabled",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut node = None;
-        let mut name = None;
-        let mut granularity = None;
-        let mut persistent = None;
-        let mut disabled = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut node)?,
-                1 => members.read(&mut name)?,
-                2 => members.read(&mut granularity)?,
-                3 => members.read(&mut persistent)?,
-                _ => members.read(&mut disabled)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockDirtyBitmapAdd",
+            members: &["name", "persistent", "granularity", "node", "disabled"],
+            required: &[3, 0],
         }
-        Ok(Self {
-            node: codec::required(node, "node")?,
-            name: codec::required(name, "name")?,
-            granularity,
-            persistent,
-            disabled,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            node: String::new(),
+            name: String::new(),
+            granularity: None,
+            persistent: None,
+            disabled: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            1 => reader.read(&mut self.persistent),
+            2 => reader.read(&mut self.granularity),
+            3 => reader.read(&mut self.node),
+            _ => reader.read(&mut self.disabled),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("node", &self.node);
         to.member("name", &self.name);
-        to.optional("granularity", &self.granularity);
-        to.optional("persistent", &self.persistent);
-        to.optional("disabled", &self.disabled);
+        to.member("granularity", &self.granularity);
+        to.member("persistent", &self.persistent);
+        to.member("disabled", &self.disabled);
     }
 }
 
@@ -5891,17 +5816,33 @@ pub enum BlockDirtyBitmapOrStr {
 
 impl codec::Alternate for BlockDirtyBitmapOrStr {
     const EXPECTED: &'static str = "a string or an object";
-    fn write<S: codec::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Local(value) => codec::Serialize::serialize(value, serializer),
-            Self::External(value) => codec::Serialize::serialize(value, serializer),
-        }
+    fn blank() -> Self {
+        Self::Local(codec::Decode::blank())
     }
-    fn from_string<E: codec::Error>(value: &str) -> Result<Self, E> {
-        Ok(Self::Local(value.to_owned()))
+    fn choose(kind: codec::Kind) -> Option<Self> {
+        Some(
+            match kind {
+                codec::Kind::String => Self::Local(codec::Decode::blank()),
+                codec::Kind::Object => Self::External(codec::Decode::blank()),
+                _ => return None,
+            },
+        )
     }
-    fn from_object<'de, A: codec::MapAccess<'de>>(members: A) -> Result<Self, A::Error> {
-        codec::read_members(members).map(Self::External)
+    fn value_mut(&mut self) -> Option<&mut dyn codec::Decode> {
+        Some(
+            match self {
+                Self::Local(value) => value,
+                Self::External(value) => value,
+            },
+        )
+    }
+    fn value(&self) -> Option<&dyn codec::Encode> {
+        Some(
+            match self {
+                Self::Local(value) => value,
+                Self::External(value) => value,
+            },
+        )
     }
 }
 
@@ -5955,28 +5896,32 @@ impl BlockDirtyBitmapMerge {
 }
 
 impl codec::Object for BlockDirtyBitmapMerge {
-    const NAME: &'static str = "BlockDirtyBitmapMerge";
-    const MEMBERS: &'static [&'static str] = &["node", "target", "bitmaps"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut node = None;
-        let mut target = None;
-        let mut bitmaps = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut node)?,
-                1 => members.read(&mut target)?,
-                _ => members.read(&mut bitmaps)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockDirtyBitmapMerge",
+            members: &["bitmaps", "node", "target"],
+            required: &[1, 2, 0],
         }
-        Ok(Self {
-            node: codec::required(node, "node")?,
-            target: codec::required(target, "target")?,
-            bitmaps: codec::required(bitmaps, "bitmaps")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            node: String::new(),
+            target: String::new(),
+            bitmaps: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.bitmaps),
+            1 => reader.read(&mut self.node),
+            _ => reader.read(&mut self.target),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("node", &self.node);
         to.member("target", &self.target);
         to.member("bitmaps", &self.bitmaps);
@@ -6003,20 +5948,20 @@ impl BlockDirtyBitmapSha256 {
 }
 
 impl codec::Object for BlockDirtyBitmapSha256 {
-    const NAME: &'static str = "BlockDirtyBitmapSha256";
-    const MEMBERS: &'static [&'static str] = &["sha256"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut sha256 = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut sha256)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockDirtyBitmapSha256",
+            members: &["sha256"],
+            required: &[0],
         }
-        Ok(Self {
-            sha256: codec::required(sha256, "sha256")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { sha256: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.sha256)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("sha256", &self.sha256);
     }
 }
@@ -6114,12 +6059,12 @@ impl BlockIOThrottle {
     /// Sets `device`.
     #[deprecated = "QEMU will remove it"]
     pub fn device(mut self, device: impl Into<String>) -> Self {
-        self.device = Some(device.into());
+        codec::set(&mut self.device, device);
         self
     }
     /// Sets `id`.
     pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
+        codec::set(&mut self.id, id);
         self
     }
     /// Sets `bps_max`.
@@ -6189,136 +6134,121 @@ impl BlockIOThrottle {
     }
     /// Sets `group`.
     pub fn group(mut self, group: impl Into<String>) -> Self {
-        self.group = Some(group.into());
+        codec::set(&mut self.group, group);
         self
     }
 }
 
 impl codec::Object for BlockIOThrottle {
-    const NAME: &'static str = "BlockIOThrottle";
-    const MEMBERS: &'static [&'static str] = &[
-        "device",
-        "id",
-        "bps",
-        "bps_rd",
-        "bps_wr",
-        "iops",
-        "iops_rd",
-        "iops_wr",
-        "bps_max",
-        "bps_rd_max",
-        "bps_wr_max",
-        "iops_max",
-        "iops_rd_max",
-        "iops_wr_max",
-        "bps_max_length",
-        "bps_rd_max_length",
-        "bps_wr_max_length",
-        "iops_max_length",
-        "iops_rd_max_length",
-        "iops_wr_max_length",
-        "iops_size",
-        "group",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut device = None;
-        let mut id = None;
-        let mut bps = None;
-        let mut bps_rd = None;
-        let mut bps_wr = None;
-        let mut iops = None;
-        let mut iops_rd = None;
-        let mut iops_wr = None;
-        let mut bps_max = None;
-        let mut bps_rd_max = None;
-        let mut bps_wr_max = None;
-        let mut iops_max = None;
-        let mut iops_rd_max = None;
-        let mut iops_wr_max = None;
-        let mut bps_max_length = None;
-        let mut bps_rd_max_length = None;
-        let mut bps_wr_max_length = None;
-        let mut iops_max_length = None;
-        let mut iops_rd_max_length = None;
-        let mut iops_wr_max_length = None;
-        let mut iops_size = None;
-        let mut group = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut device)?,
-                1 => members.read(&mut id)?,
-                2 => members.read(&mut bps)?,
-                3 => members.read(&mut bps_rd)?,
-                4 => members.read(&mut bps_wr)?,
-                5 => members.read(&mut iops)?,
-                6 => members.read(&mut iops_rd)?,
-                7 => members.read(&mut iops_wr)?,
-                8 => members.read(&mut bps_max)?,
-                9 => members.read(&mut bps_rd_max)?,
-                10 => members.read(&mut bps_wr_max)?,
-                11 => members.read(&mut iops_max)?,
-                12 => members.read(&mut iops_rd_max)?,
-                13 => members.read(&mut iops_wr_max)?,
-                14 => members.read(&mut bps_max_length)?,
-                15 => members.read(&mut bps_rd_max_length)?,
-                16 => members.read(&mut bps_wr_max_length)?,
-                17 => members.read(&mut iops_max_length)?,
-                18 => members.read(&mut iops_rd_max_length)?,
-                19 => members.read(&mut iops_wr_max_length)?,
-                20 => members.read(&mut iops_size)?,
-                _ => members.read(&mut group)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockIOThrottle",
+            members: &[
+                "iops_rd",
+                "device",
+                "iops_max_length",
+                "bps_max_length",
+                "iops_wr",
+                "group",
+                "bps_wr_max_length",
+                "iops_size",
+                "iops_rd_max_length",
+                "bps_wr_max",
+                "bps_rd_max_length",
+                "iops_rd_max",
+                "bps_max",
+                "iops",
+                "bps_wr",
+                "bps_rd_max",
+                "bps",
+                "bps_rd",
+                "iops_max",
+                "iops_wr_max_length",
+                "id",
+                "iops_wr_max",
+            ],
+            required: &[16, 17, 14, 13, 0, 4],
         }
-        Ok(Self {
-            device,
-            id,
-            bps: codec::required(bps, "bps")?,
-            bps_rd: codec::required(bps_rd, "bps_rd")?,
-            bps_wr: codec::required(bps_wr, "bps_wr")?,
-            iops: codec::required(iops, "iops")?,
-            iops_rd: codec::required(iops_rd, "iops_rd")?,
-            iops_wr: codec::required(iops_wr, "iops_wr")?,
-            bps_max,
-            bps_rd_max,
-            bps_wr_max,
-            iops_max,
-            iops_rd_max,
-            iops_wr_max,
-            bps_max_length,
-            bps_rd_max_length,
-            bps_wr_max_length,
-            iops_max_length,
-            iops_rd_max_length,
-            iops_wr_max_length,
-            iops_size,
-            group,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("device", &self.device);
-        to.optional("id", &self.id);
+    fn blank() -> Self {
+        Self {
+            device: None,
+            id: None,
+            bps: 0,
+            bps_rd: 0,
+            bps_wr: 0,
+            iops: 0,
+            iops_rd: 0,
+            iops_wr: 0,
+            bps_max: None,
+            bps_rd_max: None,
+            bps_wr_max: None,
+            iops_max: None,
+            iops_rd_max: None,
+            iops_wr_max: None,
+            bps_max_length: None,
+            bps_rd_max_length: None,
+            bps_wr_max_length: None,
+            iops_max_length: None,
+            iops_rd_max_length: None,
+            iops_wr_max_length: None,
+            iops_size: None,
+            group: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.iops_rd),
+            1 => reader.read(&mut self.device),
+            2 => reader.read(&mut self.iops_max_length),
+            3 => reader.read(&mut self.bps_max_length),
+            4 => reader.read(&mut self.iops_wr),
+            5 => reader.read(&mut self.group),
+            6 => reader.read(&mut self.bps_wr_max_length),
+            7 => reader.read(&mut self.iops_size),
+            8 => reader.read(&mut self.iops_rd_max_length),
+            9 => reader.read(&mut self.bps_wr_max),
+            10 => reader.read(&mut self.bps_rd_max_length),
+            11 => reader.read(&mut self.iops_rd_max),
+            12 => reader.read(&mut self.bps_max),
+            13 => reader.read(&mut self.iops),
+            14 => reader.read(&mut self.bps_wr),
+            15 => reader.read(&mut self.bps_rd_max),
+            16 => reader.read(&mut self.bps),
+            17 => reader.read(&mut self.bps_rd),
+            18 => reader.read(&mut self.iops_max),
+            19 => reader.read(&mut self.iops_wr_max_length),
+            20 => reader.read(&mut self.id),
+            _ => reader.read(&mut self.iops_wr_max),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("device", &self.device);
+        to.member("id", &self.id);
         to.member("bps", &self.bps);
         to.member("bps_rd", &self.bps_rd);
         to.member("bps_wr", &self.bps_wr);
         to.member("iops", &self.iops);
         to.member("iops_rd", &self.iops_rd);
         to.member("iops_wr", &self.iops_wr);
-        to.optional("bps_max", &self.bps_max);
-        to.optional("bps_rd_max", &self.bps_rd_max);
-        to.optional("bps_wr_max", &self.bps_wr_max);
-        to.optional("iops_max", &self.iops_max);
-        to.optional("iops_rd_max", &self.iops_rd_max);
-        to.optional("iops_wr_max", &self.iops_wr_max);
-        to.optional("bps_max_length", &self.bps_max_length);
-        to.optional("bps_rd_max_length", &self.bps_rd_max_length);
-        to.optional("bps_wr_max_length", &self.bps_wr_max_length);
-        to.optional("iops_max_length", &self.iops_max_length);
-        to.optional("iops_rd_max_length", &self.iops_rd_max_length);
-        to.optional("iops_wr_max_length", &self.iops_wr_max_length);
-        to.optional("iops_size", &self.iops_size);
-        to.optional("group", &self.group);
+        to.member("bps_max", &self.bps_max);
+        to.member("bps_rd_max", &self.bps_rd_max);
+        to.member("bps_wr_max", &self.bps_wr_max);
+        to.member("iops_max", &self.iops_max);
+        to.member("iops_rd_max", &self.iops_rd_max);
+        to.member("iops_wr_max", &self.iops_wr_max);
+        to.member("bps_max_length", &self.bps_max_length);
+        to.member("bps_rd_max_length", &self.bps_rd_max_length);
+        to.member("bps_wr_max_length", &self.bps_wr_max_length);
+        to.member("iops_max_length", &self.iops_max_length);
+        to.member("iops_rd_max_length", &self.iops_rd_max_length);
+        to.member("iops_wr_max_length", &self.iops_wr_max_length);
+        to.member("iops_size", &self.iops_size);
+        to.member("group", &self.group);
     }
 }
 
@@ -6493,115 +6423,103 @@ impl ThrottleLimits {
 }
 
 impl codec::Object for ThrottleLimits {
-    const NAME: &'static str = "ThrottleLimits";
-    const MEMBERS: &'static [&'static str] = &[
-        "iops-total",
-        "iops-total-max",
-        "iops-total-max-length",
-        "iops-read",
-        "iops-read-max",
-        "iops-read-max-length",
-        "iops-write",
-        "iops-write-max",
-        "iops-write-max-length",
-        "bps-total",
-        "bps-total-max",
-        "bps-total-max-length",
-        "bps-read",
-        "bps-read-max",
-        "bps-read-max-length",
-        "bps-write",
-        "bps-write-max",
-        "bps-write-max-length",
-        "iops-size",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut iops_total = None;
-        let mut iops_total_max = None;
-        let mut iops_total_max_length = None;
-        let mut iops_read = None;
-        let mut iops_read_max = None;
-        let mut iops_read_max_length = None;
-        let mut iops_write = None;
-        let mut iops_write_max = None;
-        let mut iops_write_max_length = None;
-        let mut bps_total = None;
-        let mut bps_total_max = None;
-        let mut bps_total_max_length = None;
-        let mut bps_read = None;
-        let mut bps_read_max = None;
-        let mut bps_read_max_length = None;
-        let mut bps_write = None;
-        let mut bps_write_max = None;
-        let mut bps_write_max_length = None;
-        let mut iops_size = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut iops_total)?,
-                1 => members.read(&mut iops_total_max)?,
-                2 => members.read(&mut iops_total_max_length)?,
-                3 => members.read(&mut iops_read)?,
-                4 => members.read(&mut iops_read_max)?,
-                5 => members.read(&mut iops_read_max_length)?,
-                6 => members.read(&mut iops_write)?,
-                7 => members.read(&mut iops_write_max)?,
-                8 => members.read(&mut iops_write_max_length)?,
-                9 => members.read(&mut bps_total)?,
-                10 => members.read(&mut bps_total_max)?,
-                11 => members.read(&mut bps_total_max_length)?,
-                12 => members.read(&mut bps_read)?,
-                13 => members.read(&mut bps_read_max)?,
-                14 => members.read(&mut bps_read_max_length)?,
-                15 => members.read(&mut bps_write)?,
-                16 => members.read(&mut bps_write_max)?,
-                17 => members.read(&mut bps_write_max_length)?,
-                _ => members.read(&mut iops_size)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ThrottleLimits",
+            members: &[
+                "bps-read-max-length",
+                "iops-read-max-length",
+                "bps-read-max",
+                "bps-total",
+                "iops-total-max-length",
+                "iops-total",
+                "iops-write-max",
+                "bps-write",
+                "bps-total-max",
+                "bps-write-max",
+                "iops-size",
+                "iops-read",
+                "iops-write-max-length",
+                "iops-write",
+                "bps-total-max-length",
+                "iops-read-max",
+                "bps-read",
+                "bps-write-max-length",
+                "iops-total-max",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            iops_total,
-            iops_total_max,
-            iops_total_max_length,
-            iops_read,
-            iops_read_max,
-            iops_read_max_length,
-            iops_write,
-            iops_write_max,
-            iops_write_max_length,
-            bps_total,
-            bps_total_max,
-            bps_total_max_length,
-            bps_read,
-            bps_read_max,
-            bps_read_max_length,
-            bps_write,
-            bps_write_max,
-            bps_write_max_length,
-            iops_size,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("iops-total", &self.iops_total);
-        to.optional("iops-total-max", &self.iops_total_max);
-        to.optional("iops-total-max-length", &self.iops_total_max_length);
-        to.optional("iops-read", &self.iops_read);
-        to.optional("iops-read-max", &self.iops_read_max);
-        to.optional("iops-read-max-length", &self.iops_read_max_length);
-        to.optional("iops-write", &self.iops_write);
-        to.optional("iops-write-max", &self.iops_write_max);
-        to.optional("iops-write-max-length", &self.iops_write_max_length);
-        to.optional("bps-total", &self.bps_total);
-        to.optional("bps-total-max", &self.bps_total_max);
-        to.optional("bps-total-max-length", &self.bps_total_max_length);
-        to.optional("bps-read", &self.bps_read);
-        to.optional("bps-read-max", &self.bps_read_max);
-        to.optional("bps-read-max-length", &self.bps_read_max_length);
-        to.optional("bps-write", &self.bps_write);
-        to.optional("bps-write-max", &self.bps_write_max);
-        to.optional("bps-write-max-length", &self.bps_write_max_length);
-        to.optional("iops-size", &self.iops_size);
+    fn blank() -> Self {
+        Self {
+            iops_total: None,
+            iops_total_max: None,
+            iops_total_max_length: None,
+            iops_read: None,
+            iops_read_max: None,
+            iops_read_max_length: None,
+            iops_write: None,
+            iops_write_max: None,
+            iops_write_max_length: None,
+            bps_total: None,
+            bps_total_max: None,
+            bps_total_max_length: None,
+            bps_read: None,
+            bps_read_max: None,
+            bps_read_max_length: None,
+            bps_write: None,
+            bps_write_max: None,
+            bps_write_max_length: None,
+            iops_size: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.bps_read_max_length),
+            1 => reader.read(&mut self.iops_read_max_length),
+            2 => reader.read(&mut self.bps_read_max),
+            3 => reader.read(&mut self.bps_total),
+            4 => reader.read(&mut self.iops_total_max_length),
+            5 => reader.read(&mut self.iops_total),
+            6 => reader.read(&mut self.iops_write_max),
+            7 => reader.read(&mut self.bps_write),
+            8 => reader.read(&mut self.bps_total_max),
+            9 => reader.read(&mut self.bps_write_max),
+            10 => reader.read(&mut self.iops_size),
+            11 => reader.read(&mut self.iops_read),
+            12 => reader.read(&mut self.iops_write_max_length),
+            13 => reader.read(&mut self.iops_write),
+            14 => reader.read(&mut self.bps_total_max_length),
+            15 => reader.read(&mut self.iops_read_max),
+            16 => reader.read(&mut self.bps_read),
+            17 => reader.read(&mut self.bps_write_max_length),
+            _ => reader.read(&mut self.iops_total_max),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("iops-total", &self.iops_total);
+        to.member("iops-total-max", &self.iops_total_max);
+        to.member("iops-total-max-length", &self.iops_total_max_length);
+        to.member("iops-read", &self.iops_read);
+        to.member("iops-read-max", &self.iops_read_max);
+        to.member("iops-read-max-length", &self.iops_read_max_length);
+        to.member("iops-write", &self.iops_write);
+        to.member("iops-write-max", &self.iops_write_max);
+        to.member("iops-write-max-length", &self.iops_write_max_length);
+        to.member("bps-total", &self.bps_total);
+        to.member("bps-total-max", &self.bps_total_max);
+        to.member("bps-total-max-length", &self.bps_total_max_length);
+        to.member("bps-read", &self.bps_read);
+        to.member("bps-read-max", &self.bps_read_max);
+        to.member("bps-read-max-length", &self.bps_read_max_length);
+        to.member("bps-write", &self.bps_write);
+        to.member("bps-write-max", &self.bps_write_max);
+        to.member("bps-write-max-length", &self.bps_write_max_length);
+        to.member("iops-size", &self.iops_size);
     }
 }
 
@@ -6721,7 +6639,7 @@ impl ThrottleGroupProperties {
     }
     /// Sets `limits`.
     pub fn limits(mut self, limits: impl Into<ThrottleLimits>) -> Self {
-        self.limits = Some(limits.into());
+        codec::set(&mut self.limits, limits);
         self
     }
     /// Sets `x-iops-total`.
@@ -6822,120 +6740,107 @@ impl ThrottleGroupProperties {
 }
 
 impl codec::Object for ThrottleGroupProperties {
-    const NAME: &'static str = "ThrottleGroupProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "limits",
-        "x-iops-total",
-        "x-iops-total-max",
-        "x-iops-total-max-length",
-        "x-iops-read",
-        "x-iops-read-max",
-        "x-iops-read-max-length",
-        "x-iops-write",
-        "x-iops-write-max",
-        "x-iops-write-max-length",
-        "x-bps-total",
-        "x-bps-total-max",
-        "x-bps-total-max-length",
-        "x-bps-read",
-        "x-bps-read-max",
-        "x-bps-read-max-length",
-        "x-bps-write",
-        "x-bps-write-max",
-        "x-bps-write-max-length",
-        "x-iops-size",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut limits = None;
-        let mut x_iops_total = None;
-        let mut x_iops_total_max = None;
-        let mut x_iops_total_max_length = None;
-        let mut x_iops_read = None;
-        let mut x_iops_read_max = None;
-        let mut x_iops_read_max_length = None;
-        let mut x_iops_write = None;
-        let mut x_iops_write_max = None;
-        let mut x_iops_write_max_length = None;
-        let mut x_bps_total = None;
-        let mut x_bps_total_max = None;
-        let mut x_bps_total_max_length = None;
-        let mut x_bps_read = None;
-        let mut x_bps_read_max = None;
-        let mut x_bps_read_max_length = None;
-        let mut x_bps_write = None;
-        let mut x_bps_write_max = None;
-        let mut x_bps_write_max_length = None;
-        let mut x_iops_size = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut limits)?,
-                1 => members.read(&mut x_iops_total)?,
-                2 => members.read(&mut x_iops_total_max)?,
-                3 => members.read(&mut x_iops_total_max_length)?,
-                4 => members.read(&mut x_iops_read)?,
-                5 => members.read(&mut x_iops_read_max)?,
-                6 => members.read(&mut x_iops_read_max_length)?,
-                7 => members.read(&mut x_iops_write)?,
-                8 => members.read(&mut x_iops_write_max)?,
-                9 => members.read(&mut x_iops_write_max_length)?,
-                10 => members.read(&mut x_bps_total)?,
-                11 => members.read(&mut x_bps_total_max)?,
-                12 => members.read(&mut x_bps_total_max_length)?,
-                13 => members.read(&mut x_bps_read)?,
-                14 => members.read(&mut x_bps_read_max)?,
-                15 => members.read(&mut x_bps_read_max_length)?,
-                16 => members.read(&mut x_bps_write)?,
-                17 => members.read(&mut x_bps_write_max)?,
-                18 => members.read(&mut x_bps_write_max_length)?,
-                _ => members.read(&mut x_iops_size)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ThrottleGroupProperties",
+            members: &[
+                "x-iops-total",
+                "x-bps-read-max",
+                "x-iops-read-max-length",
+                "x-bps-total-max-length",
+                "x-iops-size",
+                "x-iops-total-max-length",
+                "limits",
+                "x-bps-read-max-length",
+                "x-bps-read",
+                "x-bps-write-max-length",
+                "x-iops-read",
+                "x-iops-read-max",
+                "x-bps-total",
+                "x-bps-total-max",
+                "x-iops-write-max",
+                "x-iops-write",
+                "x-bps-write",
+                "x-bps-write-max",
+                "x-iops-total-max",
+                "x-iops-write-max-length",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            limits,
-            x_iops_total,
-            x_iops_total_max,
-            x_iops_total_max_length,
-            x_iops_read,
-            x_iops_read_max,
-            x_iops_read_max_length,
-            x_iops_write,
-            x_iops_write_max,
-            x_iops_write_max_length,
-            x_bps_total,
-            x_bps_total_max,
-            x_bps_total_max_length,
-            x_bps_read,
-            x_bps_read_max,
-            x_bps_read_max_length,
-            x_bps_write,
-            x_bps_write_max,
-            x_bps_write_max_length,
-            x_iops_size,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("limits", &self.limits);
-        to.optional("x-iops-total", &self.x_iops_total);
-        to.optional("x-iops-total-max", &self.x_iops_total_max);
-        to.optional("x-iops-total-max-length", &self.x_iops_total_max_length);
-        to.optional("x-iops-read", &self.x_iops_read);
-        to.optional("x-iops-read-max", &self.x_iops_read_max);
-        to.optional("x-iops-read-max-length", &self.x_iops_read_max_length);
-        to.optional("x-iops-write", &self.x_iops_write);
-        to.optional("x-iops-write-max", &self.x_iops_write_max);
-        to.optional("x-iops-write-max-length", &self.x_iops_write_max_length);
-        to.optional("x-bps-total", &self.x_bps_total);
-        to.optional("x-bps-total-max", &self.x_bps_total_max);
-        to.optional("x-bps-total-max-length", &self.x_bps_total_max_length);
-        to.optional("x-bps-read", &self.x_bps_read);
-        to.optional("x-bps-read-max", &self.x_bps_read_max);
-        to.optional("x-bps-read-max-length", &self.x_bps_read_max_length);
-        to.optional("x-bps-write", &self.x_bps_write);
-        to.optional("x-bps-write-max", &self.x_bps_write_max);
-        to.optional("x-bps-write-max-length", &self.x_bps_write_max_length);
-        to.optional("x-iops-size", &self.x_iops_size);
+    fn blank() -> Self {
+        Self {
+            limits: None,
+            x_iops_total: None,
+            x_iops_total_max: None,
+            x_iops_total_max_length: None,
+            x_iops_read: None,
+            x_iops_read_max: None,
+            x_iops_read_max_length: None,
+            x_iops_write: None,
+            x_iops_write_max: None,
+            x_iops_write_max_length: None,
+            x_bps_total: None,
+            x_bps_total_max: None,
+            x_bps_total_max_length: None,
+            x_bps_read: None,
+            x_bps_read_max: None,
+            x_bps_read_max_length: None,
+            x_bps_write: None,
+            x_bps_write_max: None,
+            x_bps_write_max_length: None,
+            x_iops_size: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.x_iops_total),
+            1 => reader.read(&mut self.x_bps_read_max),
+            2 => reader.read(&mut self.x_iops_read_max_length),
+            3 => reader.read(&mut self.x_bps_total_max_length),
+            4 => reader.read(&mut self.x_iops_size),
+            5 => reader.read(&mut self.x_iops_total_max_length),
+            6 => reader.read(&mut self.limits),
+            7 => reader.read(&mut self.x_bps_read_max_length),
+            8 => reader.read(&mut self.x_bps_read),
+            9 => reader.read(&mut self.x_bps_write_max_length),
+            10 => reader.read(&mut self.x_iops_read),
+            11 => reader.read(&mut self.x_iops_read_max),
+            12 => reader.read(&mut self.x_bps_total),
+            13 => reader.read(&mut self.x_bps_total_max),
+            14 => reader.read(&mut self.x_iops_write_max),
+            15 => reader.read(&mut self.x_iops_write),
+            16 => reader.read(&mut self.x_bps_write),
+            17 => reader.read(&mut self.x_bps_write_max),
+            18 => reader.read(&mut self.x_iops_total_max),
+            _ => reader.read(&mut self.x_iops_write_max_length),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("limits", &self.limits);
+        to.member("x-iops-total", &self.x_iops_total);
+        to.member("x-iops-total-max", &self.x_iops_total_max);
+        to.member("x-iops-total-max-length", &self.x_iops_total_max_length);
+        to.member("x-iops-read", &self.x_iops_read);
+        to.member("x-iops-read-max", &self.x_iops_read_max);
+        to.member("x-iops-read-max-length", &self.x_iops_read_max_length);
+        to.member("x-iops-write", &self.x_iops_write);
+        to.member("x-iops-write-max", &self.x_iops_write_max);
+        to.member("x-iops-write-max-length", &self.x_iops_write_max_length);
+        to.member("x-bps-total", &self.x_bps_total);
+        to.member("x-bps-total-max", &self.x_bps_total_max);
+        to.member("x-bps-total-max-length", &self.x_bps_total_max_length);
+        to.member("x-bps-read", &self.x_bps_read);
+        to.member("x-bps-read-max", &self.x_bps_read_max);
+        to.member("x-bps-read-max-length", &self.x_bps_read_max_length);
+        to.member("x-bps-write", &self.x_bps_write);
+        to.member("x-bps-write-max", &self.x_bps_write_max);
+        to.member("x-bps-write-max-length", &self.x_bps_write_max_length);
+        to.member("x-iops-size", &self.x_iops_size);
     }
 }
 
@@ -6961,20 +6866,22 @@ impl BlockJobChangeOptionsMirror {
 }
 
 impl codec::Object for BlockJobChangeOptionsMirror {
-    const NAME: &'static str = "BlockJobChangeOptionsMirror";
-    const MEMBERS: &'static [&'static str] = &["copy-mode"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut copy_mode = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut copy_mode)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockJobChangeOptionsMirror",
+            members: &["copy-mode"],
+            required: &[0],
         }
-        Ok(Self {
-            copy_mode: codec::required(copy_mode, "copy-mode")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            copy_mode: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.copy_mode)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("copy-mode", &self.copy_mode);
     }
 }
@@ -7009,23 +6916,26 @@ impl BlockJobChangeOptions {
 }
 
 impl codec::Object for BlockJobChangeOptions {
-    const NAME: &'static str = "BlockJobChangeOptions";
-    const MEMBERS: &'static [&'static str] = &["id"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let (r#type, mut members) = members
-            .branch::<BlockJobChangeOptionsBranch>(Self::MEMBERS)?;
-        let mut id = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut id)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockJobChangeOptions",
+            members: &["id"],
+            required: &[0],
         }
-        Ok(Self {
-            r#type,
-            id: codec::required(id, "id")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            r#type: codec::Branches::blank(),
+            id: String::new(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.id)
+    }
+    fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
+        Some(&mut self.r#type)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.r#type);
         to.member("id", &self.id);
         codec::Branches::write(&self.r#type, to);
@@ -7059,23 +6969,11 @@ pub enum BlockJobChangeOptionsBranch {
 }
 
 impl codec::Branches for BlockJobChangeOptionsBranch {
-    const TAG: &'static str = "type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "commit" => members.skip().map(|()| Self::Commit),
-            "stream" => members.skip().map(|()| Self::Stream),
-            "mirror" => codec::read_branch(members, Self::Mirror),
-            "backup" => members.skip().map(|()| Self::Backup),
-            "create" => members.skip().map(|()| Self::Create),
-            "amend" => members.skip().map(|()| Self::Amend),
-            "snapshot-load" => members.skip().map(|()| Self::SnapshotLoad),
-            "snapshot-save" => members.skip().map(|()| Self::SnapshotSave),
-            "snapshot-delete" => members.skip().map(|()| Self::SnapshotDelete),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -7091,7 +6989,39 @@ impl codec::Branches for BlockJobChangeOptionsBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("commit") => Self::Commit,
+            Some("stream") => Self::Stream,
+            Some("mirror") => Self::Mirror(codec::Decode::blank()),
+            Some("backup") => Self::Backup,
+            Some("create") => Self::Create,
+            Some("amend") => Self::Amend,
+            Some("snapshot-load") => Self::SnapshotLoad,
+            Some("snapshot-save") => Self::SnapshotSave,
+            Some("snapshot-delete") => Self::SnapshotDelete,
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Mirror(branch) => branch,
+                Self::Commit
+                | Self::Stream
+                | Self::Backup
+                | Self::Create
+                | Self::Amend
+                | Self::SnapshotLoad
+                | Self::SnapshotSave
+                | Self::SnapshotDelete => return None,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Mirror(branch) => codec::Object::write(branch, to),
             Self::Commit
@@ -7102,7 +7032,7 @@ impl codec::Branches for BlockJobChangeOptionsBranch {
             | Self::SnapshotLoad
             | Self::SnapshotSave
             | Self::SnapshotDelete => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
         }
     }
 }
@@ -7124,18 +7054,17 @@ pub enum BlockdevDiscardOptions {
 }
 
 impl codec::Enumeration for BlockdevDiscardOptions {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "ignore" => Self::Ignore,
-            "unmap" => Self::Unmap,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("ignore", Self::Ignore),
+        ("unmap", Self::Unmap),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Ignore => "ignore",
-            Self::Unmap => "unmap",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -7159,20 +7088,18 @@ pub enum BlockdevDetectZeroesOptions {
 }
 
 impl codec::Enumeration for BlockdevDetectZeroesOptions {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "off" => Self::Off,
-            "on" => Self::On,
-            "unmap" => Self::Unmap,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("off", Self::Off),
+        ("on", Self::On),
+        ("unmap", Self::Unmap),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Off => "off",
-            Self::On => "on",
-            Self::Unmap => "unmap",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -7196,20 +7123,18 @@ pub enum BlockdevAioOptions {
 }
 
 impl codec::Enumeration for BlockdevAioOptions {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "threads" => Self::Threads,
-            "native" => Self::Native,
-            "io_uring" => Self::IoUring,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("threads", Self::Threads),
+        ("native", Self::Native),
+        ("io_uring", Self::IoUring),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Threads => "threads",
-            Self::Native => "native",
-            Self::IoUring => "io_uring",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -7249,24 +7174,32 @@ impl BlockdevCacheOptions {
 }
 
 impl codec::Object for BlockdevCacheOptions {
-    const NAME: &'static str = "BlockdevCacheOptions";
-    const MEMBERS: &'static [&'static str] = &["direct", "no-flush"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut direct = None;
-        let mut no_flush = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut direct)?,
-                _ => members.read(&mut no_flush)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevCacheOptions",
+            members: &["no-flush", "direct"],
+            required: &[],
         }
-        Ok(Self { direct, no_flush })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("direct", &self.direct);
-        to.optional("no-flush", &self.no_flush);
+    fn blank() -> Self {
+        Self {
+            direct: None,
+            no_flush: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.no_flush),
+            _ => reader.read(&mut self.direct),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("direct", &self.direct);
+        to.member("no-flush", &self.no_flush);
     }
 }
 
@@ -7380,110 +7313,63 @@ pub enum BlockdevDriver {
 }
 
 impl codec::Enumeration for BlockdevDriver {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "blkdebug" => Self::Blkdebug,
-            "blklogwrites" => Self::Blklogwrites,
-            "blkreplay" => Self::Blkreplay,
-            "blkverify" => Self::Blkverify,
-            "bochs" => Self::Bochs,
-            "cloop" => Self::Cloop,
-            "compress" => Self::Compress,
-            "copy-before-write" => Self::CopyBeforeWrite,
-            "copy-on-read" => Self::CopyOnRead,
-            "dmg" => Self::Dmg,
-            "file" => Self::File,
-            "snapshot-access" => Self::SnapshotAccess,
-            "ftp" => Self::Ftp,
-            "ftps" => Self::Ftps,
-            "gluster" => Self::Gluster,
-            "host_cdrom" => Self::HostCdrom,
-            "host_device" => Self::HostDevice,
-            "http" => Self::Http,
-            "https" => Self::Https,
-            "io_uring" => Self::IoUring,
-            "iscsi" => Self::Iscsi,
-            "luks" => Self::Luks,
-            "nbd" => Self::Nbd,
-            "nfs" => Self::Nfs,
-            "null-aio" => Self::NullAio,
-            "null-co" => Self::NullCo,
-            "nvme" => Self::Nvme,
-            "nvme-io_uring" => Self::NvmeIoUring,
-            "parallels" => Self::Parallels,
-            "preallocate" => Self::Preallocate,
-            "qcow" => Self::Qcow,
-            "qcow2" => Self::Qcow2,
-            "qed" => Self::Qed,
-            "quorum" => Self::Quorum,
-            "raw" => Self::Raw,
-            "rbd" => Self::Rbd,
-            "replication" => Self::Replication,
-            "ssh" => Self::Ssh,
-            "throttle" => Self::Throttle,
-            "vdi" => Self::Vdi,
-            "vhdx" => Self::Vhdx,
-            "virtio-blk-vfio-pci" => Self::VirtioBlkVfioPci,
-            "virtio-blk-vhost-user" => Self::VirtioBlkVhostUser,
-            "virtio-blk-vhost-vdpa" => Self::VirtioBlkVhostVdpa,
-            "vmdk" => Self::Vmdk,
-            "vpc" => Self::Vpc,
-            "vvfat" => Self::Vvfat,
-            "sheepdog" => Self::Sheepdog,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("blkdebug", Self::Blkdebug),
+        ("blklogwrites", Self::Blklogwrites),
+        ("blkreplay", Self::Blkreplay),
+        ("blkverify", Self::Blkverify),
+        ("bochs", Self::Bochs),
+        ("cloop", Self::Cloop),
+        ("compress", Self::Compress),
+        ("copy-before-write", Self::CopyBeforeWrite),
+        ("copy-on-read", Self::CopyOnRead),
+        ("dmg", Self::Dmg),
+        ("file", Self::File),
+        ("snapshot-access", Self::SnapshotAccess),
+        ("ftp", Self::Ftp),
+        ("ftps", Self::Ftps),
+        ("gluster", Self::Gluster),
+        ("host_cdrom", Self::HostCdrom),
+        ("host_device", Self::HostDevice),
+        ("http", Self::Http),
+        ("https", Self::Https),
+        ("io_uring", Self::IoUring),
+        ("iscsi", Self::Iscsi),
+        ("luks", Self::Luks),
+        ("nbd", Self::Nbd),
+        ("nfs", Self::Nfs),
+        ("null-aio", Self::NullAio),
+        ("null-co", Self::NullCo),
+        ("nvme", Self::Nvme),
+        ("nvme-io_uring", Self::NvmeIoUring),
+        ("parallels", Self::Parallels),
+        ("preallocate", Self::Preallocate),
+        ("qcow", Self::Qcow),
+        ("qcow2", Self::Qcow2),
+        ("qed", Self::Qed),
+        ("quorum", Self::Quorum),
+        ("raw", Self::Raw),
+        ("rbd", Self::Rbd),
+        ("replication", Self::Replication),
+        ("ssh", Self::Ssh),
+        ("throttle", Self::Throttle),
+        ("vdi", Self::Vdi),
+        ("vhdx", Self::Vhdx),
+        ("virtio-blk-vfio-pci", Self::VirtioBlkVfioPci),
+        ("virtio-blk-vhost-user", Self::VirtioBlkVhostUser),
+        ("virtio-blk-vhost-vdpa", Self::VirtioBlkVhostVdpa),
+        ("vmdk", Self::Vmdk),
+        ("vpc", Self::Vpc),
+        ("vvfat", Self::Vvfat),
+        ("sheepdog", Self::Sheepdog),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Blkdebug => "blkdebug",
-            Self::Blklogwrites => "blklogwrites",
-            Self::Blkreplay => "blkreplay",
-            Self::Blkverify => "blkverify",
-            Self::Bochs => "bochs",
-            Self::Cloop => "cloop",
-            Self::Compress => "compress",
-            Self::CopyBeforeWrite => "copy-before-write",
-            Self::CopyOnRead => "copy-on-read",
-            Self::Dmg => "dmg",
-            Self::File => "file",
-            Self::SnapshotAccess => "snapshot-access",
-            Self::Ftp => "ftp",
-            Self::Ftps => "ftps",
-            Self::Gluster => "gluster",
-            Self::HostCdrom => "host_cdrom",
-            Self::HostDevice => "host_device",
-            Self::Http => "http",
-            Self::Https => "https",
-            Self::IoUring => "io_uring",
-            Self::Iscsi => "iscsi",
-            Self::Luks => "luks",
-            Self::Nbd => "nbd",
-            Self::Nfs => "nfs",
-            Self::NullAio => "null-aio",
-            Self::NullCo => "null-co",
-            Self::Nvme => "nvme",
-            Self::NvmeIoUring => "nvme-io_uring",
-            Self::Parallels => "parallels",
-            Self::Preallocate => "preallocate",
-            Self::Qcow => "qcow",
-            Self::Qcow2 => "qcow2",
-            Self::Qed => "qed",
-            Self::Quorum => "quorum",
-            Self::Raw => "raw",
-            Self::Rbd => "rbd",
-            Self::Replication => "replication",
-            Self::Ssh => "ssh",
-            Self::Throttle => "throttle",
-            Self::Vdi => "vdi",
-            Self::Vhdx => "vhdx",
-            Self::VirtioBlkVfioPci => "virtio-blk-vfio-pci",
-            Self::VirtioBlkVhostUser => "virtio-blk-vhost-user",
-            Self::VirtioBlkVhostVdpa => "virtio-blk-vhost-vdpa",
-            Self::Vmdk => "vmdk",
-            Self::Vpc => "vpc",
-            Self::Vvfat => "vvfat",
-            Self::Sheepdog => "sheepdog",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -7531,17 +7417,17 @@ impl BlockdevOptionsFile {
     }
     /// Sets `pr-manager`.
     pub fn pr_manager(mut self, pr_manager: impl Into<String>) -> Self {
-        self.pr_manager = Some(pr_manager.into());
+        codec::set(&mut self.pr_manager, pr_manager);
         self
     }
     /// Sets `locking`.
     pub fn locking(mut self, locking: impl Into<OnOffAuto>) -> Self {
-        self.locking = Some(locking.into());
+        codec::set(&mut self.locking, locking);
         self
     }
     /// Sets `aio`.
     pub fn aio(mut self, aio: impl Into<BlockdevAioOptions>) -> Self {
-        self.aio = Some(aio.into());
+        codec::set(&mut self.aio, aio);
         self
     }
     /// Sets `aio-max-batch`.
@@ -7562,55 +7448,55 @@ impl BlockdevOptionsFile {
 }
 
 impl codec::Object for BlockdevOptionsFile {
-    const NAME: &'static str = "BlockdevOptionsFile";
-    const MEMBERS: &'static [&'static str] = &[
-        "filename",
-        "pr-manager",
-        "locking",
-        "aio",
-        "aio-max-batch",
-        "drop-cache",
-        "x-check-cache-dropped",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut filename = None;
-        let mut pr_manager = None;
-        let mut locking = None;
-        let mut aio = None;
-        let mut aio_max_batch = None;
-        let mut drop_cache = None;
-        let mut x_check_cache_dropped = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut filename)?,
-                1 => members.read(&mut pr_manager)?,
-                2 => members.read(&mut locking)?,
-                3 => members.read(&mut aio)?,
-                4 => members.read(&mut aio_max_batch)?,
-                5 => members.read(&mut drop_cache)?,
-                _ => members.read(&mut x_check_cache_dropped)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsFile",
+            members: &[
+                "locking",
+                "aio-max-batch",
+                "x-check-cache-dropped",
+                "filename",
+                "aio",
+                "drop-cache",
+                "pr-manager",
+            ],
+            required: &[3],
         }
-        Ok(Self {
-            filename: codec::required(filename, "filename")?,
-            pr_manager,
-            locking,
-            aio,
-            aio_max_batch,
-            drop_cache,
-            x_check_cache_dropped,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            filename: String::new(),
+            pr_manager: None,
+            locking: None,
+            aio: None,
+            aio_max_batch: None,
+            drop_cache: None,
+            x_check_cache_dropped: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.locking),
+            1 => reader.read(&mut self.aio_max_batch),
+            2 => reader.read(&mut self.x_check_cache_dropped),
+            3 => reader.read(&mut self.filename),
+            4 => reader.read(&mut self.aio),
+            5 => reader.read(&mut self.drop_cache),
+            _ => reader.read(&mut self.pr_manager),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("filename", &self.filename);
-        to.optional("pr-manager", &self.pr_manager);
-        to.optional("locking", &self.locking);
-        to.optional("aio", &self.aio);
-        to.optional("aio-max-batch", &self.aio_max_batch);
-        to.optional("drop-cache", &self.drop_cache);
-        to.optional("x-check-cache-dropped", &self.x_check_cache_dropped);
+        to.member("pr-manager", &self.pr_manager);
+        to.member("locking", &self.locking);
+        to.member("aio", &self.aio);
+        to.member("aio-max-batch", &self.aio_max_batch);
+        to.member("drop-cache", &self.drop_cache);
+        to.member("x-check-cache-dropped", &self.x_check_cache_dropped);
     }
 }
 
@@ -7657,31 +7543,35 @@ impl BlockdevOptionsNull {
 }
 
 impl codec::Object for BlockdevOptionsNull {
-    const NAME: &'static str = "BlockdevOptionsNull";
-    const MEMBERS: &'static [&'static str] = &["size", "latency-ns", "read-zeroes"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut size = None;
-        let mut latency_ns = None;
-        let mut read_zeroes = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut size)?,
-                1 => members.read(&mut latency_ns)?,
-                _ => members.read(&mut read_zeroes)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsNull",
+            members: &["read-zeroes", "size", "latency-ns"],
+            required: &[],
         }
-        Ok(Self {
-            size,
-            latency_ns,
-            read_zeroes,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("size", &self.size);
-        to.optional("latency-ns", &self.latency_ns);
-        to.optional("read-zeroes", &self.read_zeroes);
+    fn blank() -> Self {
+        Self {
+            size: None,
+            latency_ns: None,
+            read_zeroes: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.read_zeroes),
+            1 => reader.read(&mut self.size),
+            _ => reader.read(&mut self.latency_ns),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("size", &self.size);
+        to.member("latency-ns", &self.latency_ns);
+        to.member("read-zeroes", &self.read_zeroes);
     }
 }
 
@@ -7710,25 +7600,30 @@ impl BlockdevOptionsNVMe {
 }
 
 impl codec::Object for BlockdevOptionsNVMe {
-    const NAME: &'static str = "BlockdevOptionsNVMe";
-    const MEMBERS: &'static [&'static str] = &["device", "namespace"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut device = None;
-        let mut namespace = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut device)?,
-                _ => members.read(&mut namespace)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsNVMe",
+            members: &["device", "namespace"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            device: codec::required(device, "device")?,
-            namespace: codec::required(namespace, "namespace")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            device: String::new(),
+            namespace: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.device),
+            _ => reader.read(&mut self.namespace),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("device", &self.device);
         to.member("namespace", &self.namespace);
     }
@@ -7777,7 +7672,7 @@ impl BlockdevOptionsVVFAT {
     }
     /// Sets `label`.
     pub fn label(mut self, label: impl Into<String>) -> Self {
-        self.label = Some(label.into());
+        codec::set(&mut self.label, label);
         self
     }
     /// Sets `rw`.
@@ -7788,45 +7683,41 @@ impl BlockdevOptionsVVFAT {
 }
 
 impl codec::Object for BlockdevOptionsVVFAT {
-    const NAME: &'static str = "BlockdevOptionsVVFAT";
-    const MEMBERS: &'static [&'static str] = &[
-        "dir",
-        "fat-type",
-        "floppy",
-        "label",
-        "rw",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut dir = None;
-        let mut fat_type = None;
-        let mut floppy = None;
-        let mut label = None;
-        let mut rw = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut dir)?,
-                1 => members.read(&mut fat_type)?,
-                2 => members.read(&mut floppy)?,
-                3 => members.read(&mut label)?,
-                _ => members.read(&mut rw)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsVVFAT",
+            members: &["fat-type", "dir", "floppy", "label", "rw"],
+            required: &[1],
         }
-        Ok(Self {
-            dir: codec::required(dir, "dir")?,
-            fat_type,
-            floppy,
-            label,
-            rw,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            dir: String::new(),
+            fat_type: None,
+            floppy: None,
+            label: None,
+            rw: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.fat_type),
+            1 => reader.read(&mut self.dir),
+            2 => reader.read(&mut self.floppy),
+            3 => reader.read(&mut self.label),
+            _ => reader.read(&mut self.rw),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("dir", &self.dir);
-        to.optional("fat-type", &self.fat_type);
-        to.optional("floppy", &self.floppy);
-        to.optional("label", &self.label);
-        to.optional("rw", &self.rw);
+        to.member("fat-type", &self.fat_type);
+        to.member("floppy", &self.floppy);
+        to.member("label", &self.label);
+        to.member("rw", &self.rw);
     }
 }
 
@@ -7850,20 +7741,22 @@ impl BlockdevOptionsGenericFormat {
 }
 
 impl codec::Object for BlockdevOptionsGenericFormat {
-    const NAME: &'static str = "BlockdevOptionsGenericFormat";
-    const MEMBERS: &'static [&'static str] = &["file"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut file = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut file)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsGenericFormat",
+            members: &["file"],
+            required: &[0],
         }
-        Ok(Self {
-            file: codec::required(file, "file")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            file: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.file)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
     }
 }
@@ -7895,42 +7788,46 @@ impl BlockdevOptionsLUKS {
     }
     /// Sets `key-secret`.
     pub fn key_secret(mut self, key_secret: impl Into<String>) -> Self {
-        self.key_secret = Some(key_secret.into());
+        codec::set(&mut self.key_secret, key_secret);
         self
     }
     /// Sets `header`.
     pub fn header(mut self, header: impl Into<BlockdevRef>) -> Self {
-        self.header = Some(header.into());
+        codec::set(&mut self.header, header);
         self
     }
 }
 
 impl codec::Object for BlockdevOptionsLUKS {
-    const NAME: &'static str = "BlockdevOptionsLUKS";
-    const MEMBERS: &'static [&'static str] = &["file", "key-secret", "header"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut file = None;
-        let mut key_secret = None;
-        let mut header = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut file)?,
-                1 => members.read(&mut key_secret)?,
-                _ => members.read(&mut header)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsLUKS",
+            members: &["header", "file", "key-secret"],
+            required: &[1],
         }
-        Ok(Self {
-            file: codec::required(file, "file")?,
-            key_secret,
-            header,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            file: codec::Decode::blank(),
+            key_secret: None,
+            header: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.header),
+            1 => reader.read(&mut self.file),
+            _ => reader.read(&mut self.key_secret),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
-        to.optional("key-secret", &self.key_secret);
-        to.optional("header", &self.header);
+        to.member("key-secret", &self.key_secret);
+        to.member("header", &self.header);
     }
 }
 
@@ -7958,33 +7855,38 @@ impl BlockdevOptionsGenericCOWFormat {
     }
     /// Sets `backing`.
     pub fn backing(mut self, backing: impl Into<BlockdevRefOrNull>) -> Self {
-        self.backing = Some(backing.into());
+        codec::set(&mut self.backing, backing);
         self
     }
 }
 
 impl codec::Object for BlockdevOptionsGenericCOWFormat {
-    const NAME: &'static str = "BlockdevOptionsGenericCOWFormat";
-    const MEMBERS: &'static [&'static str] = &["file", "backing"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut file = None;
-        let mut backing = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut file)?,
-                _ => members.read(&mut backing)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsGenericCOWFormat",
+            members: &["backing", "file"],
+            required: &[1],
         }
-        Ok(Self {
-            file: codec::required(file, "file")?,
-            backing,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            file: codec::Decode::blank(),
+            backing: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.backing),
+            _ => reader.read(&mut self.file),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
-        to.optional("backing", &self.backing);
+        to.member("backing", &self.backing);
     }
 }
 
@@ -8009,22 +7911,19 @@ pub enum Qcow2OverlapCheckMode {
 }
 
 impl codec::Enumeration for Qcow2OverlapCheckMode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "none" => Self::None,
-            "constant" => Self::Constant,
-            "cached" => Self::Cached,
-            "all" => Self::All,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("constant", Self::Constant),
+        ("cached", Self::Cached),
+        ("all", Self::All),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::None => "none",
-            Self::Constant => "constant",
-            Self::Cached => "cached",
-            Self::All => "all",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -8077,7 +7976,7 @@ impl Qcow2OverlapCheckFlags {
     }
     /// Sets `template`.
     pub fn template(mut self, template: impl Into<Qcow2OverlapCheckMode>) -> Self {
-        self.template = Some(template.into());
+        codec::set(&mut self.template, template);
         self
     }
     /// Sets `main-header`.
@@ -8128,70 +8027,67 @@ impl Qcow2OverlapCheckFlags {
 }
 
 impl codec::Object for Qcow2OverlapCheckFlags {
-    const NAME: &'static str = "Qcow2OverlapCheckFlags";
-    const MEMBERS: &'static [&'static str] = &[
-        "template",
-        "main-header",
-        "active-l1",
-        "active-l2",
-        "refcount-table",
-        "refcount-block",
-        "snapshot-table",
-        "inactive-l1",
-        "inactive-l2",
-        "bitmap-directory",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut template = None;
-        let mut main_header = None;
-        let mut active_l1 = None;
-        let mut active_l2 = None;
-        let mut refcount_table = None;
-        let mut refcount_block = None;
-        let mut snapshot_table = None;
-        let mut inactive_l1 = None;
-        let mut inactive_l2 = None;
-        let mut bitmap_directory = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut template)?,
-                1 => members.read(&mut main_header)?,
-                2 => members.read(&mut active_l1)?,
-                3 => members.read(&mut active_l2)?,
-                4 => members.read(&mut refcount_table)?,
-                5 => members.read(&mut refcount_block)?,
-                6 => members.read(&mut snapshot_table)?,
-                7 => members.read(&mut inactive_l1)?,
-                8 => members.read(&mut inactive_l2)?,
-                _ => members.read(&mut bitmap_directory)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "Qcow2OverlapCheckFlags",
+            members: &[
+                "main-header",
+                "refcount-block",
+                "refcount-table",
+                "active-l2",
+                "active-l1",
+                "inactive-l2",
+                "template",
+                "snapshot-table",
+                "inactive-l1",
+                "bitmap-directory",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            template,
-            main_header,
-            active_l1,
-            active_l2,
-            refcount_table,
-            refcount_block,
-            snapshot_table,
-            inactive_l1,
-            inactive_l2,
-            bitmap_directory,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("template", &self.template);
-        to.optional("main-header", &self.main_header);
-        to.optional("active-l1", &self.active_l1);
-        to.optional("active-l2", &self.active_l2);
-        to.optional("refcount-table", &self.refcount_table);
-        to.optional("refcount-block", &self.refcount_block);
-        to.optional("snapshot-table", &self.snapshot_table);
-        to.optional("inactive-l1", &self.inactive_l1);
-        to.optional("inactive-l2", &self.inactive_l2);
-        to.optional("bitmap-directory", &self.bitmap_directory);
+    fn blank() -> Self {
+        Self {
+            template: None,
+            main_header: None,
+            active_l1: None,
+            active_l2: None,
+            refcount_table: None,
+            refcount_block: None,
+            snapshot_table: None,
+            inactive_l1: None,
+            inactive_l2: None,
+            bitmap_directory: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.main_header),
+            1 => reader.read(&mut self.refcount_block),
+            2 => reader.read(&mut self.refcount_table),
+            3 => reader.read(&mut self.active_l2),
+            4 => reader.read(&mut self.active_l1),
+            5 => reader.read(&mut self.inactive_l2),
+            6 => reader.read(&mut self.template),
+            7 => reader.read(&mut self.snapshot_table),
+            8 => reader.read(&mut self.inactive_l1),
+            _ => reader.read(&mut self.bitmap_directory),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("template", &self.template);
+        to.member("main-header", &self.main_header);
+        to.member("active-l1", &self.active_l1);
+        to.member("active-l2", &self.active_l2);
+        to.member("refcount-table", &self.refcount_table);
+        to.member("refcount-block", &self.refcount_block);
+        to.member("snapshot-table", &self.snapshot_table);
+        to.member("inactive-l1", &self.inactive_l1);
+        to.member("inactive-l2", &self.inactive_l2);
+        to.member("bitmap-directory", &self.bitmap_directory);
     }
 }
 
@@ -8211,17 +8107,33 @@ pub enum Qcow2OverlapChecks {
 
 impl codec::Alternate for Qcow2OverlapChecks {
     const EXPECTED: &'static str = "an object or a string";
-    fn write<S: codec::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Flags(value) => codec::Serialize::serialize(value, serializer),
-            Self::Mode(value) => codec::Serialize::serialize(value, serializer),
-        }
+    fn blank() -> Self {
+        Self::Mode(codec::Decode::blank())
     }
-    fn from_object<'de, A: codec::MapAccess<'de>>(members: A) -> Result<Self, A::Error> {
-        codec::read_members(members).map(Self::Flags)
+    fn choose(kind: codec::Kind) -> Option<Self> {
+        Some(
+            match kind {
+                codec::Kind::Object => Self::Flags(codec::Decode::blank()),
+                codec::Kind::String => Self::Mode(codec::Decode::blank()),
+                _ => return None,
+            },
+        )
     }
-    fn from_string<E: codec::Error>(value: &str) -> Result<Self, E> {
-        Ok(Self::Mode(value.into()))
+    fn value_mut(&mut self) -> Option<&mut dyn codec::Decode> {
+        Some(
+            match self {
+                Self::Flags(value) => value,
+                Self::Mode(value) => value,
+            },
+        )
+    }
+    fn value(&self) -> Option<&dyn codec::Encode> {
+        Some(
+            match self {
+                Self::Flags(value) => value,
+                Self::Mode(value) => value,
+            },
+        )
     }
 }
 
@@ -8258,16 +8170,14 @@ pub enum BlockdevQcowEncryptionFormat {
 }
 
 impl codec::Enumeration for BlockdevQcowEncryptionFormat {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "aes" => Self::Aes,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[("aes", Self::Aes)];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Aes => "aes",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -8287,15 +8197,11 @@ pub enum BlockdevQcowEncryption {
 }
 
 impl codec::Branches for BlockdevQcowEncryption {
-    const TAG: &'static str = "format";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "aes" => codec::read_branch(members, Self::Aes),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "format"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -8303,10 +8209,26 @@ impl codec::Branches for BlockdevQcowEncryption {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("aes") => Self::Aes(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Aes(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Aes(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["format"]),
         }
     }
 }
@@ -8338,42 +8260,46 @@ impl BlockdevOptionsQcow {
     }
     /// Sets `backing`.
     pub fn backing(mut self, backing: impl Into<BlockdevRefOrNull>) -> Self {
-        self.backing = Some(backing.into());
+        codec::set(&mut self.backing, backing);
         self
     }
     /// Sets `encrypt`.
     pub fn encrypt(mut self, encrypt: impl Into<BlockdevQcowEncryption>) -> Self {
-        self.encrypt = Some(encrypt.into());
+        codec::set(&mut self.encrypt, encrypt);
         self
     }
 }
 
 impl codec::Object for BlockdevOptionsQcow {
-    const NAME: &'static str = "BlockdevOptionsQcow";
-    const MEMBERS: &'static [&'static str] = &["file", "backing", "encrypt"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut file = None;
-        let mut backing = None;
-        let mut encrypt = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut file)?,
-                1 => members.read(&mut backing)?,
-                _ => members.read(&mut encrypt)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsQcow",
+            members: &["backing", "encrypt", "file"],
+            required: &[2],
         }
-        Ok(Self {
-            file: codec::required(file, "file")?,
-            backing,
-            encrypt,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            file: codec::Decode::blank(),
+            backing: None,
+            encrypt: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.backing),
+            1 => reader.read(&mut self.encrypt),
+            _ => reader.read(&mut self.file),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
-        to.optional("backing", &self.backing);
-        to.optional("encrypt", &self.encrypt);
+        to.member("backing", &self.backing);
+        to.member("encrypt", &self.encrypt);
     }
 }
 
@@ -8394,18 +8320,17 @@ pub enum BlockdevQcow2EncryptionFormat {
 }
 
 impl codec::Enumeration for BlockdevQcow2EncryptionFormat {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "aes" => Self::Aes,
-            "luks" => Self::Luks,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("aes", Self::Aes),
+        ("luks", Self::Luks),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Aes => "aes",
-            Self::Luks => "luks",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -8427,16 +8352,11 @@ pub enum BlockdevQcow2Encryption {
 }
 
 impl codec::Branches for BlockdevQcow2Encryption {
-    const TAG: &'static str = "format";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "aes" => codec::read_branch(members, Self::Aes),
-            "luks" => codec::read_branch(members, Self::Luks),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "format"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -8445,11 +8365,29 @@ impl codec::Branches for BlockdevQcow2Encryption {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("aes") => Self::Aes(codec::Decode::blank()),
+            Some("luks") => Self::Luks(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Aes(branch) => branch,
+                Self::Luks(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Aes(branch) => codec::Object::write(branch, to),
             Self::Luks(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["format"]),
         }
     }
 }
@@ -8492,35 +8430,35 @@ impl BlockdevOptionsPreallocate {
 }
 
 impl codec::Object for BlockdevOptionsPreallocate {
-    const NAME: &'static str = "BlockdevOptionsPreallocate";
-    const MEMBERS: &'static [&'static str] = &[
-        "file",
-        "prealloc-align",
-        "prealloc-size",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut file = None;
-        let mut prealloc_align = None;
-        let mut prealloc_size = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut file)?,
-                1 => members.read(&mut prealloc_align)?,
-                _ => members.read(&mut prealloc_size)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsPreallocate",
+            members: &["prealloc-align", "prealloc-size", "file"],
+            required: &[2],
         }
-        Ok(Self {
-            file: codec::required(file, "file")?,
-            prealloc_align,
-            prealloc_size,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            file: codec::Decode::blank(),
+            prealloc_align: None,
+            prealloc_size: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.prealloc_align),
+            1 => reader.read(&mut self.prealloc_size),
+            _ => reader.read(&mut self.file),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
-        to.optional("prealloc-align", &self.prealloc_align);
-        to.optional("prealloc-size", &self.prealloc_size);
+        to.member("prealloc-align", &self.prealloc_align);
+        to.member("prealloc-size", &self.prealloc_size);
     }
 }
 
@@ -8587,7 +8525,7 @@ impl BlockdevOptionsQcow2 {
     }
     /// Sets `backing`.
     pub fn backing(mut self, backing: impl Into<BlockdevRefOrNull>) -> Self {
-        self.backing = Some(backing.into());
+        codec::set(&mut self.backing, backing);
         self
     }
     /// Sets `lazy-refcounts`.
@@ -8620,7 +8558,7 @@ impl BlockdevOptionsQcow2 {
         mut self,
         overlap_check: impl Into<Qcow2OverlapChecks>,
     ) -> Self {
-        self.overlap_check = Some(overlap_check.into());
+        codec::set(&mut self.overlap_check, overlap_check);
         self
     }
     /// Sets `cache-size`.
@@ -8650,106 +8588,98 @@ impl BlockdevOptionsQcow2 {
     }
     /// Sets `encrypt`.
     pub fn encrypt(mut self, encrypt: impl Into<BlockdevQcow2Encryption>) -> Self {
-        self.encrypt = Some(encrypt.into());
+        codec::set(&mut self.encrypt, encrypt);
         self
     }
     /// Sets `data-file`.
     pub fn data_file(mut self, data_file: impl Into<BlockdevRef>) -> Self {
-        self.data_file = Some(data_file.into());
+        codec::set(&mut self.data_file, data_file);
         self
     }
 }
 
 impl codec::Object for BlockdevOptionsQcow2 {
-    const NAME: &'static str = "BlockdevOptionsQcow2";
-    const MEMBERS: &'static [&'static str] = &[
-        "file",
-        "backing",
-        "lazy-refcounts",
-        "pass-discard-request",
-        "pass-discard-snapshot",
-        "pass-discard-other",
-        "discard-no-unref",
-        "overlap-check",
-        "cache-size",
-        "l2-cache-size",
-        "l2-cache-entry-size",
-        "refcount-cache-size",
-        "cache-clean-interval",
-        "encrypt",
-        "data-file",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut file = None;
-        let mut backing = None;
-        let mut lazy_refcounts = None;
-        let mut pass_discard_request = None;
-        let mut pass_discard_snapshot = None;
-        let mut pass_discard_other = None;
-        let mut discard_no_unref = None;
-        let mut overlap_check = None;
-        let mut cache_size = None;
-        let mut l2_cache_size = None;
-        let mut l2_cache_entry_size = None;
-        let mut refcount_cache_size = None;
-        let mut cache_clean_interval = None;
-        let mut encrypt = None;
-        let mut data_file = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut file)?,
-                1 => members.read(&mut backing)?,
-                2 => members.read(&mut lazy_refcounts)?,
-                3 => members.read(&mut pass_discard_request)?,
-                4 => members.read(&mut pass_discard_snapshot)?,
-                5 => members.read(&mut pass_discard_other)?,
-                6 => members.read(&mut discard_no_unref)?,
-                7 => members.read(&mut overlap_check)?,
-                8 => members.read(&mut cache_size)?,
-                9 => members.read(&mut l2_cache_size)?,
-                10 => members.read(&mut l2_cache_entry_size)?,
-                11 => members.read(&mut refcount_cache_size)?,
-                12 => members.read(&mut cache_clean_interval)?,
-                13 => members.read(&mut encrypt)?,
-                _ => members.read(&mut data_file)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsQcow2",
+            members: &[
+                "refcount-cache-size",
+                "cache-size",
+                "lazy-refcounts",
+                "pass-discard-snapshot",
+                "pass-discard-other",
+                "data-file",
+                "backing",
+                "discard-no-unref",
+                "cache-clean-interval",
+                "l2-cache-entry-size",
+                "pass-discard-request",
+                "overlap-check",
+                "l2-cache-size",
+                "encrypt",
+                "file",
+            ],
+            required: &[14],
         }
-        Ok(Self {
-            file: codec::required(file, "file")?,
-            backing,
-            lazy_refcounts,
-            pass_discard_request,
-            pass_discard_snapshot,
-            pass_discard_other,
-            discard_no_unref,
-            overlap_check,
-            cache_size,
-            l2_cache_size,
-            l2_cache_entry_size,
-            refcount_cache_size,
-            cache_clean_interval,
-            encrypt,
-            data_file,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            file: codec::Decode::blank(),
+            backing: None,
+            lazy_refcounts: None,
+            pass_discard_request: None,
+            pass_discard_snapshot: None,
+            pass_discard_other: None,
+            discard_no_unref: None,
+            overlap_check: None,
+            cache_size: None,
+            l2_cache_size: None,
+            l2_cache_entry_size: None,
+            refcount_cache_size: None,
+            cache_clean_interval: None,
+            encrypt: None,
+            data_file: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.refcount_cache_size),
+            1 => reader.read(&mut self.cache_size),
+            2 => reader.read(&mut self.lazy_refcounts),
+            3 => reader.read(&mut self.pass_discard_snapshot),
+            4 => reader.read(&mut self.pass_discard_other),
+            5 => reader.read(&mut self.data_file),
+            6 => reader.read(&mut self.backing),
+            7 => reader.read(&mut self.discard_no_unref),
+            8 => reader.read(&mut self.cache_clean_interval),
+            9 => reader.read(&mut self.l2_cache_entry_size),
+            10 => reader.read(&mut self.pass_discard_request),
+            11 => reader.read(&mut self.overlap_check),
+            12 => reader.read(&mut self.l2_cache_size),
+            13 => reader.read(&mut self.encrypt),
+            _ => reader.read(&mut self.file),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
-        to.optional("backing", &self.backing);
-        to.optional("lazy-refcounts", &self.lazy_refcounts);
-        to.optional("pass-discard-request", &self.pass_discard_request);
-        to.optional("pass-discard-snapshot", &self.pass_discard_snapshot);
-        to.optional("pass-discard-other", &self.pass_discard_other);
-        to.optional("discard-no-unref", &self.discard_no_unref);
-        to.optional("overlap-check", &self.overlap_check);
-        to.optional("cache-size", &self.cache_size);
-        to.optional("l2-cache-size", &self.l2_cache_size);
-        to.optional("l2-cache-entry-size", &self.l2_cache_entry_size);
-        to.optional("refcount-cache-size", &self.refcount_cache_size);
-        to.optional("cache-clean-interval", &self.cache_clean_interval);
-        to.optional("encrypt", &self.encrypt);
-        to.optional("data-file", &self.data_file);
+        to.member("backing", &self.backing);
+        to.member("lazy-refcounts", &self.lazy_refcounts);
+        to.member("pass-discard-request", &self.pass_discard_request);
+        to.member("pass-discard-snapshot", &self.pass_discard_snapshot);
+        to.member("pass-discard-other", &self.pass_discard_other);
+        to.member("discard-no-unref", &self.discard_no_unref);
+        to.member("overlap-check", &self.overlap_check);
+        to.member("cache-size", &self.cache_size);
+        to.member("l2-cache-size", &self.l2_cache_size);
+        to.member("l2-cache-entry-size", &self.l2_cache_entry_size);
+        to.member("refcount-cache-size", &self.refcount_cache_size);
+        to.member("cache-clean-interval", &self.cache_clean_interval);
+        to.member("encrypt", &self.encrypt);
+        to.member("data-file", &self.data_file);
     }
 }
 
@@ -8772,20 +8702,18 @@ pub enum SshHostKeyCheckMode {
 }
 
 impl codec::Enumeration for SshHostKeyCheckMode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "none" => Self::None,
-            "hash" => Self::Hash,
-            "known_hosts" => Self::KnownHosts,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("hash", Self::Hash),
+        ("known_hosts", Self::KnownHosts),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::None => "none",
-            Self::Hash => "hash",
-            Self::KnownHosts => "known_hosts",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -8809,20 +8737,18 @@ pub enum SshHostKeyCheckHashType {
 }
 
 impl codec::Enumeration for SshHostKeyCheckHashType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "md5" => Self::Md5,
-            "sha1" => Self::Sha1,
-            "sha256" => Self::Sha256,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("md5", Self::Md5),
+        ("sha1", Self::Sha1),
+        ("sha256", Self::Sha256),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Md5 => "md5",
-            Self::Sha1 => "sha1",
-            Self::Sha256 => "sha256",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -8855,25 +8781,30 @@ impl SshHostKeyHash {
 }
 
 impl codec::Object for SshHostKeyHash {
-    const NAME: &'static str = "SshHostKeyHash";
-    const MEMBERS: &'static [&'static str] = &["type", "hash"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut r#type = None;
-        let mut hash = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut r#type)?,
-                _ => members.read(&mut hash)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SshHostKeyHash",
+            members: &["hash", "type"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            r#type: codec::required(r#type, "type")?,
-            hash: codec::required(hash, "hash")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            r#type: codec::Decode::blank(),
+            hash: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.hash),
+            _ => reader.read(&mut self.r#type),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("type", &self.r#type);
         to.member("hash", &self.hash);
     }
@@ -8898,17 +8829,11 @@ pub enum SshHostKeyCheck {
 }
 
 impl codec::Branches for SshHostKeyCheck {
-    const TAG: &'static str = "mode";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "none" => members.skip().map(|()| Self::None),
-            "hash" => codec::read_branch(members, Self::Hash),
-            "known_hosts" => members.skip().map(|()| Self::KnownHosts),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "mode"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -8918,11 +8843,30 @@ impl codec::Branches for SshHostKeyCheck {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("none") => Self::None,
+            Some("hash") => Self::Hash(codec::Decode::blank()),
+            Some("known_hosts") => Self::KnownHosts,
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Hash(branch) => branch,
+                Self::None | Self::KnownHosts => return None,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Hash(branch) => codec::Object::write(branch, to),
             Self::None | Self::KnownHosts => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["mode"]),
         }
     }
 }
@@ -8957,51 +8901,49 @@ impl BlockdevOptionsSsh {
     }
     /// Sets `user`.
     pub fn user(mut self, user: impl Into<String>) -> Self {
-        self.user = Some(user.into());
+        codec::set(&mut self.user, user);
         self
     }
     /// Sets `host-key-check`.
     pub fn host_key_check(mut self, host_key_check: impl Into<SshHostKeyCheck>) -> Self {
-        self.host_key_check = Some(host_key_check.into());
+        codec::set(&mut self.host_key_check, host_key_check);
         self
     }
 }
 
 impl codec::Object for BlockdevOptionsSsh {
-    const NAME: &'static str = "BlockdevOptionsSsh";
-    const MEMBERS: &'static [&'static str] = &[
-        "server",
-        "path",
-        "user",
-        "host-key-check",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut server = None;
-        let mut path = None;
-        let mut user = None;
-        let mut host_key_check = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut server)?,
-                1 => members.read(&mut path)?,
-                2 => members.read(&mut user)?,
-                _ => members.read(&mut host_key_check)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsSsh",
+            members: &["host-key-check", "path", "server", "user"],
+            required: &[2, 1],
         }
-        Ok(Self {
-            server: codec::required(server, "server")?,
-            path: codec::required(path, "path")?,
-            user,
-            host_key_check,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            server: codec::Decode::blank(),
+            path: String::new(),
+            user: None,
+            host_key_check: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.host_key_check),
+            1 => reader.read(&mut self.path),
+            2 => reader.read(&mut self.server),
+            _ => reader.read(&mut self.user),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("server", &self.server);
         to.member("path", &self.path);
-        to.optional("user", &self.user);
-        to.optional("host-key-check", &self.host_key_check);
+        to.member("user", &self.user);
+        to.member("host-key-check", &self.host_key_check);
     }
 }
 
@@ -9114,110 +9056,63 @@ pub enum BlkdebugEvent {
 }
 
 impl codec::Enumeration for BlkdebugEvent {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "l1_update" => Self::L1Update,
-            "l1_grow_alloc_table" => Self::L1GrowAllocTable,
-            "l1_grow_write_table" => Self::L1GrowWriteTable,
-            "l1_grow_activate_table" => Self::L1GrowActivateTable,
-            "l2_load" => Self::L2Load,
-            "l2_update" => Self::L2Update,
-            "l2_update_compressed" => Self::L2UpdateCompressed,
-            "l2_alloc_cow_read" => Self::L2AllocCowRead,
-            "l2_alloc_write" => Self::L2AllocWrite,
-            "read_aio" => Self::ReadAio,
-            "read_backing_aio" => Self::ReadBackingAio,
-            "read_compressed" => Self::ReadCompressed,
-            "write_aio" => Self::WriteAio,
-            "write_compressed" => Self::WriteCompressed,
-            "vmstate_load" => Self::VmstateLoad,
-            "vmstate_save" => Self::VmstateSave,
-            "cow_read" => Self::CowRead,
-            "cow_write" => Self::CowWrite,
-            "reftable_load" => Self::ReftableLoad,
-            "reftable_grow" => Self::ReftableGrow,
-            "reftable_update" => Self::ReftableUpdate,
-            "refblock_load" => Self::RefblockLoad,
-            "refblock_update" => Self::RefblockUpdate,
-            "refblock_update_part" => Self::RefblockUpdatePart,
-            "refblock_alloc" => Self::RefblockAlloc,
-            "refblock_alloc_hookup" => Self::RefblockAllocHookup,
-            "refblock_alloc_write" => Self::RefblockAllocWrite,
-            "refblock_alloc_write_blocks" => Self::RefblockAllocWriteBlocks,
-            "refblock_alloc_write_table" => Self::RefblockAllocWriteTable,
-            "refblock_alloc_switch_table" => Self::RefblockAllocSwitchTable,
-            "cluster_alloc" => Self::ClusterAlloc,
-            "cluster_alloc_bytes" => Self::ClusterAllocBytes,
-            "cluster_free" => Self::ClusterFree,
-            "flush_to_os" => Self::FlushToOs,
-            "flush_to_disk" => Self::FlushToDisk,
-            "pwritev_rmw_head" => Self::PwritevRmwHead,
-            "pwritev_rmw_after_head" => Self::PwritevRmwAfterHead,
-            "pwritev_rmw_tail" => Self::PwritevRmwTail,
-            "pwritev_rmw_after_tail" => Self::PwritevRmwAfterTail,
-            "pwritev" => Self::Pwritev,
-            "pwritev_zero" => Self::PwritevZero,
-            "pwritev_done" => Self::PwritevDone,
-            "empty_image_prepare" => Self::EmptyImagePrepare,
-            "l1_shrink_write_table" => Self::L1ShrinkWriteTable,
-            "l1_shrink_free_l2_clusters" => Self::L1ShrinkFreeL2Clusters,
-            "cor_write" => Self::CorWrite,
-            "cluster_alloc_space" => Self::ClusterAllocSpace,
-            "none" => Self::None,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("l1_update", Self::L1Update),
+        ("l1_grow_alloc_table", Self::L1GrowAllocTable),
+        ("l1_grow_write_table", Self::L1GrowWriteTable),
+        ("l1_grow_activate_table", Self::L1GrowActivateTable),
+        ("l2_load", Self::L2Load),
+        ("l2_update", Self::L2Update),
+        ("l2_update_compressed", Self::L2UpdateCompressed),
+        ("l2_alloc_cow_read", Self::L2AllocCowRead),
+        ("l2_alloc_write", Self::L2AllocWrite),
+        ("read_aio", Self::ReadAio),
+        ("read_backing_aio", Self::ReadBackingAio),
+        ("read_compressed", Self::ReadCompressed),
+        ("write_aio", Self::WriteAio),
+        ("write_compressed", Self::WriteCompressed),
+        ("vmstate_load", Self::VmstateLoad),
+        ("vmstate_save", Self::VmstateSave),
+        ("cow_read", Self::CowRead),
+        ("cow_write", Self::CowWrite),
+        ("reftable_load", Self::ReftableLoad),
+        ("reftable_grow", Self::ReftableGrow),
+        ("reftable_update", Self::ReftableUpdate),
+        ("refblock_load", Self::RefblockLoad),
+        ("refblock_update", Self::RefblockUpdate),
+        ("refblock_update_part", Self::RefblockUpdatePart),
+        ("refblock_alloc", Self::RefblockAlloc),
+        ("refblock_alloc_hookup", Self::RefblockAllocHookup),
+        ("refblock_alloc_write", Self::RefblockAllocWrite),
+        ("refblock_alloc_write_blocks", Self::RefblockAllocWriteBlocks),
+        ("refblock_alloc_write_table", Self::RefblockAllocWriteTable),
+        ("refblock_alloc_switch_table", Self::RefblockAllocSwitchTable),
+        ("cluster_alloc", Self::ClusterAlloc),
+        ("cluster_alloc_bytes", Self::ClusterAllocBytes),
+        ("cluster_free", Self::ClusterFree),
+        ("flush_to_os", Self::FlushToOs),
+        ("flush_to_disk", Self::FlushToDisk),
+        ("pwritev_rmw_head", Self::PwritevRmwHead),
+        ("pwritev_rmw_after_head", Self::PwritevRmwAfterHead),
+        ("pwritev_rmw_tail", Self::PwritevRmwTail),
+        ("pwritev_rmw_after_tail", Self::PwritevRmwAfterTail),
+        ("pwritev", Self::Pwritev),
+        ("pwritev_zero", Self::PwritevZero),
+        ("pwritev_done", Self::PwritevDone),
+        ("empty_image_prepare", Self::EmptyImagePrepare),
+        ("l1_shrink_write_table", Self::L1ShrinkWriteTable),
+        ("l1_shrink_free_l2_clusters", Self::L1ShrinkFreeL2Clusters),
+        ("cor_write", Self::CorWrite),
+        ("cluster_alloc_space", Self::ClusterAllocSpace),
+        ("none", Self::None),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::L1Update => "l1_update",
-            Self::L1GrowAllocTable => "l1_grow_alloc_table",
-            Self::L1GrowWriteTable => "l1_grow_write_table",
-            Self::L1GrowActivateTable => "l1_grow_activate_table",
-            Self::L2Load => "l2_load",
-            Self::L2Update => "l2_update",
-            Self::L2UpdateCompressed => "l2_update_compressed",
-            Self::L2AllocCowRead => "l2_alloc_cow_read",
-            Self::L2AllocWrite => "l2_alloc_write",
-            Self::ReadAio => "read_aio",
-            Self::ReadBackingAio => "read_backing_aio",
-            Self::ReadCompressed => "read_compressed",
-            Self::WriteAio => "write_aio",
-            Self::WriteCompressed => "write_compressed",
-            Self::VmstateLoad => "vmstate_load",
-            Self::VmstateSave => "vmstate_save",
-            Self::CowRead => "cow_read",
-            Self::CowWrite => "cow_write",
-            Self::ReftableLoad => "reftable_load",
-            Self::ReftableGrow => "reftable_grow",
-            Self::ReftableUpdate => "reftable_update",
-            Self::RefblockLoad => "refblock_load",
-            Self::RefblockUpdate => "refblock_update",
-            Self::RefblockUpdatePart => "refblock_update_part",
-            Self::RefblockAlloc => "refblock_alloc",
-            Self::RefblockAllocHookup => "refblock_alloc_hookup",
-            Self::RefblockAllocWrite => "refblock_alloc_write",
-            Self::RefblockAllocWriteBlocks => "refblock_alloc_write_blocks",
-            Self::RefblockAllocWriteTable => "refblock_alloc_write_table",
-            Self::RefblockAllocSwitchTable => "refblock_alloc_switch_table",
-            Self::ClusterAlloc => "cluster_alloc",
-            Self::ClusterAllocBytes => "cluster_alloc_bytes",
-            Self::ClusterFree => "cluster_free",
-            Self::FlushToOs => "flush_to_os",
-            Self::FlushToDisk => "flush_to_disk",
-            Self::PwritevRmwHead => "pwritev_rmw_head",
-            Self::PwritevRmwAfterHead => "pwritev_rmw_after_head",
-            Self::PwritevRmwTail => "pwritev_rmw_tail",
-            Self::PwritevRmwAfterTail => "pwritev_rmw_after_tail",
-            Self::Pwritev => "pwritev",
-            Self::PwritevZero => "pwritev_zero",
-            Self::PwritevDone => "pwritev_done",
-            Self::EmptyImagePrepare => "empty_image_prepare",
-            Self::L1ShrinkWriteTable => "l1_shrink_write_table",
-            Self::L1ShrinkFreeL2Clusters => "l1_shrink_free_l2_clusters",
-            Self::CorWrite => "cor_write",
-            Self::ClusterAllocSpace => "cluster_alloc_space",
-            Self::None => "none",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -9247,26 +9142,21 @@ pub enum BlkdebugIOType {
 }
 
 impl codec::Enumeration for BlkdebugIOType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "read" => Self::Read,
-            "write" => Self::Write,
-            "write-zeroes" => Self::WriteZeroes,
-            "discard" => Self::Discard,
-            "flush" => Self::Flush,
-            "block-status" => Self::BlockStatus,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("read", Self::Read),
+        ("write", Self::Write),
+        ("write-zeroes", Self::WriteZeroes),
+        ("discard", Self::Discard),
+        ("flush", Self::Flush),
+        ("block-status", Self::BlockStatus),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Read => "read",
-            Self::Write => "write",
-            Self::WriteZeroes => "write-zeroes",
-            Self::Discard => "discard",
-            Self::Flush => "flush",
-            Self::BlockStatus => "block-status",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -9318,7 +9208,7 @@ impl BlkdebugInjectErrorOptions {
     }
     /// Sets `iotype`.
     pub fn iotype(mut self, iotype: impl Into<BlkdebugIOType>) -> Self {
-        self.iotype = Some(iotype.into());
+        codec::set(&mut self.iotype, iotype);
         self
     }
     /// Sets `errno`.
@@ -9349,60 +9239,59 @@ impl BlkdebugInjectErrorOptions {
 }
 
 impl codec::Object for BlkdebugInjectErrorOptions {
-    const NAME: &'static str = "BlkdebugInjectErrorOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "event",
-        "state",
-        "iotype",
-        "errno",
-        "sector",
-        "once",
-        "immediately",
-        "delay-ns",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut event = None;
-        let mut state = None;
-        let mut iotype = None;
-        let mut errno = None;
-        let mut sector = None;
-        let mut once = None;
-        let mut immediately = None;
-        let mut delay_ns = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut event)?,
-                1 => members.read(&mut state)?,
-                2 => members.read(&mut iotype)?,
-                3 => members.read(&mut errno)?,
-                4 => members.read(&mut sector)?,
-                5 => members.read(&mut once)?,
-                6 => members.read(&mut immediately)?,
-                _ => members.read(&mut delay_ns)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlkdebugInjectErrorOptions",
+            members: &[
+                "iotype",
+                "delay-ns",
+                "immediately",
+                "once",
+                "state",
+                "sector",
+                "event",
+                "errno",
+            ],
+            required: &[6],
         }
-        Ok(Self {
-            event: codec::required(event, "event")?,
-            state,
-            iotype,
-            errno,
-            sector,
-            once,
-            immediately,
-            delay_ns,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            event: codec::Decode::blank(),
+            state: None,
+            iotype: None,
+            errno: None,
+            sector: None,
+            once: None,
+            immediately: None,
+            delay_ns: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.iotype),
+            1 => reader.read(&mut self.delay_ns),
+            2 => reader.read(&mut self.immediately),
+            3 => reader.read(&mut self.once),
+            4 => reader.read(&mut self.state),
+            5 => reader.read(&mut self.sector),
+            6 => reader.read(&mut self.event),
+            _ => reader.read(&mut self.errno),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("event", &self.event);
-        to.optional("state", &self.state);
-        to.optional("iotype", &self.iotype);
-        to.optional("errno", &self.errno);
-        to.optional("sector", &self.sector);
-        to.optional("once", &self.once);
-        to.optional("immediately", &self.immediately);
-        to.optional("delay-ns", &self.delay_ns);
+        to.member("state", &self.state);
+        to.member("iotype", &self.iotype);
+        to.member("errno", &self.errno);
+        to.member("sector", &self.sector);
+        to.member("once", &self.once);
+        to.member("immediately", &self.immediately);
+        to.member("delay-ns", &self.delay_ns);
     }
 }
 
@@ -9439,30 +9328,34 @@ impl BlkdebugSetStateOptions {
 }
 
 impl codec::Object for BlkdebugSetStateOptions {
-    const NAME: &'static str = "BlkdebugSetStateOptions";
-    const MEMBERS: &'static [&'static str] = &["event", "state", "new_state"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut event = None;
-        let mut state = None;
-        let mut new_state = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut event)?,
-                1 => members.read(&mut state)?,
-                _ => members.read(&mut new_state)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlkdebugSetStateOptions",
+            members: &["new_state", "state", "event"],
+            required: &[2, 0],
         }
-        Ok(Self {
-            event: codec::required(event, "event")?,
-            state,
-            new_state: codec::required(new_state, "new_state")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            event: codec::Decode::blank(),
+            state: None,
+            new_state: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.new_state),
+            1 => reader.read(&mut self.state),
+            _ => reader.read(&mut self.event),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("event", &self.event);
-        to.optional("state", &self.state);
+        to.member("state", &self.state);
         to.member("new_state", &self.new_state);
     }
 }
@@ -9521,7 +9414,7 @@ impl BlockdevOptionsBlkdebug {
     }
     /// Sets `config`.
     pub fn config(mut self, config: impl Into<String>) -> Self {
-        self.config = Some(config.into());
+        codec::set(&mut self.config, config);
         self
     }
     /// Sets `align`.
@@ -9559,7 +9452,7 @@ impl BlockdevOptionsBlkdebug {
         mut self,
         inject_error: impl Into<Vec<BlkdebugInjectErrorOptions>>,
     ) -> Self {
-        self.inject_error = Some(inject_error.into());
+        codec::set(&mut self.inject_error, inject_error);
         self
     }
     /// Sets `set-state`.
@@ -9567,7 +9460,7 @@ impl BlockdevOptionsBlkdebug {
         mut self,
         set_state: impl Into<Vec<BlkdebugSetStateOptions>>,
     ) -> Self {
-        self.set_state = Some(set_state.into());
+        codec::set(&mut self.set_state, set_state);
         self
     }
     /// Sets `take-child-perms`.
@@ -9575,7 +9468,7 @@ impl BlockdevOptionsBlkdebug {
         mut self,
         take_child_perms: impl Into<Vec<BlockPermission>>,
     ) -> Self {
-        self.take_child_perms = Some(take_child_perms.into());
+        codec::set(&mut self.take_child_perms, take_child_perms);
         self
     }
     /// Sets `unshare-child-perms`.
@@ -9583,86 +9476,81 @@ impl BlockdevOptionsBlkdebug {
         mut self,
         unshare_child_perms: impl Into<Vec<BlockPermission>>,
     ) -> Self {
-        self.unshare_child_perms = Some(unshare_child_perms.into());
+        codec::set(&mut self.unshare_child_perms, unshare_child_perms);
         self
     }
 }
 
 impl codec::Object for BlockdevOptionsBlkdebug {
-    const NAME: &'static str = "BlockdevOptionsBlkdebug";
-    const MEMBERS: &'static [&'static str] = &[
-        "image",
-        "config",
-        "align",
-        "max-transfer",
-        "opt-write-zero",
-        "max-write-zero",
-        "opt-discard",
-        "max-discard",
-        "inject-error",
-        "set-state",
-        "take-child-perms",
-        "unshare-child-perms",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut image = None;
-        let mut config = None;
-        let mut align = None;
-        let mut max_transfer = None;
-        let mut opt_write_zero = None;
-        let mut max_write_zero = None;
-        let mut opt_discard = None;
-        let mut max_discard = None;
-        let mut inject_error = None;
-        let mut set_state = None;
-        let mut take_child_perms = None;
-        let mut unshare_child_perms = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut image)?,
-                1 => members.read(&mut config)?,
-                2 => members.read(&mut align)?,
-                3 => members.read(&mut max_transfer)?,
-                4 => members.read(&mut opt_write_zero)?,
-                5 => members.read(&mut max_write_zero)?,
-                6 => members.read(&mut opt_discard)?,
-                7 => members.read(&mut max_discard)?,
-                8 => members.read(&mut inject_error)?,
-                9 => members.read(&mut set_state)?,
-                10 => members.read(&mut take_child_perms)?,
-                _ => members.read(&mut unshare_child_perms)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsBlkdebug",
+            members: &[
+                "opt-write-zero",
+                "set-state",
+                "inject-error",
+                "max-write-zero",
+                "image",
+                "max-transfer",
+                "take-child-perms",
+                "config",
+                "opt-discard",
+                "unshare-child-perms",
+                "max-discard",
+                "align",
+            ],
+            required: &[4],
         }
-        Ok(Self {
-            image: codec::required(image, "image")?,
-            config,
-            align,
-            max_transfer,
-            opt_write_zero,
-            max_write_zero,
-            opt_discard,
-            max_discard,
-            inject_error,
-            set_state,
-            take_child_perms,
-            unshare_child_perms,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            image: codec::Decode::blank(),
+            config: None,
+            align: None,
+            max_transfer: None,
+            opt_write_zero: None,
+            max_write_zero: None,
+            opt_discard: None,
+            max_discard: None,
+            inject_error: None,
+            set_state: None,
+            take_child_perms: None,
+            unshare_child_perms: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.opt_write_zero),
+            1 => reader.read(&mut self.set_state),
+            2 => reader.read(&mut self.inject_error),
+            3 => reader.read(&mut self.max_write_zero),
+            4 => reader.read(&mut self.image),
+            5 => reader.read(&mut self.max_transfer),
+            6 => reader.read(&mut self.take_child_perms),
+            7 => reader.read(&mut self.config),
+            8 => reader.read(&mut self.opt_discard),
+            9 => reader.read(&mut self.unshare_child_perms),
+            10 => reader.read(&mut self.max_discard),
+            _ => reader.read(&mut self.align),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("image", &self.image);
-        to.optional("config", &self.config);
-        to.optional("align", &self.align);
-        to.optional("max-transfer", &self.max_transfer);
-        to.optional("opt-write-zero", &self.opt_write_zero);
-        to.optional("max-write-zero", &self.max_write_zero);
-        to.optional("opt-discard", &self.opt_discard);
-        to.optional("max-discard", &self.max_discard);
-        to.optional("inject-error", &self.inject_error);
-        to.optional("set-state", &self.set_state);
-        to.optional("take-child-perms", &self.take_child_perms);
-        to.optional("unshare-child-perms", &self.unshare_child_perms);
+        to.member("config", &self.config);
+        to.member("align", &self.align);
+        to.member("max-transfer", &self.max_transfer);
+        to.member("opt-write-zero", &self.opt_write_zero);
+        to.member("max-write-zero", &self.max_write_zero);
+        to.member("opt-discard", &self.opt_discard);
+        to.member("max-discard", &self.max_discard);
+        to.member("inject-error", &self.inject_error);
+        to.member("set-state", &self.set_state);
+        to.member("take-child-perms", &self.take_child_perms);
+        to.member("unshare-child-perms", &self.unshare_child_perms);
     }
 }
 
@@ -9715,45 +9603,47 @@ impl BlockdevOptionsBlklogwrites {
 }
 
 impl codec::Object for BlockdevOptionsBlklogwrites {
-    const NAME: &'static str = "BlockdevOptionsBlklogwrites";
-    const MEMBERS: &'static [&'static str] = &[
-        "file",
-        "log",
-        "log-sector-size",
-        "log-append",
-        "log-super-update-interval",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut file = None;
-        let mut log = None;
-        let mut log_sector_size = None;
-        let mut log_append = None;
-        let mut log_super_update_interval = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut file)?,
-                1 => members.read(&mut log)?,
-                2 => members.read(&mut log_sector_size)?,
-                3 => members.read(&mut log_append)?,
-                _ => members.read(&mut log_super_update_interval)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsBlklogwrites",
+            members: &[
+                "log-super-update-interval",
+                "log",
+                "log-sector-size",
+                "log-append",
+                "file",
+            ],
+            required: &[4, 1],
         }
-        Ok(Self {
-            file: codec::required(file, "file")?,
-            log: codec::required(log, "log")?,
-            log_sector_size,
-            log_append,
-            log_super_update_interval,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            file: codec::Decode::blank(),
+            log: codec::Decode::blank(),
+            log_sector_size: None,
+            log_append: None,
+            log_super_update_interval: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.log_super_update_interval),
+            1 => reader.read(&mut self.log),
+            2 => reader.read(&mut self.log_sector_size),
+            3 => reader.read(&mut self.log_append),
+            _ => reader.read(&mut self.file),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("log", &self.log);
-        to.optional("log-sector-size", &self.log_sector_size);
-        to.optional("log-append", &self.log_append);
-        to.optional("log-super-update-interval", &self.log_super_update_interval);
+        to.member("log-sector-size", &self.log_sector_size);
+        to.member("log-append", &self.log_append);
+        to.member("log-super-update-interval", &self.log_super_update_interval);
     }
 }
 
@@ -9782,25 +9672,30 @@ impl BlockdevOptionsBlkverify {
 }
 
 impl codec::Object for BlockdevOptionsBlkverify {
-    const NAME: &'static str = "BlockdevOptionsBlkverify";
-    const MEMBERS: &'static [&'static str] = &["test", "raw"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut test = None;
-        let mut raw = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut test)?,
-                _ => members.read(&mut raw)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsBlkverify",
+            members: &["test", "raw"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            test: codec::required(test, "test")?,
-            raw: codec::required(raw, "raw")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            test: codec::Decode::blank(),
+            raw: codec::Decode::blank(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.test),
+            _ => reader.read(&mut self.raw),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("test", &self.test);
         to.member("raw", &self.raw);
     }
@@ -9826,20 +9721,22 @@ impl BlockdevOptionsBlkreplay {
 }
 
 impl codec::Object for BlockdevOptionsBlkreplay {
-    const NAME: &'static str = "BlockdevOptionsBlkreplay";
-    const MEMBERS: &'static [&'static str] = &["image"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut image = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut image)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsBlkreplay",
+            members: &["image"],
+            required: &[0],
         }
-        Ok(Self {
-            image: codec::required(image, "image")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            image: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.image)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("image", &self.image);
     }
 }
@@ -9861,18 +9758,17 @@ pub enum QuorumReadPattern {
 }
 
 impl codec::Enumeration for QuorumReadPattern {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "quorum" => Self::Quorum,
-            "fifo" => Self::Fifo,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("quorum", Self::Quorum),
+        ("fifo", Self::Fifo),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Quorum => "quorum",
-            Self::Fifo => "fifo",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -9920,51 +9816,53 @@ impl BlockdevOptionsQuorum {
     }
     /// Sets `read-pattern`.
     pub fn read_pattern(mut self, read_pattern: impl Into<QuorumReadPattern>) -> Self {
-        self.read_pattern = Some(read_pattern.into());
+        codec::set(&mut self.read_pattern, read_pattern);
         self
     }
 }
 
 impl codec::Object for BlockdevOptionsQuorum {
-    const NAME: &'static str = "BlockdevOptionsQuorum";
-    const MEMBERS: &'static [&'static str] = &[
-        "blkverify",
-        "children",
-        "vote-threshold",
-        "rewrite-corrupted",
-        "read-pattern",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut blkverify = None;
-        let mut children = None;
-        let mut vote_threshold = None;
-        let mut rewrite_corrupted = None;
-        let mut read_pattern = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut blkverify)?,
-                1 => members.read(&mut children)?,
-                2 => members.read(&mut vote_threshold)?,
-                3 => members.read(&mut rewrite_corrupted)?,
-                _ => members.read(&mut read_pattern)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsQuorum",
+            members: &[
+                "read-pattern",
+                "children",
+                "blkverify",
+                "rewrite-corrupted",
+                "vote-threshold",
+            ],
+            required: &[1, 4],
         }
-        Ok(Self {
-            blkverify,
-            children: codec::required(children, "children")?,
-            vote_threshold: codec::required(vote_threshold, "vote-threshold")?,
-            rewrite_corrupted,
-            read_pattern,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("blkverify", &self.blkverify);
+    fn blank() -> Self {
+        Self {
+            blkverify: None,
+            children: Vec::new(),
+            vote_threshold: 0,
+            rewrite_corrupted: None,
+            read_pattern: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.read_pattern),
+            1 => reader.read(&mut self.children),
+            2 => reader.read(&mut self.blkverify),
+            3 => reader.read(&mut self.rewrite_corrupted),
+            _ => reader.read(&mut self.vote_threshold),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("blkverify", &self.blkverify);
         to.member("children", &self.children);
         to.member("vote-threshold", &self.vote_threshold);
-        to.optional("rewrite-corrupted", &self.rewrite_corrupted);
-        to.optional("read-pattern", &self.read_pattern);
+        to.member("rewrite-corrupted", &self.rewrite_corrupted);
+        to.member("read-pattern", &self.read_pattern);
     }
 }
 
@@ -10010,51 +9908,47 @@ impl BlockdevOptionsGluster {
     }
     /// Sets `logfile`.
     pub fn logfile(mut self, logfile: impl Into<String>) -> Self {
-        self.logfile = Some(logfile.into());
+        codec::set(&mut self.logfile, logfile);
         self
     }
 }
 
 impl codec::Object for BlockdevOptionsGluster {
-    const NAME: &'static str = "BlockdevOptionsGluster";
-    const MEMBERS: &'static [&'static str] = &[
-        "volume",
-        "path",
-        "server",
-        "debug",
-        "logfile",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut volume = None;
-        let mut path = None;
-        let mut server = None;
-        let mut debug = None;
-        let mut logfile = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut volume)?,
-                1 => members.read(&mut path)?,
-                2 => members.read(&mut server)?,
-                3 => members.read(&mut debug)?,
-                _ => members.read(&mut logfile)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsGluster",
+            members: &["path", "logfile", "server", "volume", "debug"],
+            required: &[3, 0, 2],
         }
-        Ok(Self {
-            volume: codec::required(volume, "volume")?,
-            path: codec::required(path, "path")?,
-            server: codec::required(server, "server")?,
-            debug,
-            logfile,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            volume: String::new(),
+            path: String::new(),
+            server: Vec::new(),
+            debug: None,
+            logfile: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.path),
+            1 => reader.read(&mut self.logfile),
+            2 => reader.read(&mut self.server),
+            3 => reader.read(&mut self.volume),
+            _ => reader.read(&mut self.debug),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("volume", &self.volume);
         to.member("path", &self.path);
         to.member("server", &self.server);
-        to.optional("debug", &self.debug);
-        to.optional("logfile", &self.logfile);
+        to.member("debug", &self.debug);
+        to.member("logfile", &self.logfile);
     }
 }
 
@@ -10080,20 +9974,20 @@ impl BlockdevOptionsIoUring {
 }
 
 impl codec::Object for BlockdevOptionsIoUring {
-    const NAME: &'static str = "BlockdevOptionsIoUring";
-    const MEMBERS: &'static [&'static str] = &["filename"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut filename = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut filename)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsIoUring",
+            members: &["filename"],
+            required: &[0],
         }
-        Ok(Self {
-            filename: codec::required(filename, "filename")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { filename: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.filename)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("filename", &self.filename);
     }
 }
@@ -10120,20 +10014,20 @@ impl BlockdevOptionsNvmeIoUring {
 }
 
 impl codec::Object for BlockdevOptionsNvmeIoUring {
-    const NAME: &'static str = "BlockdevOptionsNvmeIoUring";
-    const MEMBERS: &'static [&'static str] = &["path"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut path = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut path)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsNvmeIoUring",
+            members: &["path"],
+            required: &[0],
         }
-        Ok(Self {
-            path: codec::required(path, "path")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { path: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.path)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("path", &self.path);
     }
 }
@@ -10160,20 +10054,20 @@ impl BlockdevOptionsVirtioBlkVfioPci {
 }
 
 impl codec::Object for BlockdevOptionsVirtioBlkVfioPci {
-    const NAME: &'static str = "BlockdevOptionsVirtioBlkVfioPci";
-    const MEMBERS: &'static [&'static str] = &["path"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut path = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut path)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsVirtioBlkVfioPci",
+            members: &["path"],
+            required: &[0],
         }
-        Ok(Self {
-            path: codec::required(path, "path")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { path: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.path)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("path", &self.path);
     }
 }
@@ -10200,20 +10094,20 @@ impl BlockdevOptionsVirtioBlkVhostUser {
 }
 
 impl codec::Object for BlockdevOptionsVirtioBlkVhostUser {
-    const NAME: &'static str = "BlockdevOptionsVirtioBlkVhostUser";
-    const MEMBERS: &'static [&'static str] = &["path"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut path = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut path)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsVirtioBlkVhostUser",
+            members: &["path"],
+            required: &[0],
         }
-        Ok(Self {
-            path: codec::required(path, "path")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { path: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.path)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("path", &self.path);
     }
 }
@@ -10242,20 +10136,20 @@ impl BlockdevOptionsVirtioBlkVhostVdpa {
 }
 
 impl codec::Object for BlockdevOptionsVirtioBlkVhostVdpa {
-    const NAME: &'static str = "BlockdevOptionsVirtioBlkVhostVdpa";
-    const MEMBERS: &'static [&'static str] = &["path"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut path = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut path)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsVirtioBlkVhostVdpa",
+            members: &["path"],
+            required: &[0],
         }
-        Ok(Self {
-            path: codec::required(path, "path")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { path: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.path)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("path", &self.path);
     }
 }
@@ -10277,18 +10171,17 @@ pub enum IscsiTransport {
 }
 
 impl codec::Enumeration for IscsiTransport {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "tcp" => Self::Tcp,
-            "iser" => Self::Iser,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("tcp", Self::Tcp),
+        ("iser", Self::Iser),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Tcp => "tcp",
-            Self::Iser => "iser",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -10314,22 +10207,19 @@ pub enum IscsiHeaderDigest {
 }
 
 impl codec::Enumeration for IscsiHeaderDigest {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "crc32c" => Self::Crc32c,
-            "none" => Self::None,
-            "crc32c-none" => Self::Crc32cNone,
-            "none-crc32c" => Self::NoneCrc32c,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("crc32c", Self::Crc32c),
+        ("none", Self::None),
+        ("crc32c-none", Self::Crc32cNone),
+        ("none-crc32c", Self::NoneCrc32c),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Crc32c => "crc32c",
-            Self::None => "none",
-            Self::Crc32cNone => "crc32c-none",
-            Self::NoneCrc32c => "none-crc32c",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -10388,22 +10278,22 @@ impl BlockdevOptionsIscsi {
     }
     /// Sets `user`.
     pub fn user(mut self, user: impl Into<String>) -> Self {
-        self.user = Some(user.into());
+        codec::set(&mut self.user, user);
         self
     }
     /// Sets `password-secret`.
     pub fn password_secret(mut self, password_secret: impl Into<String>) -> Self {
-        self.password_secret = Some(password_secret.into());
+        codec::set(&mut self.password_secret, password_secret);
         self
     }
     /// Sets `initiator-name`.
     pub fn initiator_name(mut self, initiator_name: impl Into<String>) -> Self {
-        self.initiator_name = Some(initiator_name.into());
+        codec::set(&mut self.initiator_name, initiator_name);
         self
     }
     /// Sets `header-digest`.
     pub fn header_digest(mut self, header_digest: impl Into<IscsiHeaderDigest>) -> Self {
-        self.header_digest = Some(header_digest.into());
+        codec::set(&mut self.header_digest, header_digest);
         self
     }
     /// Sets `timeout`.
@@ -10414,65 +10304,63 @@ impl BlockdevOptionsIscsi {
 }
 
 impl codec::Object for BlockdevOptionsIscsi {
-    const NAME: &'static str = "BlockdevOptionsIscsi";
-    const MEMBERS: &'static [&'static str] = &[
-        "transport",
-        "portal",
-        "target",
-        "lun",
-        "user",
-        "password-secret",
-        "initiator-name",
-        "header-digest",
-        "timeout",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut transport = None;
-        let mut portal = None;
-        let mut target = None;
-        let mut lun = None;
-        let mut user = None;
-        let mut password_secret = None;
-        let mut initiator_name = None;
-        let mut header_digest = None;
-        let mut timeout = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut transport)?,
-                1 => members.read(&mut portal)?,
-                2 => members.read(&mut target)?,
-                3 => members.read(&mut lun)?,
-                4 => members.read(&mut user)?,
-                5 => members.read(&mut password_secret)?,
-                6 => members.read(&mut initiator_name)?,
-                7 => members.read(&mut header_digest)?,
-                _ => members.read(&mut timeout)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsIscsi",
+            members: &[
+                "password-secret",
+                "lun",
+                "portal",
+                "header-digest",
+                "initiator-name",
+                "timeout",
+                "transport",
+                "user",
+                "target",
+            ],
+            required: &[6, 2, 8],
         }
-        Ok(Self {
-            transport: codec::required(transport, "transport")?,
-            portal: codec::required(portal, "portal")?,
-            target: codec::required(target, "target")?,
-            lun,
-            user,
-            password_secret,
-            initiator_name,
-            header_digest,
-            timeout,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            transport: codec::Decode::blank(),
+            portal: String::new(),
+            target: String::new(),
+            lun: None,
+            user: None,
+            password_secret: None,
+            initiator_name: None,
+            header_digest: None,
+            timeout: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.password_secret),
+            1 => reader.read(&mut self.lun),
+            2 => reader.read(&mut self.portal),
+            3 => reader.read(&mut self.header_digest),
+            4 => reader.read(&mut self.initiator_name),
+            5 => reader.read(&mut self.timeout),
+            6 => reader.read(&mut self.transport),
+            7 => reader.read(&mut self.user),
+            _ => reader.read(&mut self.target),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("transport", &self.transport);
         to.member("portal", &self.portal);
         to.member("target", &self.target);
-        to.optional("lun", &self.lun);
-        to.optional("user", &self.user);
-        to.optional("password-secret", &self.password_secret);
-        to.optional("initiator-name", &self.initiator_name);
-        to.optional("header-digest", &self.header_digest);
-        to.optional("timeout", &self.timeout);
+        to.member("lun", &self.lun);
+        to.member("user", &self.user);
+        to.member("password-secret", &self.password_secret);
+        to.member("initiator-name", &self.initiator_name);
+        to.member("header-digest", &self.header_digest);
+        to.member("timeout", &self.timeout);
     }
 }
 
@@ -10493,18 +10381,17 @@ pub enum RbdAuthMode {
 }
 
 impl codec::Enumeration for RbdAuthMode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "cephx" => Self::Cephx,
-            "none" => Self::None,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("cephx", Self::Cephx),
+        ("none", Self::None),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Cephx => "cephx",
-            Self::None => "none",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -10528,20 +10415,18 @@ pub enum RbdImageEncryptionFormat {
 }
 
 impl codec::Enumeration for RbdImageEncryptionFormat {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "luks" => Self::Luks,
-            "luks2" => Self::Luks2,
-            "luks-any" => Self::LuksAny,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("luks", Self::Luks),
+        ("luks2", Self::Luks2),
+        ("luks-any", Self::LuksAny),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Luks => "luks",
-            Self::Luks2 => "luks2",
-            Self::LuksAny => "luks-any",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -10568,20 +10453,20 @@ impl RbdEncryptionOptionsLUKSBase {
 }
 
 impl codec::Object for RbdEncryptionOptionsLUKSBase {
-    const NAME: &'static str = "RbdEncryptionOptionsLUKSBase";
-    const MEMBERS: &'static [&'static str] = &["key-secret"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut key_secret = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut key_secret)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "RbdEncryptionOptionsLUKSBase",
+            members: &["key-secret"],
+            required: &[0],
         }
-        Ok(Self {
-            key_secret: codec::required(key_secret, "key-secret")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { key_secret: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.key_secret)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("key-secret", &self.key_secret);
     }
 }
@@ -10611,27 +10496,32 @@ impl RbdEncryptionCreateOptionsLUKSBase {
 }
 
 impl codec::Object for RbdEncryptionCreateOptionsLUKSBase {
-    const NAME: &'static str = "RbdEncryptionCreateOptionsLUKSBase";
-    const MEMBERS: &'static [&'static str] = &["key-secret", "cipher-alg"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut key_secret = None;
-        let mut cipher_alg = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut key_secret)?,
-                _ => members.read(&mut cipher_alg)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "RbdEncryptionCreateOptionsLUKSBase",
+            members: &["cipher-alg", "key-secret"],
+            required: &[1],
         }
-        Ok(Self {
-            key_secret: codec::required(key_secret, "key-secret")?,
-            cipher_alg,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            key_secret: String::new(),
+            cipher_alg: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.cipher_alg),
+            _ => reader.read(&mut self.key_secret),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("key-secret", &self.key_secret);
-        to.optional("cipher-alg", &self.cipher_alg);
+        to.member("cipher-alg", &self.cipher_alg);
     }
 }
 
@@ -10657,20 +10547,20 @@ impl RbdEncryptionOptionsLUKS {
 }
 
 impl codec::Object for RbdEncryptionOptionsLUKS {
-    const NAME: &'static str = "RbdEncryptionOptionsLUKS";
-    const MEMBERS: &'static [&'static str] = &["key-secret"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut key_secret = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut key_secret)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "RbdEncryptionOptionsLUKS",
+            members: &["key-secret"],
+            required: &[0],
         }
-        Ok(Self {
-            key_secret: codec::required(key_secret, "key-secret")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { key_secret: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.key_secret)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("key-secret", &self.key_secret);
     }
 }
@@ -10697,20 +10587,20 @@ impl RbdEncryptionOptionsLUKS2 {
 }
 
 impl codec::Object for RbdEncryptionOptionsLUKS2 {
-    const NAME: &'static str = "RbdEncryptionOptionsLUKS2";
-    const MEMBERS: &'static [&'static str] = &["key-secret"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut key_secret = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut key_secret)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "RbdEncryptionOptionsLUKS2",
+            members: &["key-secret"],
+            required: &[0],
         }
-        Ok(Self {
-            key_secret: codec::required(key_secret, "key-secret")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { key_secret: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.key_secret)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("key-secret", &self.key_secret);
     }
 }
@@ -10737,20 +10627,20 @@ impl RbdEncryptionOptionsLUKSAny {
 }
 
 impl codec::Object for RbdEncryptionOptionsLUKSAny {
-    const NAME: &'static str = "RbdEncryptionOptionsLUKSAny";
-    const MEMBERS: &'static [&'static str] = &["key-secret"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut key_secret = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut key_secret)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "RbdEncryptionOptionsLUKSAny",
+            members: &["key-secret"],
+            required: &[0],
         }
-        Ok(Self {
-            key_secret: codec::required(key_secret, "key-secret")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { key_secret: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.key_secret)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("key-secret", &self.key_secret);
     }
 }
@@ -10779,33 +10669,38 @@ impl RbdEncryptionCreateOptionsLUKS {
     }
     /// Sets `cipher-alg`.
     pub fn cipher_alg(mut self, cipher_alg: impl Into<QCryptoCipherAlgo>) -> Self {
-        self.cipher_alg = Some(cipher_alg.into());
+        codec::set(&mut self.cipher_alg, cipher_alg);
         self
     }
 }
 
 impl codec::Object for RbdEncryptionCreateOptionsLUKS {
-    const NAME: &'static str = "RbdEncryptionCreateOptionsLUKS";
-    const MEMBERS: &'static [&'static str] = &["key-secret", "cipher-alg"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut key_secret = None;
-        let mut cipher_alg = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut key_secret)?,
-                _ => members.read(&mut cipher_alg)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "RbdEncryptionCreateOptionsLUKS",
+            members: &["cipher-alg", "key-secret"],
+            required: &[1],
         }
-        Ok(Self {
-            key_secret: codec::required(key_secret, "key-secret")?,
-            cipher_alg,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            key_secret: String::new(),
+            cipher_alg: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.cipher_alg),
+            _ => reader.read(&mut self.key_secret),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("key-secret", &self.key_secret);
-        to.optional("cipher-alg", &self.cipher_alg);
+        to.member("cipher-alg", &self.cipher_alg);
     }
 }
 
@@ -10833,33 +10728,38 @@ impl RbdEncryptionCreateOptionsLUKS2 {
     }
     /// Sets `cipher-alg`.
     pub fn cipher_alg(mut self, cipher_alg: impl Into<QCryptoCipherAlgo>) -> Self {
-        self.cipher_alg = Some(cipher_alg.into());
+        codec::set(&mut self.cipher_alg, cipher_alg);
         self
     }
 }
 
 impl codec::Object for RbdEncryptionCreateOptionsLUKS2 {
-    const NAME: &'static str = "RbdEncryptionCreateOptionsLUKS2";
-    const MEMBERS: &'static [&'static str] = &["key-secret", "cipher-alg"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut key_secret = None;
-        let mut cipher_alg = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut key_secret)?,
-                _ => members.read(&mut cipher_alg)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "RbdEncryptionCreateOptionsLUKS2",
+            members: &["cipher-alg", "key-secret"],
+            required: &[1],
         }
-        Ok(Self {
-            key_secret: codec::required(key_secret, "key-secret")?,
-            cipher_alg,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            key_secret: String::new(),
+            cipher_alg: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.cipher_alg),
+            _ => reader.read(&mut self.key_secret),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("key-secret", &self.key_secret);
-        to.optional("cipher-alg", &self.cipher_alg);
+        to.member("cipher-alg", &self.cipher_alg);
     }
 }
 
@@ -10895,22 +10795,28 @@ impl RbdEncryptionOptions {
 }
 
 impl codec::Object for RbdEncryptionOptions {
-    const NAME: &'static str = "RbdEncryptionOptions";
-    const MEMBERS: &'static [&'static str] = &["parent"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let (format, mut members) = members
-            .branch::<RbdEncryptionOptionsBranch>(Self::MEMBERS)?;
-        let mut parent = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut parent)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "RbdEncryptionOptions",
+            members: &["parent"],
+            required: &[],
         }
-        Ok(Self { format, parent })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            format: codec::Branches::blank(),
+            parent: None,
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.parent)
+    }
+    fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
+        Some(&mut self.format)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.format);
-        to.optional("parent", &self.parent);
+        to.member("parent", &self.parent);
         codec::Branches::write(&self.format, to);
     }
 }
@@ -10930,17 +10836,11 @@ pub enum RbdEncryptionOptionsBranch {
 }
 
 impl codec::Branches for RbdEncryptionOptionsBranch {
-    const TAG: &'static str = "format";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "luks" => codec::read_branch(members, Self::Luks),
-            "luks2" => codec::read_branch(members, Self::Luks2),
-            "luks-any" => codec::read_branch(members, Self::LuksAny),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "format"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -10950,12 +10850,32 @@ impl codec::Branches for RbdEncryptionOptionsBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("luks") => Self::Luks(codec::Decode::blank()),
+            Some("luks2") => Self::Luks2(codec::Decode::blank()),
+            Some("luks-any") => Self::LuksAny(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Luks(branch) => branch,
+                Self::Luks2(branch) => branch,
+                Self::LuksAny(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Luks(branch) => codec::Object::write(branch, to),
             Self::Luks2(branch) => codec::Object::write(branch, to),
             Self::LuksAny(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["format"]),
         }
     }
 }
@@ -10979,17 +10899,11 @@ pub enum RbdEncryptionCreateOptions {
 }
 
 impl codec::Branches for RbdEncryptionCreateOptions {
-    const TAG: &'static str = "format";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "luks" => codec::read_branch(members, Self::Luks),
-            "luks2" => codec::read_branch(members, Self::Luks2),
-            "luks-any" => members.skip().map(|()| Self::LuksAny),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "format"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -10999,12 +10913,32 @@ impl codec::Branches for RbdEncryptionCreateOptions {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("luks") => Self::Luks(codec::Decode::blank()),
+            Some("luks2") => Self::Luks2(codec::Decode::blank()),
+            Some("luks-any") => Self::LuksAny,
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Luks(branch) => branch,
+                Self::Luks2(branch) => branch,
+                Self::LuksAny => return None,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Luks(branch) => codec::Object::write(branch, to),
             Self::Luks2(branch) => codec::Object::write(branch, to),
             Self::LuksAny => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["format"]),
         }
     }
 }
@@ -11057,27 +10991,27 @@ impl BlockdevOptionsRbd {
     }
     /// Sets `namespace`.
     pub fn namespace(mut self, namespace: impl Into<String>) -> Self {
-        self.namespace = Some(namespace.into());
+        codec::set(&mut self.namespace, namespace);
         self
     }
     /// Sets `conf`.
     pub fn conf(mut self, conf: impl Into<String>) -> Self {
-        self.conf = Some(conf.into());
+        codec::set(&mut self.conf, conf);
         self
     }
     /// Sets `snapshot`.
     pub fn snapshot(mut self, snapshot: impl Into<String>) -> Self {
-        self.snapshot = Some(snapshot.into());
+        codec::set(&mut self.snapshot, snapshot);
         self
     }
     /// Sets `encrypt`.
     pub fn encrypt(mut self, encrypt: impl Into<RbdEncryptionOptions>) -> Self {
-        self.encrypt = Some(encrypt.into());
+        codec::set(&mut self.encrypt, encrypt);
         self
     }
     /// Sets `user`.
     pub fn user(mut self, user: impl Into<String>) -> Self {
-        self.user = Some(user.into());
+        codec::set(&mut self.user, user);
         self
     }
     /// Sets `auth-client-required`.
@@ -11085,86 +11019,83 @@ impl BlockdevOptionsRbd {
         mut self,
         auth_client_required: impl Into<Vec<RbdAuthMode>>,
     ) -> Self {
-        self.auth_client_required = Some(auth_client_required.into());
+        codec::set(&mut self.auth_client_required, auth_client_required);
         self
     }
     /// Sets `key-secret`.
     pub fn key_secret(mut self, key_secret: impl Into<String>) -> Self {
-        self.key_secret = Some(key_secret.into());
+        codec::set(&mut self.key_secret, key_secret);
         self
     }
     /// Sets `server`.
     pub fn server(mut self, server: impl Into<Vec<InetSocketAddressBase>>) -> Self {
-        self.server = Some(server.into());
+        codec::set(&mut self.server, server);
         self
     }
 }
 
 impl codec::Object for BlockdevOptionsRbd {
-    const NAME: &'static str = "BlockdevOptionsRbd";
-    const MEMBERS: &'static [&'static str] = &[
-        "pool",
-        "namespace",
-        "image",
-        "conf",
-        "snapshot",
-        "encrypt",
-        "user",
-        "auth-client-required",
-        "key-secret",
-        "server",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut pool = None;
-        let mut namespace = None;
-        let mut image = None;
-        let mut conf = None;
-        let mut snapshot = None;
-        let mut encrypt = None;
-        let mut user = None;
-        let mut auth_client_required = None;
-        let mut key_secret = None;
-        let mut server = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut pool)?,
-                1 => members.read(&mut namespace)?,
-                2 => members.read(&mut image)?,
-                3 => members.read(&mut conf)?,
-                4 => members.read(&mut snapshot)?,
-                5 => members.read(&mut encrypt)?,
-                6 => members.read(&mut user)?,
-                7 => members.read(&mut auth_client_required)?,
-                8 => members.read(&mut key_secret)?,
-                _ => members.read(&mut server)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsRbd",
+            members: &[
+                "pool",
+                "image",
+                "conf",
+                "snapshot",
+                "namespace",
+                "encrypt",
+                "server",
+                "user",
+                "key-secret",
+                "auth-client-required",
+            ],
+            required: &[0, 1],
         }
-        Ok(Self {
-            pool: codec::required(pool, "pool")?,
-            namespace,
-            image: codec::required(image, "image")?,
-            conf,
-            snapshot,
-            encrypt,
-            user,
-            auth_client_required,
-            key_secret,
-            server,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            pool: String::new(),
+            namespace: None,
+            image: String::new(),
+            conf: None,
+            snapshot: None,
+            encrypt: None,
+            user: None,
+            auth_client_required: None,
+            key_secret: None,
+            server: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.pool),
+            1 => reader.read(&mut self.image),
+            2 => reader.read(&mut self.conf),
+            3 => reader.read(&mut self.snapshot),
+            4 => reader.read(&mut self.namespace),
+            5 => reader.read(&mut self.encrypt),
+            6 => reader.read(&mut self.server),
+            7 => reader.read(&mut self.user),
+            8 => reader.read(&mut self.key_secret),
+            _ => reader.read(&mut self.auth_client_required),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("pool", &self.pool);
-        to.optional("namespace", &self.namespace);
+        to.member("namespace", &self.namespace);
         to.member("image", &self.image);
-        to.optional("conf", &self.conf);
-        to.optional("snapshot", &self.snapshot);
-        to.optional("encrypt", &self.encrypt);
-        to.optional("user", &self.user);
-        to.optional("auth-client-required", &self.auth_client_required);
-        to.optional("key-secret", &self.key_secret);
-        to.optional("server", &self.server);
+        to.member("conf", &self.conf);
+        to.member("snapshot", &self.snapshot);
+        to.member("encrypt", &self.encrypt);
+        to.member("user", &self.user);
+        to.member("auth-client-required", &self.auth_client_required);
+        to.member("key-secret", &self.key_secret);
+        to.member("server", &self.server);
     }
 }
 
@@ -11187,18 +11118,17 @@ pub enum ReplicationMode {
 }
 
 impl codec::Enumeration for ReplicationMode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "primary" => Self::Primary,
-            "secondary" => Self::Secondary,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("primary", Self::Primary),
+        ("secondary", Self::Secondary),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Primary => "primary",
-            Self::Secondary => "secondary",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -11232,37 +11162,41 @@ impl BlockdevOptionsReplication {
     }
     /// Sets `top-id`.
     pub fn top_id(mut self, top_id: impl Into<String>) -> Self {
-        self.top_id = Some(top_id.into());
+        codec::set(&mut self.top_id, top_id);
         self
     }
 }
 
 impl codec::Object for BlockdevOptionsReplication {
-    const NAME: &'static str = "BlockdevOptionsReplication";
-    const MEMBERS: &'static [&'static str] = &["file", "mode", "top-id"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut file = None;
-        let mut mode = None;
-        let mut top_id = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut file)?,
-                1 => members.read(&mut mode)?,
-                _ => members.read(&mut top_id)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsReplication",
+            members: &["mode", "top-id", "file"],
+            required: &[2, 0],
         }
-        Ok(Self {
-            file: codec::required(file, "file")?,
-            mode: codec::required(mode, "mode")?,
-            top_id,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            file: codec::Decode::blank(),
+            mode: codec::Decode::blank(),
+            top_id: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.mode),
+            1 => reader.read(&mut self.top_id),
+            _ => reader.read(&mut self.file),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("mode", &self.mode);
-        to.optional("top-id", &self.top_id);
+        to.member("top-id", &self.top_id);
     }
 }
 
@@ -11281,16 +11215,14 @@ pub enum NFSTransport {
 }
 
 impl codec::Enumeration for NFSTransport {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "inet" => Self::Inet,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[("inet", Self::Inet)];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Inet => "inet",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -11320,25 +11252,30 @@ impl NFSServer {
 }
 
 impl codec::Object for NFSServer {
-    const NAME: &'static str = "NFSServer";
-    const MEMBERS: &'static [&'static str] = &["type", "host"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut r#type = None;
-        let mut host = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut r#type)?,
-                _ => members.read(&mut host)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NFSServer",
+            members: &["host", "type"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            r#type: codec::required(r#type, "type")?,
-            host: codec::required(host, "host")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            r#type: codec::Decode::blank(),
+            host: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.host),
+            _ => reader.read(&mut self.r#type),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("type", &self.r#type);
         to.member("host", &self.host);
     }
@@ -11417,60 +11354,59 @@ impl BlockdevOptionsNfs {
 }
 
 impl codec::Object for BlockdevOptionsNfs {
-    const NAME: &'static str = "BlockdevOptionsNfs";
-    const MEMBERS: &'static [&'static str] = &[
-        "server",
-        "path",
-        "user",
-        "group",
-        "tcp-syn-count",
-        "readahead-size",
-        "page-cache-size",
-        "debug",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut server = None;
-        let mut path = None;
-        let mut user = None;
-        let mut group = None;
-        let mut tcp_syn_count = None;
-        let mut readahead_size = None;
-        let mut page_cache_size = None;
-        let mut debug = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut server)?,
-                1 => members.read(&mut path)?,
-                2 => members.read(&mut user)?,
-                3 => members.read(&mut group)?,
-                4 => members.read(&mut tcp_syn_count)?,
-                5 => members.read(&mut readahead_size)?,
-                6 => members.read(&mut page_cache_size)?,
-                _ => members.read(&mut debug)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsNfs",
+            members: &[
+                "group",
+                "tcp-syn-count",
+                "path",
+                "readahead-size",
+                "server",
+                "debug",
+                "page-cache-size",
+                "user",
+            ],
+            required: &[4, 2],
         }
-        Ok(Self {
-            server: codec::required(server, "server")?,
-            path: codec::required(path, "path")?,
-            user,
-            group,
-            tcp_syn_count,
-            readahead_size,
-            page_cache_size,
-            debug,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            server: codec::Decode::blank(),
+            path: String::new(),
+            user: None,
+            group: None,
+            tcp_syn_count: None,
+            readahead_size: None,
+            page_cache_size: None,
+            debug: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.group),
+            1 => reader.read(&mut self.tcp_syn_count),
+            2 => reader.read(&mut self.path),
+            3 => reader.read(&mut self.readahead_size),
+            4 => reader.read(&mut self.server),
+            5 => reader.read(&mut self.debug),
+            6 => reader.read(&mut self.page_cache_size),
+            _ => reader.read(&mut self.user),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("server", &self.server);
         to.member("path", &self.path);
-        to.optional("user", &self.user);
-        to.optional("group", &self.group);
-        to.optional("tcp-syn-count", &self.tcp_syn_count);
-        to.optional("readahead-size", &self.readahead_size);
-        to.optional("page-cache-size", &self.page_cache_size);
-        to.optional("debug", &self.debug);
+        to.member("user", &self.user);
+        to.member("group", &self.group);
+        to.member("tcp-syn-count", &self.tcp_syn_count);
+        to.member("readahead-size", &self.readahead_size);
+        to.member("page-cache-size", &self.page_cache_size);
+        to.member("debug", &self.debug);
     }
 }
 
@@ -11514,55 +11450,55 @@ impl BlockdevOptionsCurlBase {
 }
 
 impl codec::Object for BlockdevOptionsCurlBase {
-    const NAME: &'static str = "BlockdevOptionsCurlBase";
-    const MEMBERS: &'static [&'static str] = &[
-        "url",
-        "readahead",
-        "timeout",
-        "username",
-        "password-secret",
-        "proxy-username",
-        "proxy-password-secret",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut url = None;
-        let mut readahead = None;
-        let mut timeout = None;
-        let mut username = None;
-        let mut password_secret = None;
-        let mut proxy_username = None;
-        let mut proxy_password_secret = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut url)?,
-                1 => members.read(&mut readahead)?,
-                2 => members.read(&mut timeout)?,
-                3 => members.read(&mut username)?,
-                4 => members.read(&mut password_secret)?,
-                5 => members.read(&mut proxy_username)?,
-                _ => members.read(&mut proxy_password_secret)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsCurlBase",
+            members: &[
+                "password-secret",
+                "url",
+                "proxy-username",
+                "readahead",
+                "timeout",
+                "proxy-password-secret",
+                "username",
+            ],
+            required: &[1],
         }
-        Ok(Self {
-            url: codec::required(url, "url")?,
-            readahead,
-            timeout,
-            username,
-            password_secret,
-            proxy_username,
-            proxy_password_secret,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            url: String::new(),
+            readahead: None,
+            timeout: None,
+            username: None,
+            password_secret: None,
+            proxy_username: None,
+            proxy_password_secret: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.password_secret),
+            1 => reader.read(&mut self.url),
+            2 => reader.read(&mut self.proxy_username),
+            3 => reader.read(&mut self.readahead),
+            4 => reader.read(&mut self.timeout),
+            5 => reader.read(&mut self.proxy_password_secret),
+            _ => reader.read(&mut self.username),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("url", &self.url);
-        to.optional("readahead", &self.readahead);
-        to.optional("timeout", &self.timeout);
-        to.optional("username", &self.username);
-        to.optional("password-secret", &self.password_secret);
-        to.optional("proxy-username", &self.proxy_username);
-        to.optional("proxy-password-secret", &self.proxy_password_secret);
+        to.member("readahead", &self.readahead);
+        to.member("timeout", &self.timeout);
+        to.member("username", &self.username);
+        to.member("password-secret", &self.password_secret);
+        to.member("proxy-username", &self.proxy_username);
+        to.member("proxy-password-secret", &self.proxy_password_secret);
     }
 }
 
@@ -11621,17 +11557,17 @@ impl BlockdevOptionsCurlHttp {
     }
     /// Sets `username`.
     pub fn username(mut self, username: impl Into<String>) -> Self {
-        self.username = Some(username.into());
+        codec::set(&mut self.username, username);
         self
     }
     /// Sets `password-secret`.
     pub fn password_secret(mut self, password_secret: impl Into<String>) -> Self {
-        self.password_secret = Some(password_secret.into());
+        codec::set(&mut self.password_secret, password_secret);
         self
     }
     /// Sets `proxy-username`.
     pub fn proxy_username(mut self, proxy_username: impl Into<String>) -> Self {
-        self.proxy_username = Some(proxy_username.into());
+        codec::set(&mut self.proxy_username, proxy_username);
         self
     }
     /// Sets `proxy-password-secret`.
@@ -11639,81 +11575,79 @@ impl BlockdevOptionsCurlHttp {
         mut self,
         proxy_password_secret: impl Into<String>,
     ) -> Self {
-        self.proxy_password_secret = Some(proxy_password_secret.into());
+        codec::set(&mut self.proxy_password_secret, proxy_password_secret);
         self
     }
     /// Sets `cookie`.
     pub fn cookie(mut self, cookie: impl Into<String>) -> Self {
-        self.cookie = Some(cookie.into());
+        codec::set(&mut self.cookie, cookie);
         self
     }
     /// Sets `cookie-secret`.
     pub fn cookie_secret(mut self, cookie_secret: impl Into<String>) -> Self {
-        self.cookie_secret = Some(cookie_secret.into());
+        codec::set(&mut self.cookie_secret, cookie_secret);
         self
     }
 }
 
 impl codec::Object for BlockdevOptionsCurlHttp {
-    const NAME: &'static str = "BlockdevOptionsCurlHttp";
-    const MEMBERS: &'static [&'static str] = &[
-        "url",
-        "readahead",
-        "timeout",
-        "username",
-        "password-secret",
-        "proxy-username",
-        "proxy-password-secret",
-        "cookie",
-        "cookie-secret",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut url = None;
-        let mut readahead = None;
-        let mut timeout = None;
-        let mut username = None;
-        let mut password_secret = None;
-        let mut proxy_username = None;
-        let mut proxy_password_secret = None;
-        let mut cookie = None;
-        let mut cookie_secret = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut url)?,
-                1 => members.read(&mut readahead)?,
-                2 => members.read(&mut timeout)?,
-                3 => members.read(&mut username)?,
-                4 => members.read(&mut password_secret)?,
-                5 => members.read(&mut proxy_username)?,
-                6 => members.read(&mut proxy_password_secret)?,
-                7 => members.read(&mut cookie)?,
-                _ => members.read(&mut cookie_secret)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsCurlHttp",
+            members: &[
+                "password-secret",
+                "url",
+                "cookie-secret",
+                "proxy-username",
+                "readahead",
+                "timeout",
+                "proxy-password-secret",
+                "username",
+                "cookie",
+            ],
+            required: &[1],
         }
-        Ok(Self {
-            url: codec::required(url, "url")?,
-            readahead,
-            timeout,
-            username,
-            password_secret,
-            proxy_username,
-            proxy_password_secret,
-            cookie,
-            cookie_secret,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            url: String::new(),
+            readahead: None,
+            timeout: None,
+            username: None,
+            password_secret: None,
+            proxy_username: None,
+            proxy_password_secret: None,
+            cookie: None,
+            cookie_secret: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.password_secret),
+            1 => reader.read(&mut self.url),
+            2 => reader.read(&mut self.cookie_secret),
+            3 => reader.read(&mut self.proxy_username),
+            4 => reader.read(&mut self.readahead),
+            5 => reader.read(&mut self.timeout),
+            6 => reader.read(&mut self.proxy_password_secret),
+            7 => reader.read(&mut self.username),
+            _ => reader.read(&mut self.cookie),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("url", &self.url);
-        to.optional("readahead", &self.readahead);
-        to.optional("timeout", &self.timeout);
-        to.optional("username", &self.username);
-        to.optional("password-secret", &self.password_secret);
-        to.optional("proxy-username", &self.proxy_username);
-        to.optional("proxy-password-secret", &self.proxy_password_secret);
-        to.optional("cookie", &self.cookie);
-        to.optional("cookie-secret", &self.cookie_secret);
+        to.member("readahead", &self.readahead);
+        to.member("timeout", &self.timeout);
+        to.member("username", &self.username);
+        to.member("password-secret", &self.password_secret);
+        to.member("proxy-username", &self.proxy_username);
+        to.member("proxy-password-secret", &self.proxy_password_secret);
+        to.member("cookie", &self.cookie);
+        to.member("cookie-secret", &self.cookie_secret);
     }
 }
 
@@ -11775,17 +11709,17 @@ impl BlockdevOptionsCurlHttps {
     }
     /// Sets `username`.
     pub fn username(mut self, username: impl Into<String>) -> Self {
-        self.username = Some(username.into());
+        codec::set(&mut self.username, username);
         self
     }
     /// Sets `password-secret`.
     pub fn password_secret(mut self, password_secret: impl Into<String>) -> Self {
-        self.password_secret = Some(password_secret.into());
+        codec::set(&mut self.password_secret, password_secret);
         self
     }
     /// Sets `proxy-username`.
     pub fn proxy_username(mut self, proxy_username: impl Into<String>) -> Self {
-        self.proxy_username = Some(proxy_username.into());
+        codec::set(&mut self.proxy_username, proxy_username);
         self
     }
     /// Sets `proxy-password-secret`.
@@ -11793,12 +11727,12 @@ impl BlockdevOptionsCurlHttps {
         mut self,
         proxy_password_secret: impl Into<String>,
     ) -> Self {
-        self.proxy_password_secret = Some(proxy_password_secret.into());
+        codec::set(&mut self.proxy_password_secret, proxy_password_secret);
         self
     }
     /// Sets `cookie`.
     pub fn cookie(mut self, cookie: impl Into<String>) -> Self {
-        self.cookie = Some(cookie.into());
+        codec::set(&mut self.cookie, cookie);
         self
     }
     /// Sets `sslverify`.
@@ -11808,76 +11742,73 @@ impl BlockdevOptionsCurlHttps {
     }
     /// Sets `cookie-secret`.
     pub fn cookie_secret(mut self, cookie_secret: impl Into<String>) -> Self {
-        self.cookie_secret = Some(cookie_secret.into());
+        codec::set(&mut self.cookie_secret, cookie_secret);
         self
     }
 }
 
 impl codec::Object for BlockdevOptionsCurlHttps {
-    const NAME: &'static str = "BlockdevOptionsCurlHttps";
-    const MEMBERS: &'static [&'static str] = &[
-        "url",
-        "readahead",
-        "timeout",
-        "username",
-        "password-secret",
-        "proxy-username",
-        "proxy-password-secret",
-        "cookie",
-        "sslverify",
-        "cookie-secret",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut url = None;
-        let mut readahead = None;
-        let mut timeout = None;
-        let mut username = None;
-        let mut password_secret = None;
-        let mut proxy_username = None;
-        let mut proxy_password_secret = None;
-        let mut cookie = None;
-        let mut sslverify = None;
-        let mut cookie_secret = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut url)?,
-                1 => members.read(&mut readahead)?,
-                2 => members.read(&mut timeout)?,
-                3 => members.read(&mut username)?,
-                4 => members.read(&mut password_secret)?,
-                5 => members.read(&mut proxy_username)?,
-                6 => members.read(&mut proxy_password_secret)?,
-                7 => members.read(&mut cookie)?,
-                8 => members.read(&mut sslverify)?,
-                _ => members.read(&mut cookie_secret)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsCurlHttps",
+            members: &[
+                "password-secret",
+                "url",
+                "cookie-secret",
+                "proxy-username",
+                "readahead",
+                "timeout",
+                "proxy-password-secret",
+                "username",
+                "cookie",
+                "sslverify",
+            ],
+            required: &[1],
         }
-        Ok(Self {
-            url: codec::required(url, "url")?,
-            readahead,
-            timeout,
-            username,
-            password_secret,
-            proxy_username,
-            proxy_password_secret,
-            cookie,
-            sslverify,
-            cookie_secret,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            url: String::new(),
+            readahead: None,
+            timeout: None,
+            username: None,
+            password_secret: None,
+            proxy_username: None,
+            proxy_password_secret: None,
+            cookie: None,
+            sslverify: None,
+            cookie_secret: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.password_secret),
+            1 => reader.read(&mut self.url),
+            2 => reader.read(&mut self.cookie_secret),
+            3 => reader.read(&mut self.proxy_username),
+            4 => reader.read(&mut self.readahead),
+            5 => reader.read(&mut self.timeout),
+            6 => reader.read(&mut self.proxy_password_secret),
+            7 => reader.read(&mut self.username),
+            8 => reader.read(&mut self.cookie),
+            _ => reader.read(&mut self.sslverify),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("url", &self.url);
-        to.optional("readahead", &self.readahead);
-        to.optional("timeout", &self.timeout);
-        to.optional("username", &self.username);
-        to.optional("password-secret", &self.password_secret);
-        to.optional("proxy-username", &self.proxy_username);
-        to.optional("proxy-password-secret", &self.proxy_password_secret);
-        to.optional("cookie", &self.cookie);
-        to.optional("sslverify", &self.sslverify);
-        to.optional("cookie-secret", &self.cookie_secret);
+        to.member("readahead", &self.readahead);
+        to.member("timeout", &self.timeout);
+        to.member("username", &self.username);
+        to.member("password-secret", &self.password_secret);
+        to.member("proxy-username", &self.proxy_username);
+        to.member("proxy-password-secret", &self.proxy_password_secret);
+        to.member("cookie", &self.cookie);
+        to.member("sslverify", &self.sslverify);
+        to.member("cookie-secret", &self.cookie_secret);
     }
 }
 
@@ -11930,17 +11861,17 @@ impl BlockdevOptionsCurlFtp {
     }
     /// Sets `username`.
     pub fn username(mut self, username: impl Into<String>) -> Self {
-        self.username = Some(username.into());
+        codec::set(&mut self.username, username);
         self
     }
     /// Sets `password-secret`.
     pub fn password_secret(mut self, password_secret: impl Into<String>) -> Self {
-        self.password_secret = Some(password_secret.into());
+        codec::set(&mut self.password_secret, password_secret);
         self
     }
     /// Sets `proxy-username`.
     pub fn proxy_username(mut self, proxy_username: impl Into<String>) -> Self {
-        self.proxy_username = Some(proxy_username.into());
+        codec::set(&mut self.proxy_username, proxy_username);
         self
     }
     /// Sets `proxy-password-secret`.
@@ -11948,61 +11879,61 @@ impl BlockdevOptionsCurlFtp {
         mut self,
         proxy_password_secret: impl Into<String>,
     ) -> Self {
-        self.proxy_password_secret = Some(proxy_password_secret.into());
+        codec::set(&mut self.proxy_password_secret, proxy_password_secret);
         self
     }
 }
 
 impl codec::Object for BlockdevOptionsCurlFtp {
-    const NAME: &'static str = "BlockdevOptionsCurlFtp";
-    const MEMBERS: &'static [&'static str] = &[
-        "url",
-        "readahead",
-        "timeout",
-        "username",
-        "password-secret",
-        "proxy-username",
-        "proxy-password-secret",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut url = None;
-        let mut readahead = None;
-        let mut timeout = None;
-        let mut username = None;
-        let mut password_secret = None;
-        let mut proxy_username = None;
-        let mut proxy_password_secret = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut url)?,
-                1 => members.read(&mut readahead)?,
-                2 => members.read(&mut timeout)?,
-                3 => members.read(&mut username)?,
-                4 => members.read(&mut password_secret)?,
-                5 => members.read(&mut proxy_username)?,
-                _ => members.read(&mut proxy_password_secret)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsCurlFtp",
+            members: &[
+                "password-secret",
+                "url",
+                "proxy-username",
+                "readahead",
+                "timeout",
+                "proxy-password-secret",
+                "username",
+            ],
+            required: &[1],
         }
-        Ok(Self {
-            url: codec::required(url, "url")?,
-            readahead,
-            timeout,
-            username,
-            password_secret,
-            proxy_username,
-            proxy_password_secret,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            url: String::new(),
+            readahead: None,
+            timeout: None,
+            username: None,
+            password_secret: None,
+            proxy_username: None,
+            proxy_password_secret: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.password_secret),
+            1 => reader.read(&mut self.url),
+            2 => reader.read(&mut self.proxy_username),
+            3 => reader.read(&mut self.readahead),
+            4 => reader.read(&mut self.timeout),
+            5 => reader.read(&mut self.proxy_password_secret),
+            _ => reader.read(&mut self.username),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("url", &self.url);
-        to.optional("readahead", &self.readahead);
-        to.optional("timeout", &self.timeout);
-        to.optional("username", &self.username);
-        to.optional("password-secret", &self.password_secret);
-        to.optional("proxy-username", &self.proxy_username);
-        to.optional("proxy-password-secret", &self.proxy_password_secret);
+        to.member("readahead", &self.readahead);
+        to.member("timeout", &self.timeout);
+        to.member("username", &self.username);
+        to.member("password-secret", &self.password_secret);
+        to.member("proxy-username", &self.proxy_username);
+        to.member("proxy-password-secret", &self.proxy_password_secret);
     }
 }
 
@@ -12058,17 +11989,17 @@ impl BlockdevOptionsCurlFtps {
     }
     /// Sets `username`.
     pub fn username(mut self, username: impl Into<String>) -> Self {
-        self.username = Some(username.into());
+        codec::set(&mut self.username, username);
         self
     }
     /// Sets `password-secret`.
     pub fn password_secret(mut self, password_secret: impl Into<String>) -> Self {
-        self.password_secret = Some(password_secret.into());
+        codec::set(&mut self.password_secret, password_secret);
         self
     }
     /// Sets `proxy-username`.
     pub fn proxy_username(mut self, proxy_username: impl Into<String>) -> Self {
-        self.proxy_username = Some(proxy_username.into());
+        codec::set(&mut self.proxy_username, proxy_username);
         self
     }
     /// Sets `proxy-password-secret`.
@@ -12076,7 +12007,7 @@ impl BlockdevOptionsCurlFtps {
         mut self,
         proxy_password_secret: impl Into<String>,
     ) -> Self {
-        self.proxy_password_secret = Some(proxy_password_secret.into());
+        codec::set(&mut self.proxy_password_secret, proxy_password_secret);
         self
     }
     /// Sets `sslverify`.
@@ -12087,60 +12018,59 @@ impl BlockdevOptionsCurlFtps {
 }
 
 impl codec::Object for BlockdevOptionsCurlFtps {
-    const NAME: &'static str = "BlockdevOptionsCurlFtps";
-    const MEMBERS: &'static [&'static str] = &[
-        "url",
-        "readahead",
-        "timeout",
-        "username",
-        "password-secret",
-        "proxy-username",
-        "proxy-password-secret",
-        "sslverify",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut url = None;
-        let mut readahead = None;
-        let mut timeout = None;
-        let mut username = None;
-        let mut password_secret = None;
-        let mut proxy_username = None;
-        let mut proxy_password_secret = None;
-        let mut sslverify = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut url)?,
-                1 => members.read(&mut readahead)?,
-                2 => members.read(&mut timeout)?,
-                3 => members.read(&mut username)?,
-                4 => members.read(&mut password_secret)?,
-                5 => members.read(&mut proxy_username)?,
-                6 => members.read(&mut proxy_password_secret)?,
-                _ => members.read(&mut sslverify)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsCurlFtps",
+            members: &[
+                "password-secret",
+                "url",
+                "proxy-username",
+                "readahead",
+                "timeout",
+                "proxy-password-secret",
+                "username",
+                "sslverify",
+            ],
+            required: &[1],
         }
-        Ok(Self {
-            url: codec::required(url, "url")?,
-            readahead,
-            timeout,
-            username,
-            password_secret,
-            proxy_username,
-            proxy_password_secret,
-            sslverify,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            url: String::new(),
+            readahead: None,
+            timeout: None,
+            username: None,
+            password_secret: None,
+            proxy_username: None,
+            proxy_password_secret: None,
+            sslverify: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.password_secret),
+            1 => reader.read(&mut self.url),
+            2 => reader.read(&mut self.proxy_username),
+            3 => reader.read(&mut self.readahead),
+            4 => reader.read(&mut self.timeout),
+            5 => reader.read(&mut self.proxy_password_secret),
+            6 => reader.read(&mut self.username),
+            _ => reader.read(&mut self.sslverify),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("url", &self.url);
-        to.optional("readahead", &self.readahead);
-        to.optional("timeout", &self.timeout);
-        to.optional("username", &self.username);
-        to.optional("password-secret", &self.password_secret);
-        to.optional("proxy-username", &self.proxy_username);
-        to.optional("proxy-password-secret", &self.proxy_password_secret);
-        to.optional("sslverify", &self.sslverify);
+        to.member("readahead", &self.readahead);
+        to.member("timeout", &self.timeout);
+        to.member("username", &self.username);
+        to.member("password-secret", &self.password_secret);
+        to.member("proxy-username", &self.proxy_username);
+        to.member("proxy-password-secret", &self.proxy_password_secret);
+        to.member("sslverify", &self.sslverify);
     }
 }
 
@@ -12185,22 +12115,22 @@ impl BlockdevOptionsNbd {
     }
     /// Sets `export`.
     pub fn export(mut self, export: impl Into<String>) -> Self {
-        self.export = Some(export.into());
+        codec::set(&mut self.export, export);
         self
     }
     /// Sets `tls-creds`.
     pub fn tls_creds(mut self, tls_creds: impl Into<String>) -> Self {
-        self.tls_creds = Some(tls_creds.into());
+        codec::set(&mut self.tls_creds, tls_creds);
         self
     }
     /// Sets `tls-hostname`.
     pub fn tls_hostname(mut self, tls_hostname: impl Into<String>) -> Self {
-        self.tls_hostname = Some(tls_hostname.into());
+        codec::set(&mut self.tls_hostname, tls_hostname);
         self
     }
     /// Sets `x-dirty-bitmap`.
     pub fn x_dirty_bitmap(mut self, x_dirty_bitmap: impl Into<String>) -> Self {
-        self.x_dirty_bitmap = Some(x_dirty_bitmap.into());
+        codec::set(&mut self.x_dirty_bitmap, x_dirty_bitmap);
         self
     }
     /// Sets `reconnect-delay`.
@@ -12216,55 +12146,55 @@ impl BlockdevOptionsNbd {
 }
 
 impl codec::Object for BlockdevOptionsNbd {
-    const NAME: &'static str = "BlockdevOptionsNbd";
-    const MEMBERS: &'static [&'static str] = &[
-        "server",
-        "export",
-        "tls-creds",
-        "tls-hostname",
-        "x-dirty-bitmap",
-        "reconnect-delay",
-        "open-timeout",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut server = None;
-        let mut export = None;
-        let mut tls_creds = None;
-        let mut tls_hostname = None;
-        let mut x_dirty_bitmap = None;
-        let mut reconnect_delay = None;
-        let mut open_timeout = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut server)?,
-                1 => members.read(&mut export)?,
-                2 => members.read(&mut tls_creds)?,
-                3 => members.read(&mut tls_hostname)?,
-                4 => members.read(&mut x_dirty_bitmap)?,
-                5 => members.read(&mut reconnect_delay)?,
-                _ => members.read(&mut open_timeout)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsNbd",
+            members: &[
+                "export",
+                "reconnect-delay",
+                "server",
+                "x-dirty-bitmap",
+                "tls-creds",
+                "open-timeout",
+                "tls-hostname",
+            ],
+            required: &[2],
         }
-        Ok(Self {
-            server: codec::required(server, "server")?,
-            export,
-            tls_creds,
-            tls_hostname,
-            x_dirty_bitmap,
-            reconnect_delay,
-            open_timeout,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            server: codec::Decode::blank(),
+            export: None,
+            tls_creds: None,
+            tls_hostname: None,
+            x_dirty_bitmap: None,
+            reconnect_delay: None,
+            open_timeout: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.export),
+            1 => reader.read(&mut self.reconnect_delay),
+            2 => reader.read(&mut self.server),
+            3 => reader.read(&mut self.x_dirty_bitmap),
+            4 => reader.read(&mut self.tls_creds),
+            5 => reader.read(&mut self.open_timeout),
+            _ => reader.read(&mut self.tls_hostname),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("server", &self.server);
-        to.optional("export", &self.export);
-        to.optional("tls-creds", &self.tls_creds);
-        to.optional("tls-hostname", &self.tls_hostname);
-        to.optional("x-dirty-bitmap", &self.x_dirty_bitmap);
-        to.optional("reconnect-delay", &self.reconnect_delay);
-        to.optional("open-timeout", &self.open_timeout);
+        to.member("export", &self.export);
+        to.member("tls-creds", &self.tls_creds);
+        to.member("tls-hostname", &self.tls_hostname);
+        to.member("x-dirty-bitmap", &self.x_dirty_bitmap);
+        to.member("reconnect-delay", &self.reconnect_delay);
+        to.member("open-timeout", &self.open_timeout);
     }
 }
 
@@ -12306,31 +12236,35 @@ impl BlockdevOptionsRaw {
 }
 
 impl codec::Object for BlockdevOptionsRaw {
-    const NAME: &'static str = "BlockdevOptionsRaw";
-    const MEMBERS: &'static [&'static str] = &["file", "offset", "size"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut file = None;
-        let mut offset = None;
-        let mut size = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut file)?,
-                1 => members.read(&mut offset)?,
-                _ => members.read(&mut size)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsRaw",
+            members: &["offset", "size", "file"],
+            required: &[2],
         }
-        Ok(Self {
-            file: codec::required(file, "file")?,
-            offset,
-            size,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            file: codec::Decode::blank(),
+            offset: None,
+            size: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.offset),
+            1 => reader.read(&mut self.size),
+            _ => reader.read(&mut self.file),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
-        to.optional("offset", &self.offset);
-        to.optional("size", &self.size);
+        to.member("offset", &self.offset);
+        to.member("size", &self.size);
     }
 }
 
@@ -12359,25 +12293,30 @@ impl BlockdevOptionsThrottle {
 }
 
 impl codec::Object for BlockdevOptionsThrottle {
-    const NAME: &'static str = "BlockdevOptionsThrottle";
-    const MEMBERS: &'static [&'static str] = &["throttle-group", "file"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut throttle_group = None;
-        let mut file = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut throttle_group)?,
-                _ => members.read(&mut file)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsThrottle",
+            members: &["throttle-group", "file"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            throttle_group: codec::required(throttle_group, "throttle-group")?,
-            file: codec::required(file, "file")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            throttle_group: String::new(),
+            file: codec::Decode::blank(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.throttle_group),
+            _ => reader.read(&mut self.file),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("throttle-group", &self.throttle_group);
         to.member("file", &self.file);
     }
@@ -12407,33 +12346,38 @@ impl BlockdevOptionsCor {
     }
     /// Sets `bottom`.
     pub fn bottom(mut self, bottom: impl Into<String>) -> Self {
-        self.bottom = Some(bottom.into());
+        codec::set(&mut self.bottom, bottom);
         self
     }
 }
 
 impl codec::Object for BlockdevOptionsCor {
-    const NAME: &'static str = "BlockdevOptionsCor";
-    const MEMBERS: &'static [&'static str] = &["file", "bottom"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut file = None;
-        let mut bottom = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut file)?,
-                _ => members.read(&mut bottom)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsCor",
+            members: &["bottom", "file"],
+            required: &[1],
         }
-        Ok(Self {
-            file: codec::required(file, "file")?,
-            bottom,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            file: codec::Decode::blank(),
+            bottom: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.bottom),
+            _ => reader.read(&mut self.file),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
-        to.optional("bottom", &self.bottom);
+        to.member("bottom", &self.bottom);
     }
 }
 
@@ -12454,18 +12398,17 @@ pub enum OnCbwError {
 }
 
 impl codec::Enumeration for OnCbwError {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "break-guest-write" => Self::BreakGuestWrite,
-            "break-snapshot" => Self::BreakSnapshot,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("break-guest-write", Self::BreakGuestWrite),
+        ("break-snapshot", Self::BreakSnapshot),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::BreakGuestWrite => "break-guest-write",
-            Self::BreakSnapshot => "break-snapshot",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -12506,12 +12449,12 @@ impl BlockdevOptionsCbw {
     }
     /// Sets `bitmap`.
     pub fn bitmap(mut self, bitmap: impl Into<BlockDirtyBitmap>) -> Self {
-        self.bitmap = Some(bitmap.into());
+        codec::set(&mut self.bitmap, bitmap);
         self
     }
     /// Sets `on-cbw-error`.
     pub fn on_cbw_error(mut self, on_cbw_error: impl Into<OnCbwError>) -> Self {
-        self.on_cbw_error = Some(on_cbw_error.into());
+        codec::set(&mut self.on_cbw_error, on_cbw_error);
         self
     }
     /// Sets `cbw-timeout`.
@@ -12527,50 +12470,51 @@ impl BlockdevOptionsCbw {
 }
 
 impl codec::Object for BlockdevOptionsCbw {
-    const NAME: &'static str = "BlockdevOptionsCbw";
-    const MEMBERS: &'static [&'static str] = &[
-        "file",
-        "target",
-        "bitmap",
-        "on-cbw-error",
-        "cbw-timeout",
-        "min-cluster-size",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut file = None;
-        let mut target = None;
-        let mut bitmap = None;
-        let mut on_cbw_error = None;
-        let mut cbw_timeout = None;
-        let mut min_cluster_size = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut file)?,
-                1 => members.read(&mut target)?,
-                2 => members.read(&mut bitmap)?,
-                3 => members.read(&mut on_cbw_error)?,
-                4 => members.read(&mut cbw_timeout)?,
-                _ => members.read(&mut min_cluster_size)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsCbw",
+            members: &[
+                "bitmap",
+                "min-cluster-size",
+                "cbw-timeout",
+                "on-cbw-error",
+                "file",
+                "target",
+            ],
+            required: &[4, 5],
         }
-        Ok(Self {
-            file: codec::required(file, "file")?,
-            target: codec::required(target, "target")?,
-            bitmap,
-            on_cbw_error,
-            cbw_timeout,
-            min_cluster_size,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            file: codec::Decode::blank(),
+            target: codec::Decode::blank(),
+            bitmap: None,
+            on_cbw_error: None,
+            cbw_timeout: None,
+            min_cluster_size: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.bitmap),
+            1 => reader.read(&mut self.min_cluster_size),
+            2 => reader.read(&mut self.cbw_timeout),
+            3 => reader.read(&mut self.on_cbw_error),
+            4 => reader.read(&mut self.file),
+            _ => reader.read(&mut self.target),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("target", &self.target);
-        to.optional("bitmap", &self.bitmap);
-        to.optional("on-cbw-error", &self.on_cbw_error);
-        to.optional("cbw-timeout", &self.cbw_timeout);
-        to.optional("min-cluster-size", &self.min_cluster_size);
+        to.member("bitmap", &self.bitmap);
+        to.member("on-cbw-error", &self.on_cbw_error);
+        to.member("cbw-timeout", &self.cbw_timeout);
+        to.member("min-cluster-size", &self.min_cluster_size);
     }
 }
 
@@ -12621,17 +12565,17 @@ impl BlockdevOptions {
     }
     /// Sets `node-name`.
     pub fn node_name(mut self, node_name: impl Into<String>) -> Self {
-        self.node_name = Some(node_name.into());
+        codec::set(&mut self.node_name, node_name);
         self
     }
     /// Sets `discard`.
     pub fn discard(mut self, discard: impl Into<BlockdevDiscardOptions>) -> Self {
-        self.discard = Some(discard.into());
+        codec::set(&mut self.discard, discard);
         self
     }
     /// Sets `cache`.
     pub fn cache(mut self, cache: impl Into<BlockdevCacheOptions>) -> Self {
-        self.cache = Some(cache.into());
+        codec::set(&mut self.cache, cache);
         self
     }
     /// Sets `active`.
@@ -12659,70 +12603,70 @@ impl BlockdevOptions {
         mut self,
         detect_zeroes: impl Into<BlockdevDetectZeroesOptions>,
     ) -> Self {
-        self.detect_zeroes = Some(detect_zeroes.into());
+        codec::set(&mut self.detect_zeroes, detect_zeroes);
         self
     }
 }
 
 impl codec::Object for BlockdevOptions {
-    const NAME: &'static str = "BlockdevOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "node-name",
-        "discard",
-        "cache",
-        "active",
-        "read-only",
-        "auto-read-only",
-        "force-share",
-        "detect-zeroes",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let (driver, mut members) = members
-            .branch::<BlockdevOptionsBranch>(Self::MEMBERS)?;
-        let mut node_name = None;
-        let mut discard = None;
-        let mut cache = None;
-        let mut active = None;
-        let mut read_only = None;
-        let mut auto_read_only = None;
-        let mut force_share = None;
-        let mut detect_zeroes = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut node_name)?,
-                1 => members.read(&mut discard)?,
-                2 => members.read(&mut cache)?,
-                3 => members.read(&mut active)?,
-                4 => members.read(&mut read_only)?,
-                5 => members.read(&mut auto_read_only)?,
-                6 => members.read(&mut force_share)?,
-                _ => members.read(&mut detect_zeroes)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptions",
+            members: &[
+                "active",
+                "detect-zeroes",
+                "node-name",
+                "auto-read-only",
+                "read-only",
+                "cache",
+                "discard",
+                "force-share",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            driver,
-            node_name,
-            discard,
-            cache,
-            active,
-            read_only,
-            auto_read_only,
-            force_share,
-            detect_zeroes,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            driver: codec::Branches::blank(),
+            node_name: None,
+            discard: None,
+            cache: None,
+            active: None,
+            read_only: None,
+            auto_read_only: None,
+            force_share: None,
+            detect_zeroes: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.active),
+            1 => reader.read(&mut self.detect_zeroes),
+            2 => reader.read(&mut self.node_name),
+            3 => reader.read(&mut self.auto_read_only),
+            4 => reader.read(&mut self.read_only),
+            5 => reader.read(&mut self.cache),
+            6 => reader.read(&mut self.discard),
+            _ => reader.read(&mut self.force_share),
+        }
+    }
+    fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
+        Some(&mut self.driver)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.driver);
-        to.optional("node-name", &self.node_name);
-        to.optional("discard", &self.discard);
-        to.optional("cache", &self.cache);
-        to.optional("active", &self.active);
-        to.optional("read-only", &self.read_only);
-        to.optional("auto-read-only", &self.auto_read_only);
-        to.optional("force-share", &self.force_share);
-        to.optional("detect-zeroes", &self.detect_zeroes);
+        to.member("node-name", &self.node_name);
+        to.member("discard", &self.discard);
+        to.member("cache", &self.cache);
+        to.member("active", &self.active);
+        to.member("read-only", &self.read_only);
+        to.member("auto-read-only", &self.auto_read_only);
+        to.member("force-share", &self.force_share);
+        to.member("detect-zeroes", &self.detect_zeroes);
         codec::Branches::write(&self.driver, to);
     }
 }
@@ -12832,66 +12776,11 @@ pub enum BlockdevOptionsBranch {
 }
 
 impl codec::Branches for BlockdevOptionsBranch {
-    const TAG: &'static str = "driver";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "blkdebug" => codec::read_branch(members, Self::Blkdebug),
-            "blklogwrites" => codec::read_branch(members, Self::Blklogwrites),
-            "blkreplay" => codec::read_branch(members, Self::Blkreplay),
-            "blkverify" => codec::read_branch(members, Self::Blkverify),
-            "bochs" => codec::read_branch(members, Self::Bochs),
-            "cloop" => codec::read_branch(members, Self::Cloop),
-            "compress" => codec::read_branch(members, Self::Compress),
-            "copy-before-write" => codec::read_branch(members, Self::CopyBeforeWrite),
-            "copy-on-read" => codec::read_branch(members, Self::CopyOnRead),
-            "dmg" => codec::read_branch(members, Self::Dmg),
-            "file" => codec::read_branch(members, Self::File),
-            "snapshot-access" => codec::read_branch(members, Self::SnapshotAccess),
-            "ftp" => codec::read_branch(members, Self::Ftp),
-            "ftps" => codec::read_branch(members, Self::Ftps),
-            "gluster" => codec::read_branch(members, Self::Gluster),
-            "host_cdrom" => codec::read_branch(members, Self::HostCdrom),
-            "host_device" => codec::read_branch(members, Self::HostDevice),
-            "http" => codec::read_branch(members, Self::Http),
-            "https" => codec::read_branch(members, Self::Https),
-            "io_uring" => codec::read_branch(members, Self::IoUring),
-            "iscsi" => codec::read_branch(members, Self::Iscsi),
-            "luks" => codec::read_branch(members, Self::Luks),
-            "nbd" => codec::read_branch(members, Self::Nbd),
-            "nfs" => codec::read_branch(members, Self::Nfs),
-            "null-aio" => codec::read_branch(members, Self::NullAio),
-            "null-co" => codec::read_branch(members, Self::NullCo),
-            "nvme" => codec::read_branch(members, Self::Nvme),
-            "nvme-io_uring" => codec::read_branch(members, Self::NvmeIoUring),
-            "parallels" => codec::read_branch(members, Self::Parallels),
-            "preallocate" => codec::read_branch(members, Self::Preallocate),
-            "qcow" => codec::read_branch(members, Self::Qcow),
-            "qcow2" => codec::read_branch(members, Self::Qcow2),
-            "qed" => codec::read_branch(members, Self::Qed),
-            "quorum" => codec::read_branch(members, Self::Quorum),
-            "raw" => codec::read_branch(members, Self::Raw),
-            "rbd" => codec::read_branch(members, Self::Rbd),
-            "replication" => codec::read_branch(members, Self::Replication),
-            "ssh" => codec::read_branch(members, Self::Ssh),
-            "throttle" => codec::read_branch(members, Self::Throttle),
-            "vdi" => codec::read_branch(members, Self::Vdi),
-            "vhdx" => codec::read_branch(members, Self::Vhdx),
-            "virtio-blk-vfio-pci" => codec::read_branch(members, Self::VirtioBlkVfioPci),
-            "virtio-blk-vhost-user" => {
-                codec::read_branch(members, Self::VirtioBlkVhostUser)
-            }
-            "virtio-blk-vhost-vdpa" => {
-                codec::read_branch(members, Self::VirtioBlkVhostVdpa)
-            }
-            "vmdk" => codec::read_branch(members, Self::Vmdk),
-            "vpc" => codec::read_branch(members, Self::Vpc),
-            "vvfat" => codec::read_branch(members, Self::Vvfat),
-            "sheepdog" => codec::read_branch(members, Self::Sheepdog),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "driver"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -12946,7 +12835,121 @@ impl codec::Branches for BlockdevOptionsBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("blkdebug") => Self::Blkdebug(codec::Decode::blank()),
+            Some("blklogwrites") => Self::Blklogwrites(codec::Decode::blank()),
+            Some("blkreplay") => Self::Blkreplay(codec::Decode::blank()),
+            Some("blkverify") => Self::Blkverify(codec::Decode::blank()),
+            Some("bochs") => Self::Bochs(codec::Decode::blank()),
+            Some("cloop") => Self::Cloop(codec::Decode::blank()),
+            Some("compress") => Self::Compress(codec::Decode::blank()),
+            Some("copy-before-write") => Self::CopyBeforeWrite(codec::Decode::blank()),
+            Some("copy-on-read") => Self::CopyOnRead(codec::Decode::blank()),
+            Some("dmg") => Self::Dmg(codec::Decode::blank()),
+            Some("file") => Self::File(codec::Decode::blank()),
+            Some("snapshot-access") => Self::SnapshotAccess(codec::Decode::blank()),
+            Some("ftp") => Self::Ftp(codec::Decode::blank()),
+            Some("ftps") => Self::Ftps(codec::Decode::blank()),
+            Some("gluster") => Self::Gluster(codec::Decode::blank()),
+            Some("host_cdrom") => Self::HostCdrom(codec::Decode::blank()),
+            Some("host_device") => Self::HostDevice(codec::Decode::blank()),
+            Some("http") => Self::Http(codec::Decode::blank()),
+            Some("https") => Self::Https(codec::Decode::blank()),
+            Some("io_uring") => Self::IoUring(codec::Decode::blank()),
+            Some("iscsi") => Self::Iscsi(codec::Decode::blank()),
+            Some("luks") => Self::Luks(codec::Decode::blank()),
+            Some("nbd") => Self::Nbd(codec::Decode::blank()),
+            Some("nfs") => Self::Nfs(codec::Decode::blank()),
+            Some("null-aio") => Self::NullAio(codec::Decode::blank()),
+            Some("null-co") => Self::NullCo(codec::Decode::blank()),
+            Some("nvme") => Self::Nvme(codec::Decode::blank()),
+            Some("nvme-io_uring") => Self::NvmeIoUring(codec::Decode::blank()),
+            Some("parallels") => Self::Parallels(codec::Decode::blank()),
+            Some("preallocate") => Self::Preallocate(codec::Decode::blank()),
+            Some("qcow") => Self::Qcow(codec::Decode::blank()),
+            Some("qcow2") => Self::Qcow2(codec::Decode::blank()),
+            Some("qed") => Self::Qed(codec::Decode::blank()),
+            Some("quorum") => Self::Quorum(codec::Decode::blank()),
+            Some("raw") => Self::Raw(codec::Decode::blank()),
+            Some("rbd") => Self::Rbd(codec::Decode::blank()),
+            Some("replication") => Self::Replication(codec::Decode::blank()),
+            Some("ssh") => Self::Ssh(codec::Decode::blank()),
+            Some("throttle") => Self::Throttle(codec::Decode::blank()),
+            Some("vdi") => Self::Vdi(codec::Decode::blank()),
+            Some("vhdx") => Self::Vhdx(codec::Decode::blank()),
+            Some("virtio-blk-vfio-pci") => Self::VirtioBlkVfioPci(codec::Decode::blank()),
+            Some("virtio-blk-vhost-user") => {
+                Self::VirtioBlkVhostUser(codec::Decode::blank())
+            }
+            Some("virtio-blk-vhost-vdpa") => {
+                Self::VirtioBlkVhostVdpa(codec::Decode::blank())
+            }
+            Some("vmdk") => Self::Vmdk(codec::Decode::blank()),
+            Some("vpc") => Self::Vpc(codec::Decode::blank()),
+            Some("vvfat") => Self::Vvfat(codec::Decode::blank()),
+            Some("sheepdog") => Self::Sheepdog(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Blkdebug(branch) => branch,
+                Self::Blklogwrites(branch) => branch,
+                Self::Blkreplay(branch) => branch,
+                Self::Blkverify(branch) => branch,
+                Self::Bochs(branch) => branch,
+                Self::Cloop(branch) => branch,
+                Self::Compress(branch) => branch,
+                Self::CopyBeforeWrite(branch) => branch,
+                Self::CopyOnRead(branch) => branch,
+                Self::Dmg(branch) => branch,
+                Self::File(branch) => branch,
+                Self::SnapshotAccess(branch) => branch,
+                Self::Ftp(branch) => branch,
+                Self::Ftps(branch) => branch,
+                Self::Gluster(branch) => branch,
+                Self::HostCdrom(branch) => branch,
+                Self::HostDevice(branch) => branch,
+                Self::Http(branch) => branch,
+                Self::Https(branch) => branch,
+                Self::IoUring(branch) => branch,
+                Self::Iscsi(branch) => branch,
+                Self::Luks(branch) => branch,
+                Self::Nbd(branch) => branch,
+                Self::Nfs(branch) => branch,
+                Self::NullAio(branch) => branch,
+                Self::NullCo(branch) => branch,
+                Self::Nvme(branch) => branch,
+                Self::NvmeIoUring(branch) => branch,
+                Self::Parallels(branch) => branch,
+                Self::Preallocate(branch) => branch,
+                Self::Qcow(branch) => branch,
+                Self::Qcow2(branch) => branch,
+                Self::Qed(branch) => branch,
+                Self::Quorum(branch) => branch,
+                Self::Raw(branch) => branch,
+                Self::Rbd(branch) => branch,
+                Self::Replication(branch) => branch,
+                Self::Ssh(branch) => branch,
+                Self::Throttle(branch) => branch,
+                Self::Vdi(branch) => branch,
+                Self::Vhdx(branch) => branch,
+                Self::VirtioBlkVfioPci(branch) => branch,
+                Self::VirtioBlkVhostUser(branch) => branch,
+                Self::VirtioBlkVhostVdpa(branch) => branch,
+                Self::Vmdk(branch) => branch,
+                Self::Vpc(branch) => branch,
+                Self::Vvfat(branch) => branch,
+                Self::Sheepdog(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Blkdebug(branch) => codec::Object::write(branch, to),
             Self::Blklogwrites(branch) => codec::Object::write(branch, to),
@@ -12996,7 +12999,7 @@ impl codec::Branches for BlockdevOptionsBranch {
             Self::Vpc(branch) => codec::Object::write(branch, to),
             Self::Vvfat(branch) => codec::Object::write(branch, to),
             Self::Sheepdog(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["driver"]),
         }
     }
 }
@@ -13017,17 +13020,33 @@ pub enum BlockdevRef {
 
 impl codec::Alternate for BlockdevRef {
     const EXPECTED: &'static str = "an object or a string";
-    fn write<S: codec::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Definition(value) => codec::Serialize::serialize(value, serializer),
-            Self::Reference(value) => codec::Serialize::serialize(value, serializer),
-        }
+    fn blank() -> Self {
+        Self::Reference(codec::Decode::blank())
     }
-    fn from_object<'de, A: codec::MapAccess<'de>>(members: A) -> Result<Self, A::Error> {
-        codec::read_members(members).map(|value| Self::Definition(Box::new(value)))
+    fn choose(kind: codec::Kind) -> Option<Self> {
+        Some(
+            match kind {
+                codec::Kind::Object => Self::Definition(codec::Decode::blank()),
+                codec::Kind::String => Self::Reference(codec::Decode::blank()),
+                _ => return None,
+            },
+        )
     }
-    fn from_string<E: codec::Error>(value: &str) -> Result<Self, E> {
-        Ok(Self::Reference(value.to_owned()))
+    fn value_mut(&mut self) -> Option<&mut dyn codec::Decode> {
+        Some(
+            match self {
+                Self::Definition(value) => value,
+                Self::Reference(value) => value,
+            },
+        )
+    }
+    fn value(&self) -> Option<&dyn codec::Encode> {
+        Some(
+            match self {
+                Self::Definition(value) => value,
+                Self::Reference(value) => value,
+            },
+        )
     }
 }
 
@@ -13067,21 +13086,36 @@ pub enum BlockdevRefOrNull {
 
 impl codec::Alternate for BlockdevRefOrNull {
     const EXPECTED: &'static str = "an object, a string or null";
-    fn write<S: codec::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Definition(value) => codec::Serialize::serialize(value, serializer),
-            Self::Reference(value) => codec::Serialize::serialize(value, serializer),
-            Self::Null => serializer.serialize_unit(),
-        }
+    fn blank() -> Self {
+        Self::Reference(codec::Decode::blank())
     }
-    fn from_object<'de, A: codec::MapAccess<'de>>(members: A) -> Result<Self, A::Error> {
-        codec::read_members(members).map(|value| Self::Definition(Box::new(value)))
+    fn choose(kind: codec::Kind) -> Option<Self> {
+        Some(
+            match kind {
+                codec::Kind::Object => Self::Definition(codec::Decode::blank()),
+                codec::Kind::String => Self::Reference(codec::Decode::blank()),
+                codec::Kind::Null => Self::Null,
+                _ => return None,
+            },
+        )
     }
-    fn from_string<E: codec::Error>(value: &str) -> Result<Self, E> {
-        Ok(Self::Reference(value.to_owned()))
+    fn value_mut(&mut self) -> Option<&mut dyn codec::Decode> {
+        Some(
+            match self {
+                Self::Definition(value) => value,
+                Self::Reference(value) => value,
+                Self::Null => return None,
+            },
+        )
     }
-    fn from_null<E: codec::Error>() -> Result<Self, E> {
-        Ok(Self::Null)
+    fn value(&self) -> Option<&dyn codec::Encode> {
+        Some(
+            match self {
+                Self::Definition(value) => value,
+                Self::Reference(value) => value,
+                Self::Null => return None,
+            },
+        )
     }
 }
 
@@ -13136,7 +13170,7 @@ impl BlockdevCreateOptionsFile {
     }
     /// Sets `preallocation`.
     pub fn preallocation(mut self, preallocation: impl Into<PreallocMode>) -> Self {
-        self.preallocation = Some(preallocation.into());
+        codec::set(&mut self.preallocation, preallocation);
         self
     }
     /// Sets `nocow`.
@@ -13152,45 +13186,41 @@ impl BlockdevCreateOptionsFile {
 }
 
 impl codec::Object for BlockdevCreateOptionsFile {
-    const NAME: &'static str = "BlockdevCreateOptionsFile";
-    const MEMBERS: &'static [&'static str] = &[
-        "filename",
-        "size",
-        "preallocation",
-        "nocow",
-        "extent-size-hint",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut filename = None;
-        let mut size = None;
-        let mut preallocation = None;
-        let mut nocow = None;
-        let mut extent_size_hint = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut filename)?,
-                1 => members.read(&mut size)?,
-                2 => members.read(&mut preallocation)?,
-                3 => members.read(&mut nocow)?,
-                _ => members.read(&mut extent_size_hint)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevCreateOptionsFile",
+            members: &["extent-size-hint", "filename", "preallocation", "size", "nocow"],
+            required: &[1, 3],
         }
-        Ok(Self {
-            filename: codec::required(filename, "filename")?,
-            size: codec::required(size, "size")?,
-            preallocation,
-            nocow,
-            extent_size_hint,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            filename: String::new(),
+            size: 0,
+            preallocation: None,
+            nocow: None,
+            extent_size_hint: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.extent_size_hint),
+            1 => reader.read(&mut self.filename),
+            2 => reader.read(&mut self.preallocation),
+            3 => reader.read(&mut self.size),
+            _ => reader.read(&mut self.nocow),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("filename", &self.filename);
         to.member("size", &self.size);
-        to.optional("preallocation", &self.preallocation);
-        to.optional("nocow", &self.nocow);
-        to.optional("extent-size-hint", &self.extent_size_hint);
+        to.member("preallocation", &self.preallocation);
+        to.member("nocow", &self.nocow);
+        to.member("extent-size-hint", &self.extent_size_hint);
     }
 }
 
@@ -13221,37 +13251,41 @@ impl BlockdevCreateOptionsGluster {
     }
     /// Sets `preallocation`.
     pub fn preallocation(mut self, preallocation: impl Into<PreallocMode>) -> Self {
-        self.preallocation = Some(preallocation.into());
+        codec::set(&mut self.preallocation, preallocation);
         self
     }
 }
 
 impl codec::Object for BlockdevCreateOptionsGluster {
-    const NAME: &'static str = "BlockdevCreateOptionsGluster";
-    const MEMBERS: &'static [&'static str] = &["location", "size", "preallocation"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut location = None;
-        let mut size = None;
-        let mut preallocation = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut location)?,
-                1 => members.read(&mut size)?,
-                _ => members.read(&mut preallocation)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevCreateOptionsGluster",
+            members: &["location", "preallocation", "size"],
+            required: &[0, 2],
         }
-        Ok(Self {
-            location: codec::required(location, "location")?,
-            size: codec::required(size, "size")?,
-            preallocation,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            location: codec::Decode::blank(),
+            size: 0,
+            preallocation: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.location),
+            1 => reader.read(&mut self.preallocation),
+            _ => reader.read(&mut self.size),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("location", &self.location);
         to.member("size", &self.size);
-        to.optional("preallocation", &self.preallocation);
+        to.member("preallocation", &self.preallocation);
     }
 }
 
@@ -13306,32 +13340,32 @@ impl BlockdevCreateOptionsLUKS {
     }
     /// Sets `key-secret`.
     pub fn key_secret(mut self, key_secret: impl Into<String>) -> Self {
-        self.key_secret = Some(key_secret.into());
+        codec::set(&mut self.key_secret, key_secret);
         self
     }
     /// Sets `cipher-alg`.
     pub fn cipher_alg(mut self, cipher_alg: impl Into<QCryptoCipherAlgo>) -> Self {
-        self.cipher_alg = Some(cipher_alg.into());
+        codec::set(&mut self.cipher_alg, cipher_alg);
         self
     }
     /// Sets `cipher-mode`.
     pub fn cipher_mode(mut self, cipher_mode: impl Into<QCryptoCipherMode>) -> Self {
-        self.cipher_mode = Some(cipher_mode.into());
+        codec::set(&mut self.cipher_mode, cipher_mode);
         self
     }
     /// Sets `ivgen-alg`.
     pub fn ivgen_alg(mut self, ivgen_alg: impl Into<QCryptoIVGenAlgo>) -> Self {
-        self.ivgen_alg = Some(ivgen_alg.into());
+        codec::set(&mut self.ivgen_alg, ivgen_alg);
         self
     }
     /// Sets `ivgen-hash-alg`.
     pub fn ivgen_hash_alg(mut self, ivgen_hash_alg: impl Into<QCryptoHashAlgo>) -> Self {
-        self.ivgen_hash_alg = Some(ivgen_hash_alg.into());
+        codec::set(&mut self.ivgen_hash_alg, ivgen_hash_alg);
         self
     }
     /// Sets `hash-alg`.
     pub fn hash_alg(mut self, hash_alg: impl Into<QCryptoHashAlgo>) -> Self {
-        self.hash_alg = Some(hash_alg.into());
+        codec::set(&mut self.hash_alg, hash_alg);
         self
     }
     /// Sets `iter-time`.
@@ -13341,91 +13375,87 @@ impl BlockdevCreateOptionsLUKS {
     }
     /// Sets `file`.
     pub fn file(mut self, file: impl Into<BlockdevRef>) -> Self {
-        self.file = Some(file.into());
+        codec::set(&mut self.file, file);
         self
     }
     /// Sets `header`.
     pub fn header(mut self, header: impl Into<BlockdevRef>) -> Self {
-        self.header = Some(header.into());
+        codec::set(&mut self.header, header);
         self
     }
     /// Sets `preallocation`.
     pub fn preallocation(mut self, preallocation: impl Into<PreallocMode>) -> Self {
-        self.preallocation = Some(preallocation.into());
+        codec::set(&mut self.preallocation, preallocation);
         self
     }
 }
 
 impl codec::Object for BlockdevCreateOptionsLUKS {
-    const NAME: &'static str = "BlockdevCreateOptionsLUKS";
-    const MEMBERS: &'static [&'static str] = &[
-        "key-secret",
-        "cipher-alg",
-        "cipher-mode",
-        "ivgen-alg",
-        "ivgen-hash-alg",
-        "hash-alg",
-        "iter-time",
-        "file",
-        "header",
-        "size",
-        "preallocation",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut key_secret = None;
-        let mut cipher_alg = None;
-        let mut cipher_mode = None;
-        let mut ivgen_alg = None;
-        let mut ivgen_hash_alg = None;
-        let mut hash_alg = None;
-        let mut iter_time = None;
-        let mut file = None;
-        let mut header = None;
-        let mut size = None;
-        let mut preallocation = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut key_secret)?,
-                1 => members.read(&mut cipher_alg)?,
-                2 => members.read(&mut cipher_mode)?,
-                3 => members.read(&mut ivgen_alg)?,
-                4 => members.read(&mut ivgen_hash_alg)?,
-                5 => members.read(&mut hash_alg)?,
-                6 => members.read(&mut iter_time)?,
-                7 => members.read(&mut file)?,
-                8 => members.read(&mut header)?,
-                9 => members.read(&mut size)?,
-                _ => members.read(&mut preallocation)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevCreateOptionsLUKS",
+            members: &[
+                "ivgen-alg",
+                "hash-alg",
+                "cipher-alg",
+                "iter-time",
+                "header",
+                "ivgen-hash-alg",
+                "preallocation",
+                "size",
+                "cipher-mode",
+                "file",
+                "key-secret",
+            ],
+            required: &[7],
         }
-        Ok(Self {
-            key_secret,
-            cipher_alg,
-            cipher_mode,
-            ivgen_alg,
-            ivgen_hash_alg,
-            hash_alg,
-            iter_time,
-            file,
-            header,
-            size: codec::required(size, "size")?,
-            preallocation,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("key-secret", &self.key_secret);
-        to.optional("cipher-alg", &self.cipher_alg);
-        to.optional("cipher-mode", &self.cipher_mode);
-        to.optional("ivgen-alg", &self.ivgen_alg);
-        to.optional("ivgen-hash-alg", &self.ivgen_hash_alg);
-        to.optional("hash-alg", &self.hash_alg);
-        to.optional("iter-time", &self.iter_time);
-        to.optional("file", &self.file);
-        to.optional("header", &self.header);
+    fn blank() -> Self {
+        Self {
+            key_secret: None,
+            cipher_alg: None,
+            cipher_mode: None,
+            ivgen_alg: None,
+            ivgen_hash_alg: None,
+            hash_alg: None,
+            iter_time: None,
+            file: None,
+            header: None,
+            size: 0,
+            preallocation: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.ivgen_alg),
+            1 => reader.read(&mut self.hash_alg),
+            2 => reader.read(&mut self.cipher_alg),
+            3 => reader.read(&mut self.iter_time),
+            4 => reader.read(&mut self.header),
+            5 => reader.read(&mut self.ivgen_hash_alg),
+            6 => reader.read(&mut self.preallocation),
+            7 => reader.read(&mut self.size),
+            8 => reader.read(&mut self.cipher_mode),
+            9 => reader.read(&mut self.file),
+            _ => reader.read(&mut self.key_secret),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("key-secret", &self.key_secret);
+        to.member("cipher-alg", &self.cipher_alg);
+        to.member("cipher-mode", &self.cipher_mode);
+        to.member("ivgen-alg", &self.ivgen_alg);
+        to.member("ivgen-hash-alg", &self.ivgen_hash_alg);
+        to.member("hash-alg", &self.hash_alg);
+        to.member("iter-time", &self.iter_time);
+        to.member("file", &self.file);
+        to.member("header", &self.header);
         to.member("size", &self.size);
-        to.optional("preallocation", &self.preallocation);
+        to.member("preallocation", &self.preallocation);
     }
 }
 
@@ -13454,25 +13484,30 @@ impl BlockdevCreateOptionsNfs {
 }
 
 impl codec::Object for BlockdevCreateOptionsNfs {
-    const NAME: &'static str = "BlockdevCreateOptionsNfs";
-    const MEMBERS: &'static [&'static str] = &["location", "size"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut location = None;
-        let mut size = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut location)?,
-                _ => members.read(&mut size)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevCreateOptionsNfs",
+            members: &["location", "size"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            location: codec::required(location, "location")?,
-            size: codec::required(size, "size")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            location: codec::Decode::blank(),
+            size: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.location),
+            _ => reader.read(&mut self.size),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("location", &self.location);
         to.member("size", &self.size);
     }
@@ -13511,31 +13546,35 @@ impl BlockdevCreateOptionsParallels {
 }
 
 impl codec::Object for BlockdevCreateOptionsParallels {
-    const NAME: &'static str = "BlockdevCreateOptionsParallels";
-    const MEMBERS: &'static [&'static str] = &["file", "size", "cluster-size"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut file = None;
-        let mut size = None;
-        let mut cluster_size = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut file)?,
-                1 => members.read(&mut size)?,
-                _ => members.read(&mut cluster_size)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevCreateOptionsParallels",
+            members: &["cluster-size", "size", "file"],
+            required: &[2, 1],
         }
-        Ok(Self {
-            file: codec::required(file, "file")?,
-            size: codec::required(size, "size")?,
-            cluster_size,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            file: codec::Decode::blank(),
+            size: 0,
+            cluster_size: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.cluster_size),
+            1 => reader.read(&mut self.size),
+            _ => reader.read(&mut self.file),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("size", &self.size);
-        to.optional("cluster-size", &self.cluster_size);
+        to.member("cluster-size", &self.cluster_size);
     }
 }
 
@@ -13569,51 +13608,49 @@ impl BlockdevCreateOptionsQcow {
     }
     /// Sets `backing-file`.
     pub fn backing_file(mut self, backing_file: impl Into<String>) -> Self {
-        self.backing_file = Some(backing_file.into());
+        codec::set(&mut self.backing_file, backing_file);
         self
     }
     /// Sets `encrypt`.
     pub fn encrypt(mut self, encrypt: impl Into<QCryptoBlockCreateOptions>) -> Self {
-        self.encrypt = Some(encrypt.into());
+        codec::set(&mut self.encrypt, encrypt);
         self
     }
 }
 
 impl codec::Object for BlockdevCreateOptionsQcow {
-    const NAME: &'static str = "BlockdevCreateOptionsQcow";
-    const MEMBERS: &'static [&'static str] = &[
-        "file",
-        "size",
-        "backing-file",
-        "encrypt",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut file = None;
-        let mut size = None;
-        let mut backing_file = None;
-        let mut encrypt = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut file)?,
-                1 => members.read(&mut size)?,
-                2 => members.read(&mut backing_file)?,
-                _ => members.read(&mut encrypt)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevCreateOptionsQcow",
+            members: &["size", "encrypt", "backing-file", "file"],
+            required: &[3, 0],
         }
-        Ok(Self {
-            file: codec::required(file, "file")?,
-            size: codec::required(size, "size")?,
-            backing_file,
-            encrypt,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            file: codec::Decode::blank(),
+            size: 0,
+            backing_file: None,
+            encrypt: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.size),
+            1 => reader.read(&mut self.encrypt),
+            2 => reader.read(&mut self.backing_file),
+            _ => reader.read(&mut self.file),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("size", &self.size);
-        to.optional("backing-file", &self.backing_file);
-        to.optional("encrypt", &self.encrypt);
+        to.member("backing-file", &self.backing_file);
+        to.member("encrypt", &self.encrypt);
     }
 }
 
@@ -13634,18 +13671,17 @@ pub enum BlockdevQcow2Version {
 }
 
 impl codec::Enumeration for BlockdevQcow2Version {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "v2" => Self::V2,
-            "v3" => Self::V3,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("v2", Self::V2),
+        ("v3", Self::V3),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::V2 => "v2",
-            Self::V3 => "v3",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -13667,18 +13703,17 @@ pub enum Qcow2CompressionType {
 }
 
 impl codec::Enumeration for Qcow2CompressionType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "zlib" => Self::Zlib,
-            "zstd" => Self::Zstd,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("zlib", Self::Zlib),
+        ("zstd", Self::Zstd),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Zlib => "zlib",
-            Self::Zstd => "zstd",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -13743,7 +13778,7 @@ impl BlockdevCreateOptionsQcow2 {
     }
     /// Sets `data-file`.
     pub fn data_file(mut self, data_file: impl Into<BlockdevRef>) -> Self {
-        self.data_file = Some(data_file.into());
+        codec::set(&mut self.data_file, data_file);
         self
     }
     /// Sets `data-file-raw`.
@@ -13758,22 +13793,22 @@ impl BlockdevCreateOptionsQcow2 {
     }
     /// Sets `version`.
     pub fn version(mut self, version: impl Into<BlockdevQcow2Version>) -> Self {
-        self.version = Some(version.into());
+        codec::set(&mut self.version, version);
         self
     }
     /// Sets `backing-file`.
     pub fn backing_file(mut self, backing_file: impl Into<String>) -> Self {
-        self.backing_file = Some(backing_file.into());
+        codec::set(&mut self.backing_file, backing_file);
         self
     }
     /// Sets `backing-fmt`.
     pub fn backing_fmt(mut self, backing_fmt: impl Into<BlockdevDriver>) -> Self {
-        self.backing_fmt = Some(backing_fmt.into());
+        codec::set(&mut self.backing_fmt, backing_fmt);
         self
     }
     /// Sets `encrypt`.
     pub fn encrypt(mut self, encrypt: impl Into<QCryptoBlockCreateOptions>) -> Self {
-        self.encrypt = Some(encrypt.into());
+        codec::set(&mut self.encrypt, encrypt);
         self
     }
     /// Sets `cluster-size`.
@@ -13783,7 +13818,7 @@ impl BlockdevCreateOptionsQcow2 {
     }
     /// Sets `preallocation`.
     pub fn preallocation(mut self, preallocation: impl Into<PreallocMode>) -> Self {
-        self.preallocation = Some(preallocation.into());
+        codec::set(&mut self.preallocation, preallocation);
         self
     }
     /// Sets `lazy-refcounts`.
@@ -13801,96 +13836,89 @@ impl BlockdevCreateOptionsQcow2 {
         mut self,
         compression_type: impl Into<Qcow2CompressionType>,
     ) -> Self {
-        self.compression_type = Some(compression_type.into());
+        codec::set(&mut self.compression_type, compression_type);
         self
     }
 }
 
 impl codec::Object for BlockdevCreateOptionsQcow2 {
-    const NAME: &'static str = "BlockdevCreateOptionsQcow2";
-    const MEMBERS: &'static [&'static str] = &[
-        "file",
-        "data-file",
-        "data-file-raw",
-        "extended-l2",
-        "size",
-        "version",
-        "backing-file",
-        "backing-fmt",
-        "encrypt",
-        "cluster-size",
-        "preallocation",
-        "lazy-refcounts",
-        "refcount-bits",
-        "compression-type",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut file = None;
-        let mut data_file = None;
-        let mut data_file_raw = None;
-        let mut extended_l2 = None;
-        let mut size = None;
-        let mut version = None;
-        let mut backing_file = None;
-        let mut backing_fmt = None;
-        let mut encrypt = None;
-        let mut cluster_size = None;
-        let mut preallocation = None;
-        let mut lazy_refcounts = None;
-        let mut refcount_bits = None;
-        let mut compression_type = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut file)?,
-                1 => members.read(&mut data_file)?,
-                2 => members.read(&mut data_file_raw)?,
-                3 => members.read(&mut extended_l2)?,
-                4 => members.read(&mut size)?,
-                5 => members.read(&mut version)?,
-                6 => members.read(&mut backing_file)?,
-                7 => members.read(&mut backing_fmt)?,
-                8 => members.read(&mut encrypt)?,
-                9 => members.read(&mut cluster_size)?,
-                10 => members.read(&mut preallocation)?,
-                11 => members.read(&mut lazy_refcounts)?,
-                12 => members.read(&mut refcount_bits)?,
-                _ => members.read(&mut compression_type)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevCreateOptionsQcow2",
+            members: &[
+                "compression-type",
+                "lazy-refcounts",
+                "refcount-bits",
+                "data-file",
+                "version",
+                "cluster-size",
+                "preallocation",
+                "size",
+                "backing-fmt",
+                "encrypt",
+                "data-file-raw",
+                "backing-file",
+                "file",
+                "extended-l2",
+            ],
+            required: &[12, 7],
         }
-        Ok(Self {
-            file: codec::required(file, "file")?,
-            data_file,
-            data_file_raw,
-            extended_l2,
-            size: codec::required(size, "size")?,
-            version,
-            backing_file,
-            backing_fmt,
-            encrypt,
-            cluster_size,
-            preallocation,
-            lazy_refcounts,
-            refcount_bits,
-            compression_type,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            file: codec::Decode::blank(),
+            data_file: None,
+            data_file_raw: None,
+            extended_l2: None,
+            size: 0,
+            version: None,
+            backing_file: None,
+            backing_fmt: None,
+            encrypt: None,
+            cluster_size: None,
+            preallocation: None,
+            lazy_refcounts: None,
+            refcount_bits: None,
+            compression_type: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.compression_type),
+            1 => reader.read(&mut self.lazy_refcounts),
+            2 => reader.read(&mut self.refcount_bits),
+            3 => reader.read(&mut self.data_file),
+            4 => reader.read(&mut self.version),
+            5 => reader.read(&mut self.cluster_size),
+            6 => reader.read(&mut self.preallocation),
+            7 => reader.read(&mut self.size),
+            8 => reader.read(&mut self.backing_fmt),
+            9 => reader.read(&mut self.encrypt),
+            10 => reader.read(&mut self.data_file_raw),
+            11 => reader.read(&mut self.backing_file),
+            12 => reader.read(&mut self.file),
+            _ => reader.read(&mut self.extended_l2),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
-        to.optional("data-file", &self.data_file);
-        to.optional("data-file-raw", &self.data_file_raw);
-        to.optional("extended-l2", &self.extended_l2);
+        to.member("data-file", &self.data_file);
+        to.member("data-file-raw", &self.data_file_raw);
+        to.member("extended-l2", &self.extended_l2);
         to.member("size", &self.size);
-        to.optional("version", &self.version);
-        to.optional("backing-file", &self.backing_file);
-        to.optional("backing-fmt", &self.backing_fmt);
-        to.optional("encrypt", &self.encrypt);
-        to.optional("cluster-size", &self.cluster_size);
-        to.optional("preallocation", &self.preallocation);
-        to.optional("lazy-refcounts", &self.lazy_refcounts);
-        to.optional("refcount-bits", &self.refcount_bits);
-        to.optional("compression-type", &self.compression_type);
+        to.member("version", &self.version);
+        to.member("backing-file", &self.backing_file);
+        to.member("backing-fmt", &self.backing_fmt);
+        to.member("encrypt", &self.encrypt);
+        to.member("cluster-size", &self.cluster_size);
+        to.member("preallocation", &self.preallocation);
+        to.member("lazy-refcounts", &self.lazy_refcounts);
+        to.member("refcount-bits", &self.refcount_bits);
+        to.member("compression-type", &self.compression_type);
     }
 }
 
@@ -13930,12 +13958,12 @@ impl BlockdevCreateOptionsQed {
     }
     /// Sets `backing-file`.
     pub fn backing_file(mut self, backing_file: impl Into<String>) -> Self {
-        self.backing_file = Some(backing_file.into());
+        codec::set(&mut self.backing_file, backing_file);
         self
     }
     /// Sets `backing-fmt`.
     pub fn backing_fmt(mut self, backing_fmt: impl Into<BlockdevDriver>) -> Self {
-        self.backing_fmt = Some(backing_fmt.into());
+        codec::set(&mut self.backing_fmt, backing_fmt);
         self
     }
     /// Sets `cluster-size`.
@@ -13951,50 +13979,51 @@ impl BlockdevCreateOptionsQed {
 }
 
 impl codec::Object for BlockdevCreateOptionsQed {
-    const NAME: &'static str = "BlockdevCreateOptionsQed";
-    const MEMBERS: &'static [&'static str] = &[
-        "file",
-        "size",
-        "backing-file",
-        "backing-fmt",
-        "cluster-size",
-        "table-size",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut file = None;
-        let mut size = None;
-        let mut backing_file = None;
-        let mut backing_fmt = None;
-        let mut cluster_size = None;
-        let mut table_size = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut file)?,
-                1 => members.read(&mut size)?,
-                2 => members.read(&mut backing_file)?,
-                3 => members.read(&mut backing_fmt)?,
-                4 => members.read(&mut cluster_size)?,
-                _ => members.read(&mut table_size)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevCreateOptionsQed",
+            members: &[
+                "cluster-size",
+                "size",
+                "backing-fmt",
+                "table-size",
+                "backing-file",
+                "file",
+            ],
+            required: &[5, 1],
         }
-        Ok(Self {
-            file: codec::required(file, "file")?,
-            size: codec::required(size, "size")?,
-            backing_file,
-            backing_fmt,
-            cluster_size,
-            table_size,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            file: codec::Decode::blank(),
+            size: 0,
+            backing_file: None,
+            backing_fmt: None,
+            cluster_size: None,
+            table_size: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.cluster_size),
+            1 => reader.read(&mut self.size),
+            2 => reader.read(&mut self.backing_fmt),
+            3 => reader.read(&mut self.table_size),
+            4 => reader.read(&mut self.backing_file),
+            _ => reader.read(&mut self.file),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("size", &self.size);
-        to.optional("backing-file", &self.backing_file);
-        to.optional("backing-fmt", &self.backing_fmt);
-        to.optional("cluster-size", &self.cluster_size);
-        to.optional("table-size", &self.table_size);
+        to.member("backing-file", &self.backing_file);
+        to.member("backing-fmt", &self.backing_fmt);
+        to.member("cluster-size", &self.cluster_size);
+        to.member("table-size", &self.table_size);
     }
 }
 
@@ -14033,46 +14062,44 @@ impl BlockdevCreateOptionsRbd {
     }
     /// Sets `encrypt`.
     pub fn encrypt(mut self, encrypt: impl Into<RbdEncryptionCreateOptions>) -> Self {
-        self.encrypt = Some(encrypt.into());
+        codec::set(&mut self.encrypt, encrypt);
         self
     }
 }
 
 impl codec::Object for BlockdevCreateOptionsRbd {
-    const NAME: &'static str = "BlockdevCreateOptionsRbd";
-    const MEMBERS: &'static [&'static str] = &[
-        "location",
-        "size",
-        "cluster-size",
-        "encrypt",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut location = None;
-        let mut size = None;
-        let mut cluster_size = None;
-        let mut encrypt = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut location)?,
-                1 => members.read(&mut size)?,
-                2 => members.read(&mut cluster_size)?,
-                _ => members.read(&mut encrypt)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevCreateOptionsRbd",
+            members: &["location", "cluster-size", "size", "encrypt"],
+            required: &[0, 2],
         }
-        Ok(Self {
-            location: codec::required(location, "location")?,
-            size: codec::required(size, "size")?,
-            cluster_size,
-            encrypt,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            location: codec::Decode::blank(),
+            size: 0,
+            cluster_size: None,
+            encrypt: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.location),
+            1 => reader.read(&mut self.cluster_size),
+            2 => reader.read(&mut self.size),
+            _ => reader.read(&mut self.encrypt),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("location", &self.location);
         to.member("size", &self.size);
-        to.optional("cluster-size", &self.cluster_size);
-        to.optional("encrypt", &self.encrypt);
+        to.member("cluster-size", &self.cluster_size);
+        to.member("encrypt", &self.encrypt);
     }
 }
 
@@ -14099,24 +14126,20 @@ pub enum BlockdevVmdkSubformat {
 }
 
 impl codec::Enumeration for BlockdevVmdkSubformat {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "monolithicSparse" => Self::MonolithicSparse,
-            "monolithicFlat" => Self::MonolithicFlat,
-            "twoGbMaxExtentSparse" => Self::TwoGbMaxExtentSparse,
-            "twoGbMaxExtentFlat" => Self::TwoGbMaxExtentFlat,
-            "streamOptimized" => Self::StreamOptimized,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("monolithicSparse", Self::MonolithicSparse),
+        ("monolithicFlat", Self::MonolithicFlat),
+        ("twoGbMaxExtentSparse", Self::TwoGbMaxExtentSparse),
+        ("twoGbMaxExtentFlat", Self::TwoGbMaxExtentFlat),
+        ("streamOptimized", Self::StreamOptimized),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::MonolithicSparse => "monolithicSparse",
-            Self::MonolithicFlat => "monolithicFlat",
-            Self::TwoGbMaxExtentSparse => "twoGbMaxExtentSparse",
-            Self::TwoGbMaxExtentFlat => "twoGbMaxExtentFlat",
-            Self::StreamOptimized => "streamOptimized",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -14142,22 +14165,19 @@ pub enum BlockdevVmdkAdapterType {
 }
 
 impl codec::Enumeration for BlockdevVmdkAdapterType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "ide" => Self::Ide,
-            "buslogic" => Self::Buslogic,
-            "lsilogic" => Self::Lsilogic,
-            "legacyESX" => Self::LegacyEsx,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("ide", Self::Ide),
+        ("buslogic", Self::Buslogic),
+        ("lsilogic", Self::Lsilogic),
+        ("legacyESX", Self::LegacyEsx),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Ide => "ide",
-            Self::Buslogic => "buslogic",
-            Self::Lsilogic => "lsilogic",
-            Self::LegacyEsx => "legacyESX",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -14207,17 +14227,17 @@ impl BlockdevCreateOptionsVmdk {
     }
     /// Sets `extents`.
     pub fn extents(mut self, extents: impl Into<Vec<BlockdevRef>>) -> Self {
-        self.extents = Some(extents.into());
+        codec::set(&mut self.extents, extents);
         self
     }
     /// Sets `subformat`.
     pub fn subformat(mut self, subformat: impl Into<BlockdevVmdkSubformat>) -> Self {
-        self.subformat = Some(subformat.into());
+        codec::set(&mut self.subformat, subformat);
         self
     }
     /// Sets `backing-file`.
     pub fn backing_file(mut self, backing_file: impl Into<String>) -> Self {
-        self.backing_file = Some(backing_file.into());
+        codec::set(&mut self.backing_file, backing_file);
         self
     }
     /// Sets `adapter-type`.
@@ -14225,17 +14245,17 @@ impl BlockdevCreateOptionsVmdk {
         mut self,
         adapter_type: impl Into<BlockdevVmdkAdapterType>,
     ) -> Self {
-        self.adapter_type = Some(adapter_type.into());
+        codec::set(&mut self.adapter_type, adapter_type);
         self
     }
     /// Sets `hwversion`.
     pub fn hwversion(mut self, hwversion: impl Into<String>) -> Self {
-        self.hwversion = Some(hwversion.into());
+        codec::set(&mut self.hwversion, hwversion);
         self
     }
     /// Sets `toolsversion`.
     pub fn toolsversion(mut self, toolsversion: impl Into<String>) -> Self {
-        self.toolsversion = Some(toolsversion.into());
+        codec::set(&mut self.toolsversion, toolsversion);
         self
     }
     /// Sets `zeroed-grain`.
@@ -14246,65 +14266,63 @@ impl BlockdevCreateOptionsVmdk {
 }
 
 impl codec::Object for BlockdevCreateOptionsVmdk {
-    const NAME: &'static str = "BlockdevCreateOptionsVmdk";
-    const MEMBERS: &'static [&'static str] = &[
-        "file",
-        "size",
-        "extents",
-        "subformat",
-        "backing-file",
-        "adapter-type",
-        "hwversion",
-        "toolsversion",
-        "zeroed-grain",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut file = None;
-        let mut size = None;
-        let mut extents = None;
-        let mut subformat = None;
-        let mut backing_file = None;
-        let mut adapter_type = None;
-        let mut hwversion = None;
-        let mut toolsversion = None;
-        let mut zeroed_grain = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut file)?,
-                1 => members.read(&mut size)?,
-                2 => members.read(&mut extents)?,
-                3 => members.read(&mut subformat)?,
-                4 => members.read(&mut backing_file)?,
-                5 => members.read(&mut adapter_type)?,
-                6 => members.read(&mut hwversion)?,
-                7 => members.read(&mut toolsversion)?,
-                _ => members.read(&mut zeroed_grain)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevCreateOptionsVmdk",
+            members: &[
+                "toolsversion",
+                "adapter-type",
+                "size",
+                "hwversion",
+                "subformat",
+                "backing-file",
+                "extents",
+                "zeroed-grain",
+                "file",
+            ],
+            required: &[8, 2],
         }
-        Ok(Self {
-            file: codec::required(file, "file")?,
-            size: codec::required(size, "size")?,
-            extents,
-            subformat,
-            backing_file,
-            adapter_type,
-            hwversion,
-            toolsversion,
-            zeroed_grain,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            file: codec::Decode::blank(),
+            size: 0,
+            extents: None,
+            subformat: None,
+            backing_file: None,
+            adapter_type: None,
+            hwversion: None,
+            toolsversion: None,
+            zeroed_grain: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.toolsversion),
+            1 => reader.read(&mut self.adapter_type),
+            2 => reader.read(&mut self.size),
+            3 => reader.read(&mut self.hwversion),
+            4 => reader.read(&mut self.subformat),
+            5 => reader.read(&mut self.backing_file),
+            6 => reader.read(&mut self.extents),
+            7 => reader.read(&mut self.zeroed_grain),
+            _ => reader.read(&mut self.file),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("size", &self.size);
-        to.optional("extents", &self.extents);
-        to.optional("subformat", &self.subformat);
-        to.optional("backing-file", &self.backing_file);
-        to.optional("adapter-type", &self.adapter_type);
-        to.optional("hwversion", &self.hwversion);
-        to.optional("toolsversion", &self.toolsversion);
-        to.optional("zeroed-grain", &self.zeroed_grain);
+        to.member("extents", &self.extents);
+        to.member("subformat", &self.subformat);
+        to.member("backing-file", &self.backing_file);
+        to.member("adapter-type", &self.adapter_type);
+        to.member("hwversion", &self.hwversion);
+        to.member("toolsversion", &self.toolsversion);
+        to.member("zeroed-grain", &self.zeroed_grain);
     }
 }
 
@@ -14333,25 +14351,30 @@ impl BlockdevCreateOptionsSsh {
 }
 
 impl codec::Object for BlockdevCreateOptionsSsh {
-    const NAME: &'static str = "BlockdevCreateOptionsSsh";
-    const MEMBERS: &'static [&'static str] = &["location", "size"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut location = None;
-        let mut size = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut location)?,
-                _ => members.read(&mut size)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevCreateOptionsSsh",
+            members: &["location", "size"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            location: codec::required(location, "location")?,
-            size: codec::required(size, "size")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            location: codec::Decode::blank(),
+            size: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.location),
+            _ => reader.read(&mut self.size),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("location", &self.location);
         to.member("size", &self.size);
     }
@@ -14384,37 +14407,41 @@ impl BlockdevCreateOptionsVdi {
     }
     /// Sets `preallocation`.
     pub fn preallocation(mut self, preallocation: impl Into<PreallocMode>) -> Self {
-        self.preallocation = Some(preallocation.into());
+        codec::set(&mut self.preallocation, preallocation);
         self
     }
 }
 
 impl codec::Object for BlockdevCreateOptionsVdi {
-    const NAME: &'static str = "BlockdevCreateOptionsVdi";
-    const MEMBERS: &'static [&'static str] = &["file", "size", "preallocation"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut file = None;
-        let mut size = None;
-        let mut preallocation = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut file)?,
-                1 => members.read(&mut size)?,
-                _ => members.read(&mut preallocation)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevCreateOptionsVdi",
+            members: &["preallocation", "size", "file"],
+            required: &[2, 1],
         }
-        Ok(Self {
-            file: codec::required(file, "file")?,
-            size: codec::required(size, "size")?,
-            preallocation,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            file: codec::Decode::blank(),
+            size: 0,
+            preallocation: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.preallocation),
+            1 => reader.read(&mut self.size),
+            _ => reader.read(&mut self.file),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("size", &self.size);
-        to.optional("preallocation", &self.preallocation);
+        to.member("preallocation", &self.preallocation);
     }
 }
 
@@ -14435,18 +14462,17 @@ pub enum BlockdevVhdxSubformat {
 }
 
 impl codec::Enumeration for BlockdevVhdxSubformat {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "dynamic" => Self::Dynamic,
-            "fixed" => Self::Fixed,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("dynamic", Self::Dynamic),
+        ("fixed", Self::Fixed),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Dynamic => "dynamic",
-            Self::Fixed => "fixed",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -14497,7 +14523,7 @@ impl BlockdevCreateOptionsVhdx {
     }
     /// Sets `subformat`.
     pub fn subformat(mut self, subformat: impl Into<BlockdevVhdxSubformat>) -> Self {
-        self.subformat = Some(subformat.into());
+        codec::set(&mut self.subformat, subformat);
         self
     }
     /// Sets `block-state-zero`.
@@ -14508,50 +14534,51 @@ impl BlockdevCreateOptionsVhdx {
 }
 
 impl codec::Object for BlockdevCreateOptionsVhdx {
-    const NAME: &'static str = "BlockdevCreateOptionsVhdx";
-    const MEMBERS: &'static [&'static str] = &[
-        "file",
-        "size",
-        "log-size",
-        "block-size",
-        "subformat",
-        "block-state-zero",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut file = None;
-        let mut size = None;
-        let mut log_size = None;
-        let mut block_size = None;
-        let mut subformat = None;
-        let mut block_state_zero = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut file)?,
-                1 => members.read(&mut size)?,
-                2 => members.read(&mut log_size)?,
-                3 => members.read(&mut block_size)?,
-                4 => members.read(&mut subformat)?,
-                _ => members.read(&mut block_state_zero)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevCreateOptionsVhdx",
+            members: &[
+                "log-size",
+                "block-size",
+                "size",
+                "block-state-zero",
+                "subformat",
+                "file",
+            ],
+            required: &[5, 2],
         }
-        Ok(Self {
-            file: codec::required(file, "file")?,
-            size: codec::required(size, "size")?,
-            log_size,
-            block_size,
-            subformat,
-            block_state_zero,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            file: codec::Decode::blank(),
+            size: 0,
+            log_size: None,
+            block_size: None,
+            subformat: None,
+            block_state_zero: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.log_size),
+            1 => reader.read(&mut self.block_size),
+            2 => reader.read(&mut self.size),
+            3 => reader.read(&mut self.block_state_zero),
+            4 => reader.read(&mut self.subformat),
+            _ => reader.read(&mut self.file),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("size", &self.size);
-        to.optional("log-size", &self.log_size);
-        to.optional("block-size", &self.block_size);
-        to.optional("subformat", &self.subformat);
-        to.optional("block-state-zero", &self.block_state_zero);
+        to.member("log-size", &self.log_size);
+        to.member("block-size", &self.block_size);
+        to.member("subformat", &self.subformat);
+        to.member("block-state-zero", &self.block_state_zero);
     }
 }
 
@@ -14572,18 +14599,17 @@ pub enum BlockdevVpcSubformat {
 }
 
 impl codec::Enumeration for BlockdevVpcSubformat {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "dynamic" => Self::Dynamic,
-            "fixed" => Self::Fixed,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("dynamic", Self::Dynamic),
+        ("fixed", Self::Fixed),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Dynamic => "dynamic",
-            Self::Fixed => "fixed",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -14618,7 +14644,7 @@ impl BlockdevCreateOptionsVpc {
     }
     /// Sets `subformat`.
     pub fn subformat(mut self, subformat: impl Into<BlockdevVpcSubformat>) -> Self {
-        self.subformat = Some(subformat.into());
+        codec::set(&mut self.subformat, subformat);
         self
     }
     /// Sets `force-size`.
@@ -14629,40 +14655,38 @@ impl BlockdevCreateOptionsVpc {
 }
 
 impl codec::Object for BlockdevCreateOptionsVpc {
-    const NAME: &'static str = "BlockdevCreateOptionsVpc";
-    const MEMBERS: &'static [&'static str] = &[
-        "file",
-        "size",
-        "subformat",
-        "force-size",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut file = None;
-        let mut size = None;
-        let mut subformat = None;
-        let mut force_size = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut file)?,
-                1 => members.read(&mut size)?,
-                2 => members.read(&mut subformat)?,
-                _ => members.read(&mut force_size)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevCreateOptionsVpc",
+            members: &["force-size", "size", "subformat", "file"],
+            required: &[3, 1],
         }
-        Ok(Self {
-            file: codec::required(file, "file")?,
-            size: codec::required(size, "size")?,
-            subformat,
-            force_size,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            file: codec::Decode::blank(),
+            size: 0,
+            subformat: None,
+            force_size: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.force_size),
+            1 => reader.read(&mut self.size),
+            2 => reader.read(&mut self.subformat),
+            _ => reader.read(&mut self.file),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("size", &self.size);
-        to.optional("subformat", &self.subformat);
-        to.optional("force-size", &self.force_size);
+        to.member("subformat", &self.subformat);
+        to.member("force-size", &self.force_size);
     }
 }
 
@@ -14775,62 +14799,11 @@ pub enum BlockdevCreateOptions {
 }
 
 impl codec::Branches for BlockdevCreateOptions {
-    const TAG: &'static str = "driver";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "blkdebug" => members.skip().map(|()| Self::Blkdebug),
-            "blklogwrites" => members.skip().map(|()| Self::Blklogwrites),
-            "blkreplay" => members.skip().map(|()| Self::Blkreplay),
-            "blkverify" => members.skip().map(|()| Self::Blkverify),
-            "bochs" => members.skip().map(|()| Self::Bochs),
-            "cloop" => members.skip().map(|()| Self::Cloop),
-            "compress" => members.skip().map(|()| Self::Compress),
-            "copy-before-write" => members.skip().map(|()| Self::CopyBeforeWrite),
-            "copy-on-read" => members.skip().map(|()| Self::CopyOnRead),
-            "dmg" => members.skip().map(|()| Self::Dmg),
-            "file" => codec::read_branch(members, Self::File),
-            "snapshot-access" => members.skip().map(|()| Self::SnapshotAccess),
-            "ftp" => members.skip().map(|()| Self::Ftp),
-            "ftps" => members.skip().map(|()| Self::Ftps),
-            "gluster" => codec::read_branch(members, Self::Gluster),
-            "host_cdrom" => members.skip().map(|()| Self::HostCdrom),
-            "host_device" => members.skip().map(|()| Self::HostDevice),
-            "http" => members.skip().map(|()| Self::Http),
-            "https" => members.skip().map(|()| Self::Https),
-            "io_uring" => members.skip().map(|()| Self::IoUring),
-            "iscsi" => members.skip().map(|()| Self::Iscsi),
-            "luks" => codec::read_branch(members, Self::Luks),
-            "nbd" => members.skip().map(|()| Self::Nbd),
-            "nfs" => codec::read_branch(members, Self::Nfs),
-            "null-aio" => members.skip().map(|()| Self::NullAio),
-            "null-co" => members.skip().map(|()| Self::NullCo),
-            "nvme" => members.skip().map(|()| Self::Nvme),
-            "nvme-io_uring" => members.skip().map(|()| Self::NvmeIoUring),
-            "parallels" => codec::read_branch(members, Self::Parallels),
-            "preallocate" => members.skip().map(|()| Self::Preallocate),
-            "qcow" => codec::read_branch(members, Self::Qcow),
-            "qcow2" => codec::read_branch(members, Self::Qcow2),
-            "qed" => codec::read_branch(members, Self::Qed),
-            "quorum" => members.skip().map(|()| Self::Quorum),
-            "raw" => members.skip().map(|()| Self::Raw),
-            "rbd" => codec::read_branch(members, Self::Rbd),
-            "replication" => members.skip().map(|()| Self::Replication),
-            "ssh" => codec::read_branch(members, Self::Ssh),
-            "throttle" => members.skip().map(|()| Self::Throttle),
-            "vdi" => codec::read_branch(members, Self::Vdi),
-            "vhdx" => codec::read_branch(members, Self::Vhdx),
-            "virtio-blk-vfio-pci" => members.skip().map(|()| Self::VirtioBlkVfioPci),
-            "virtio-blk-vhost-user" => members.skip().map(|()| Self::VirtioBlkVhostUser),
-            "virtio-blk-vhost-vdpa" => members.skip().map(|()| Self::VirtioBlkVhostVdpa),
-            "vmdk" => codec::read_branch(members, Self::Vmdk),
-            "vpc" => codec::read_branch(members, Self::Vpc),
-            "vvfat" => members.skip().map(|()| Self::Vvfat),
-            "sheepdog" => codec::read_branch(members, Self::Sheepdog),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "driver"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -14885,7 +14858,117 @@ impl codec::Branches for BlockdevCreateOptions {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("blkdebug") => Self::Blkdebug,
+            Some("blklogwrites") => Self::Blklogwrites,
+            Some("blkreplay") => Self::Blkreplay,
+            Some("blkverify") => Self::Blkverify,
+            Some("bochs") => Self::Bochs,
+            Some("cloop") => Self::Cloop,
+            Some("compress") => Self::Compress,
+            Some("copy-before-write") => Self::CopyBeforeWrite,
+            Some("copy-on-read") => Self::CopyOnRead,
+            Some("dmg") => Self::Dmg,
+            Some("file") => Self::File(codec::Decode::blank()),
+            Some("snapshot-access") => Self::SnapshotAccess,
+            Some("ftp") => Self::Ftp,
+            Some("ftps") => Self::Ftps,
+            Some("gluster") => Self::Gluster(codec::Decode::blank()),
+            Some("host_cdrom") => Self::HostCdrom,
+            Some("host_device") => Self::HostDevice,
+            Some("http") => Self::Http,
+            Some("https") => Self::Https,
+            Some("io_uring") => Self::IoUring,
+            Some("iscsi") => Self::Iscsi,
+            Some("luks") => Self::Luks(codec::Decode::blank()),
+            Some("nbd") => Self::Nbd,
+            Some("nfs") => Self::Nfs(codec::Decode::blank()),
+            Some("null-aio") => Self::NullAio,
+            Some("null-co") => Self::NullCo,
+            Some("nvme") => Self::Nvme,
+            Some("nvme-io_uring") => Self::NvmeIoUring,
+            Some("parallels") => Self::Parallels(codec::Decode::blank()),
+            Some("preallocate") => Self::Preallocate,
+            Some("qcow") => Self::Qcow(codec::Decode::blank()),
+            Some("qcow2") => Self::Qcow2(codec::Decode::blank()),
+            Some("qed") => Self::Qed(codec::Decode::blank()),
+            Some("quorum") => Self::Quorum,
+            Some("raw") => Self::Raw,
+            Some("rbd") => Self::Rbd(codec::Decode::blank()),
+            Some("replication") => Self::Replication,
+            Some("ssh") => Self::Ssh(codec::Decode::blank()),
+            Some("throttle") => Self::Throttle,
+            Some("vdi") => Self::Vdi(codec::Decode::blank()),
+            Some("vhdx") => Self::Vhdx(codec::Decode::blank()),
+            Some("virtio-blk-vfio-pci") => Self::VirtioBlkVfioPci,
+            Some("virtio-blk-vhost-user") => Self::VirtioBlkVhostUser,
+            Some("virtio-blk-vhost-vdpa") => Self::VirtioBlkVhostVdpa,
+            Some("vmdk") => Self::Vmdk(codec::Decode::blank()),
+            Some("vpc") => Self::Vpc(codec::Decode::blank()),
+            Some("vvfat") => Self::Vvfat,
+            Some("sheepdog") => Self::Sheepdog(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::File(branch) => branch,
+                Self::Gluster(branch) => branch,
+                Self::Luks(branch) => branch,
+                Self::Nfs(branch) => branch,
+                Self::Parallels(branch) => branch,
+                Self::Qcow(branch) => branch,
+                Self::Qcow2(branch) => branch,
+                Self::Qed(branch) => branch,
+                Self::Rbd(branch) => branch,
+                Self::Ssh(branch) => branch,
+                Self::Vdi(branch) => branch,
+                Self::Vhdx(branch) => branch,
+                Self::Vmdk(branch) => branch,
+                Self::Vpc(branch) => branch,
+                Self::Sheepdog(branch) => branch,
+                Self::Blkdebug
+                | Self::Blklogwrites
+                | Self::Blkreplay
+                | Self::Blkverify
+                | Self::Bochs
+                | Self::Cloop
+                | Self::Compress
+                | Self::CopyBeforeWrite
+                | Self::CopyOnRead
+                | Self::Dmg
+                | Self::SnapshotAccess
+                | Self::Ftp
+                | Self::Ftps
+                | Self::HostCdrom
+                | Self::HostDevice
+                | Self::Http
+                | Self::Https
+                | Self::IoUring
+                | Self::Iscsi
+                | Self::Nbd
+                | Self::NullAio
+                | Self::NullCo
+                | Self::Nvme
+                | Self::NvmeIoUring
+                | Self::Preallocate
+                | Self::Quorum
+                | Self::Raw
+                | Self::Replication
+                | Self::Throttle
+                | Self::VirtioBlkVfioPci
+                | Self::VirtioBlkVhostUser
+                | Self::VirtioBlkVhostVdpa
+                | Self::Vvfat => return None,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::File(branch) => codec::Object::write(branch, to),
             Self::Gluster(branch) => codec::Object::write(branch, to),
@@ -14935,7 +15018,7 @@ impl codec::Branches for BlockdevCreateOptions {
             | Self::VirtioBlkVhostUser
             | Self::VirtioBlkVhostVdpa
             | Self::Vvfat => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["driver"]),
         }
     }
 }
@@ -14976,12 +15059,12 @@ impl BlockdevAmendOptionsLUKS {
     }
     /// Sets `new-secret`.
     pub fn new_secret(mut self, new_secret: impl Into<String>) -> Self {
-        self.new_secret = Some(new_secret.into());
+        codec::set(&mut self.new_secret, new_secret);
         self
     }
     /// Sets `old-secret`.
     pub fn old_secret(mut self, old_secret: impl Into<String>) -> Self {
-        self.old_secret = Some(old_secret.into());
+        codec::set(&mut self.old_secret, old_secret);
         self
     }
     /// Sets `keyslot`.
@@ -14996,56 +15079,57 @@ impl BlockdevAmendOptionsLUKS {
     }
     /// Sets `secret`.
     pub fn secret(mut self, secret: impl Into<String>) -> Self {
-        self.secret = Some(secret.into());
+        codec::set(&mut self.secret, secret);
         self
     }
 }
 
 impl codec::Object for BlockdevAmendOptionsLUKS {
-    const NAME: &'static str = "BlockdevAmendOptionsLUKS";
-    const MEMBERS: &'static [&'static str] = &[
-        "state",
-        "new-secret",
-        "old-secret",
-        "keyslot",
-        "iter-time",
-        "secret",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut state = None;
-        let mut new_secret = None;
-        let mut old_secret = None;
-        let mut keyslot = None;
-        let mut iter_time = None;
-        let mut secret = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut state)?,
-                1 => members.read(&mut new_secret)?,
-                2 => members.read(&mut old_secret)?,
-                3 => members.read(&mut keyslot)?,
-                4 => members.read(&mut iter_time)?,
-                _ => members.read(&mut secret)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevAmendOptionsLUKS",
+            members: &[
+                "state",
+                "keyslot",
+                "iter-time",
+                "secret",
+                "new-secret",
+                "old-secret",
+            ],
+            required: &[0],
         }
-        Ok(Self {
-            state: codec::required(state, "state")?,
-            new_secret,
-            old_secret,
-            keyslot,
-            iter_time,
-            secret,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            state: codec::Decode::blank(),
+            new_secret: None,
+            old_secret: None,
+            keyslot: None,
+            iter_time: None,
+            secret: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.state),
+            1 => reader.read(&mut self.keyslot),
+            2 => reader.read(&mut self.iter_time),
+            3 => reader.read(&mut self.secret),
+            4 => reader.read(&mut self.new_secret),
+            _ => reader.read(&mut self.old_secret),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("state", &self.state);
-        to.optional("new-secret", &self.new_secret);
-        to.optional("old-secret", &self.old_secret);
-        to.optional("keyslot", &self.keyslot);
-        to.optional("iter-time", &self.iter_time);
-        to.optional("secret", &self.secret);
+        to.member("new-secret", &self.new_secret);
+        to.member("old-secret", &self.old_secret);
+        to.member("keyslot", &self.keyslot);
+        to.member("iter-time", &self.iter_time);
+        to.member("secret", &self.secret);
     }
 }
 
@@ -15068,25 +15152,27 @@ impl BlockdevAmendOptionsQcow2 {
     }
     /// Sets `encrypt`.
     pub fn encrypt(mut self, encrypt: impl Into<QCryptoBlockAmendOptions>) -> Self {
-        self.encrypt = Some(encrypt.into());
+        codec::set(&mut self.encrypt, encrypt);
         self
     }
 }
 
 impl codec::Object for BlockdevAmendOptionsQcow2 {
-    const NAME: &'static str = "BlockdevAmendOptionsQcow2";
-    const MEMBERS: &'static [&'static str] = &["encrypt"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut encrypt = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut encrypt)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevAmendOptionsQcow2",
+            members: &["encrypt"],
+            required: &[],
         }
-        Ok(Self { encrypt })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("encrypt", &self.encrypt);
+    fn blank() -> Self {
+        Self { encrypt: None }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.encrypt)
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("encrypt", &self.encrypt);
     }
 }
 
@@ -15200,62 +15286,11 @@ pub enum BlockdevAmendOptions {
 }
 
 impl codec::Branches for BlockdevAmendOptions {
-    const TAG: &'static str = "driver";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "blkdebug" => members.skip().map(|()| Self::Blkdebug),
-            "blklogwrites" => members.skip().map(|()| Self::Blklogwrites),
-            "blkreplay" => members.skip().map(|()| Self::Blkreplay),
-            "blkverify" => members.skip().map(|()| Self::Blkverify),
-            "bochs" => members.skip().map(|()| Self::Bochs),
-            "cloop" => members.skip().map(|()| Self::Cloop),
-            "compress" => members.skip().map(|()| Self::Compress),
-            "copy-before-write" => members.skip().map(|()| Self::CopyBeforeWrite),
-            "copy-on-read" => members.skip().map(|()| Self::CopyOnRead),
-            "dmg" => members.skip().map(|()| Self::Dmg),
-            "file" => members.skip().map(|()| Self::File),
-            "snapshot-access" => members.skip().map(|()| Self::SnapshotAccess),
-            "ftp" => members.skip().map(|()| Self::Ftp),
-            "ftps" => members.skip().map(|()| Self::Ftps),
-            "gluster" => members.skip().map(|()| Self::Gluster),
-            "host_cdrom" => members.skip().map(|()| Self::HostCdrom),
-            "host_device" => members.skip().map(|()| Self::HostDevice),
-            "http" => members.skip().map(|()| Self::Http),
-            "https" => members.skip().map(|()| Self::Https),
-            "io_uring" => members.skip().map(|()| Self::IoUring),
-            "iscsi" => members.skip().map(|()| Self::Iscsi),
-            "luks" => codec::read_branch(members, Self::Luks),
-            "nbd" => members.skip().map(|()| Self::Nbd),
-            "nfs" => members.skip().map(|()| Self::Nfs),
-            "null-aio" => members.skip().map(|()| Self::NullAio),
-            "null-co" => members.skip().map(|()| Self::NullCo),
-            "nvme" => members.skip().map(|()| Self::Nvme),
-            "nvme-io_uring" => members.skip().map(|()| Self::NvmeIoUring),
-            "parallels" => members.skip().map(|()| Self::Parallels),
-            "preallocate" => members.skip().map(|()| Self::Preallocate),
-            "qcow" => members.skip().map(|()| Self::Qcow),
-            "qcow2" => codec::read_branch(members, Self::Qcow2),
-            "qed" => members.skip().map(|()| Self::Qed),
-            "quorum" => members.skip().map(|()| Self::Quorum),
-            "raw" => members.skip().map(|()| Self::Raw),
-            "rbd" => members.skip().map(|()| Self::Rbd),
-            "replication" => members.skip().map(|()| Self::Replication),
-            "ssh" => members.skip().map(|()| Self::Ssh),
-            "throttle" => members.skip().map(|()| Self::Throttle),
-            "vdi" => members.skip().map(|()| Self::Vdi),
-            "vhdx" => members.skip().map(|()| Self::Vhdx),
-            "virtio-blk-vfio-pci" => members.skip().map(|()| Self::VirtioBlkVfioPci),
-            "virtio-blk-vhost-user" => members.skip().map(|()| Self::VirtioBlkVhostUser),
-            "virtio-blk-vhost-vdpa" => members.skip().map(|()| Self::VirtioBlkVhostVdpa),
-            "vmdk" => members.skip().map(|()| Self::Vmdk),
-            "vpc" => members.skip().map(|()| Self::Vpc),
-            "vvfat" => members.skip().map(|()| Self::Vvfat),
-            "sheepdog" => members.skip().map(|()| Self::Sheepdog),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "driver"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -15310,7 +15345,117 @@ impl codec::Branches for BlockdevAmendOptions {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("blkdebug") => Self::Blkdebug,
+            Some("blklogwrites") => Self::Blklogwrites,
+            Some("blkreplay") => Self::Blkreplay,
+            Some("blkverify") => Self::Blkverify,
+            Some("bochs") => Self::Bochs,
+            Some("cloop") => Self::Cloop,
+            Some("compress") => Self::Compress,
+            Some("copy-before-write") => Self::CopyBeforeWrite,
+            Some("copy-on-read") => Self::CopyOnRead,
+            Some("dmg") => Self::Dmg,
+            Some("file") => Self::File,
+            Some("snapshot-access") => Self::SnapshotAccess,
+            Some("ftp") => Self::Ftp,
+            Some("ftps") => Self::Ftps,
+            Some("gluster") => Self::Gluster,
+            Some("host_cdrom") => Self::HostCdrom,
+            Some("host_device") => Self::HostDevice,
+            Some("http") => Self::Http,
+            Some("https") => Self::Https,
+            Some("io_uring") => Self::IoUring,
+            Some("iscsi") => Self::Iscsi,
+            Some("luks") => Self::Luks(codec::Decode::blank()),
+            Some("nbd") => Self::Nbd,
+            Some("nfs") => Self::Nfs,
+            Some("null-aio") => Self::NullAio,
+            Some("null-co") => Self::NullCo,
+            Some("nvme") => Self::Nvme,
+            Some("nvme-io_uring") => Self::NvmeIoUring,
+            Some("parallels") => Self::Parallels,
+            Some("preallocate") => Self::Preallocate,
+            Some("qcow") => Self::Qcow,
+            Some("qcow2") => Self::Qcow2(codec::Decode::blank()),
+            Some("qed") => Self::Qed,
+            Some("quorum") => Self::Quorum,
+            Some("raw") => Self::Raw,
+            Some("rbd") => Self::Rbd,
+            Some("replication") => Self::Replication,
+            Some("ssh") => Self::Ssh,
+            Some("throttle") => Self::Throttle,
+            Some("vdi") => Self::Vdi,
+            Some("vhdx") => Self::Vhdx,
+            Some("virtio-blk-vfio-pci") => Self::VirtioBlkVfioPci,
+            Some("virtio-blk-vhost-user") => Self::VirtioBlkVhostUser,
+            Some("virtio-blk-vhost-vdpa") => Self::VirtioBlkVhostVdpa,
+            Some("vmdk") => Self::Vmdk,
+            Some("vpc") => Self::Vpc,
+            Some("vvfat") => Self::Vvfat,
+            Some("sheepdog") => Self::Sheepdog,
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Luks(branch) => branch,
+                Self::Qcow2(branch) => branch,
+                Self::Blkdebug
+                | Self::Blklogwrites
+                | Self::Blkreplay
+                | Self::Blkverify
+                | Self::Bochs
+                | Self::Cloop
+                | Self::Compress
+                | Self::CopyBeforeWrite
+                | Self::CopyOnRead
+                | Self::Dmg
+                | Self::File
+                | Self::SnapshotAccess
+                | Self::Ftp
+                | Self::Ftps
+                | Self::Gluster
+                | Self::HostCdrom
+                | Self::HostDevice
+                | Self::Http
+                | Self::Https
+                | Self::IoUring
+                | Self::Iscsi
+                | Self::Nbd
+                | Self::Nfs
+                | Self::NullAio
+                | Self::NullCo
+                | Self::Nvme
+                | Self::NvmeIoUring
+                | Self::Parallels
+                | Self::Preallocate
+                | Self::Qcow
+                | Self::Qed
+                | Self::Quorum
+                | Self::Raw
+                | Self::Rbd
+                | Self::Replication
+                | Self::Ssh
+                | Self::Throttle
+                | Self::Vdi
+                | Self::Vhdx
+                | Self::VirtioBlkVfioPci
+                | Self::VirtioBlkVhostUser
+                | Self::VirtioBlkVhostVdpa
+                | Self::Vmdk
+                | Self::Vpc
+                | Self::Vvfat
+                | Self::Sheepdog => return None,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Luks(branch) => codec::Object::write(branch, to),
             Self::Qcow2(branch) => codec::Object::write(branch, to),
@@ -15360,7 +15505,7 @@ impl codec::Branches for BlockdevAmendOptions {
             | Self::Vpc
             | Self::Vvfat
             | Self::Sheepdog => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["driver"]),
         }
     }
 }
@@ -15384,20 +15529,18 @@ pub enum BlockErrorAction {
 }
 
 impl codec::Enumeration for BlockErrorAction {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "ignore" => Self::Ignore,
-            "report" => Self::Report,
-            "stop" => Self::Stop,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("ignore", Self::Ignore),
+        ("report", Self::Report),
+        ("stop", Self::Stop),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Ignore => "ignore",
-            Self::Report => "report",
-            Self::Stop => "stop",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -15423,22 +15566,19 @@ pub enum PreallocMode {
 }
 
 impl codec::Enumeration for PreallocMode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "off" => Self::Off,
-            "metadata" => Self::Metadata,
-            "falloc" => Self::Falloc,
-            "full" => Self::Full,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("off", Self::Off),
+        ("metadata", Self::Metadata),
+        ("falloc", Self::Falloc),
+        ("full", Self::Full),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Off => "off",
-            Self::Metadata => "metadata",
-            Self::Falloc => "falloc",
-            Self::Full => "full",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -15462,20 +15602,18 @@ pub enum QuorumOpType {
 }
 
 impl codec::Enumeration for QuorumOpType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "read" => Self::Read,
-            "write" => Self::Write,
-            "flush" => Self::Flush,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("read", Self::Read),
+        ("write", Self::Write),
+        ("flush", Self::Flush),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Read => "read",
-            Self::Write => "write",
-            Self::Flush => "flush",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -15505,25 +15643,30 @@ impl BlockdevSnapshotInternal {
 }
 
 impl codec::Object for BlockdevSnapshotInternal {
-    const NAME: &'static str = "BlockdevSnapshotInternal";
-    const MEMBERS: &'static [&'static str] = &["device", "name"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut device = None;
-        let mut name = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut device)?,
-                _ => members.read(&mut name)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevSnapshotInternal",
+            members: &["name", "device"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            device: codec::required(device, "device")?,
-            name: codec::required(name, "name")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            device: String::new(),
+            name: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            _ => reader.read(&mut self.device),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("device", &self.device);
         to.member("name", &self.name);
     }
@@ -15551,23 +15694,22 @@ impl DummyBlockCoreForceArrays {
 }
 
 impl codec::Object for DummyBlockCoreForceArrays {
-    const NAME: &'static str = "DummyBlockCoreForceArrays";
-    const MEMBERS: &'static [&'static str] = &["unused-block-graph-info"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut unused_block_graph_info = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut unused_block_graph_info)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "DummyBlockCoreForceArrays",
+            members: &["unused-block-graph-info"],
+            required: &[0],
         }
-        Ok(Self {
-            unused_block_graph_info: codec::required(
-                unused_block_graph_info,
-                "unused-block-graph-info",
-            )?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            unused_block_graph_info: Vec::new(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.unused_block_graph_info)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("unused-block-graph-info", &self.unused_block_graph_info);
     }
 }
@@ -15593,24 +15735,20 @@ pub enum DirtyBitmapStatus {
 }
 
 impl codec::Enumeration for DirtyBitmapStatus {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "active" => Self::Active,
-            "disabled" => Self::Disabled,
-            "frozen" => Self::Frozen,
-            "locked" => Self::Locked,
-            "inconsistent" => Self::Inconsistent,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("active", Self::Active),
+        ("disabled", Self::Disabled),
+        ("frozen", Self::Frozen),
+        ("locked", Self::Locked),
+        ("inconsistent", Self::Inconsistent),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Active => "active",
-            Self::Disabled => "disabled",
-            Self::Frozen => "frozen",
-            Self::Locked => "locked",
-            Self::Inconsistent => "inconsistent",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -15648,41 +15786,44 @@ impl BlockdevOptionsSheepdog {
     }
     /// Sets `tag`.
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
-        self.tag = Some(tag.into());
+        codec::set(&mut self.tag, tag);
         self
     }
 }
 
 impl codec::Object for BlockdevOptionsSheepdog {
-    const NAME: &'static str = "BlockdevOptionsSheepdog";
-    const MEMBERS: &'static [&'static str] = &["server", "vdi", "snap-id", "tag"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut server = None;
-        let mut vdi = None;
-        let mut snap_id = None;
-        let mut tag = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut server)?,
-                1 => members.read(&mut vdi)?,
-                2 => members.read(&mut snap_id)?,
-                _ => members.read(&mut tag)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevOptionsSheepdog",
+            members: &["tag", "snap-id", "server", "vdi"],
+            required: &[2, 3],
         }
-        Ok(Self {
-            server: codec::required(server, "server")?,
-            vdi: codec::required(vdi, "vdi")?,
-            snap_id,
-            tag,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            server: codec::Decode::blank(),
+            vdi: String::new(),
+            snap_id: None,
+            tag: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.tag),
+            1 => reader.read(&mut self.snap_id),
+            2 => reader.read(&mut self.server),
+            _ => reader.read(&mut self.vdi),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("server", &self.server);
         to.member("vdi", &self.vdi);
-        to.optional("snap-id", &self.snap_id);
-        to.optional("tag", &self.tag);
+        to.member("snap-id", &self.snap_id);
+        to.member("tag", &self.tag);
     }
 }
 
@@ -15701,18 +15842,17 @@ pub enum SheepdogRedundancyType {
 }
 
 impl codec::Enumeration for SheepdogRedundancyType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "full" => Self::Full,
-            "erasure-coded" => Self::ErasureCoded,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("full", Self::Full),
+        ("erasure-coded", Self::ErasureCoded),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Full => "full",
-            Self::ErasureCoded => "erasure-coded",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -15735,20 +15875,20 @@ impl SheepdogRedundancyFull {
 }
 
 impl codec::Object for SheepdogRedundancyFull {
-    const NAME: &'static str = "SheepdogRedundancyFull";
-    const MEMBERS: &'static [&'static str] = &["copies"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut copies = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut copies)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SheepdogRedundancyFull",
+            members: &["copies"],
+            required: &[0],
         }
-        Ok(Self {
-            copies: codec::required(copies, "copies")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { copies: 0 }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.copies)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("copies", &self.copies);
     }
 }
@@ -15773,25 +15913,30 @@ impl SheepdogRedundancyErasureCoded {
 }
 
 impl codec::Object for SheepdogRedundancyErasureCoded {
-    const NAME: &'static str = "SheepdogRedundancyErasureCoded";
-    const MEMBERS: &'static [&'static str] = &["data-strips", "parity-strips"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data_strips = None;
-        let mut parity_strips = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut data_strips)?,
-                _ => members.read(&mut parity_strips)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SheepdogRedundancyErasureCoded",
+            members: &["data-strips", "parity-strips"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            data_strips: codec::required(data_strips, "data-strips")?,
-            parity_strips: codec::required(parity_strips, "parity-strips")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data_strips: 0,
+            parity_strips: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.data_strips),
+            _ => reader.read(&mut self.parity_strips),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data-strips", &self.data_strips);
         to.member("parity-strips", &self.parity_strips);
     }
@@ -15812,16 +15957,11 @@ pub enum SheepdogRedundancy {
 }
 
 impl codec::Branches for SheepdogRedundancy {
-    const TAG: &'static str = "type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "full" => codec::read_branch(members, Self::Full),
-            "erasure-coded" => codec::read_branch(members, Self::ErasureCoded),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -15830,11 +15970,29 @@ impl codec::Branches for SheepdogRedundancy {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("full") => Self::Full(codec::Decode::blank()),
+            Some("erasure-coded") => Self::ErasureCoded(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Full(branch) => branch,
+                Self::ErasureCoded(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Full(branch) => codec::Object::write(branch, to),
             Self::ErasureCoded(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
         }
     }
 }
@@ -15873,17 +16031,17 @@ impl BlockdevCreateOptionsSheepdog {
     }
     /// Sets `backing-file`.
     pub fn backing_file(mut self, backing_file: impl Into<String>) -> Self {
-        self.backing_file = Some(backing_file.into());
+        codec::set(&mut self.backing_file, backing_file);
         self
     }
     /// Sets `preallocation`.
     pub fn preallocation(mut self, preallocation: impl Into<PreallocMode>) -> Self {
-        self.preallocation = Some(preallocation.into());
+        codec::set(&mut self.preallocation, preallocation);
         self
     }
     /// Sets `redundancy`.
     pub fn redundancy(mut self, redundancy: impl Into<SheepdogRedundancy>) -> Self {
-        self.redundancy = Some(redundancy.into());
+        codec::set(&mut self.redundancy, redundancy);
         self
     }
     /// Sets `object-size`.
@@ -15894,50 +16052,51 @@ impl BlockdevCreateOptionsSheepdog {
 }
 
 impl codec::Object for BlockdevCreateOptionsSheepdog {
-    const NAME: &'static str = "BlockdevCreateOptionsSheepdog";
-    const MEMBERS: &'static [&'static str] = &[
-        "location",
-        "size",
-        "backing-file",
-        "preallocation",
-        "redundancy",
-        "object-size",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut location = None;
-        let mut size = None;
-        let mut backing_file = None;
-        let mut preallocation = None;
-        let mut redundancy = None;
-        let mut object_size = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut location)?,
-                1 => members.read(&mut size)?,
-                2 => members.read(&mut backing_file)?,
-                3 => members.read(&mut preallocation)?,
-                4 => members.read(&mut redundancy)?,
-                _ => members.read(&mut object_size)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevCreateOptionsSheepdog",
+            members: &[
+                "location",
+                "object-size",
+                "redundancy",
+                "preallocation",
+                "size",
+                "backing-file",
+            ],
+            required: &[0, 4],
         }
-        Ok(Self {
-            location: codec::required(location, "location")?,
-            size: codec::required(size, "size")?,
-            backing_file,
-            preallocation,
-            redundancy,
-            object_size,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            location: codec::Decode::blank(),
+            size: 0,
+            backing_file: None,
+            preallocation: None,
+            redundancy: None,
+            object_size: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.location),
+            1 => reader.read(&mut self.object_size),
+            2 => reader.read(&mut self.redundancy),
+            3 => reader.read(&mut self.preallocation),
+            4 => reader.read(&mut self.size),
+            _ => reader.read(&mut self.backing_file),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("location", &self.location);
         to.member("size", &self.size);
-        to.optional("backing-file", &self.backing_file);
-        to.optional("preallocation", &self.preallocation);
-        to.optional("redundancy", &self.redundancy);
-        to.optional("object-size", &self.object_size);
+        to.member("backing-file", &self.backing_file);
+        to.member("preallocation", &self.preallocation);
+        to.member("redundancy", &self.redundancy);
+        to.member("object-size", &self.object_size);
     }
 }
 
@@ -15946,7 +16105,7 @@ impl codec::Object for BlockdevCreateOptionsSheepdog {
 /// QAPI type `BlockDirtyBitmapMergeSource` of module `block-core`.
 pub type BlockDirtyBitmapMergeSource = BlockDirtyBitmapOrStr;
 
-codec::serde!(
+codec::implement!(
     object SnapshotInfo ImageInfoSpecificQCow2EncryptionBase ImageInfoSpecificQCow2
     ImageInfoSpecificVmdk VmdkExtentInfo ImageInfoSpecificRbd ImageInfoSpecificFile
     ImageInfoSpecificQCow2Wrapper ImageInfoSpecificVmdkWrapper
@@ -15986,14 +16145,14 @@ codec::serde!(
     BlockdevCreateOptionsSheepdog
 );
 
-codec::serde!(
+codec::implement!(
     union ImageInfoSpecificQCow2Encryption ImageInfoSpecific BlockStatsSpecific
     BlockdevQcowEncryption BlockdevQcow2Encryption SshHostKeyCheck
     RbdEncryptionCreateOptions BlockdevCreateOptions BlockdevAmendOptions
     SheepdogRedundancy
 );
 
-codec::serde!(
+codec::implement!(
     enumeration ImageInfoSpecificKind BlockDeviceIoStatus Qcow2BitmapInfoFlags
     BlockdevOnError MirrorSyncMode BitmapSyncMode MirrorCopyMode NewImageMode
     XDbgBlockGraphNodeType BlockPermission BlockdevDiscardOptions
@@ -16006,7 +16165,7 @@ codec::serde!(
     PreallocMode QuorumOpType DirtyBitmapStatus SheepdogRedundancyType
 );
 
-codec::serde!(
+codec::implement!(
     alternate BlockDirtyBitmapOrStr Qcow2OverlapChecks BlockdevRef BlockdevRefOrNull
 );
 
@@ -16035,15 +16194,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryBlock {
-        const NAME: &'static str = "query-block";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-block",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryBlock {
@@ -16083,19 +16247,21 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryBlockstats {
-        const NAME: &'static str = "query-blockstats";
-        const MEMBERS: &'static [&'static str] = &["query-nodes"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut query_nodes = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut query_nodes)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-blockstats",
+                members: &["query-nodes"],
+                required: &[],
             }
-            Ok(Self { query_nodes })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("query-nodes", &self.query_nodes);
+        fn blank() -> Self {
+            Self { query_nodes: None }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.query_nodes)
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("query-nodes", &self.query_nodes);
         }
     }
 
@@ -16128,15 +16294,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryBlockJobs {
-        const NAME: &'static str = "query-block-jobs";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-block-jobs",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryBlockJobs {
@@ -16176,41 +16347,45 @@ pub(super) mod commands {
         }
         /// Sets `device`.
         pub fn device(mut self, device: impl Into<String>) -> Self {
-            self.device = Some(device.into());
+            codec::set(&mut self.device, device);
             self
         }
         /// Sets `node-name`.
         pub fn node_name(mut self, node_name: impl Into<String>) -> Self {
-            self.node_name = Some(node_name.into());
+            codec::set(&mut self.node_name, node_name);
             self
         }
     }
 
     impl codec::Object for BlockResize {
-        const NAME: &'static str = "block_resize";
-        const MEMBERS: &'static [&'static str] = &["device", "node-name", "size"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device = None;
-            let mut node_name = None;
-            let mut size = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut device)?,
-                    1 => members.read(&mut node_name)?,
-                    _ => members.read(&mut size)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "block_resize",
+                members: &["device", "node-name", "size"],
+                required: &[2],
             }
-            Ok(Self {
-                device,
-                node_name,
-                size: codec::required(size, "size")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("device", &self.device);
-            to.optional("node-name", &self.node_name);
+        fn blank() -> Self {
+            Self {
+                device: None,
+                node_name: None,
+                size: 0,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device),
+                1 => reader.read(&mut self.node_name),
+                _ => reader.read(&mut self.size),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("device", &self.device);
+            to.member("node-name", &self.node_name);
             to.member("size", &self.size);
         }
     }
@@ -16295,32 +16470,32 @@ pub(super) mod commands {
     }
 
     impl codec::Object for ChangeBackingFile {
-        const NAME: &'static str = "change-backing-file";
-        const MEMBERS: &'static [&'static str] = &[
-            "device",
-            "image-node-name",
-            "backing-file",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device = None;
-            let mut image_node_name = None;
-            let mut backing_file = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut device)?,
-                    1 => members.read(&mut image_node_name)?,
-                    _ => members.read(&mut backing_file)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "change-backing-file",
+                members: &["device", "image-node-name", "backing-file"],
+                required: &[0, 1, 2],
             }
-            Ok(Self {
-                device: codec::required(device, "device")?,
-                image_node_name: codec::required(image_node_name, "image-node-name")?,
-                backing_file: codec::required(backing_file, "backing-file")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                device: String::new(),
+                image_node_name: String::new(),
+                backing_file: String::new(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device),
+                1 => reader.read(&mut self.image_node_name),
+                _ => reader.read(&mut self.backing_file),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("image-node-name", &self.image_node_name);
             to.member("backing-file", &self.backing_file);
@@ -16396,34 +16571,34 @@ pub(super) mod commands {
         }
         /// Sets `job-id`.
         pub fn job_id(mut self, job_id: impl Into<String>) -> Self {
-            self.job_id = Some(job_id.into());
+            codec::set(&mut self.job_id, job_id);
             self
         }
         /// Sets `base-node`.
         pub fn base_node(mut self, base_node: impl Into<String>) -> Self {
-            self.base_node = Some(base_node.into());
+            codec::set(&mut self.base_node, base_node);
             self
         }
         /// Sets `base`.
         #[deprecated = "QEMU will remove it"]
         pub fn base(mut self, base: impl Into<String>) -> Self {
-            self.base = Some(base.into());
+            codec::set(&mut self.base, base);
             self
         }
         /// Sets `top-node`.
         pub fn top_node(mut self, top_node: impl Into<String>) -> Self {
-            self.top_node = Some(top_node.into());
+            codec::set(&mut self.top_node, top_node);
             self
         }
         /// Sets `top`.
         #[deprecated = "QEMU will remove it"]
         pub fn top(mut self, top: impl Into<String>) -> Self {
-            self.top = Some(top.into());
+            codec::set(&mut self.top, top);
             self
         }
         /// Sets `backing-file`.
         pub fn backing_file(mut self, backing_file: impl Into<String>) -> Self {
-            self.backing_file = Some(backing_file.into());
+            codec::set(&mut self.backing_file, backing_file);
             self
         }
         /// Sets `backing-mask-protocol`.
@@ -16438,12 +16613,12 @@ pub(super) mod commands {
         }
         /// Sets `on-error`.
         pub fn on_error(mut self, on_error: impl Into<super::BlockdevOnError>) -> Self {
-            self.on_error = Some(on_error.into());
+            codec::set(&mut self.on_error, on_error);
             self
         }
         /// Sets `filter-node-name`.
         pub fn filter_node_name(mut self, filter_node_name: impl Into<String>) -> Self {
-            self.filter_node_name = Some(filter_node_name.into());
+            codec::set(&mut self.filter_node_name, filter_node_name);
             self
         }
         /// Sets `auto-finalize`.
@@ -16459,85 +16634,79 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockCommit {
-        const NAME: &'static str = "block-commit";
-        const MEMBERS: &'static [&'static str] = &[
-            "job-id",
-            "device",
-            "base-node",
-            "base",
-            "top-node",
-            "top",
-            "backing-file",
-            "backing-mask-protocol",
-            "speed",
-            "on-error",
-            "filter-node-name",
-            "auto-finalize",
-            "auto-dismiss",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut job_id = None;
-            let mut device = None;
-            let mut base_node = None;
-            let mut base = None;
-            let mut top_node = None;
-            let mut top = None;
-            let mut backing_file = None;
-            let mut backing_mask_protocol = None;
-            let mut speed = None;
-            let mut on_error = None;
-            let mut filter_node_name = None;
-            let mut auto_finalize = None;
-            let mut auto_dismiss = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut job_id)?,
-                    1 => members.read(&mut device)?,
-                    2 => members.read(&mut base_node)?,
-                    3 => members.read(&mut base)?,
-                    4 => members.read(&mut top_node)?,
-                    5 => members.read(&mut top)?,
-                    6 => members.read(&mut backing_file)?,
-                    7 => members.read(&mut backing_mask_protocol)?,
-                    8 => members.read(&mut speed)?,
-                    9 => members.read(&mut on_error)?,
-                    10 => members.read(&mut filter_node_name)?,
-                    11 => members.read(&mut auto_finalize)?,
-                    _ => members.read(&mut auto_dismiss)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "block-commit",
+                members: &[
+                    "auto-finalize",
+                    "device",
+                    "top-node",
+                    "auto-dismiss",
+                    "filter-node-name",
+                    "backing-mask-protocol",
+                    "speed",
+                    "base-node",
+                    "base",
+                    "backing-file",
+                    "on-error",
+                    "job-id",
+                    "top",
+                ],
+                required: &[1],
             }
-            Ok(Self {
-                job_id,
-                device: codec::required(device, "device")?,
-                base_node,
-                base,
-                top_node,
-                top,
-                backing_file,
-                backing_mask_protocol,
-                speed,
-                on_error,
-                filter_node_name,
-                auto_finalize,
-                auto_dismiss,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("job-id", &self.job_id);
+        fn blank() -> Self {
+            Self {
+                job_id: None,
+                device: String::new(),
+                base_node: None,
+                base: None,
+                top_node: None,
+                top: None,
+                backing_file: None,
+                backing_mask_protocol: None,
+                speed: None,
+                on_error: None,
+                filter_node_name: None,
+                auto_finalize: None,
+                auto_dismiss: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.auto_finalize),
+                1 => reader.read(&mut self.device),
+                2 => reader.read(&mut self.top_node),
+                3 => reader.read(&mut self.auto_dismiss),
+                4 => reader.read(&mut self.filter_node_name),
+                5 => reader.read(&mut self.backing_mask_protocol),
+                6 => reader.read(&mut self.speed),
+                7 => reader.read(&mut self.base_node),
+                8 => reader.read(&mut self.base),
+                9 => reader.read(&mut self.backing_file),
+                10 => reader.read(&mut self.on_error),
+                11 => reader.read(&mut self.job_id),
+                _ => reader.read(&mut self.top),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("job-id", &self.job_id);
             to.member("device", &self.device);
-            to.optional("base-node", &self.base_node);
-            to.optional("base", &self.base);
-            to.optional("top-node", &self.top_node);
-            to.optional("top", &self.top);
-            to.optional("backing-file", &self.backing_file);
-            to.optional("backing-mask-protocol", &self.backing_mask_protocol);
-            to.optional("speed", &self.speed);
-            to.optional("on-error", &self.on_error);
-            to.optional("filter-node-name", &self.filter_node_name);
-            to.optional("auto-finalize", &self.auto_finalize);
-            to.optional("auto-dismiss", &self.auto_dismiss);
+            to.member("base-node", &self.base_node);
+            to.member("base", &self.base);
+            to.member("top-node", &self.top_node);
+            to.member("top", &self.top);
+            to.member("backing-file", &self.backing_file);
+            to.member("backing-mask-protocol", &self.backing_mask_protocol);
+            to.member("speed", &self.speed);
+            to.member("on-error", &self.on_error);
+            to.member("filter-node-name", &self.filter_node_name);
+            to.member("auto-finalize", &self.auto_finalize);
+            to.member("auto-dismiss", &self.auto_dismiss);
         }
     }
 
@@ -16615,19 +16784,21 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryNamedBlockNodes {
-        const NAME: &'static str = "query-named-block-nodes";
-        const MEMBERS: &'static [&'static str] = &["flat"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut flat = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut flat)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-named-block-nodes",
+                members: &["flat"],
+                required: &[],
             }
-            Ok(Self { flat })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("flat", &self.flat);
+        fn blank() -> Self {
+            Self { flat: None }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.flat)
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("flat", &self.flat);
         }
     }
 
@@ -16662,15 +16833,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XDebugQueryBlockGraph {
-        const NAME: &'static str = "x-debug-query-block-graph";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "x-debug-query-block-graph",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for XDebugQueryBlockGraph {
@@ -16898,12 +17074,12 @@ pub(super) mod commands {
         }
         /// Sets `job-id`.
         pub fn job_id(mut self, job_id: impl Into<String>) -> Self {
-            self.job_id = Some(job_id.into());
+            codec::set(&mut self.job_id, job_id);
             self
         }
         /// Sets `replaces`.
         pub fn replaces(mut self, replaces: impl Into<String>) -> Self {
-            self.replaces = Some(replaces.into());
+            codec::set(&mut self.replaces, replaces);
             self
         }
         /// Sets `speed`.
@@ -16926,7 +17102,7 @@ pub(super) mod commands {
             mut self,
             on_source_error: impl Into<super::BlockdevOnError>,
         ) -> Self {
-            self.on_source_error = Some(on_source_error.into());
+            codec::set(&mut self.on_source_error, on_source_error);
             self
         }
         /// Sets `on-target-error`.
@@ -16934,17 +17110,17 @@ pub(super) mod commands {
             mut self,
             on_target_error: impl Into<super::BlockdevOnError>,
         ) -> Self {
-            self.on_target_error = Some(on_target_error.into());
+            codec::set(&mut self.on_target_error, on_target_error);
             self
         }
         /// Sets `filter-node-name`.
         pub fn filter_node_name(mut self, filter_node_name: impl Into<String>) -> Self {
-            self.filter_node_name = Some(filter_node_name.into());
+            codec::set(&mut self.filter_node_name, filter_node_name);
             self
         }
         /// Sets `copy-mode`.
         pub fn copy_mode(mut self, copy_mode: impl Into<super::MirrorCopyMode>) -> Self {
-            self.copy_mode = Some(copy_mode.into());
+            codec::set(&mut self.copy_mode, copy_mode);
             self
         }
         /// Sets `auto-finalize`.
@@ -16965,95 +17141,87 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockdevMirror {
-        const NAME: &'static str = "blockdev-mirror";
-        const MEMBERS: &'static [&'static str] = &[
-            "job-id",
-            "device",
-            "target",
-            "replaces",
-            "sync",
-            "speed",
-            "granularity",
-            "buf-size",
-            "on-source-error",
-            "on-target-error",
-            "filter-node-name",
-            "copy-mode",
-            "auto-finalize",
-            "auto-dismiss",
-            "target-is-zero",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut job_id = None;
-            let mut device = None;
-            let mut target = None;
-            let mut replaces = None;
-            let mut sync = None;
-            let mut speed = None;
-            let mut granularity = None;
-            let mut buf_size = None;
-            let mut on_source_error = None;
-            let mut on_target_error = None;
-            let mut filter_node_name = None;
-            let mut copy_mode = None;
-            let mut auto_finalize = None;
-            let mut auto_dismiss = None;
-            let mut target_is_zero = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut job_id)?,
-                    1 => members.read(&mut device)?,
-                    2 => members.read(&mut target)?,
-                    3 => members.read(&mut replaces)?,
-                    4 => members.read(&mut sync)?,
-                    5 => members.read(&mut speed)?,
-                    6 => members.read(&mut granularity)?,
-                    7 => members.read(&mut buf_size)?,
-                    8 => members.read(&mut on_source_error)?,
-                    9 => members.read(&mut on_target_error)?,
-                    10 => members.read(&mut filter_node_name)?,
-                    11 => members.read(&mut copy_mode)?,
-                    12 => members.read(&mut auto_finalize)?,
-                    13 => members.read(&mut auto_dismiss)?,
-                    _ => members.read(&mut target_is_zero)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "blockdev-mirror",
+                members: &[
+                    "auto-finalize",
+                    "device",
+                    "target-is-zero",
+                    "replaces",
+                    "on-target-error",
+                    "auto-dismiss",
+                    "buf-size",
+                    "filter-node-name",
+                    "granularity",
+                    "speed",
+                    "on-source-error",
+                    "sync",
+                    "job-id",
+                    "copy-mode",
+                    "target",
+                ],
+                required: &[1, 14, 11],
             }
-            Ok(Self {
-                job_id,
-                device: codec::required(device, "device")?,
-                target: codec::required(target, "target")?,
-                replaces,
-                sync: codec::required(sync, "sync")?,
-                speed,
-                granularity,
-                buf_size,
-                on_source_error,
-                on_target_error,
-                filter_node_name,
-                copy_mode,
-                auto_finalize,
-                auto_dismiss,
-                target_is_zero,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("job-id", &self.job_id);
+        fn blank() -> Self {
+            Self {
+                job_id: None,
+                device: String::new(),
+                target: String::new(),
+                replaces: None,
+                sync: codec::Decode::blank(),
+                speed: None,
+                granularity: None,
+                buf_size: None,
+                on_source_error: None,
+                on_target_error: None,
+                filter_node_name: None,
+                copy_mode: None,
+                auto_finalize: None,
+                auto_dismiss: None,
+                target_is_zero: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.auto_finalize),
+                1 => reader.read(&mut self.device),
+                2 => reader.read(&mut self.target_is_zero),
+                3 => reader.read(&mut self.replaces),
+                4 => reader.read(&mut self.on_target_error),
+                5 => reader.read(&mut self.auto_dismiss),
+                6 => reader.read(&mut self.buf_size),
+                7 => reader.read(&mut self.filter_node_name),
+                8 => reader.read(&mut self.granularity),
+                9 => reader.read(&mut self.speed),
+                10 => reader.read(&mut self.on_source_error),
+                11 => reader.read(&mut self.sync),
+                12 => reader.read(&mut self.job_id),
+                13 => reader.read(&mut self.copy_mode),
+                _ => reader.read(&mut self.target),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("job-id", &self.job_id);
             to.member("device", &self.device);
             to.member("target", &self.target);
-            to.optional("replaces", &self.replaces);
+            to.member("replaces", &self.replaces);
             to.member("sync", &self.sync);
-            to.optional("speed", &self.speed);
-            to.optional("granularity", &self.granularity);
-            to.optional("buf-size", &self.buf_size);
-            to.optional("on-source-error", &self.on_source_error);
-            to.optional("on-target-error", &self.on_target_error);
-            to.optional("filter-node-name", &self.filter_node_name);
-            to.optional("copy-mode", &self.copy_mode);
-            to.optional("auto-finalize", &self.auto_finalize);
-            to.optional("auto-dismiss", &self.auto_dismiss);
-            to.optional("target-is-zero", &self.target_is_zero);
+            to.member("speed", &self.speed);
+            to.member("granularity", &self.granularity);
+            to.member("buf-size", &self.buf_size);
+            to.member("on-source-error", &self.on_source_error);
+            to.member("on-target-error", &self.on_target_error);
+            to.member("filter-node-name", &self.filter_node_name);
+            to.member("copy-mode", &self.copy_mode);
+            to.member("auto-finalize", &self.auto_finalize);
+            to.member("auto-dismiss", &self.auto_dismiss);
+            to.member("target-is-zero", &self.target_is_zero);
         }
     }
 
@@ -17121,22 +17289,22 @@ pub(super) mod commands {
         }
         /// Sets `job-id`.
         pub fn job_id(mut self, job_id: impl Into<String>) -> Self {
-            self.job_id = Some(job_id.into());
+            codec::set(&mut self.job_id, job_id);
             self
         }
         /// Sets `base`.
         pub fn base(mut self, base: impl Into<String>) -> Self {
-            self.base = Some(base.into());
+            codec::set(&mut self.base, base);
             self
         }
         /// Sets `base-node`.
         pub fn base_node(mut self, base_node: impl Into<String>) -> Self {
-            self.base_node = Some(base_node.into());
+            codec::set(&mut self.base_node, base_node);
             self
         }
         /// Sets `backing-file`.
         pub fn backing_file(mut self, backing_file: impl Into<String>) -> Self {
-            self.backing_file = Some(backing_file.into());
+            codec::set(&mut self.backing_file, backing_file);
             self
         }
         /// Sets `backing-mask-protocol`.
@@ -17146,7 +17314,7 @@ pub(super) mod commands {
         }
         /// Sets `bottom`.
         pub fn bottom(mut self, bottom: impl Into<String>) -> Self {
-            self.bottom = Some(bottom.into());
+            codec::set(&mut self.bottom, bottom);
             self
         }
         /// Sets `speed`.
@@ -17156,12 +17324,12 @@ pub(super) mod commands {
         }
         /// Sets `on-error`.
         pub fn on_error(mut self, on_error: impl Into<super::BlockdevOnError>) -> Self {
-            self.on_error = Some(on_error.into());
+            codec::set(&mut self.on_error, on_error);
             self
         }
         /// Sets `filter-node-name`.
         pub fn filter_node_name(mut self, filter_node_name: impl Into<String>) -> Self {
-            self.filter_node_name = Some(filter_node_name.into());
+            codec::set(&mut self.filter_node_name, filter_node_name);
             self
         }
         /// Sets `auto-finalize`.
@@ -17177,80 +17345,75 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockStream {
-        const NAME: &'static str = "block-stream";
-        const MEMBERS: &'static [&'static str] = &[
-            "job-id",
-            "device",
-            "base",
-            "base-node",
-            "backing-file",
-            "backing-mask-protocol",
-            "bottom",
-            "speed",
-            "on-error",
-            "filter-node-name",
-            "auto-finalize",
-            "auto-dismiss",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut job_id = None;
-            let mut device = None;
-            let mut base = None;
-            let mut base_node = None;
-            let mut backing_file = None;
-            let mut backing_mask_protocol = None;
-            let mut bottom = None;
-            let mut speed = None;
-            let mut on_error = None;
-            let mut filter_node_name = None;
-            let mut auto_finalize = None;
-            let mut auto_dismiss = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut job_id)?,
-                    1 => members.read(&mut device)?,
-                    2 => members.read(&mut base)?,
-                    3 => members.read(&mut base_node)?,
-                    4 => members.read(&mut backing_file)?,
-                    5 => members.read(&mut backing_mask_protocol)?,
-                    6 => members.read(&mut bottom)?,
-                    7 => members.read(&mut speed)?,
-                    8 => members.read(&mut on_error)?,
-                    9 => members.read(&mut filter_node_name)?,
-                    10 => members.read(&mut auto_finalize)?,
-                    _ => members.read(&mut auto_dismiss)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "block-stream",
+                members: &[
+                    "auto-finalize",
+                    "device",
+                    "auto-dismiss",
+                    "filter-node-name",
+                    "backing-mask-protocol",
+                    "speed",
+                    "base-node",
+                    "base",
+                    "backing-file",
+                    "on-error",
+                    "job-id",
+                    "bottom",
+                ],
+                required: &[1],
             }
-            Ok(Self {
-                job_id,
-                device: codec::required(device, "device")?,
-                base,
-                base_node,
-                backing_file,
-                backing_mask_protocol,
-                bottom,
-                speed,
-                on_error,
-                filter_node_name,
-                auto_finalize,
-                auto_dismiss,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("job-id", &self.job_id);
+        fn blank() -> Self {
+            Self {
+                job_id: None,
+                device: String::new(),
+                base: None,
+                base_node: None,
+                backing_file: None,
+                backing_mask_protocol: None,
+                bottom: None,
+                speed: None,
+                on_error: None,
+                filter_node_name: None,
+                auto_finalize: None,
+                auto_dismiss: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.auto_finalize),
+                1 => reader.read(&mut self.device),
+                2 => reader.read(&mut self.auto_dismiss),
+                3 => reader.read(&mut self.filter_node_name),
+                4 => reader.read(&mut self.backing_mask_protocol),
+                5 => reader.read(&mut self.speed),
+                6 => reader.read(&mut self.base_node),
+                7 => reader.read(&mut self.base),
+                8 => reader.read(&mut self.backing_file),
+                9 => reader.read(&mut self.on_error),
+                10 => reader.read(&mut self.job_id),
+                _ => reader.read(&mut self.bottom),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("job-id", &self.job_id);
             to.member("device", &self.device);
-            to.optional("base", &self.base);
-            to.optional("base-node", &self.base_node);
-            to.optional("backing-file", &self.backing_file);
-            to.optional("backing-mask-protocol", &self.backing_mask_protocol);
-            to.optional("bottom", &self.bottom);
-            to.optional("speed", &self.speed);
-            to.optional("on-error", &self.on_error);
-            to.optional("filter-node-name", &self.filter_node_name);
-            to.optional("auto-finalize", &self.auto_finalize);
-            to.optional("auto-dismiss", &self.auto_dismiss);
+            to.member("base", &self.base);
+            to.member("base-node", &self.base_node);
+            to.member("backing-file", &self.backing_file);
+            to.member("backing-mask-protocol", &self.backing_mask_protocol);
+            to.member("bottom", &self.bottom);
+            to.member("speed", &self.speed);
+            to.member("on-error", &self.on_error);
+            to.member("filter-node-name", &self.filter_node_name);
+            to.member("auto-finalize", &self.auto_finalize);
+            to.member("auto-dismiss", &self.auto_dismiss);
         }
     }
 
@@ -17289,25 +17452,30 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockJobSetSpeed {
-        const NAME: &'static str = "block-job-set-speed";
-        const MEMBERS: &'static [&'static str] = &["device", "speed"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device = None;
-            let mut speed = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut device)?,
-                    _ => members.read(&mut speed)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "block-job-set-speed",
+                members: &["device", "speed"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                device: codec::required(device, "device")?,
-                speed: codec::required(speed, "speed")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                device: String::new(),
+                speed: 0,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device),
+                _ => reader.read(&mut self.speed),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("speed", &self.speed);
         }
@@ -17353,27 +17521,32 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockJobCancel {
-        const NAME: &'static str = "block-job-cancel";
-        const MEMBERS: &'static [&'static str] = &["device", "force"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device = None;
-            let mut force = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut device)?,
-                    _ => members.read(&mut force)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "block-job-cancel",
+                members: &["device", "force"],
+                required: &[0],
             }
-            Ok(Self {
-                device: codec::required(device, "device")?,
-                force,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                device: String::new(),
+                force: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device),
+                _ => reader.read(&mut self.force),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
-            to.optional("force", &self.force);
+            to.member("force", &self.force);
         }
     }
 
@@ -17408,20 +17581,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockJobPause {
-        const NAME: &'static str = "block-job-pause";
-        const MEMBERS: &'static [&'static str] = &["device"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut device)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "block-job-pause",
+                members: &["device"],
+                required: &[0],
             }
-            Ok(Self {
-                device: codec::required(device, "device")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { device: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.device)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
         }
     }
@@ -17457,20 +17630,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockJobResume {
-        const NAME: &'static str = "block-job-resume";
-        const MEMBERS: &'static [&'static str] = &["device"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut device)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "block-job-resume",
+                members: &["device"],
+                required: &[0],
             }
-            Ok(Self {
-                device: codec::required(device, "device")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { device: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.device)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
         }
     }
@@ -17506,20 +17679,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockJobComplete {
-        const NAME: &'static str = "block-job-complete";
-        const MEMBERS: &'static [&'static str] = &["device"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut device)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "block-job-complete",
+                members: &["device"],
+                required: &[0],
             }
-            Ok(Self {
-                device: codec::required(device, "device")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { device: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.device)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
         }
     }
@@ -17555,20 +17728,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockJobDismiss {
-        const NAME: &'static str = "block-job-dismiss";
-        const MEMBERS: &'static [&'static str] = &["id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut id)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "block-job-dismiss",
+                members: &["id"],
+                required: &[0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { id: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.id)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
     }
@@ -17604,20 +17777,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockJobFinalize {
-        const NAME: &'static str = "block-job-finalize";
-        const MEMBERS: &'static [&'static str] = &["id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut id)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "block-job-finalize",
+                members: &["id"],
+                required: &[0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { id: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.id)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
     }
@@ -17686,20 +17859,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockdevReopen {
-        const NAME: &'static str = "blockdev-reopen";
-        const MEMBERS: &'static [&'static str] = &["options"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut options = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut options)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "blockdev-reopen",
+                members: &["options"],
+                required: &[0],
             }
-            Ok(Self {
-                options: codec::required(options, "options")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { options: Vec::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.options)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("options", &self.options);
         }
     }
@@ -17736,20 +17909,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockdevDel {
-        const NAME: &'static str = "blockdev-del";
-        const MEMBERS: &'static [&'static str] = &["node-name"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut node_name = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut node_name)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "blockdev-del",
+                members: &["node-name"],
+                required: &[0],
             }
-            Ok(Self {
-                node_name: codec::required(node_name, "node-name")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { node_name: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.node_name)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("node-name", &self.node_name);
         }
     }
@@ -17785,32 +17958,37 @@ pub(super) mod commands {
         }
         /// Sets `node-name`.
         pub fn node_name(mut self, node_name: impl Into<String>) -> Self {
-            self.node_name = Some(node_name.into());
+            codec::set(&mut self.node_name, node_name);
             self
         }
     }
 
     impl codec::Object for BlockdevSetActive {
-        const NAME: &'static str = "blockdev-set-active";
-        const MEMBERS: &'static [&'static str] = &["node-name", "active"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut node_name = None;
-            let mut active = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut node_name)?,
-                    _ => members.read(&mut active)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "blockdev-set-active",
+                members: &["active", "node-name"],
+                required: &[0],
             }
-            Ok(Self {
-                node_name,
-                active: codec::required(active, "active")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("node-name", &self.node_name);
+        fn blank() -> Self {
+            Self {
+                node_name: None,
+                active: false,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.active),
+                _ => reader.read(&mut self.node_name),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("node-name", &self.node_name);
             to.member("active", &self.active);
         }
     }
@@ -17853,25 +18031,30 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockdevCreate {
-        const NAME: &'static str = "blockdev-create";
-        const MEMBERS: &'static [&'static str] = &["job-id", "options"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut job_id = None;
-            let mut options = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut job_id)?,
-                    _ => members.read(&mut options)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "blockdev-create",
+                members: &["job-id", "options"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                job_id: codec::required(job_id, "job-id")?,
-                options: codec::required(options, "options")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                job_id: String::new(),
+                options: codec::Decode::blank(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.job_id),
+                _ => reader.read(&mut self.options),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("job-id", &self.job_id);
             to.member("options", &self.options);
         }
@@ -17929,40 +18112,38 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XBlockdevAmend {
-        const NAME: &'static str = "x-blockdev-amend";
-        const MEMBERS: &'static [&'static str] = &[
-            "job-id",
-            "node-name",
-            "options",
-            "force",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut job_id = None;
-            let mut node_name = None;
-            let mut options = None;
-            let mut force = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut job_id)?,
-                    1 => members.read(&mut node_name)?,
-                    2 => members.read(&mut options)?,
-                    _ => members.read(&mut force)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "x-blockdev-amend",
+                members: &["force", "node-name", "job-id", "options"],
+                required: &[2, 1, 3],
             }
-            Ok(Self {
-                job_id: codec::required(job_id, "job-id")?,
-                node_name: codec::required(node_name, "node-name")?,
-                options: codec::required(options, "options")?,
-                force,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                job_id: String::new(),
+                node_name: String::new(),
+                options: codec::Decode::blank(),
+                force: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.force),
+                1 => reader.read(&mut self.node_name),
+                2 => reader.read(&mut self.job_id),
+                _ => reader.read(&mut self.options),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("job-id", &self.job_id);
             to.member("node-name", &self.node_name);
             to.member("options", &self.options);
-            to.optional("force", &self.force);
+            to.member("force", &self.force);
         }
     }
 
@@ -18001,25 +18182,30 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockSetWriteThreshold {
-        const NAME: &'static str = "block-set-write-threshold";
-        const MEMBERS: &'static [&'static str] = &["node-name", "write-threshold"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut node_name = None;
-            let mut write_threshold = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut node_name)?,
-                    _ => members.read(&mut write_threshold)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "block-set-write-threshold",
+                members: &["node-name", "write-threshold"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                node_name: codec::required(node_name, "node-name")?,
-                write_threshold: codec::required(write_threshold, "write-threshold")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                node_name: String::new(),
+                write_threshold: 0,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.node_name),
+                _ => reader.read(&mut self.write_threshold),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("node-name", &self.node_name);
             to.member("write-threshold", &self.write_threshold);
         }
@@ -18064,42 +18250,46 @@ pub(super) mod commands {
         }
         /// Sets `child`.
         pub fn child(mut self, child: impl Into<String>) -> Self {
-            self.child = Some(child.into());
+            codec::set(&mut self.child, child);
             self
         }
         /// Sets `node`.
         pub fn node(mut self, node: impl Into<String>) -> Self {
-            self.node = Some(node.into());
+            codec::set(&mut self.node, node);
             self
         }
     }
 
     impl codec::Object for XBlockdevChange {
-        const NAME: &'static str = "x-blockdev-change";
-        const MEMBERS: &'static [&'static str] = &["parent", "child", "node"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut parent = None;
-            let mut child = None;
-            let mut node = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut parent)?,
-                    1 => members.read(&mut child)?,
-                    _ => members.read(&mut node)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "x-blockdev-change",
+                members: &["parent", "child", "node"],
+                required: &[0],
             }
-            Ok(Self {
-                parent: codec::required(parent, "parent")?,
-                child,
-                node,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                parent: String::new(),
+                child: None,
+                node: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.parent),
+                1 => reader.read(&mut self.child),
+                _ => reader.read(&mut self.node),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("parent", &self.parent);
-            to.optional("child", &self.child);
-            to.optional("node", &self.node);
+            to.member("child", &self.child);
+            to.member("node", &self.node);
         }
     }
 
@@ -18151,31 +18341,35 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XBlockdevSetIothread {
-        const NAME: &'static str = "x-blockdev-set-iothread";
-        const MEMBERS: &'static [&'static str] = &["node-name", "iothread", "force"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut node_name = None;
-            let mut iothread = None;
-            let mut force = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut node_name)?,
-                    1 => members.read(&mut iothread)?,
-                    _ => members.read(&mut force)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "x-blockdev-set-iothread",
+                members: &["force", "node-name", "iothread"],
+                required: &[1, 2],
             }
-            Ok(Self {
-                node_name: codec::required(node_name, "node-name")?,
-                iothread: codec::required(iothread, "iothread")?,
-                force,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                node_name: String::new(),
+                iothread: codec::Decode::blank(),
+                force: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.force),
+                1 => reader.read(&mut self.node_name),
+                _ => reader.read(&mut self.iothread),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("node-name", &self.node_name);
             to.member("iothread", &self.iothread);
-            to.optional("force", &self.force);
+            to.member("force", &self.force);
         }
     }
 
@@ -18236,42 +18430,46 @@ pub(super) mod commands {
         }
         /// Sets `id`.
         pub fn id(mut self, id: impl Into<String>) -> Self {
-            self.id = Some(id.into());
+            codec::set(&mut self.id, id);
             self
         }
         /// Sets `name`.
         pub fn name(mut self, name: impl Into<String>) -> Self {
-            self.name = Some(name.into());
+            codec::set(&mut self.name, name);
             self
         }
     }
 
     impl codec::Object for BlockdevSnapshotDeleteInternalSync {
-        const NAME: &'static str = "blockdev-snapshot-delete-internal-sync";
-        const MEMBERS: &'static [&'static str] = &["device", "id", "name"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device = None;
-            let mut id = None;
-            let mut name = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut device)?,
-                    1 => members.read(&mut id)?,
-                    _ => members.read(&mut name)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "blockdev-snapshot-delete-internal-sync",
+                members: &["name", "device", "id"],
+                required: &[1],
             }
-            Ok(Self {
-                device: codec::required(device, "device")?,
-                id,
-                name,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                device: String::new(),
+                id: None,
+                name: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.name),
+                1 => reader.read(&mut self.device),
+                _ => reader.read(&mut self.id),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
-            to.optional("id", &self.id);
-            to.optional("name", &self.name);
+            to.member("id", &self.id);
+            to.member("name", &self.name);
         }
     }
 
@@ -18308,41 +18506,45 @@ pub(super) mod commands {
         }
         /// Sets `device`.
         pub fn device(mut self, device: impl Into<String>) -> Self {
-            self.device = Some(device.into());
+            codec::set(&mut self.device, device);
             self
         }
         /// Sets `node-name`.
         pub fn node_name(mut self, node_name: impl Into<String>) -> Self {
-            self.node_name = Some(node_name.into());
+            codec::set(&mut self.node_name, node_name);
             self
         }
     }
 
     impl codec::Object for BlockPasswd {
-        const NAME: &'static str = "block_passwd";
-        const MEMBERS: &'static [&'static str] = &["device", "node-name", "password"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device = None;
-            let mut node_name = None;
-            let mut password = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut device)?,
-                    1 => members.read(&mut node_name)?,
-                    _ => members.read(&mut password)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "block_passwd",
+                members: &["device", "node-name", "password"],
+                required: &[2],
             }
-            Ok(Self {
-                device,
-                node_name,
-                password: codec::required(password, "password")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("device", &self.device);
-            to.optional("node-name", &self.node_name);
+        fn blank() -> Self {
+            Self {
+                device: None,
+                node_name: None,
+                password: String::new(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device),
+                1 => reader.read(&mut self.node_name),
+                _ => reader.read(&mut self.password),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("device", &self.device);
+            to.member("node-name", &self.node_name);
             to.member("password", &self.password);
         }
     }
@@ -18370,7 +18572,7 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(
+    codec::implement!(
         object QueryBlock QueryBlockstats QueryBlockJobs BlockResize ChangeBackingFile
         BlockCommit QueryNamedBlockNodes XDebugQueryBlockGraph BlockdevMirror BlockStream
         BlockJobSetSpeed BlockJobCancel BlockJobPause BlockJobResume BlockJobComplete
@@ -18379,7 +18581,7 @@ pub(super) mod commands {
         XBlockdevSetIothread BlockdevSnapshotDeleteInternalSync BlockPasswd
     );
 
-    codec::serde!(
+    codec::implement!(
         newtype BlockdevSnapshotSync(super::BlockdevSnapshotSync)
         BlockdevSnapshot(super::BlockdevSnapshot) DriveBackup(super::DriveBackup)
         BlockdevBackup(super::BlockdevBackup) DriveMirror(super::DriveMirror)
@@ -18437,49 +18639,43 @@ pub(super) mod events {
     }
 
     impl codec::Object for BlockImageCorrupted {
-        const NAME: &'static str = "BLOCK_IMAGE_CORRUPTED";
-        const MEMBERS: &'static [&'static str] = &[
-            "device",
-            "node-name",
-            "msg",
-            "offset",
-            "size",
-            "fatal",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device = None;
-            let mut node_name = None;
-            let mut msg = None;
-            let mut offset = None;
-            let mut size = None;
-            let mut fatal = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut device)?,
-                    1 => members.read(&mut node_name)?,
-                    2 => members.read(&mut msg)?,
-                    3 => members.read(&mut offset)?,
-                    4 => members.read(&mut size)?,
-                    _ => members.read(&mut fatal)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "BLOCK_IMAGE_CORRUPTED",
+                members: &["device", "msg", "offset", "node-name", "fatal", "size"],
+                required: &[0, 1, 4],
             }
-            Ok(Self {
-                device: codec::required(device, "device")?,
-                node_name,
-                msg: codec::required(msg, "msg")?,
-                offset,
-                size,
-                fatal: codec::required(fatal, "fatal")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                device: String::new(),
+                node_name: None,
+                msg: String::new(),
+                offset: None,
+                size: None,
+                fatal: false,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device),
+                1 => reader.read(&mut self.msg),
+                2 => reader.read(&mut self.offset),
+                3 => reader.read(&mut self.node_name),
+                4 => reader.read(&mut self.fatal),
+                _ => reader.read(&mut self.size),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
-            to.optional("node-name", &self.node_name);
+            to.member("node-name", &self.node_name);
             to.member("msg", &self.msg);
-            to.optional("offset", &self.offset);
-            to.optional("size", &self.size);
+            to.member("offset", &self.offset);
+            to.member("size", &self.size);
             to.member("fatal", &self.fatal);
         }
     }
@@ -18536,54 +18732,54 @@ pub(super) mod events {
     }
 
     impl codec::Object for BlockIoError {
-        const NAME: &'static str = "BLOCK_IO_ERROR";
-        const MEMBERS: &'static [&'static str] = &[
-            "qom-path",
-            "device",
-            "node-name",
-            "operation",
-            "action",
-            "nospace",
-            "reason",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut qom_path = None;
-            let mut device = None;
-            let mut node_name = None;
-            let mut operation = None;
-            let mut action = None;
-            let mut nospace = None;
-            let mut reason = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut qom_path)?,
-                    1 => members.read(&mut device)?,
-                    2 => members.read(&mut node_name)?,
-                    3 => members.read(&mut operation)?,
-                    4 => members.read(&mut action)?,
-                    5 => members.read(&mut nospace)?,
-                    _ => members.read(&mut reason)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "BLOCK_IO_ERROR",
+                members: &[
+                    "device",
+                    "nospace",
+                    "node-name",
+                    "qom-path",
+                    "reason",
+                    "operation",
+                    "action",
+                ],
+                required: &[0, 5, 6, 4],
             }
-            Ok(Self {
-                qom_path,
-                device: codec::required(device, "device")?,
-                node_name,
-                operation: codec::required(operation, "operation")?,
-                action: codec::required(action, "action")?,
-                nospace,
-                reason: codec::required(reason, "reason")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("qom-path", &self.qom_path);
+        fn blank() -> Self {
+            Self {
+                qom_path: None,
+                device: String::new(),
+                node_name: None,
+                operation: codec::Decode::blank(),
+                action: codec::Decode::blank(),
+                nospace: None,
+                reason: String::new(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device),
+                1 => reader.read(&mut self.nospace),
+                2 => reader.read(&mut self.node_name),
+                3 => reader.read(&mut self.qom_path),
+                4 => reader.read(&mut self.reason),
+                5 => reader.read(&mut self.operation),
+                _ => reader.read(&mut self.action),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("qom-path", &self.qom_path);
             to.member("device", &self.device);
-            to.optional("node-name", &self.node_name);
+            to.member("node-name", &self.node_name);
             to.member("operation", &self.operation);
             to.member("action", &self.action);
-            to.optional("nospace", &self.nospace);
+            to.member("nospace", &self.nospace);
             to.member("reason", &self.reason);
         }
     }
@@ -18638,50 +18834,44 @@ pub(super) mod events {
     }
 
     impl codec::Object for BlockJobCompleted {
-        const NAME: &'static str = "BLOCK_JOB_COMPLETED";
-        const MEMBERS: &'static [&'static str] = &[
-            "type",
-            "device",
-            "len",
-            "offset",
-            "speed",
-            "error",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut r#type = None;
-            let mut device = None;
-            let mut len = None;
-            let mut offset = None;
-            let mut speed = None;
-            let mut error = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut r#type)?,
-                    1 => members.read(&mut device)?,
-                    2 => members.read(&mut len)?,
-                    3 => members.read(&mut offset)?,
-                    4 => members.read(&mut speed)?,
-                    _ => members.read(&mut error)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "BLOCK_JOB_COMPLETED",
+                members: &["device", "len", "offset", "speed", "type", "error"],
+                required: &[4, 0, 1, 2, 3],
             }
-            Ok(Self {
-                r#type: codec::required(r#type, "type")?,
-                device: codec::required(device, "device")?,
-                len: codec::required(len, "len")?,
-                offset: codec::required(offset, "offset")?,
-                speed: codec::required(speed, "speed")?,
-                error,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                r#type: codec::Decode::blank(),
+                device: String::new(),
+                len: 0,
+                offset: 0,
+                speed: 0,
+                error: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device),
+                1 => reader.read(&mut self.len),
+                2 => reader.read(&mut self.offset),
+                3 => reader.read(&mut self.speed),
+                4 => reader.read(&mut self.r#type),
+                _ => reader.read(&mut self.error),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("type", &self.r#type);
             to.member("device", &self.device);
             to.member("len", &self.len);
             to.member("offset", &self.offset);
             to.member("speed", &self.speed);
-            to.optional("error", &self.error);
+            to.member("error", &self.error);
         }
     }
 
@@ -18732,40 +18922,36 @@ pub(super) mod events {
     }
 
     impl codec::Object for BlockJobCancelled {
-        const NAME: &'static str = "BLOCK_JOB_CANCELLED";
-        const MEMBERS: &'static [&'static str] = &[
-            "type",
-            "device",
-            "len",
-            "offset",
-            "speed",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut r#type = None;
-            let mut device = None;
-            let mut len = None;
-            let mut offset = None;
-            let mut speed = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut r#type)?,
-                    1 => members.read(&mut device)?,
-                    2 => members.read(&mut len)?,
-                    3 => members.read(&mut offset)?,
-                    _ => members.read(&mut speed)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "BLOCK_JOB_CANCELLED",
+                members: &["device", "len", "offset", "speed", "type"],
+                required: &[4, 0, 1, 2, 3],
             }
-            Ok(Self {
-                r#type: codec::required(r#type, "type")?,
-                device: codec::required(device, "device")?,
-                len: codec::required(len, "len")?,
-                offset: codec::required(offset, "offset")?,
-                speed: codec::required(speed, "speed")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                r#type: codec::Decode::blank(),
+                device: String::new(),
+                len: 0,
+                offset: 0,
+                speed: 0,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device),
+                1 => reader.read(&mut self.len),
+                2 => reader.read(&mut self.offset),
+                3 => reader.read(&mut self.speed),
+                _ => reader.read(&mut self.r#type),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("type", &self.r#type);
             to.member("device", &self.device);
             to.member("len", &self.len);
@@ -18813,28 +18999,32 @@ pub(super) mod events {
     }
 
     impl codec::Object for BlockJobError {
-        const NAME: &'static str = "BLOCK_JOB_ERROR";
-        const MEMBERS: &'static [&'static str] = &["device", "operation", "action"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device = None;
-            let mut operation = None;
-            let mut action = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut device)?,
-                    1 => members.read(&mut operation)?,
-                    _ => members.read(&mut action)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "BLOCK_JOB_ERROR",
+                members: &["device", "operation", "action"],
+                required: &[0, 1, 2],
             }
-            Ok(Self {
-                device: codec::required(device, "device")?,
-                operation: codec::required(operation, "operation")?,
-                action: codec::required(action, "action")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                device: String::new(),
+                operation: codec::Decode::blank(),
+                action: codec::Decode::blank(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device),
+                1 => reader.read(&mut self.operation),
+                _ => reader.read(&mut self.action),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("operation", &self.operation);
             to.member("action", &self.action);
@@ -18888,40 +19078,36 @@ pub(super) mod events {
     }
 
     impl codec::Object for BlockJobReady {
-        const NAME: &'static str = "BLOCK_JOB_READY";
-        const MEMBERS: &'static [&'static str] = &[
-            "type",
-            "device",
-            "len",
-            "offset",
-            "speed",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut r#type = None;
-            let mut device = None;
-            let mut len = None;
-            let mut offset = None;
-            let mut speed = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut r#type)?,
-                    1 => members.read(&mut device)?,
-                    2 => members.read(&mut len)?,
-                    3 => members.read(&mut offset)?,
-                    _ => members.read(&mut speed)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "BLOCK_JOB_READY",
+                members: &["device", "len", "offset", "speed", "type"],
+                required: &[4, 0, 1, 2, 3],
             }
-            Ok(Self {
-                r#type: codec::required(r#type, "type")?,
-                device: codec::required(device, "device")?,
-                len: codec::required(len, "len")?,
-                offset: codec::required(offset, "offset")?,
-                speed: codec::required(speed, "speed")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                r#type: codec::Decode::blank(),
+                device: String::new(),
+                len: 0,
+                offset: 0,
+                speed: 0,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device),
+                1 => reader.read(&mut self.len),
+                2 => reader.read(&mut self.offset),
+                3 => reader.read(&mut self.speed),
+                _ => reader.read(&mut self.r#type),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("type", &self.r#type);
             to.member("device", &self.device);
             to.member("len", &self.len);
@@ -18962,25 +19148,30 @@ pub(super) mod events {
     }
 
     impl codec::Object for BlockJobPending {
-        const NAME: &'static str = "BLOCK_JOB_PENDING";
-        const MEMBERS: &'static [&'static str] = &["type", "id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut r#type = None;
-            let mut id = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut r#type)?,
-                    _ => members.read(&mut id)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "BLOCK_JOB_PENDING",
+                members: &["type", "id"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                r#type: codec::required(r#type, "type")?,
-                id: codec::required(id, "id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                r#type: codec::Decode::blank(),
+                id: String::new(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.r#type),
+                _ => reader.read(&mut self.id),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("type", &self.r#type);
             to.member("id", &self.id);
         }
@@ -19025,32 +19216,32 @@ pub(super) mod events {
     }
 
     impl codec::Object for BlockWriteThreshold {
-        const NAME: &'static str = "BLOCK_WRITE_THRESHOLD";
-        const MEMBERS: &'static [&'static str] = &[
-            "node-name",
-            "amount-exceeded",
-            "write-threshold",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut node_name = None;
-            let mut amount_exceeded = None;
-            let mut write_threshold = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut node_name)?,
-                    1 => members.read(&mut amount_exceeded)?,
-                    _ => members.read(&mut write_threshold)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "BLOCK_WRITE_THRESHOLD",
+                members: &["node-name", "write-threshold", "amount-exceeded"],
+                required: &[0, 2, 1],
             }
-            Ok(Self {
-                node_name: codec::required(node_name, "node-name")?,
-                amount_exceeded: codec::required(amount_exceeded, "amount-exceeded")?,
-                write_threshold: codec::required(write_threshold, "write-threshold")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                node_name: String::new(),
+                amount_exceeded: 0,
+                write_threshold: 0,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.node_name),
+                1 => reader.read(&mut self.write_threshold),
+                _ => reader.read(&mut self.amount_exceeded),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("node-name", &self.node_name);
             to.member("amount-exceeded", &self.amount_exceeded);
             to.member("write-threshold", &self.write_threshold);
@@ -19096,32 +19287,32 @@ pub(super) mod events {
     }
 
     impl codec::Object for QuorumFailure {
-        const NAME: &'static str = "QUORUM_FAILURE";
-        const MEMBERS: &'static [&'static str] = &[
-            "reference",
-            "sector-num",
-            "sectors-count",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut reference = None;
-            let mut sector_num = None;
-            let mut sectors_count = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut reference)?,
-                    1 => members.read(&mut sector_num)?,
-                    _ => members.read(&mut sectors_count)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "QUORUM_FAILURE",
+                members: &["reference", "sectors-count", "sector-num"],
+                required: &[0, 2, 1],
             }
-            Ok(Self {
-                reference: codec::required(reference, "reference")?,
-                sector_num: codec::required(sector_num, "sector-num")?,
-                sectors_count: codec::required(sectors_count, "sectors-count")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                reference: String::new(),
+                sector_num: 0,
+                sectors_count: 0,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.reference),
+                1 => reader.read(&mut self.sectors_count),
+                _ => reader.read(&mut self.sector_num),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("reference", &self.reference);
             to.member("sector-num", &self.sector_num);
             to.member("sectors-count", &self.sectors_count);
@@ -19174,42 +19365,38 @@ pub(super) mod events {
     }
 
     impl codec::Object for QuorumReportBad {
-        const NAME: &'static str = "QUORUM_REPORT_BAD";
-        const MEMBERS: &'static [&'static str] = &[
-            "type",
-            "error",
-            "node-name",
-            "sector-num",
-            "sectors-count",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut r#type = None;
-            let mut error = None;
-            let mut node_name = None;
-            let mut sector_num = None;
-            let mut sectors_count = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut r#type)?,
-                    1 => members.read(&mut error)?,
-                    2 => members.read(&mut node_name)?,
-                    3 => members.read(&mut sector_num)?,
-                    _ => members.read(&mut sectors_count)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "QUORUM_REPORT_BAD",
+                members: &["node-name", "sectors-count", "sector-num", "type", "error"],
+                required: &[3, 0, 2, 1],
             }
-            Ok(Self {
-                r#type: codec::required(r#type, "type")?,
-                error,
-                node_name: codec::required(node_name, "node-name")?,
-                sector_num: codec::required(sector_num, "sector-num")?,
-                sectors_count: codec::required(sectors_count, "sectors-count")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                r#type: codec::Decode::blank(),
+                error: None,
+                node_name: String::new(),
+                sector_num: 0,
+                sectors_count: 0,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.node_name),
+                1 => reader.read(&mut self.sectors_count),
+                2 => reader.read(&mut self.sector_num),
+                3 => reader.read(&mut self.r#type),
+                _ => reader.read(&mut self.error),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("type", &self.r#type);
-            to.optional("error", &self.error);
+            to.member("error", &self.error);
             to.member("node-name", &self.node_name);
             to.member("sector-num", &self.sector_num);
             to.member("sectors-count", &self.sectors_count);
@@ -19223,7 +19410,7 @@ pub(super) mod events {
         );
     }
 
-    codec::serde!(
+    codec::implement!(
         object BlockImageCorrupted BlockIoError BlockJobCompleted BlockJobCancelled
         BlockJobError BlockJobReady BlockJobPending BlockWriteThreshold QuorumFailure
         QuorumReportBad

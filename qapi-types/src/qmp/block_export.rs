@@ -47,40 +47,43 @@ impl NbdServerOptionsBase {
 }
 
 impl codec::Object for NbdServerOptionsBase {
-    const NAME: &'static str = "NbdServerOptionsBase";
-    const MEMBERS: &'static [&'static str] = &[
-        "handshake-max-seconds",
-        "tls-creds",
-        "tls-authz",
-        "max-connections",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut handshake_max_seconds = None;
-        let mut tls_creds = None;
-        let mut tls_authz = None;
-        let mut max_connections = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut handshake_max_seconds)?,
-                1 => members.read(&mut tls_creds)?,
-                2 => members.read(&mut tls_authz)?,
-                _ => members.read(&mut max_connections)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NbdServerOptionsBase",
+            members: &[
+                "max-connections",
+                "handshake-max-seconds",
+                "tls-authz",
+                "tls-creds",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            handshake_max_seconds,
-            tls_creds,
-            tls_authz,
-            max_connections,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("handshake-max-seconds", &self.handshake_max_seconds);
-        to.optional("tls-creds", &self.tls_creds);
-        to.optional("tls-authz", &self.tls_authz);
-        to.optional("max-connections", &self.max_connections);
+    fn blank() -> Self {
+        Self {
+            handshake_max_seconds: None,
+            tls_creds: None,
+            tls_authz: None,
+            max_connections: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.max_connections),
+            1 => reader.read(&mut self.handshake_max_seconds),
+            2 => reader.read(&mut self.tls_authz),
+            _ => reader.read(&mut self.tls_creds),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("handshake-max-seconds", &self.handshake_max_seconds);
+        to.member("tls-creds", &self.tls_creds);
+        to.member("tls-authz", &self.tls_authz);
+        to.member("max-connections", &self.max_connections);
     }
 }
 
@@ -118,44 +121,46 @@ impl NbdServerOptions {
 }
 
 impl codec::Object for NbdServerOptions {
-    const NAME: &'static str = "NbdServerOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "handshake-max-seconds",
-        "tls-creds",
-        "tls-authz",
-        "max-connections",
-        "addr",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut handshake_max_seconds = None;
-        let mut tls_creds = None;
-        let mut tls_authz = None;
-        let mut max_connections = None;
-        let mut addr = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut handshake_max_seconds)?,
-                1 => members.read(&mut tls_creds)?,
-                2 => members.read(&mut tls_authz)?,
-                3 => members.read(&mut max_connections)?,
-                _ => members.read(&mut addr)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NbdServerOptions",
+            members: &[
+                "max-connections",
+                "addr",
+                "handshake-max-seconds",
+                "tls-authz",
+                "tls-creds",
+            ],
+            required: &[1],
         }
-        Ok(Self {
-            handshake_max_seconds,
-            tls_creds,
-            tls_authz,
-            max_connections,
-            addr: codec::required(addr, "addr")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("handshake-max-seconds", &self.handshake_max_seconds);
-        to.optional("tls-creds", &self.tls_creds);
-        to.optional("tls-authz", &self.tls_authz);
-        to.optional("max-connections", &self.max_connections);
+    fn blank() -> Self {
+        Self {
+            handshake_max_seconds: None,
+            tls_creds: None,
+            tls_authz: None,
+            max_connections: None,
+            addr: codec::Decode::blank(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.max_connections),
+            1 => reader.read(&mut self.addr),
+            2 => reader.read(&mut self.handshake_max_seconds),
+            3 => reader.read(&mut self.tls_authz),
+            _ => reader.read(&mut self.tls_creds),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("handshake-max-seconds", &self.handshake_max_seconds);
+        to.member("tls-creds", &self.tls_creds);
+        to.member("tls-authz", &self.tls_authz);
+        to.member("max-connections", &self.max_connections);
         to.member("addr", &self.addr);
     }
 }
@@ -196,12 +201,12 @@ impl NbdServerOptionsLegacy {
     }
     /// Sets `tls-creds`.
     pub fn tls_creds(mut self, tls_creds: impl Into<String>) -> Self {
-        self.tls_creds = Some(tls_creds.into());
+        codec::set(&mut self.tls_creds, tls_creds);
         self
     }
     /// Sets `tls-authz`.
     pub fn tls_authz(mut self, tls_authz: impl Into<String>) -> Self {
-        self.tls_authz = Some(tls_authz.into());
+        codec::set(&mut self.tls_authz, tls_authz);
         self
     }
     /// Sets `max-connections`.
@@ -212,44 +217,46 @@ impl NbdServerOptionsLegacy {
 }
 
 impl codec::Object for NbdServerOptionsLegacy {
-    const NAME: &'static str = "NbdServerOptionsLegacy";
-    const MEMBERS: &'static [&'static str] = &[
-        "handshake-max-seconds",
-        "tls-creds",
-        "tls-authz",
-        "max-connections",
-        "addr",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut handshake_max_seconds = None;
-        let mut tls_creds = None;
-        let mut tls_authz = None;
-        let mut max_connections = None;
-        let mut addr = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut handshake_max_seconds)?,
-                1 => members.read(&mut tls_creds)?,
-                2 => members.read(&mut tls_authz)?,
-                3 => members.read(&mut max_connections)?,
-                _ => members.read(&mut addr)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NbdServerOptionsLegacy",
+            members: &[
+                "max-connections",
+                "addr",
+                "handshake-max-seconds",
+                "tls-authz",
+                "tls-creds",
+            ],
+            required: &[1],
         }
-        Ok(Self {
-            handshake_max_seconds,
-            tls_creds,
-            tls_authz,
-            max_connections,
-            addr: codec::required(addr, "addr")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("handshake-max-seconds", &self.handshake_max_seconds);
-        to.optional("tls-creds", &self.tls_creds);
-        to.optional("tls-authz", &self.tls_authz);
-        to.optional("max-connections", &self.max_connections);
+    fn blank() -> Self {
+        Self {
+            handshake_max_seconds: None,
+            tls_creds: None,
+            tls_authz: None,
+            max_connections: None,
+            addr: codec::Decode::blank(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.max_connections),
+            1 => reader.read(&mut self.addr),
+            2 => reader.read(&mut self.handshake_max_seconds),
+            3 => reader.read(&mut self.tls_authz),
+            _ => reader.read(&mut self.tls_creds),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("handshake-max-seconds", &self.handshake_max_seconds);
+        to.member("tls-creds", &self.tls_creds);
+        to.member("tls-authz", &self.tls_authz);
+        to.member("max-connections", &self.max_connections);
         to.member("addr", &self.addr);
     }
 }
@@ -279,24 +286,32 @@ impl BlockExportOptionsNbdBase {
 }
 
 impl codec::Object for BlockExportOptionsNbdBase {
-    const NAME: &'static str = "BlockExportOptionsNbdBase";
-    const MEMBERS: &'static [&'static str] = &["name", "description"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut description = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                _ => members.read(&mut description)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockExportOptionsNbdBase",
+            members: &["name", "description"],
+            required: &[],
         }
-        Ok(Self { name, description })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("name", &self.name);
-        to.optional("description", &self.description);
+    fn blank() -> Self {
+        Self {
+            name: None,
+            description: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            _ => reader.read(&mut self.description),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("name", &self.name);
+        to.member("description", &self.description);
     }
 }
 
@@ -330,17 +345,17 @@ impl BlockExportOptionsNbd {
     }
     /// Sets `name`.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
+        codec::set(&mut self.name, name);
         self
     }
     /// Sets `description`.
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
+        codec::set(&mut self.description, description);
         self
     }
     /// Sets `bitmaps`.
     pub fn bitmaps(mut self, bitmaps: impl Into<Vec<BlockDirtyBitmapOrStr>>) -> Self {
-        self.bitmaps = Some(bitmaps.into());
+        codec::set(&mut self.bitmaps, bitmaps);
         self
     }
     /// Sets `allocation-depth`.
@@ -351,40 +366,38 @@ impl BlockExportOptionsNbd {
 }
 
 impl codec::Object for BlockExportOptionsNbd {
-    const NAME: &'static str = "BlockExportOptionsNbd";
-    const MEMBERS: &'static [&'static str] = &[
-        "name",
-        "description",
-        "bitmaps",
-        "allocation-depth",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut description = None;
-        let mut bitmaps = None;
-        let mut allocation_depth = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut description)?,
-                2 => members.read(&mut bitmaps)?,
-                _ => members.read(&mut allocation_depth)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockExportOptionsNbd",
+            members: &["name", "description", "bitmaps", "allocation-depth"],
+            required: &[],
         }
-        Ok(Self {
-            name,
-            description,
-            bitmaps,
-            allocation_depth,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("name", &self.name);
-        to.optional("description", &self.description);
-        to.optional("bitmaps", &self.bitmaps);
-        to.optional("allocation-depth", &self.allocation_depth);
+    fn blank() -> Self {
+        Self {
+            name: None,
+            description: None,
+            bitmaps: None,
+            allocation_depth: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            1 => reader.read(&mut self.description),
+            2 => reader.read(&mut self.bitmaps),
+            _ => reader.read(&mut self.allocation_depth),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("name", &self.name);
+        to.member("description", &self.description);
+        to.member("bitmaps", &self.bitmaps);
+        to.member("allocation-depth", &self.allocation_depth);
     }
 }
 
@@ -426,35 +439,35 @@ impl BlockExportOptionsVhostUserBlk {
 }
 
 impl codec::Object for BlockExportOptionsVhostUserBlk {
-    const NAME: &'static str = "BlockExportOptionsVhostUserBlk";
-    const MEMBERS: &'static [&'static str] = &[
-        "addr",
-        "logical-block-size",
-        "num-queues",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut addr = None;
-        let mut logical_block_size = None;
-        let mut num_queues = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut addr)?,
-                1 => members.read(&mut logical_block_size)?,
-                _ => members.read(&mut num_queues)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockExportOptionsVhostUserBlk",
+            members: &["num-queues", "addr", "logical-block-size"],
+            required: &[1],
         }
-        Ok(Self {
-            addr: codec::required(addr, "addr")?,
-            logical_block_size,
-            num_queues,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            addr: codec::Decode::blank(),
+            logical_block_size: None,
+            num_queues: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.num_queues),
+            1 => reader.read(&mut self.addr),
+            _ => reader.read(&mut self.logical_block_size),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("addr", &self.addr);
-        to.optional("logical-block-size", &self.logical_block_size);
-        to.optional("num-queues", &self.num_queues);
+        to.member("logical-block-size", &self.logical_block_size);
+        to.member("num-queues", &self.num_queues);
     }
 }
 
@@ -477,20 +490,18 @@ pub enum FuseExportAllowOther {
 }
 
 impl codec::Enumeration for FuseExportAllowOther {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "off" => Self::Off,
-            "on" => Self::On,
-            "auto" => Self::Auto,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("off", Self::Off),
+        ("on", Self::On),
+        ("auto", Self::Auto),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Off => "off",
-            Self::On => "on",
-            Self::Auto => "auto",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -529,37 +540,41 @@ impl BlockExportOptionsFuse {
     }
     /// Sets `allow-other`.
     pub fn allow_other(mut self, allow_other: impl Into<FuseExportAllowOther>) -> Self {
-        self.allow_other = Some(allow_other.into());
+        codec::set(&mut self.allow_other, allow_other);
         self
     }
 }
 
 impl codec::Object for BlockExportOptionsFuse {
-    const NAME: &'static str = "BlockExportOptionsFuse";
-    const MEMBERS: &'static [&'static str] = &["mountpoint", "growable", "allow-other"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut mountpoint = None;
-        let mut growable = None;
-        let mut allow_other = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut mountpoint)?,
-                1 => members.read(&mut growable)?,
-                _ => members.read(&mut allow_other)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockExportOptionsFuse",
+            members: &["growable", "allow-other", "mountpoint"],
+            required: &[2],
         }
-        Ok(Self {
-            mountpoint: codec::required(mountpoint, "mountpoint")?,
-            growable,
-            allow_other,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            mountpoint: String::new(),
+            growable: None,
+            allow_other: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.growable),
+            1 => reader.read(&mut self.allow_other),
+            _ => reader.read(&mut self.mountpoint),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("mountpoint", &self.mountpoint);
-        to.optional("growable", &self.growable);
-        to.optional("allow-other", &self.allow_other);
+        to.member("growable", &self.growable);
+        to.member("allow-other", &self.allow_other);
     }
 }
 
@@ -611,51 +626,53 @@ impl BlockExportOptionsVduseBlk {
     }
     /// Sets `serial`.
     pub fn serial(mut self, serial: impl Into<String>) -> Self {
-        self.serial = Some(serial.into());
+        codec::set(&mut self.serial, serial);
         self
     }
 }
 
 impl codec::Object for BlockExportOptionsVduseBlk {
-    const NAME: &'static str = "BlockExportOptionsVduseBlk";
-    const MEMBERS: &'static [&'static str] = &[
-        "name",
-        "num-queues",
-        "queue-size",
-        "logical-block-size",
-        "serial",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut num_queues = None;
-        let mut queue_size = None;
-        let mut logical_block_size = None;
-        let mut serial = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut num_queues)?,
-                2 => members.read(&mut queue_size)?,
-                3 => members.read(&mut logical_block_size)?,
-                _ => members.read(&mut serial)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockExportOptionsVduseBlk",
+            members: &[
+                "num-queues",
+                "name",
+                "serial",
+                "queue-size",
+                "logical-block-size",
+            ],
+            required: &[1],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            num_queues,
-            queue_size,
-            logical_block_size,
-            serial,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            num_queues: None,
+            queue_size: None,
+            logical_block_size: None,
+            serial: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.num_queues),
+            1 => reader.read(&mut self.name),
+            2 => reader.read(&mut self.serial),
+            3 => reader.read(&mut self.queue_size),
+            _ => reader.read(&mut self.logical_block_size),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
-        to.optional("num-queues", &self.num_queues);
-        to.optional("queue-size", &self.queue_size);
-        to.optional("logical-block-size", &self.logical_block_size);
-        to.optional("serial", &self.serial);
+        to.member("num-queues", &self.num_queues);
+        to.member("queue-size", &self.queue_size);
+        to.member("logical-block-size", &self.logical_block_size);
+        to.member("serial", &self.serial);
     }
 }
 
@@ -692,12 +709,12 @@ impl NbdServerAddOptions {
     }
     /// Sets `name`.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
+        codec::set(&mut self.name, name);
         self
     }
     /// Sets `description`.
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
+        codec::set(&mut self.description, description);
         self
     }
     /// Sets `writable`.
@@ -707,51 +724,47 @@ impl NbdServerAddOptions {
     }
     /// Sets `bitmap`.
     pub fn bitmap(mut self, bitmap: impl Into<String>) -> Self {
-        self.bitmap = Some(bitmap.into());
+        codec::set(&mut self.bitmap, bitmap);
         self
     }
 }
 
 impl codec::Object for NbdServerAddOptions {
-    const NAME: &'static str = "NbdServerAddOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "name",
-        "description",
-        "device",
-        "writable",
-        "bitmap",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut description = None;
-        let mut device = None;
-        let mut writable = None;
-        let mut bitmap = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut description)?,
-                2 => members.read(&mut device)?,
-                3 => members.read(&mut writable)?,
-                _ => members.read(&mut bitmap)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NbdServerAddOptions",
+            members: &["bitmap", "name", "description", "device", "writable"],
+            required: &[3],
         }
-        Ok(Self {
-            name,
-            description,
-            device: codec::required(device, "device")?,
-            writable,
-            bitmap,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("name", &self.name);
-        to.optional("description", &self.description);
+    fn blank() -> Self {
+        Self {
+            name: None,
+            description: None,
+            device: String::new(),
+            writable: None,
+            bitmap: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.bitmap),
+            1 => reader.read(&mut self.name),
+            2 => reader.read(&mut self.description),
+            3 => reader.read(&mut self.device),
+            _ => reader.read(&mut self.writable),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("name", &self.name);
+        to.member("description", &self.description);
         to.member("device", &self.device);
-        to.optional("writable", &self.writable);
-        to.optional("bitmap", &self.bitmap);
+        to.member("writable", &self.writable);
+        to.member("bitmap", &self.bitmap);
     }
 }
 
@@ -772,18 +785,17 @@ pub enum BlockExportRemoveMode {
 }
 
 impl codec::Enumeration for BlockExportRemoveMode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "safe" => Self::Safe,
-            "hard" => Self::Hard,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("safe", Self::Safe),
+        ("hard", Self::Hard),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Safe => "safe",
-            Self::Hard => "hard",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -809,22 +821,19 @@ pub enum BlockExportType {
 }
 
 impl codec::Enumeration for BlockExportType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "nbd" => Self::Nbd,
-            "vhost-user-blk" => Self::VhostUserBlk,
-            "fuse" => Self::Fuse,
-            "vduse-blk" => Self::VduseBlk,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("nbd", Self::Nbd),
+        ("vhost-user-blk", Self::VhostUserBlk),
+        ("fuse", Self::Fuse),
+        ("vduse-blk", Self::VduseBlk),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Nbd => "nbd",
-            Self::VhostUserBlk => "vhost-user-blk",
-            Self::Fuse => "fuse",
-            Self::VduseBlk => "vduse-blk",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -882,7 +891,7 @@ impl BlockExportOptions {
     }
     /// Sets `iothread`.
     pub fn iothread(mut self, iothread: impl Into<String>) -> Self {
-        self.iothread = Some(iothread.into());
+        codec::set(&mut self.iothread, iothread);
         self
     }
     /// Sets `writable`.
@@ -903,59 +912,60 @@ impl BlockExportOptions {
 }
 
 impl codec::Object for BlockExportOptions {
-    const NAME: &'static str = "BlockExportOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "id",
-        "fixed-iothread",
-        "iothread",
-        "node-name",
-        "writable",
-        "writethrough",
-        "allow-inactive",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let (r#type, mut members) = members
-            .branch::<BlockExportOptionsBranch>(Self::MEMBERS)?;
-        let mut id = None;
-        let mut fixed_iothread = None;
-        let mut iothread = None;
-        let mut node_name = None;
-        let mut writable = None;
-        let mut writethrough = None;
-        let mut allow_inactive = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut id)?,
-                1 => members.read(&mut fixed_iothread)?,
-                2 => members.read(&mut iothread)?,
-                3 => members.read(&mut node_name)?,
-                4 => members.read(&mut writable)?,
-                5 => members.read(&mut writethrough)?,
-                _ => members.read(&mut allow_inactive)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockExportOptions",
+            members: &[
+                "writable",
+                "node-name",
+                "iothread",
+                "allow-inactive",
+                "writethrough",
+                "fixed-iothread",
+                "id",
+            ],
+            required: &[6, 1],
         }
-        Ok(Self {
-            r#type,
-            id: codec::required(id, "id")?,
-            fixed_iothread,
-            iothread,
-            node_name: codec::required(node_name, "node-name")?,
-            writable,
-            writethrough,
-            allow_inactive,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            r#type: codec::Branches::blank(),
+            id: String::new(),
+            fixed_iothread: None,
+            iothread: None,
+            node_name: String::new(),
+            writable: None,
+            writethrough: None,
+            allow_inactive: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.writable),
+            1 => reader.read(&mut self.node_name),
+            2 => reader.read(&mut self.iothread),
+            3 => reader.read(&mut self.allow_inactive),
+            4 => reader.read(&mut self.writethrough),
+            5 => reader.read(&mut self.fixed_iothread),
+            _ => reader.read(&mut self.id),
+        }
+    }
+    fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
+        Some(&mut self.r#type)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.r#type);
         to.member("id", &self.id);
-        to.optional("fixed-iothread", &self.fixed_iothread);
-        to.optional("iothread", &self.iothread);
+        to.member("fixed-iothread", &self.fixed_iothread);
+        to.member("iothread", &self.iothread);
         to.member("node-name", &self.node_name);
-        to.optional("writable", &self.writable);
-        to.optional("writethrough", &self.writethrough);
-        to.optional("allow-inactive", &self.allow_inactive);
+        to.member("writable", &self.writable);
+        to.member("writethrough", &self.writethrough);
+        to.member("allow-inactive", &self.allow_inactive);
         codec::Branches::write(&self.r#type, to);
     }
 }
@@ -977,18 +987,11 @@ pub enum BlockExportOptionsBranch {
 }
 
 impl codec::Branches for BlockExportOptionsBranch {
-    const TAG: &'static str = "type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "nbd" => codec::read_branch(members, Self::Nbd),
-            "vhost-user-blk" => codec::read_branch(members, Self::VhostUserBlk),
-            "fuse" => codec::read_branch(members, Self::Fuse),
-            "vduse-blk" => codec::read_branch(members, Self::VduseBlk),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -999,13 +1002,35 @@ impl codec::Branches for BlockExportOptionsBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("nbd") => Self::Nbd(codec::Decode::blank()),
+            Some("vhost-user-blk") => Self::VhostUserBlk(codec::Decode::blank()),
+            Some("fuse") => Self::Fuse(codec::Decode::blank()),
+            Some("vduse-blk") => Self::VduseBlk(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Nbd(branch) => branch,
+                Self::VhostUserBlk(branch) => branch,
+                Self::Fuse(branch) => branch,
+                Self::VduseBlk(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Nbd(branch) => codec::Object::write(branch, to),
             Self::VhostUserBlk(branch) => codec::Object::write(branch, to),
             Self::Fuse(branch) => codec::Object::write(branch, to),
             Self::VduseBlk(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
         }
     }
 }
@@ -1046,36 +1071,34 @@ impl BlockExportInfo {
 }
 
 impl codec::Object for BlockExportInfo {
-    const NAME: &'static str = "BlockExportInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "id",
-        "type",
-        "node-name",
-        "shutting-down",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut id = None;
-        let mut r#type = None;
-        let mut node_name = None;
-        let mut shutting_down = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut id)?,
-                1 => members.read(&mut r#type)?,
-                2 => members.read(&mut node_name)?,
-                _ => members.read(&mut shutting_down)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockExportInfo",
+            members: &["node-name", "shutting-down", "type", "id"],
+            required: &[3, 2, 0, 1],
         }
-        Ok(Self {
-            id: codec::required(id, "id")?,
-            r#type: codec::required(r#type, "type")?,
-            node_name: codec::required(node_name, "node-name")?,
-            shutting_down: codec::required(shutting_down, "shutting-down")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            id: String::new(),
+            r#type: codec::Decode::blank(),
+            node_name: String::new(),
+            shutting_down: false,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.node_name),
+            1 => reader.read(&mut self.shutting_down),
+            2 => reader.read(&mut self.r#type),
+            _ => reader.read(&mut self.id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("type", &self.r#type);
         to.member("node-name", &self.node_name);
@@ -1083,14 +1106,16 @@ impl codec::Object for BlockExportInfo {
     }
 }
 
-codec::serde!(
+codec::implement!(
     object NbdServerOptionsBase NbdServerOptions NbdServerOptionsLegacy
     BlockExportOptionsNbdBase BlockExportOptionsNbd BlockExportOptionsVhostUserBlk
     BlockExportOptionsFuse BlockExportOptionsVduseBlk NbdServerAddOptions
     BlockExportOptions BlockExportInfo
 );
 
-codec::serde!(enumeration FuseExportAllowOther BlockExportRemoveMode BlockExportType);
+codec::implement!(
+    enumeration FuseExportAllowOther BlockExportRemoveMode BlockExportType
+);
 
 /// The commands of `block-export.json`.
 pub(super) mod commands {
@@ -1160,33 +1185,38 @@ pub(super) mod commands {
         }
         /// Sets `mode`.
         pub fn mode(mut self, mode: impl Into<super::BlockExportRemoveMode>) -> Self {
-            self.mode = Some(mode.into());
+            codec::set(&mut self.mode, mode);
             self
         }
     }
 
     impl codec::Object for NbdServerRemove {
-        const NAME: &'static str = "nbd-server-remove";
-        const MEMBERS: &'static [&'static str] = &["name", "mode"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut name = None;
-            let mut mode = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut name)?,
-                    _ => members.read(&mut mode)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "nbd-server-remove",
+                members: &["name", "mode"],
+                required: &[0],
             }
-            Ok(Self {
-                name: codec::required(name, "name")?,
-                mode,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                name: String::new(),
+                mode: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.name),
+                _ => reader.read(&mut self.mode),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("name", &self.name);
-            to.optional("mode", &self.mode);
+            to.member("mode", &self.mode);
         }
     }
 
@@ -1217,15 +1247,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for NbdServerStop {
-        const NAME: &'static str = "nbd-server-stop";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "nbd-server-stop",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for NbdServerStop {
@@ -1277,33 +1312,38 @@ pub(super) mod commands {
         }
         /// Sets `mode`.
         pub fn mode(mut self, mode: impl Into<super::BlockExportRemoveMode>) -> Self {
-            self.mode = Some(mode.into());
+            codec::set(&mut self.mode, mode);
             self
         }
     }
 
     impl codec::Object for BlockExportDel {
-        const NAME: &'static str = "block-export-del";
-        const MEMBERS: &'static [&'static str] = &["id", "mode"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            let mut mode = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut id)?,
-                    _ => members.read(&mut mode)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "block-export-del",
+                members: &["mode", "id"],
+                required: &[1],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-                mode,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                id: String::new(),
+                mode: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.mode),
+                _ => reader.read(&mut self.id),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
-            to.optional("mode", &self.mode);
+            to.member("mode", &self.mode);
         }
     }
 
@@ -1336,15 +1376,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryBlockExports {
-        const NAME: &'static str = "query-block-exports";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-block-exports",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryBlockExports {
@@ -1355,9 +1400,9 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(object NbdServerRemove NbdServerStop BlockExportDel QueryBlockExports);
+    codec::implement!(object NbdServerRemove NbdServerStop BlockExportDel QueryBlockExports);
 
-    codec::serde!(
+    codec::implement!(
         newtype NbdServerStart(super::NbdServerOptionsLegacy)
         NbdServerAdd(super::NbdServerAddOptions) BlockExportAdd(super::BlockExportOptions)
     );
@@ -1387,20 +1432,20 @@ pub(super) mod events {
     }
 
     impl codec::Object for BlockExportDeleted {
-        const NAME: &'static str = "BLOCK_EXPORT_DELETED";
-        const MEMBERS: &'static [&'static str] = &["id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut id)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "BLOCK_EXPORT_DELETED",
+                members: &["id"],
+                required: &[0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { id: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.id)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
     }
@@ -1412,5 +1457,5 @@ pub(super) mod events {
         );
     }
 
-    codec::serde!(object BlockExportDeleted);
+    codec::implement!(object BlockExportDeleted);
 }

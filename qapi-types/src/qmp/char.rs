@@ -48,28 +48,32 @@ impl ChardevInfo {
 }
 
 impl codec::Object for ChardevInfo {
-    const NAME: &'static str = "ChardevInfo";
-    const MEMBERS: &'static [&'static str] = &["label", "filename", "frontend-open"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut label = None;
-        let mut filename = None;
-        let mut frontend_open = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut label)?,
-                1 => members.read(&mut filename)?,
-                _ => members.read(&mut frontend_open)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevInfo",
+            members: &["frontend-open", "filename", "label"],
+            required: &[2, 1, 0],
         }
-        Ok(Self {
-            label: codec::required(label, "label")?,
-            filename: codec::required(filename, "filename")?,
-            frontend_open: codec::required(frontend_open, "frontend-open")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            label: String::new(),
+            filename: String::new(),
+            frontend_open: false,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.frontend_open),
+            1 => reader.read(&mut self.filename),
+            _ => reader.read(&mut self.label),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("label", &self.label);
         to.member("filename", &self.filename);
         to.member("frontend-open", &self.frontend_open);
@@ -96,20 +100,20 @@ impl ChardevBackendInfo {
 }
 
 impl codec::Object for ChardevBackendInfo {
-    const NAME: &'static str = "ChardevBackendInfo";
-    const MEMBERS: &'static [&'static str] = &["name"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut name)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevBackendInfo",
+            members: &["name"],
+            required: &[0],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { name: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.name)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
     }
 }
@@ -131,18 +135,17 @@ pub enum DataFormat {
 }
 
 impl codec::Enumeration for DataFormat {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "utf8" => Self::Utf8,
-            "base64" => Self::Base64,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("utf8", Self::Utf8),
+        ("base64", Self::Base64),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Utf8 => "utf8",
-            Self::Base64 => "base64",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -171,7 +174,7 @@ impl ChardevCommon {
     }
     /// Sets `logfile`.
     pub fn logfile(mut self, logfile: impl Into<String>) -> Self {
-        self.logfile = Some(logfile.into());
+        codec::set(&mut self.logfile, logfile);
         self
     }
     /// Sets `logappend`.
@@ -182,24 +185,32 @@ impl ChardevCommon {
 }
 
 impl codec::Object for ChardevCommon {
-    const NAME: &'static str = "ChardevCommon";
-    const MEMBERS: &'static [&'static str] = &["logfile", "logappend"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut logfile = None;
-        let mut logappend = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut logfile)?,
-                _ => members.read(&mut logappend)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevCommon",
+            members: &["logappend", "logfile"],
+            required: &[],
         }
-        Ok(Self { logfile, logappend })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("logfile", &self.logfile);
-        to.optional("logappend", &self.logappend);
+    fn blank() -> Self {
+        Self {
+            logfile: None,
+            logappend: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.logappend),
+            _ => reader.read(&mut self.logfile),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("logfile", &self.logfile);
+        to.member("logappend", &self.logappend);
     }
 }
 
@@ -236,7 +247,7 @@ impl ChardevFile {
     }
     /// Sets `logfile`.
     pub fn logfile(mut self, logfile: impl Into<String>) -> Self {
-        self.logfile = Some(logfile.into());
+        codec::set(&mut self.logfile, logfile);
         self
     }
     /// Sets `logappend`.
@@ -246,7 +257,7 @@ impl ChardevFile {
     }
     /// Sets `in`.
     pub fn r#in(mut self, r#in: impl Into<String>) -> Self {
-        self.r#in = Some(r#in.into());
+        codec::set(&mut self.r#in, r#in);
         self
     }
     /// Sets `append`.
@@ -257,45 +268,41 @@ impl ChardevFile {
 }
 
 impl codec::Object for ChardevFile {
-    const NAME: &'static str = "ChardevFile";
-    const MEMBERS: &'static [&'static str] = &[
-        "logfile",
-        "logappend",
-        "in",
-        "out",
-        "append",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut logfile = None;
-        let mut logappend = None;
-        let mut r#in = None;
-        let mut out = None;
-        let mut append = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut logfile)?,
-                1 => members.read(&mut logappend)?,
-                2 => members.read(&mut r#in)?,
-                3 => members.read(&mut out)?,
-                _ => members.read(&mut append)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevFile",
+            members: &["logappend", "logfile", "append", "in", "out"],
+            required: &[4],
         }
-        Ok(Self {
-            logfile,
-            logappend,
-            r#in,
-            out: codec::required(out, "out")?,
-            append,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("logfile", &self.logfile);
-        to.optional("logappend", &self.logappend);
-        to.optional("in", &self.r#in);
+    fn blank() -> Self {
+        Self {
+            logfile: None,
+            logappend: None,
+            r#in: None,
+            out: String::new(),
+            append: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.logappend),
+            1 => reader.read(&mut self.logfile),
+            2 => reader.read(&mut self.append),
+            3 => reader.read(&mut self.r#in),
+            _ => reader.read(&mut self.out),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("logfile", &self.logfile);
+        to.member("logappend", &self.logappend);
+        to.member("in", &self.r#in);
         to.member("out", &self.out);
-        to.optional("append", &self.append);
+        to.member("append", &self.append);
     }
 }
 
@@ -326,7 +333,7 @@ impl ChardevHostdev {
     }
     /// Sets `logfile`.
     pub fn logfile(mut self, logfile: impl Into<String>) -> Self {
-        self.logfile = Some(logfile.into());
+        codec::set(&mut self.logfile, logfile);
         self
     }
     /// Sets `logappend`.
@@ -337,30 +344,34 @@ impl ChardevHostdev {
 }
 
 impl codec::Object for ChardevHostdev {
-    const NAME: &'static str = "ChardevHostdev";
-    const MEMBERS: &'static [&'static str] = &["logfile", "logappend", "device"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut logfile = None;
-        let mut logappend = None;
-        let mut device = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut logfile)?,
-                1 => members.read(&mut logappend)?,
-                _ => members.read(&mut device)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevHostdev",
+            members: &["device", "logappend", "logfile"],
+            required: &[0],
         }
-        Ok(Self {
-            logfile,
-            logappend,
-            device: codec::required(device, "device")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("logfile", &self.logfile);
-        to.optional("logappend", &self.logappend);
+    fn blank() -> Self {
+        Self {
+            logfile: None,
+            logappend: None,
+            device: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.device),
+            1 => reader.read(&mut self.logappend),
+            _ => reader.read(&mut self.logfile),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("logfile", &self.logfile);
+        to.member("logappend", &self.logappend);
         to.member("device", &self.device);
     }
 }
@@ -423,7 +434,7 @@ impl ChardevSocket {
     }
     /// Sets `logfile`.
     pub fn logfile(mut self, logfile: impl Into<String>) -> Self {
-        self.logfile = Some(logfile.into());
+        codec::set(&mut self.logfile, logfile);
         self
     }
     /// Sets `logappend`.
@@ -433,12 +444,12 @@ impl ChardevSocket {
     }
     /// Sets `tls-creds`.
     pub fn tls_creds(mut self, tls_creds: impl Into<String>) -> Self {
-        self.tls_creds = Some(tls_creds.into());
+        codec::set(&mut self.tls_creds, tls_creds);
         self
     }
     /// Sets `tls-authz`.
     pub fn tls_authz(mut self, tls_authz: impl Into<String>) -> Self {
-        self.tls_authz = Some(tls_authz.into());
+        codec::set(&mut self.tls_authz, tls_authz);
         self
     }
     /// Sets `server`.
@@ -485,85 +496,79 @@ impl ChardevSocket {
 }
 
 impl codec::Object for ChardevSocket {
-    const NAME: &'static str = "ChardevSocket";
-    const MEMBERS: &'static [&'static str] = &[
-        "logfile",
-        "logappend",
-        "addr",
-        "tls-creds",
-        "tls-authz",
-        "server",
-        "wait",
-        "nodelay",
-        "telnet",
-        "tn3270",
-        "websocket",
-        "reconnect-ms",
-        "reconnect",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut logfile = None;
-        let mut logappend = None;
-        let mut addr = None;
-        let mut tls_creds = None;
-        let mut tls_authz = None;
-        let mut server = None;
-        let mut wait = None;
-        let mut nodelay = None;
-        let mut telnet = None;
-        let mut tn3270 = None;
-        let mut websocket = None;
-        let mut reconnect_ms = None;
-        let mut reconnect = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut logfile)?,
-                1 => members.read(&mut logappend)?,
-                2 => members.read(&mut addr)?,
-                3 => members.read(&mut tls_creds)?,
-                4 => members.read(&mut tls_authz)?,
-                5 => members.read(&mut server)?,
-                6 => members.read(&mut wait)?,
-                7 => members.read(&mut nodelay)?,
-                8 => members.read(&mut telnet)?,
-                9 => members.read(&mut tn3270)?,
-                10 => members.read(&mut websocket)?,
-                11 => members.read(&mut reconnect_ms)?,
-                _ => members.read(&mut reconnect)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevSocket",
+            members: &[
+                "logappend",
+                "addr",
+                "reconnect-ms",
+                "tn3270",
+                "logfile",
+                "websocket",
+                "tls-authz",
+                "server",
+                "telnet",
+                "tls-creds",
+                "nodelay",
+                "reconnect",
+                "wait",
+            ],
+            required: &[1],
         }
-        Ok(Self {
-            logfile,
-            logappend,
-            addr: codec::required(addr, "addr")?,
-            tls_creds,
-            tls_authz,
-            server,
-            wait,
-            nodelay,
-            telnet,
-            tn3270,
-            websocket,
-            reconnect_ms,
-            reconnect,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("logfile", &self.logfile);
-        to.optional("logappend", &self.logappend);
+    fn blank() -> Self {
+        Self {
+            logfile: None,
+            logappend: None,
+            addr: codec::Decode::blank(),
+            tls_creds: None,
+            tls_authz: None,
+            server: None,
+            wait: None,
+            nodelay: None,
+            telnet: None,
+            tn3270: None,
+            websocket: None,
+            reconnect_ms: None,
+            reconnect: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.logappend),
+            1 => reader.read(&mut self.addr),
+            2 => reader.read(&mut self.reconnect_ms),
+            3 => reader.read(&mut self.tn3270),
+            4 => reader.read(&mut self.logfile),
+            5 => reader.read(&mut self.websocket),
+            6 => reader.read(&mut self.tls_authz),
+            7 => reader.read(&mut self.server),
+            8 => reader.read(&mut self.telnet),
+            9 => reader.read(&mut self.tls_creds),
+            10 => reader.read(&mut self.nodelay),
+            11 => reader.read(&mut self.reconnect),
+            _ => reader.read(&mut self.wait),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("logfile", &self.logfile);
+        to.member("logappend", &self.logappend);
         to.member("addr", &self.addr);
-        to.optional("tls-creds", &self.tls_creds);
-        to.optional("tls-authz", &self.tls_authz);
-        to.optional("server", &self.server);
-        to.optional("wait", &self.wait);
-        to.optional("nodelay", &self.nodelay);
-        to.optional("telnet", &self.telnet);
-        to.optional("tn3270", &self.tn3270);
-        to.optional("websocket", &self.websocket);
-        to.optional("reconnect-ms", &self.reconnect_ms);
-        to.optional("reconnect", &self.reconnect);
+        to.member("tls-creds", &self.tls_creds);
+        to.member("tls-authz", &self.tls_authz);
+        to.member("server", &self.server);
+        to.member("wait", &self.wait);
+        to.member("nodelay", &self.nodelay);
+        to.member("telnet", &self.telnet);
+        to.member("tn3270", &self.tn3270);
+        to.member("websocket", &self.websocket);
+        to.member("reconnect-ms", &self.reconnect_ms);
+        to.member("reconnect", &self.reconnect);
     }
 }
 
@@ -597,7 +602,7 @@ impl ChardevUdp {
     }
     /// Sets `logfile`.
     pub fn logfile(mut self, logfile: impl Into<String>) -> Self {
-        self.logfile = Some(logfile.into());
+        codec::set(&mut self.logfile, logfile);
         self
     }
     /// Sets `logappend`.
@@ -607,46 +612,44 @@ impl ChardevUdp {
     }
     /// Sets `local`.
     pub fn local(mut self, local: impl Into<SocketAddressLegacy>) -> Self {
-        self.local = Some(local.into());
+        codec::set(&mut self.local, local);
         self
     }
 }
 
 impl codec::Object for ChardevUdp {
-    const NAME: &'static str = "ChardevUdp";
-    const MEMBERS: &'static [&'static str] = &[
-        "logfile",
-        "logappend",
-        "remote",
-        "local",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut logfile = None;
-        let mut logappend = None;
-        let mut remote = None;
-        let mut local = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut logfile)?,
-                1 => members.read(&mut logappend)?,
-                2 => members.read(&mut remote)?,
-                _ => members.read(&mut local)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevUdp",
+            members: &["remote", "logappend", "local", "logfile"],
+            required: &[0],
         }
-        Ok(Self {
-            logfile,
-            logappend,
-            remote: codec::required(remote, "remote")?,
-            local,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("logfile", &self.logfile);
-        to.optional("logappend", &self.logappend);
+    fn blank() -> Self {
+        Self {
+            logfile: None,
+            logappend: None,
+            remote: codec::Decode::blank(),
+            local: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.remote),
+            1 => reader.read(&mut self.logappend),
+            2 => reader.read(&mut self.local),
+            _ => reader.read(&mut self.logfile),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("logfile", &self.logfile);
+        to.member("logappend", &self.logappend);
         to.member("remote", &self.remote);
-        to.optional("local", &self.local);
+        to.member("local", &self.local);
     }
 }
 
@@ -677,7 +680,7 @@ impl ChardevMux {
     }
     /// Sets `logfile`.
     pub fn logfile(mut self, logfile: impl Into<String>) -> Self {
-        self.logfile = Some(logfile.into());
+        codec::set(&mut self.logfile, logfile);
         self
     }
     /// Sets `logappend`.
@@ -688,30 +691,34 @@ impl ChardevMux {
 }
 
 impl codec::Object for ChardevMux {
-    const NAME: &'static str = "ChardevMux";
-    const MEMBERS: &'static [&'static str] = &["logfile", "logappend", "chardev"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut logfile = None;
-        let mut logappend = None;
-        let mut chardev = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut logfile)?,
-                1 => members.read(&mut logappend)?,
-                _ => members.read(&mut chardev)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevMux",
+            members: &["chardev", "logappend", "logfile"],
+            required: &[0],
         }
-        Ok(Self {
-            logfile,
-            logappend,
-            chardev: codec::required(chardev, "chardev")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("logfile", &self.logfile);
-        to.optional("logappend", &self.logappend);
+    fn blank() -> Self {
+        Self {
+            logfile: None,
+            logappend: None,
+            chardev: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.chardev),
+            1 => reader.read(&mut self.logappend),
+            _ => reader.read(&mut self.logfile),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("logfile", &self.logfile);
+        to.member("logappend", &self.logappend);
         to.member("chardev", &self.chardev);
     }
 }
@@ -743,7 +750,7 @@ impl ChardevHub {
     }
     /// Sets `logfile`.
     pub fn logfile(mut self, logfile: impl Into<String>) -> Self {
-        self.logfile = Some(logfile.into());
+        codec::set(&mut self.logfile, logfile);
         self
     }
     /// Sets `logappend`.
@@ -754,30 +761,34 @@ impl ChardevHub {
 }
 
 impl codec::Object for ChardevHub {
-    const NAME: &'static str = "ChardevHub";
-    const MEMBERS: &'static [&'static str] = &["logfile", "logappend", "chardevs"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut logfile = None;
-        let mut logappend = None;
-        let mut chardevs = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut logfile)?,
-                1 => members.read(&mut logappend)?,
-                _ => members.read(&mut chardevs)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevHub",
+            members: &["logappend", "chardevs", "logfile"],
+            required: &[1],
         }
-        Ok(Self {
-            logfile,
-            logappend,
-            chardevs: codec::required(chardevs, "chardevs")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("logfile", &self.logfile);
-        to.optional("logappend", &self.logappend);
+    fn blank() -> Self {
+        Self {
+            logfile: None,
+            logappend: None,
+            chardevs: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.logappend),
+            1 => reader.read(&mut self.chardevs),
+            _ => reader.read(&mut self.logfile),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("logfile", &self.logfile);
+        to.member("logappend", &self.logappend);
         to.member("chardevs", &self.chardevs);
     }
 }
@@ -809,7 +820,7 @@ impl ChardevStdio {
     }
     /// Sets `logfile`.
     pub fn logfile(mut self, logfile: impl Into<String>) -> Self {
-        self.logfile = Some(logfile.into());
+        codec::set(&mut self.logfile, logfile);
         self
     }
     /// Sets `logappend`.
@@ -825,27 +836,35 @@ impl ChardevStdio {
 }
 
 impl codec::Object for ChardevStdio {
-    const NAME: &'static str = "ChardevStdio";
-    const MEMBERS: &'static [&'static str] = &["logfile", "logappend", "signal"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut logfile = None;
-        let mut logappend = None;
-        let mut signal = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut logfile)?,
-                1 => members.read(&mut logappend)?,
-                _ => members.read(&mut signal)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevStdio",
+            members: &["logappend", "logfile", "signal"],
+            required: &[],
         }
-        Ok(Self { logfile, logappend, signal })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("logfile", &self.logfile);
-        to.optional("logappend", &self.logappend);
-        to.optional("signal", &self.signal);
+    fn blank() -> Self {
+        Self {
+            logfile: None,
+            logappend: None,
+            signal: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.logappend),
+            1 => reader.read(&mut self.logfile),
+            _ => reader.read(&mut self.signal),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("logfile", &self.logfile);
+        to.member("logappend", &self.logappend);
+        to.member("signal", &self.signal);
     }
 }
 
@@ -878,7 +897,7 @@ impl ChardevSpiceChannel {
     }
     /// Sets `logfile`.
     pub fn logfile(mut self, logfile: impl Into<String>) -> Self {
-        self.logfile = Some(logfile.into());
+        codec::set(&mut self.logfile, logfile);
         self
     }
     /// Sets `logappend`.
@@ -889,30 +908,34 @@ impl ChardevSpiceChannel {
 }
 
 impl codec::Object for ChardevSpiceChannel {
-    const NAME: &'static str = "ChardevSpiceChannel";
-    const MEMBERS: &'static [&'static str] = &["logfile", "logappend", "type"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut logfile = None;
-        let mut logappend = None;
-        let mut r#type = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut logfile)?,
-                1 => members.read(&mut logappend)?,
-                _ => members.read(&mut r#type)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevSpiceChannel",
+            members: &["logappend", "logfile", "type"],
+            required: &[2],
         }
-        Ok(Self {
-            logfile,
-            logappend,
-            r#type: codec::required(r#type, "type")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("logfile", &self.logfile);
-        to.optional("logappend", &self.logappend);
+    fn blank() -> Self {
+        Self {
+            logfile: None,
+            logappend: None,
+            r#type: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.logappend),
+            1 => reader.read(&mut self.logfile),
+            _ => reader.read(&mut self.r#type),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("logfile", &self.logfile);
+        to.member("logappend", &self.logappend);
         to.member("type", &self.r#type);
     }
 }
@@ -946,7 +969,7 @@ impl ChardevSpicePort {
     }
     /// Sets `logfile`.
     pub fn logfile(mut self, logfile: impl Into<String>) -> Self {
-        self.logfile = Some(logfile.into());
+        codec::set(&mut self.logfile, logfile);
         self
     }
     /// Sets `logappend`.
@@ -957,30 +980,34 @@ impl ChardevSpicePort {
 }
 
 impl codec::Object for ChardevSpicePort {
-    const NAME: &'static str = "ChardevSpicePort";
-    const MEMBERS: &'static [&'static str] = &["logfile", "logappend", "fqdn"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut logfile = None;
-        let mut logappend = None;
-        let mut fqdn = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut logfile)?,
-                1 => members.read(&mut logappend)?,
-                _ => members.read(&mut fqdn)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevSpicePort",
+            members: &["logappend", "fqdn", "logfile"],
+            required: &[1],
         }
-        Ok(Self {
-            logfile,
-            logappend,
-            fqdn: codec::required(fqdn, "fqdn")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("logfile", &self.logfile);
-        to.optional("logappend", &self.logappend);
+    fn blank() -> Self {
+        Self {
+            logfile: None,
+            logappend: None,
+            fqdn: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.logappend),
+            1 => reader.read(&mut self.fqdn),
+            _ => reader.read(&mut self.logfile),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("logfile", &self.logfile);
+        to.member("logappend", &self.logappend);
         to.member("fqdn", &self.fqdn);
     }
 }
@@ -1014,7 +1041,7 @@ impl ChardevDBus {
     }
     /// Sets `logfile`.
     pub fn logfile(mut self, logfile: impl Into<String>) -> Self {
-        self.logfile = Some(logfile.into());
+        codec::set(&mut self.logfile, logfile);
         self
     }
     /// Sets `logappend`.
@@ -1025,30 +1052,34 @@ impl ChardevDBus {
 }
 
 impl codec::Object for ChardevDBus {
-    const NAME: &'static str = "ChardevDBus";
-    const MEMBERS: &'static [&'static str] = &["logfile", "logappend", "name"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut logfile = None;
-        let mut logappend = None;
-        let mut name = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut logfile)?,
-                1 => members.read(&mut logappend)?,
-                _ => members.read(&mut name)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevDBus",
+            members: &["name", "logappend", "logfile"],
+            required: &[0],
         }
-        Ok(Self {
-            logfile,
-            logappend,
-            name: codec::required(name, "name")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("logfile", &self.logfile);
-        to.optional("logappend", &self.logappend);
+    fn blank() -> Self {
+        Self {
+            logfile: None,
+            logappend: None,
+            name: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            1 => reader.read(&mut self.logappend),
+            _ => reader.read(&mut self.logfile),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("logfile", &self.logfile);
+        to.member("logappend", &self.logappend);
         to.member("name", &self.name);
     }
 }
@@ -1089,7 +1120,7 @@ impl ChardevVC {
     }
     /// Sets `logfile`.
     pub fn logfile(mut self, logfile: impl Into<String>) -> Self {
-        self.logfile = Some(logfile.into());
+        codec::set(&mut self.logfile, logfile);
         self
     }
     /// Sets `logappend`.
@@ -1120,50 +1151,44 @@ impl ChardevVC {
 }
 
 impl codec::Object for ChardevVC {
-    const NAME: &'static str = "ChardevVC";
-    const MEMBERS: &'static [&'static str] = &[
-        "logfile",
-        "logappend",
-        "width",
-        "height",
-        "cols",
-        "rows",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut logfile = None;
-        let mut logappend = None;
-        let mut width = None;
-        let mut height = None;
-        let mut cols = None;
-        let mut rows = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut logfile)?,
-                1 => members.read(&mut logappend)?,
-                2 => members.read(&mut width)?,
-                3 => members.read(&mut height)?,
-                4 => members.read(&mut cols)?,
-                _ => members.read(&mut rows)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevVC",
+            members: &["height", "logappend", "cols", "logfile", "width", "rows"],
+            required: &[],
         }
-        Ok(Self {
-            logfile,
-            logappend,
-            width,
-            height,
-            cols,
-            rows,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("logfile", &self.logfile);
-        to.optional("logappend", &self.logappend);
-        to.optional("width", &self.width);
-        to.optional("height", &self.height);
-        to.optional("cols", &self.cols);
-        to.optional("rows", &self.rows);
+    fn blank() -> Self {
+        Self {
+            logfile: None,
+            logappend: None,
+            width: None,
+            height: None,
+            cols: None,
+            rows: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.height),
+            1 => reader.read(&mut self.logappend),
+            2 => reader.read(&mut self.cols),
+            3 => reader.read(&mut self.logfile),
+            4 => reader.read(&mut self.width),
+            _ => reader.read(&mut self.rows),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("logfile", &self.logfile);
+        to.member("logappend", &self.logappend);
+        to.member("width", &self.width);
+        to.member("height", &self.height);
+        to.member("cols", &self.cols);
+        to.member("rows", &self.rows);
     }
 }
 
@@ -1194,7 +1219,7 @@ impl ChardevRingbuf {
     }
     /// Sets `logfile`.
     pub fn logfile(mut self, logfile: impl Into<String>) -> Self {
-        self.logfile = Some(logfile.into());
+        codec::set(&mut self.logfile, logfile);
         self
     }
     /// Sets `logappend`.
@@ -1210,27 +1235,35 @@ impl ChardevRingbuf {
 }
 
 impl codec::Object for ChardevRingbuf {
-    const NAME: &'static str = "ChardevRingbuf";
-    const MEMBERS: &'static [&'static str] = &["logfile", "logappend", "size"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut logfile = None;
-        let mut logappend = None;
-        let mut size = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut logfile)?,
-                1 => members.read(&mut logappend)?,
-                _ => members.read(&mut size)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevRingbuf",
+            members: &["logappend", "logfile", "size"],
+            required: &[],
         }
-        Ok(Self { logfile, logappend, size })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("logfile", &self.logfile);
-        to.optional("logappend", &self.logappend);
-        to.optional("size", &self.size);
+    fn blank() -> Self {
+        Self {
+            logfile: None,
+            logappend: None,
+            size: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.logappend),
+            1 => reader.read(&mut self.logfile),
+            _ => reader.read(&mut self.size),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("logfile", &self.logfile);
+        to.member("logappend", &self.logappend);
+        to.member("size", &self.size);
     }
 }
 
@@ -1266,7 +1299,7 @@ impl ChardevQemuVDAgent {
     }
     /// Sets `logfile`.
     pub fn logfile(mut self, logfile: impl Into<String>) -> Self {
-        self.logfile = Some(logfile.into());
+        codec::set(&mut self.logfile, logfile);
         self
     }
     /// Sets `logappend`.
@@ -1287,40 +1320,38 @@ impl ChardevQemuVDAgent {
 }
 
 impl codec::Object for ChardevQemuVDAgent {
-    const NAME: &'static str = "ChardevQemuVDAgent";
-    const MEMBERS: &'static [&'static str] = &[
-        "logfile",
-        "logappend",
-        "mouse",
-        "clipboard",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut logfile = None;
-        let mut logappend = None;
-        let mut mouse = None;
-        let mut clipboard = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut logfile)?,
-                1 => members.read(&mut logappend)?,
-                2 => members.read(&mut mouse)?,
-                _ => members.read(&mut clipboard)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevQemuVDAgent",
+            members: &["logappend", "clipboard", "logfile", "mouse"],
+            required: &[],
         }
-        Ok(Self {
-            logfile,
-            logappend,
-            mouse,
-            clipboard,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("logfile", &self.logfile);
-        to.optional("logappend", &self.logappend);
-        to.optional("mouse", &self.mouse);
-        to.optional("clipboard", &self.clipboard);
+    fn blank() -> Self {
+        Self {
+            logfile: None,
+            logappend: None,
+            mouse: None,
+            clipboard: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.logappend),
+            1 => reader.read(&mut self.clipboard),
+            2 => reader.read(&mut self.logfile),
+            _ => reader.read(&mut self.mouse),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("logfile", &self.logfile);
+        to.member("logappend", &self.logappend);
+        to.member("mouse", &self.mouse);
+        to.member("clipboard", &self.clipboard);
     }
 }
 
@@ -1351,7 +1382,7 @@ impl ChardevPty {
     }
     /// Sets `logfile`.
     pub fn logfile(mut self, logfile: impl Into<String>) -> Self {
-        self.logfile = Some(logfile.into());
+        codec::set(&mut self.logfile, logfile);
         self
     }
     /// Sets `logappend`.
@@ -1361,33 +1392,41 @@ impl ChardevPty {
     }
     /// Sets `path`.
     pub fn path(mut self, path: impl Into<String>) -> Self {
-        self.path = Some(path.into());
+        codec::set(&mut self.path, path);
         self
     }
 }
 
 impl codec::Object for ChardevPty {
-    const NAME: &'static str = "ChardevPty";
-    const MEMBERS: &'static [&'static str] = &["logfile", "logappend", "path"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut logfile = None;
-        let mut logappend = None;
-        let mut path = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut logfile)?,
-                1 => members.read(&mut logappend)?,
-                _ => members.read(&mut path)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevPty",
+            members: &["logappend", "path", "logfile"],
+            required: &[],
         }
-        Ok(Self { logfile, logappend, path })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("logfile", &self.logfile);
-        to.optional("logappend", &self.logappend);
-        to.optional("path", &self.path);
+    fn blank() -> Self {
+        Self {
+            logfile: None,
+            logappend: None,
+            path: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.logappend),
+            1 => reader.read(&mut self.path),
+            _ => reader.read(&mut self.logfile),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("logfile", &self.logfile);
+        to.member("logappend", &self.logappend);
+        to.member("path", &self.path);
     }
 }
 
@@ -1451,60 +1490,38 @@ pub enum ChardevBackendKind {
 }
 
 impl codec::Enumeration for ChardevBackendKind {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "file" => Self::File,
-            "serial" => Self::Serial,
-            "parallel" => Self::Parallel,
-            "pipe" => Self::Pipe,
-            "socket" => Self::Socket,
-            "udp" => Self::Udp,
-            "pty" => Self::Pty,
-            "null" => Self::Null,
-            "mux" => Self::Mux,
-            "hub" => Self::Hub,
-            "msmouse" => Self::Msmouse,
-            "wctablet" => Self::Wctablet,
-            "braille" => Self::Braille,
-            "testdev" => Self::Testdev,
-            "stdio" => Self::Stdio,
-            "console" => Self::Console,
-            "spicevmc" => Self::Spicevmc,
-            "spiceport" => Self::Spiceport,
-            "qemu-vdagent" => Self::QemuVdagent,
-            "dbus" => Self::Dbus,
-            "vc" => Self::Vc,
-            "ringbuf" => Self::Ringbuf,
-            "memory" => Self::Memory,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("file", Self::File),
+        ("serial", Self::Serial),
+        ("parallel", Self::Parallel),
+        ("pipe", Self::Pipe),
+        ("socket", Self::Socket),
+        ("udp", Self::Udp),
+        ("pty", Self::Pty),
+        ("null", Self::Null),
+        ("mux", Self::Mux),
+        ("hub", Self::Hub),
+        ("msmouse", Self::Msmouse),
+        ("wctablet", Self::Wctablet),
+        ("braille", Self::Braille),
+        ("testdev", Self::Testdev),
+        ("stdio", Self::Stdio),
+        ("console", Self::Console),
+        ("spicevmc", Self::Spicevmc),
+        ("spiceport", Self::Spiceport),
+        ("qemu-vdagent", Self::QemuVdagent),
+        ("dbus", Self::Dbus),
+        ("vc", Self::Vc),
+        ("ringbuf", Self::Ringbuf),
+        ("memory", Self::Memory),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::File => "file",
-            Self::Serial => "serial",
-            Self::Parallel => "parallel",
-            Self::Pipe => "pipe",
-            Self::Socket => "socket",
-            Self::Udp => "udp",
-            Self::Pty => "pty",
-            Self::Null => "null",
-            Self::Mux => "mux",
-            Self::Hub => "hub",
-            Self::Msmouse => "msmouse",
-            Self::Wctablet => "wctablet",
-            Self::Braille => "braille",
-            Self::Testdev => "testdev",
-            Self::Stdio => "stdio",
-            Self::Console => "console",
-            Self::Spicevmc => "spicevmc",
-            Self::Spiceport => "spiceport",
-            Self::QemuVdagent => "qemu-vdagent",
-            Self::Dbus => "dbus",
-            Self::Vc => "vc",
-            Self::Ringbuf => "ringbuf",
-            Self::Memory => "memory",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -1535,20 +1552,22 @@ impl From<ChardevFile> for ChardevFileWrapper {
 }
 
 impl codec::Object for ChardevFileWrapper {
-    const NAME: &'static str = "ChardevFileWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevFileWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -1579,20 +1598,22 @@ impl From<ChardevHostdev> for ChardevHostdevWrapper {
 }
 
 impl codec::Object for ChardevHostdevWrapper {
-    const NAME: &'static str = "ChardevHostdevWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevHostdevWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -1623,20 +1644,22 @@ impl From<ChardevSocket> for ChardevSocketWrapper {
 }
 
 impl codec::Object for ChardevSocketWrapper {
-    const NAME: &'static str = "ChardevSocketWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevSocketWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -1667,20 +1690,22 @@ impl From<ChardevUdp> for ChardevUdpWrapper {
 }
 
 impl codec::Object for ChardevUdpWrapper {
-    const NAME: &'static str = "ChardevUdpWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevUdpWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -1711,20 +1736,22 @@ impl From<ChardevCommon> for ChardevCommonWrapper {
 }
 
 impl codec::Object for ChardevCommonWrapper {
-    const NAME: &'static str = "ChardevCommonWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevCommonWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -1755,20 +1782,22 @@ impl From<ChardevMux> for ChardevMuxWrapper {
 }
 
 impl codec::Object for ChardevMuxWrapper {
-    const NAME: &'static str = "ChardevMuxWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevMuxWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -1799,20 +1828,22 @@ impl From<ChardevHub> for ChardevHubWrapper {
 }
 
 impl codec::Object for ChardevHubWrapper {
-    const NAME: &'static str = "ChardevHubWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevHubWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -1843,20 +1874,22 @@ impl From<ChardevStdio> for ChardevStdioWrapper {
 }
 
 impl codec::Object for ChardevStdioWrapper {
-    const NAME: &'static str = "ChardevStdioWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevStdioWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -1889,20 +1922,22 @@ impl From<ChardevSpiceChannel> for ChardevSpiceChannelWrapper {
 }
 
 impl codec::Object for ChardevSpiceChannelWrapper {
-    const NAME: &'static str = "ChardevSpiceChannelWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevSpiceChannelWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -1935,20 +1970,22 @@ impl From<ChardevSpicePort> for ChardevSpicePortWrapper {
 }
 
 impl codec::Object for ChardevSpicePortWrapper {
-    const NAME: &'static str = "ChardevSpicePortWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevSpicePortWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -1981,20 +2018,22 @@ impl From<ChardevQemuVDAgent> for ChardevQemuVDAgentWrapper {
 }
 
 impl codec::Object for ChardevQemuVDAgentWrapper {
-    const NAME: &'static str = "ChardevQemuVDAgentWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevQemuVDAgentWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -2027,20 +2066,22 @@ impl From<ChardevDBus> for ChardevDBusWrapper {
 }
 
 impl codec::Object for ChardevDBusWrapper {
-    const NAME: &'static str = "ChardevDBusWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevDBusWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -2071,20 +2112,22 @@ impl From<ChardevVC> for ChardevVCWrapper {
 }
 
 impl codec::Object for ChardevVCWrapper {
-    const NAME: &'static str = "ChardevVCWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevVCWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -2115,20 +2158,22 @@ impl From<ChardevRingbuf> for ChardevRingbufWrapper {
 }
 
 impl codec::Object for ChardevRingbufWrapper {
-    const NAME: &'static str = "ChardevRingbufWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevRingbufWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -2159,20 +2204,22 @@ impl From<ChardevPty> for ChardevPtyWrapper {
 }
 
 impl codec::Object for ChardevPtyWrapper {
-    const NAME: &'static str = "ChardevPtyWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevPtyWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -2236,37 +2283,11 @@ pub enum ChardevBackend {
 }
 
 impl codec::Branches for ChardevBackend {
-    const TAG: &'static str = "type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "file" => codec::read_branch(members, Self::File),
-            "serial" => codec::read_branch(members, Self::Serial),
-            "parallel" => codec::read_branch(members, Self::Parallel),
-            "pipe" => codec::read_branch(members, Self::Pipe),
-            "socket" => codec::read_branch(members, Self::Socket),
-            "udp" => codec::read_branch(members, Self::Udp),
-            "pty" => codec::read_branch(members, Self::Pty),
-            "null" => codec::read_branch(members, Self::Null),
-            "mux" => codec::read_branch(members, Self::Mux),
-            "hub" => codec::read_branch(members, Self::Hub),
-            "msmouse" => codec::read_branch(members, Self::Msmouse),
-            "wctablet" => codec::read_branch(members, Self::Wctablet),
-            "braille" => codec::read_branch(members, Self::Braille),
-            "testdev" => codec::read_branch(members, Self::Testdev),
-            "stdio" => codec::read_branch(members, Self::Stdio),
-            "console" => codec::read_branch(members, Self::Console),
-            "spicevmc" => codec::read_branch(members, Self::Spicevmc),
-            "spiceport" => codec::read_branch(members, Self::Spiceport),
-            "qemu-vdagent" => codec::read_branch(members, Self::QemuVdagent),
-            "dbus" => codec::read_branch(members, Self::Dbus),
-            "vc" => codec::read_branch(members, Self::Vc),
-            "ringbuf" => codec::read_branch(members, Self::Ringbuf),
-            "memory" => codec::read_branch(members, Self::Memory),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -2296,7 +2317,67 @@ impl codec::Branches for ChardevBackend {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("file") => Self::File(codec::Decode::blank()),
+            Some("serial") => Self::Serial(codec::Decode::blank()),
+            Some("parallel") => Self::Parallel(codec::Decode::blank()),
+            Some("pipe") => Self::Pipe(codec::Decode::blank()),
+            Some("socket") => Self::Socket(codec::Decode::blank()),
+            Some("udp") => Self::Udp(codec::Decode::blank()),
+            Some("pty") => Self::Pty(codec::Decode::blank()),
+            Some("null") => Self::Null(codec::Decode::blank()),
+            Some("mux") => Self::Mux(codec::Decode::blank()),
+            Some("hub") => Self::Hub(codec::Decode::blank()),
+            Some("msmouse") => Self::Msmouse(codec::Decode::blank()),
+            Some("wctablet") => Self::Wctablet(codec::Decode::blank()),
+            Some("braille") => Self::Braille(codec::Decode::blank()),
+            Some("testdev") => Self::Testdev(codec::Decode::blank()),
+            Some("stdio") => Self::Stdio(codec::Decode::blank()),
+            Some("console") => Self::Console(codec::Decode::blank()),
+            Some("spicevmc") => Self::Spicevmc(codec::Decode::blank()),
+            Some("spiceport") => Self::Spiceport(codec::Decode::blank()),
+            Some("qemu-vdagent") => Self::QemuVdagent(codec::Decode::blank()),
+            Some("dbus") => Self::Dbus(codec::Decode::blank()),
+            Some("vc") => Self::Vc(codec::Decode::blank()),
+            Some("ringbuf") => Self::Ringbuf(codec::Decode::blank()),
+            Some("memory") => Self::Memory(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::File(branch) => branch,
+                Self::Serial(branch) => branch,
+                Self::Parallel(branch) => branch,
+                Self::Pipe(branch) => branch,
+                Self::Socket(branch) => branch,
+                Self::Udp(branch) => branch,
+                Self::Pty(branch) => branch,
+                Self::Null(branch) => branch,
+                Self::Mux(branch) => branch,
+                Self::Hub(branch) => branch,
+                Self::Msmouse(branch) => branch,
+                Self::Wctablet(branch) => branch,
+                Self::Braille(branch) => branch,
+                Self::Testdev(branch) => branch,
+                Self::Stdio(branch) => branch,
+                Self::Console(branch) => branch,
+                Self::Spicevmc(branch) => branch,
+                Self::Spiceport(branch) => branch,
+                Self::QemuVdagent(branch) => branch,
+                Self::Dbus(branch) => branch,
+                Self::Vc(branch) => branch,
+                Self::Ringbuf(branch) => branch,
+                Self::Memory(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::File(branch) => codec::Object::write(branch, to),
             Self::Serial(branch) => codec::Object::write(branch, to),
@@ -2321,7 +2402,7 @@ impl codec::Branches for ChardevBackend {
             Self::Vc(branch) => codec::Object::write(branch, to),
             Self::Ringbuf(branch) => codec::Object::write(branch, to),
             Self::Memory(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
         }
     }
 }
@@ -2346,23 +2427,25 @@ impl ChardevReturn {
 }
 
 impl codec::Object for ChardevReturn {
-    const NAME: &'static str = "ChardevReturn";
-    const MEMBERS: &'static [&'static str] = &["pty"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut pty = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut pty)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ChardevReturn",
+            members: &["pty"],
+            required: &[],
         }
-        Ok(Self { pty })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("pty", &self.pty);
+    fn blank() -> Self {
+        Self { pty: None }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.pty)
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("pty", &self.pty);
     }
 }
 
-codec::serde!(
+codec::implement!(
     object ChardevInfo ChardevBackendInfo ChardevCommon ChardevFile ChardevHostdev
     ChardevSocket ChardevUdp ChardevMux ChardevHub ChardevStdio ChardevSpiceChannel
     ChardevSpicePort ChardevDBus ChardevVC ChardevRingbuf ChardevQemuVDAgent ChardevPty
@@ -2373,9 +2456,9 @@ codec::serde!(
     ChardevReturn
 );
 
-codec::serde!(union ChardevBackend);
+codec::implement!(union ChardevBackend);
 
-codec::serde!(enumeration DataFormat ChardevBackendKind);
+codec::implement!(enumeration DataFormat ChardevBackendKind);
 
 /// The commands of `char.json`.
 pub(super) mod commands {
@@ -2402,15 +2485,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryChardev {
-        const NAME: &'static str = "query-chardev";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-chardev",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryChardev {
@@ -2440,15 +2528,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryChardevBackends {
-        const NAME: &'static str = "query-chardev-backends";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-chardev-backends",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryChardevBackends {
@@ -2486,37 +2579,41 @@ pub(super) mod commands {
         }
         /// Sets `format`.
         pub fn format(mut self, format: impl Into<super::DataFormat>) -> Self {
-            self.format = Some(format.into());
+            codec::set(&mut self.format, format);
             self
         }
     }
 
     impl codec::Object for RingbufWrite {
-        const NAME: &'static str = "ringbuf-write";
-        const MEMBERS: &'static [&'static str] = &["device", "data", "format"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device = None;
-            let mut data = None;
-            let mut format = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut device)?,
-                    1 => members.read(&mut data)?,
-                    _ => members.read(&mut format)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "ringbuf-write",
+                members: &["device", "format", "data"],
+                required: &[0, 2],
             }
-            Ok(Self {
-                device: codec::required(device, "device")?,
-                data: codec::required(data, "data")?,
-                format,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                device: String::new(),
+                data: String::new(),
+                format: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device),
+                1 => reader.read(&mut self.format),
+                _ => reader.read(&mut self.data),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("data", &self.data);
-            to.optional("format", &self.format);
+            to.member("format", &self.format);
         }
     }
 
@@ -2557,37 +2654,41 @@ pub(super) mod commands {
         }
         /// Sets `format`.
         pub fn format(mut self, format: impl Into<super::DataFormat>) -> Self {
-            self.format = Some(format.into());
+            codec::set(&mut self.format, format);
             self
         }
     }
 
     impl codec::Object for RingbufRead {
-        const NAME: &'static str = "ringbuf-read";
-        const MEMBERS: &'static [&'static str] = &["device", "size", "format"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device = None;
-            let mut size = None;
-            let mut format = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut device)?,
-                    1 => members.read(&mut size)?,
-                    _ => members.read(&mut format)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "ringbuf-read",
+                members: &["device", "size", "format"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                device: codec::required(device, "device")?,
-                size: codec::required(size, "size")?,
-                format,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                device: String::new(),
+                size: 0,
+                format: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device),
+                1 => reader.read(&mut self.size),
+                _ => reader.read(&mut self.format),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("size", &self.size);
-            to.optional("format", &self.format);
+            to.member("format", &self.format);
         }
     }
 
@@ -2629,25 +2730,30 @@ pub(super) mod commands {
     }
 
     impl codec::Object for ChardevAdd {
-        const NAME: &'static str = "chardev-add";
-        const MEMBERS: &'static [&'static str] = &["id", "backend"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            let mut backend = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut id)?,
-                    _ => members.read(&mut backend)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "chardev-add",
+                members: &["backend", "id"],
+                required: &[1, 0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-                backend: codec::required(backend, "backend")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                id: String::new(),
+                backend: codec::Decode::blank(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.backend),
+                _ => reader.read(&mut self.id),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
             to.member("backend", &self.backend);
         }
@@ -2691,25 +2797,30 @@ pub(super) mod commands {
     }
 
     impl codec::Object for ChardevChange {
-        const NAME: &'static str = "chardev-change";
-        const MEMBERS: &'static [&'static str] = &["id", "backend"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            let mut backend = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut id)?,
-                    _ => members.read(&mut backend)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "chardev-change",
+                members: &["backend", "id"],
+                required: &[1, 0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-                backend: codec::required(backend, "backend")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                id: String::new(),
+                backend: codec::Decode::blank(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.backend),
+                _ => reader.read(&mut self.id),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
             to.member("backend", &self.backend);
         }
@@ -2743,20 +2854,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for ChardevRemove {
-        const NAME: &'static str = "chardev-remove";
-        const MEMBERS: &'static [&'static str] = &["id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut id)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "chardev-remove",
+                members: &["id"],
+                required: &[0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { id: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.id)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
     }
@@ -2789,20 +2900,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for ChardevSendBreak {
-        const NAME: &'static str = "chardev-send-break";
-        const MEMBERS: &'static [&'static str] = &["id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut id)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "chardev-send-break",
+                members: &["id"],
+                required: &[0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { id: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.id)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
     }
@@ -2815,7 +2926,7 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(
+    codec::implement!(
         object QueryChardev QueryChardevBackends RingbufWrite RingbufRead ChardevAdd
         ChardevChange ChardevRemove ChardevSendBreak
     );
@@ -2847,25 +2958,30 @@ pub(super) mod events {
     }
 
     impl codec::Object for VserportChange {
-        const NAME: &'static str = "VSERPORT_CHANGE";
-        const MEMBERS: &'static [&'static str] = &["id", "open"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            let mut open = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut id)?,
-                    _ => members.read(&mut open)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "VSERPORT_CHANGE",
+                members: &["open", "id"],
+                required: &[1, 0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-                open: codec::required(open, "open")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                id: String::new(),
+                open: false,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.open),
+                _ => reader.read(&mut self.id),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
             to.member("open", &self.open);
         }
@@ -2878,5 +2994,5 @@ pub(super) mod events {
         );
     }
 
-    codec::serde!(object VserportChange);
+    codec::implement!(object VserportChange);
 }

@@ -32,18 +32,17 @@ pub enum IoOperationType {
 }
 
 impl codec::Enumeration for IoOperationType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "read" => Self::Read,
-            "write" => Self::Write,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("read", Self::Read),
+        ("write", Self::Write),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Read => "read",
-            Self::Write => "write",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -67,20 +66,18 @@ pub enum OnOffAuto {
 }
 
 impl codec::Enumeration for OnOffAuto {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "auto" => Self::Auto,
-            "on" => Self::On,
-            "off" => Self::Off,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("auto", Self::Auto),
+        ("on", Self::On),
+        ("off", Self::Off),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Auto => "auto",
-            Self::On => "on",
-            Self::Off => "off",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -104,20 +101,18 @@ pub enum OnOffSplit {
 }
 
 impl codec::Enumeration for OnOffSplit {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "on" => Self::On,
-            "off" => Self::Off,
-            "split" => Self::Split,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("on", Self::On),
+        ("off", Self::Off),
+        ("split", Self::Split),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::On => "on",
-            Self::Off => "off",
-            Self::Split => "split",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -138,17 +133,33 @@ pub enum StrOrNull {
 
 impl codec::Alternate for StrOrNull {
     const EXPECTED: &'static str = "a string or null";
-    fn write<S: codec::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::S(value) => codec::Serialize::serialize(value, serializer),
-            Self::N => serializer.serialize_unit(),
-        }
+    fn blank() -> Self {
+        Self::S(codec::Decode::blank())
     }
-    fn from_string<E: codec::Error>(value: &str) -> Result<Self, E> {
-        Ok(Self::S(value.to_owned()))
+    fn choose(kind: codec::Kind) -> Option<Self> {
+        Some(
+            match kind {
+                codec::Kind::String => Self::S(codec::Decode::blank()),
+                codec::Kind::Null => Self::N,
+                _ => return None,
+            },
+        )
     }
-    fn from_null<E: codec::Error>() -> Result<Self, E> {
-        Ok(Self::N)
+    fn value_mut(&mut self) -> Option<&mut dyn codec::Decode> {
+        Some(
+            match self {
+                Self::S(value) => value,
+                Self::N => return None,
+            },
+        )
+    }
+    fn value(&self) -> Option<&dyn codec::Encode> {
+        Some(
+            match self {
+                Self::S(value) => value,
+                Self::N => return None,
+            },
+        )
     }
 }
 
@@ -193,30 +204,23 @@ pub enum OffAutoPCIBAR {
 }
 
 impl codec::Enumeration for OffAutoPCIBAR {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "off" => Self::Off,
-            "auto" => Self::Auto,
-            "bar0" => Self::Bar0,
-            "bar1" => Self::Bar1,
-            "bar2" => Self::Bar2,
-            "bar3" => Self::Bar3,
-            "bar4" => Self::Bar4,
-            "bar5" => Self::Bar5,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("off", Self::Off),
+        ("auto", Self::Auto),
+        ("bar0", Self::Bar0),
+        ("bar1", Self::Bar1),
+        ("bar2", Self::Bar2),
+        ("bar3", Self::Bar3),
+        ("bar4", Self::Bar4),
+        ("bar5", Self::Bar5),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Off => "off",
-            Self::Auto => "auto",
-            Self::Bar0 => "bar0",
-            Self::Bar1 => "bar1",
-            Self::Bar2 => "bar2",
-            Self::Bar3 => "bar3",
-            Self::Bar4 => "bar4",
-            Self::Bar5 => "bar5",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -246,26 +250,21 @@ pub enum PCIELinkSpeed {
 }
 
 impl codec::Enumeration for PCIELinkSpeed {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "2_5" => Self::_25,
-            "5" => Self::_5,
-            "8" => Self::_8,
-            "16" => Self::_16,
-            "32" => Self::_32,
-            "64" => Self::_64,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("2_5", Self::_25),
+        ("5", Self::_5),
+        ("8", Self::_8),
+        ("16", Self::_16),
+        ("32", Self::_32),
+        ("64", Self::_64),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::_25 => "2_5",
-            Self::_5 => "5",
-            Self::_8 => "8",
-            Self::_16 => "16",
-            Self::_32 => "32",
-            Self::_64 => "64",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -297,28 +296,22 @@ pub enum PCIELinkWidth {
 }
 
 impl codec::Enumeration for PCIELinkWidth {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "1" => Self::_1,
-            "2" => Self::_2,
-            "4" => Self::_4,
-            "8" => Self::_8,
-            "12" => Self::_12,
-            "16" => Self::_16,
-            "32" => Self::_32,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("1", Self::_1),
+        ("2", Self::_2),
+        ("4", Self::_4),
+        ("8", Self::_8),
+        ("12", Self::_12),
+        ("16", Self::_16),
+        ("32", Self::_32),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::_1 => "1",
-            Self::_2 => "2",
-            Self::_4 => "4",
-            Self::_8 => "8",
-            Self::_12 => "12",
-            Self::_16 => "16",
-            Self::_32 => "32",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -344,22 +337,19 @@ pub enum HostMemPolicy {
 }
 
 impl codec::Enumeration for HostMemPolicy {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "default" => Self::Default,
-            "preferred" => Self::Preferred,
-            "bind" => Self::Bind,
-            "interleave" => Self::Interleave,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("default", Self::Default),
+        ("preferred", Self::Preferred),
+        ("bind", Self::Bind),
+        ("interleave", Self::Interleave),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Default => "default",
-            Self::Preferred => "preferred",
-            Self::Bind => "bind",
-            Self::Interleave => "interleave",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -383,20 +373,18 @@ pub enum NetFilterDirection {
 }
 
 impl codec::Enumeration for NetFilterDirection {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "all" => Self::All,
-            "rx" => Self::Rx,
-            "tx" => Self::Tx,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("all", Self::All),
+        ("rx", Self::Rx),
+        ("tx", Self::Tx),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::All => "all",
-            Self::Rx => "rx",
-            Self::Tx => "tx",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -426,26 +414,21 @@ pub enum GrabToggleKeys {
 }
 
 impl codec::Enumeration for GrabToggleKeys {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "ctrl-ctrl" => Self::CtrlCtrl,
-            "alt-alt" => Self::AltAlt,
-            "shift-shift" => Self::ShiftShift,
-            "meta-meta" => Self::MetaMeta,
-            "scrolllock" => Self::Scrolllock,
-            "ctrl-scrolllock" => Self::CtrlScrolllock,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("ctrl-ctrl", Self::CtrlCtrl),
+        ("alt-alt", Self::AltAlt),
+        ("shift-shift", Self::ShiftShift),
+        ("meta-meta", Self::MetaMeta),
+        ("scrolllock", Self::Scrolllock),
+        ("ctrl-scrolllock", Self::CtrlScrolllock),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::CtrlCtrl => "ctrl-ctrl",
-            Self::AltAlt => "alt-alt",
-            Self::ShiftShift => "shift-shift",
-            Self::MetaMeta => "meta-meta",
-            Self::Scrolllock => "scrolllock",
-            Self::CtrlScrolllock => "ctrl-scrolllock",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -472,23 +455,22 @@ impl HumanReadableText {
 }
 
 impl codec::Object for HumanReadableText {
-    const NAME: &'static str = "HumanReadableText";
-    const MEMBERS: &'static [&'static str] = &["human-readable-text"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut human_readable_text = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut human_readable_text)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "HumanReadableText",
+            members: &["human-readable-text"],
+            required: &[0],
         }
-        Ok(Self {
-            human_readable_text: codec::required(
-                human_readable_text,
-                "human-readable-text",
-            )?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            human_readable_text: String::new(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.human_readable_text)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("human-readable-text", &self.human_readable_text);
     }
 }
@@ -512,29 +494,27 @@ pub enum EndianMode {
 }
 
 impl codec::Enumeration for EndianMode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "unspecified" => Self::Unspecified,
-            "little" => Self::Little,
-            "big" => Self::Big,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("unspecified", Self::Unspecified),
+        ("little", Self::Little),
+        ("big", Self::Big),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Unspecified => "unspecified",
-            Self::Little => "little",
-            Self::Big => "big",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
 
-codec::serde!(object HumanReadableText);
+codec::implement!(object HumanReadableText);
 
-codec::serde!(
+codec::implement!(
     enumeration IoOperationType OnOffAuto OnOffSplit OffAutoPCIBAR PCIELinkSpeed
     PCIELinkWidth HostMemPolicy NetFilterDirection GrabToggleKeys EndianMode
 );
 
-codec::serde!(alternate StrOrNull);
+codec::implement!(alternate StrOrNull);

@@ -34,20 +34,18 @@ pub enum CompatPolicyInput {
 }
 
 impl codec::Enumeration for CompatPolicyInput {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "accept" => Self::Accept,
-            "reject" => Self::Reject,
-            "crash" => Self::Crash,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("accept", Self::Accept),
+        ("reject", Self::Reject),
+        ("crash", Self::Crash),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Accept => "accept",
-            Self::Reject => "reject",
-            Self::Crash => "crash",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -69,18 +67,17 @@ pub enum CompatPolicyOutput {
 }
 
 impl codec::Enumeration for CompatPolicyOutput {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "accept" => Self::Accept,
-            "hide" => Self::Hide,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("accept", Self::Accept),
+        ("hide", Self::Hide),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Accept => "accept",
-            Self::Hide => "hide",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -116,43 +113,46 @@ impl CompatPolicy {
 }
 
 impl codec::Object for CompatPolicy {
-    const NAME: &'static str = "CompatPolicy";
-    const MEMBERS: &'static [&'static str] = &[
-        "deprecated-input",
-        "deprecated-output",
-        "unstable-input",
-        "unstable-output",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut deprecated_input = None;
-        let mut deprecated_output = None;
-        let mut unstable_input = None;
-        let mut unstable_output = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut deprecated_input)?,
-                1 => members.read(&mut deprecated_output)?,
-                2 => members.read(&mut unstable_input)?,
-                _ => members.read(&mut unstable_output)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CompatPolicy",
+            members: &[
+                "unstable-output",
+                "unstable-input",
+                "deprecated-input",
+                "deprecated-output",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            deprecated_input,
-            deprecated_output,
-            unstable_input,
-            unstable_output,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("deprecated-input", &self.deprecated_input);
-        to.optional("deprecated-output", &self.deprecated_output);
-        to.optional("unstable-input", &self.unstable_input);
-        to.optional("unstable-output", &self.unstable_output);
+    fn blank() -> Self {
+        Self {
+            deprecated_input: None,
+            deprecated_output: None,
+            unstable_input: None,
+            unstable_output: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.unstable_output),
+            1 => reader.read(&mut self.unstable_input),
+            2 => reader.read(&mut self.deprecated_input),
+            _ => reader.read(&mut self.deprecated_output),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("deprecated-input", &self.deprecated_input);
+        to.member("deprecated-output", &self.deprecated_output);
+        to.member("unstable-input", &self.unstable_input);
+        to.member("unstable-output", &self.unstable_output);
     }
 }
 
-codec::serde!(object CompatPolicy);
+codec::implement!(object CompatPolicy);
 
-codec::serde!(enumeration CompatPolicyInput CompatPolicyOutput);
+codec::implement!(enumeration CompatPolicyInput CompatPolicyOutput);

@@ -30,16 +30,14 @@ pub enum QMPCapability {
 }
 
 impl codec::Enumeration for QMPCapability {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "oob" => Self::Oob,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[("oob", Self::Oob)];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Oob => "oob",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -68,28 +66,32 @@ impl VersionTriple {
 }
 
 impl codec::Object for VersionTriple {
-    const NAME: &'static str = "VersionTriple";
-    const MEMBERS: &'static [&'static str] = &["major", "minor", "micro"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut major = None;
-        let mut minor = None;
-        let mut micro = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut major)?,
-                1 => members.read(&mut minor)?,
-                _ => members.read(&mut micro)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VersionTriple",
+            members: &["micro", "minor", "major"],
+            required: &[2, 1, 0],
         }
-        Ok(Self {
-            major: codec::required(major, "major")?,
-            minor: codec::required(minor, "minor")?,
-            micro: codec::required(micro, "micro")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            major: 0,
+            minor: 0,
+            micro: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.micro),
+            1 => reader.read(&mut self.minor),
+            _ => reader.read(&mut self.major),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("major", &self.major);
         to.member("minor", &self.minor);
         to.member("micro", &self.micro);
@@ -121,25 +123,30 @@ impl VersionInfo {
 }
 
 impl codec::Object for VersionInfo {
-    const NAME: &'static str = "VersionInfo";
-    const MEMBERS: &'static [&'static str] = &["qemu", "package"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut qemu = None;
-        let mut package = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut qemu)?,
-                _ => members.read(&mut package)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VersionInfo",
+            members: &["qemu", "package"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            qemu: codec::required(qemu, "qemu")?,
-            package: codec::required(package, "package")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            qemu: codec::Decode::blank(),
+            package: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.qemu),
+            _ => reader.read(&mut self.package),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("qemu", &self.qemu);
         to.member("package", &self.package);
     }
@@ -165,20 +172,20 @@ impl CommandInfo {
 }
 
 impl codec::Object for CommandInfo {
-    const NAME: &'static str = "CommandInfo";
-    const MEMBERS: &'static [&'static str] = &["name"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut name)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CommandInfo",
+            members: &["name"],
+            required: &[0],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { name: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.name)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
     }
 }
@@ -200,18 +207,17 @@ pub enum MonitorMode {
 }
 
 impl codec::Enumeration for MonitorMode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "readline" => Self::Readline,
-            "control" => Self::Control,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("readline", Self::Readline),
+        ("control", Self::Control),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Readline => "readline",
-            Self::Control => "control",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -247,34 +253,37 @@ impl MonitorOptions {
 }
 
 impl codec::Object for MonitorOptions {
-    const NAME: &'static str = "MonitorOptions";
-    const MEMBERS: &'static [&'static str] = &["id", "mode", "pretty", "chardev"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut id = None;
-        let mut mode = None;
-        let mut pretty = None;
-        let mut chardev = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut id)?,
-                1 => members.read(&mut mode)?,
-                2 => members.read(&mut pretty)?,
-                _ => members.read(&mut chardev)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "MonitorOptions",
+            members: &["chardev", "mode", "pretty", "id"],
+            required: &[0],
         }
-        Ok(Self {
-            id,
-            mode,
-            pretty,
-            chardev: codec::required(chardev, "chardev")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("id", &self.id);
-        to.optional("mode", &self.mode);
-        to.optional("pretty", &self.pretty);
+    fn blank() -> Self {
+        Self {
+            id: None,
+            mode: None,
+            pretty: None,
+            chardev: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.chardev),
+            1 => reader.read(&mut self.mode),
+            2 => reader.read(&mut self.pretty),
+            _ => reader.read(&mut self.id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("id", &self.id);
+        to.member("mode", &self.mode);
+        to.member("pretty", &self.pretty);
         to.member("chardev", &self.chardev);
     }
 }
@@ -297,27 +306,27 @@ impl EventInfo {
 }
 
 impl codec::Object for EventInfo {
-    const NAME: &'static str = "EventInfo";
-    const MEMBERS: &'static [&'static str] = &["name"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut name)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "EventInfo",
+            members: &["name"],
+            required: &[0],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { name: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.name)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
     }
 }
 
-codec::serde!(object VersionTriple VersionInfo CommandInfo MonitorOptions EventInfo);
+codec::implement!(object VersionTriple VersionInfo CommandInfo MonitorOptions EventInfo);
 
-codec::serde!(enumeration QMPCapability MonitorMode);
+codec::implement!(enumeration QMPCapability MonitorMode);
 
 /// The commands of `control.json`.
 pub(super) mod commands {
@@ -344,25 +353,27 @@ pub(super) mod commands {
         }
         /// Sets `enable`.
         pub fn enable(mut self, enable: impl Into<Vec<super::QMPCapability>>) -> Self {
-            self.enable = Some(enable.into());
+            codec::set(&mut self.enable, enable);
             self
         }
     }
 
     impl codec::Object for QmpCapabilities {
-        const NAME: &'static str = "qmp_capabilities";
-        const MEMBERS: &'static [&'static str] = &["enable"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut enable = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut enable)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "qmp_capabilities",
+                members: &["enable"],
+                required: &[],
             }
-            Ok(Self { enable })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("enable", &self.enable);
+        fn blank() -> Self {
+            Self { enable: None }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.enable)
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("enable", &self.enable);
         }
     }
 
@@ -395,15 +406,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryVersion {
-        const NAME: &'static str = "query-version";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-version",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryVersion {
@@ -435,15 +451,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryCommands {
-        const NAME: &'static str = "query-commands";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-commands",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryCommands {
@@ -473,15 +494,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for Quit {
-        const NAME: &'static str = "quit";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "quit",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for Quit {
@@ -510,15 +536,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryEvents {
-        const NAME: &'static str = "query-events";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-events",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryEvents {
@@ -530,5 +561,5 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(object QmpCapabilities QueryVersion QueryCommands Quit QueryEvents);
+    codec::implement!(object QmpCapabilities QueryVersion QueryCommands Quit QueryEvents);
 }

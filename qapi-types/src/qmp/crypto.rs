@@ -32,18 +32,17 @@ pub enum QCryptoTLSCredsEndpoint {
 }
 
 impl codec::Enumeration for QCryptoTLSCredsEndpoint {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "client" => Self::Client,
-            "server" => Self::Server,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("client", Self::Client),
+        ("server", Self::Server),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Client => "client",
-            Self::Server => "server",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -65,18 +64,17 @@ pub enum QCryptoSecretFormat {
 }
 
 impl codec::Enumeration for QCryptoSecretFormat {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "raw" => Self::Raw,
-            "base64" => Self::Base64,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("raw", Self::Raw),
+        ("base64", Self::Base64),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Raw => "raw",
-            Self::Base64 => "base64",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -110,30 +108,23 @@ pub enum QCryptoHashAlgo {
 }
 
 impl codec::Enumeration for QCryptoHashAlgo {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "md5" => Self::Md5,
-            "sha1" => Self::Sha1,
-            "sha224" => Self::Sha224,
-            "sha256" => Self::Sha256,
-            "sha384" => Self::Sha384,
-            "sha512" => Self::Sha512,
-            "ripemd160" => Self::Ripemd160,
-            "sm3" => Self::Sm3,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("md5", Self::Md5),
+        ("sha1", Self::Sha1),
+        ("sha224", Self::Sha224),
+        ("sha256", Self::Sha256),
+        ("sha384", Self::Sha384),
+        ("sha512", Self::Sha512),
+        ("ripemd160", Self::Ripemd160),
+        ("sm3", Self::Sm3),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Md5 => "md5",
-            Self::Sha1 => "sha1",
-            Self::Sha224 => "sha224",
-            Self::Sha256 => "sha256",
-            Self::Sha384 => "sha384",
-            Self::Sha512 => "sha512",
-            Self::Ripemd160 => "ripemd160",
-            Self::Sm3 => "sm3",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -179,42 +170,29 @@ pub enum QCryptoCipherAlgo {
 }
 
 impl codec::Enumeration for QCryptoCipherAlgo {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "aes-128" => Self::Aes128,
-            "aes-192" => Self::Aes192,
-            "aes-256" => Self::Aes256,
-            "des" => Self::Des,
-            "3des" => Self::_3des,
-            "cast5-128" => Self::Cast5128,
-            "serpent-128" => Self::Serpent128,
-            "serpent-192" => Self::Serpent192,
-            "serpent-256" => Self::Serpent256,
-            "twofish-128" => Self::Twofish128,
-            "twofish-192" => Self::Twofish192,
-            "twofish-256" => Self::Twofish256,
-            "sm4" => Self::Sm4,
-            "des-rfb" => Self::DesRfb,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("aes-128", Self::Aes128),
+        ("aes-192", Self::Aes192),
+        ("aes-256", Self::Aes256),
+        ("des", Self::Des),
+        ("3des", Self::_3des),
+        ("cast5-128", Self::Cast5128),
+        ("serpent-128", Self::Serpent128),
+        ("serpent-192", Self::Serpent192),
+        ("serpent-256", Self::Serpent256),
+        ("twofish-128", Self::Twofish128),
+        ("twofish-192", Self::Twofish192),
+        ("twofish-256", Self::Twofish256),
+        ("sm4", Self::Sm4),
+        ("des-rfb", Self::DesRfb),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Aes128 => "aes-128",
-            Self::Aes192 => "aes-192",
-            Self::Aes256 => "aes-256",
-            Self::Des => "des",
-            Self::_3des => "3des",
-            Self::Cast5128 => "cast5-128",
-            Self::Serpent128 => "serpent-128",
-            Self::Serpent192 => "serpent-192",
-            Self::Serpent256 => "serpent-256",
-            Self::Twofish128 => "twofish-128",
-            Self::Twofish192 => "twofish-192",
-            Self::Twofish256 => "twofish-256",
-            Self::Sm4 => "sm4",
-            Self::DesRfb => "des-rfb",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -240,22 +218,19 @@ pub enum QCryptoCipherMode {
 }
 
 impl codec::Enumeration for QCryptoCipherMode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "ecb" => Self::Ecb,
-            "cbc" => Self::Cbc,
-            "xts" => Self::Xts,
-            "ctr" => Self::Ctr,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("ecb", Self::Ecb),
+        ("cbc", Self::Cbc),
+        ("xts", Self::Xts),
+        ("ctr", Self::Ctr),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Ecb => "ecb",
-            Self::Cbc => "cbc",
-            Self::Xts => "xts",
-            Self::Ctr => "ctr",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -279,20 +254,18 @@ pub enum QCryptoIVGenAlgo {
 }
 
 impl codec::Enumeration for QCryptoIVGenAlgo {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "plain" => Self::Plain,
-            "plain64" => Self::Plain64,
-            "essiv" => Self::Essiv,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("plain", Self::Plain),
+        ("plain64", Self::Plain64),
+        ("essiv", Self::Essiv),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Plain => "plain",
-            Self::Plain64 => "plain64",
-            Self::Essiv => "essiv",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -314,18 +287,17 @@ pub enum QCryptoBlockFormat {
 }
 
 impl codec::Enumeration for QCryptoBlockFormat {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "qcow" => Self::Qcow,
-            "luks" => Self::Luks,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("qcow", Self::Qcow),
+        ("luks", Self::Luks),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Qcow => "qcow",
-            Self::Luks => "luks",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -350,20 +322,22 @@ impl QCryptoBlockOptionsBase {
 }
 
 impl codec::Object for QCryptoBlockOptionsBase {
-    const NAME: &'static str = "QCryptoBlockOptionsBase";
-    const MEMBERS: &'static [&'static str] = &["format"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut format = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut format)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "QCryptoBlockOptionsBase",
+            members: &["format"],
+            required: &[0],
         }
-        Ok(Self {
-            format: codec::required(format, "format")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            format: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.format)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("format", &self.format);
     }
 }
@@ -387,25 +361,27 @@ impl QCryptoBlockOptionsQCow {
     }
     /// Sets `key-secret`.
     pub fn key_secret(mut self, key_secret: impl Into<String>) -> Self {
-        self.key_secret = Some(key_secret.into());
+        codec::set(&mut self.key_secret, key_secret);
         self
     }
 }
 
 impl codec::Object for QCryptoBlockOptionsQCow {
-    const NAME: &'static str = "QCryptoBlockOptionsQCow";
-    const MEMBERS: &'static [&'static str] = &["key-secret"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut key_secret = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut key_secret)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "QCryptoBlockOptionsQCow",
+            members: &["key-secret"],
+            required: &[],
         }
-        Ok(Self { key_secret })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("key-secret", &self.key_secret);
+    fn blank() -> Self {
+        Self { key_secret: None }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.key_secret)
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("key-secret", &self.key_secret);
     }
 }
 
@@ -428,25 +404,27 @@ impl QCryptoBlockOptionsLUKS {
     }
     /// Sets `key-secret`.
     pub fn key_secret(mut self, key_secret: impl Into<String>) -> Self {
-        self.key_secret = Some(key_secret.into());
+        codec::set(&mut self.key_secret, key_secret);
         self
     }
 }
 
 impl codec::Object for QCryptoBlockOptionsLUKS {
-    const NAME: &'static str = "QCryptoBlockOptionsLUKS";
-    const MEMBERS: &'static [&'static str] = &["key-secret"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut key_secret = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut key_secret)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "QCryptoBlockOptionsLUKS",
+            members: &["key-secret"],
+            required: &[],
         }
-        Ok(Self { key_secret })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("key-secret", &self.key_secret);
+    fn blank() -> Self {
+        Self { key_secret: None }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.key_secret)
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("key-secret", &self.key_secret);
     }
 }
 
@@ -489,32 +467,32 @@ impl QCryptoBlockCreateOptionsLUKS {
     }
     /// Sets `key-secret`.
     pub fn key_secret(mut self, key_secret: impl Into<String>) -> Self {
-        self.key_secret = Some(key_secret.into());
+        codec::set(&mut self.key_secret, key_secret);
         self
     }
     /// Sets `cipher-alg`.
     pub fn cipher_alg(mut self, cipher_alg: impl Into<QCryptoCipherAlgo>) -> Self {
-        self.cipher_alg = Some(cipher_alg.into());
+        codec::set(&mut self.cipher_alg, cipher_alg);
         self
     }
     /// Sets `cipher-mode`.
     pub fn cipher_mode(mut self, cipher_mode: impl Into<QCryptoCipherMode>) -> Self {
-        self.cipher_mode = Some(cipher_mode.into());
+        codec::set(&mut self.cipher_mode, cipher_mode);
         self
     }
     /// Sets `ivgen-alg`.
     pub fn ivgen_alg(mut self, ivgen_alg: impl Into<QCryptoIVGenAlgo>) -> Self {
-        self.ivgen_alg = Some(ivgen_alg.into());
+        codec::set(&mut self.ivgen_alg, ivgen_alg);
         self
     }
     /// Sets `ivgen-hash-alg`.
     pub fn ivgen_hash_alg(mut self, ivgen_hash_alg: impl Into<QCryptoHashAlgo>) -> Self {
-        self.ivgen_hash_alg = Some(ivgen_hash_alg.into());
+        codec::set(&mut self.ivgen_hash_alg, ivgen_hash_alg);
         self
     }
     /// Sets `hash-alg`.
     pub fn hash_alg(mut self, hash_alg: impl Into<QCryptoHashAlgo>) -> Self {
-        self.hash_alg = Some(hash_alg.into());
+        codec::set(&mut self.hash_alg, hash_alg);
         self
     }
     /// Sets `iter-time`.
@@ -525,55 +503,55 @@ impl QCryptoBlockCreateOptionsLUKS {
 }
 
 impl codec::Object for QCryptoBlockCreateOptionsLUKS {
-    const NAME: &'static str = "QCryptoBlockCreateOptionsLUKS";
-    const MEMBERS: &'static [&'static str] = &[
-        "key-secret",
-        "cipher-alg",
-        "cipher-mode",
-        "ivgen-alg",
-        "ivgen-hash-alg",
-        "hash-alg",
-        "iter-time",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut key_secret = None;
-        let mut cipher_alg = None;
-        let mut cipher_mode = None;
-        let mut ivgen_alg = None;
-        let mut ivgen_hash_alg = None;
-        let mut hash_alg = None;
-        let mut iter_time = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut key_secret)?,
-                1 => members.read(&mut cipher_alg)?,
-                2 => members.read(&mut cipher_mode)?,
-                3 => members.read(&mut ivgen_alg)?,
-                4 => members.read(&mut ivgen_hash_alg)?,
-                5 => members.read(&mut hash_alg)?,
-                _ => members.read(&mut iter_time)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "QCryptoBlockCreateOptionsLUKS",
+            members: &[
+                "ivgen-alg",
+                "hash-alg",
+                "cipher-alg",
+                "iter-time",
+                "ivgen-hash-alg",
+                "cipher-mode",
+                "key-secret",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            key_secret,
-            cipher_alg,
-            cipher_mode,
-            ivgen_alg,
-            ivgen_hash_alg,
-            hash_alg,
-            iter_time,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("key-secret", &self.key_secret);
-        to.optional("cipher-alg", &self.cipher_alg);
-        to.optional("cipher-mode", &self.cipher_mode);
-        to.optional("ivgen-alg", &self.ivgen_alg);
-        to.optional("ivgen-hash-alg", &self.ivgen_hash_alg);
-        to.optional("hash-alg", &self.hash_alg);
-        to.optional("iter-time", &self.iter_time);
+    fn blank() -> Self {
+        Self {
+            key_secret: None,
+            cipher_alg: None,
+            cipher_mode: None,
+            ivgen_alg: None,
+            ivgen_hash_alg: None,
+            hash_alg: None,
+            iter_time: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.ivgen_alg),
+            1 => reader.read(&mut self.hash_alg),
+            2 => reader.read(&mut self.cipher_alg),
+            3 => reader.read(&mut self.iter_time),
+            4 => reader.read(&mut self.ivgen_hash_alg),
+            5 => reader.read(&mut self.cipher_mode),
+            _ => reader.read(&mut self.key_secret),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("key-secret", &self.key_secret);
+        to.member("cipher-alg", &self.cipher_alg);
+        to.member("cipher-mode", &self.cipher_mode);
+        to.member("ivgen-alg", &self.ivgen_alg);
+        to.member("ivgen-hash-alg", &self.ivgen_hash_alg);
+        to.member("hash-alg", &self.hash_alg);
+        to.member("iter-time", &self.iter_time);
     }
 }
 
@@ -594,16 +572,11 @@ pub enum QCryptoBlockOpenOptions {
 }
 
 impl codec::Branches for QCryptoBlockOpenOptions {
-    const TAG: &'static str = "format";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "qcow" => codec::read_branch(members, Self::Qcow),
-            "luks" => codec::read_branch(members, Self::Luks),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "format"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -612,11 +585,29 @@ impl codec::Branches for QCryptoBlockOpenOptions {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("qcow") => Self::Qcow(codec::Decode::blank()),
+            Some("luks") => Self::Luks(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Qcow(branch) => branch,
+                Self::Luks(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Qcow(branch) => codec::Object::write(branch, to),
             Self::Luks(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["format"]),
         }
     }
 }
@@ -638,16 +629,11 @@ pub enum QCryptoBlockCreateOptions {
 }
 
 impl codec::Branches for QCryptoBlockCreateOptions {
-    const TAG: &'static str = "format";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "qcow" => codec::read_branch(members, Self::Qcow),
-            "luks" => codec::read_branch(members, Self::Luks),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "format"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -656,11 +642,29 @@ impl codec::Branches for QCryptoBlockCreateOptions {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("qcow") => Self::Qcow(codec::Decode::blank()),
+            Some("luks") => Self::Luks(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Qcow(branch) => branch,
+                Self::Luks(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Qcow(branch) => codec::Object::write(branch, to),
             Self::Luks(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["format"]),
         }
     }
 }
@@ -685,20 +689,22 @@ impl QCryptoBlockInfoBase {
 }
 
 impl codec::Object for QCryptoBlockInfoBase {
-    const NAME: &'static str = "QCryptoBlockInfoBase";
-    const MEMBERS: &'static [&'static str] = &["format"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut format = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut format)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "QCryptoBlockInfoBase",
+            members: &["format"],
+            required: &[0],
         }
-        Ok(Self {
-            format: codec::required(format, "format")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            format: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.format)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("format", &self.format);
     }
 }
@@ -734,39 +740,37 @@ impl QCryptoBlockInfoLUKSSlot {
 }
 
 impl codec::Object for QCryptoBlockInfoLUKSSlot {
-    const NAME: &'static str = "QCryptoBlockInfoLUKSSlot";
-    const MEMBERS: &'static [&'static str] = &[
-        "active",
-        "iters",
-        "stripes",
-        "key-offset",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut active = None;
-        let mut iters = None;
-        let mut stripes = None;
-        let mut key_offset = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut active)?,
-                1 => members.read(&mut iters)?,
-                2 => members.read(&mut stripes)?,
-                _ => members.read(&mut key_offset)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "QCryptoBlockInfoLUKSSlot",
+            members: &["active", "iters", "key-offset", "stripes"],
+            required: &[0, 2],
         }
-        Ok(Self {
-            active: codec::required(active, "active")?,
-            iters,
-            stripes,
-            key_offset: codec::required(key_offset, "key-offset")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            active: false,
+            iters: None,
+            stripes: None,
+            key_offset: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.active),
+            1 => reader.read(&mut self.iters),
+            2 => reader.read(&mut self.key_offset),
+            _ => reader.read(&mut self.stripes),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("active", &self.active);
-        to.optional("iters", &self.iters);
-        to.optional("stripes", &self.stripes);
+        to.member("iters", &self.iters);
+        to.member("stripes", &self.stripes);
         to.member("key-offset", &self.key_offset);
     }
 }
@@ -829,66 +833,63 @@ impl QCryptoBlockInfoLUKS {
 }
 
 impl codec::Object for QCryptoBlockInfoLUKS {
-    const NAME: &'static str = "QCryptoBlockInfoLUKS";
-    const MEMBERS: &'static [&'static str] = &[
-        "cipher-alg",
-        "cipher-mode",
-        "ivgen-alg",
-        "ivgen-hash-alg",
-        "hash-alg",
-        "detached-header",
-        "payload-offset",
-        "master-key-iters",
-        "uuid",
-        "slots",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut cipher_alg = None;
-        let mut cipher_mode = None;
-        let mut ivgen_alg = None;
-        let mut ivgen_hash_alg = None;
-        let mut hash_alg = None;
-        let mut detached_header = None;
-        let mut payload_offset = None;
-        let mut master_key_iters = None;
-        let mut uuid = None;
-        let mut slots = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut cipher_alg)?,
-                1 => members.read(&mut cipher_mode)?,
-                2 => members.read(&mut ivgen_alg)?,
-                3 => members.read(&mut ivgen_hash_alg)?,
-                4 => members.read(&mut hash_alg)?,
-                5 => members.read(&mut detached_header)?,
-                6 => members.read(&mut payload_offset)?,
-                7 => members.read(&mut master_key_iters)?,
-                8 => members.read(&mut uuid)?,
-                _ => members.read(&mut slots)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "QCryptoBlockInfoLUKS",
+            members: &[
+                "ivgen-alg",
+                "detached-header",
+                "hash-alg",
+                "cipher-alg",
+                "uuid",
+                "ivgen-hash-alg",
+                "cipher-mode",
+                "slots",
+                "payload-offset",
+                "master-key-iters",
+            ],
+            required: &[3, 6, 0, 2, 8, 9, 4, 7],
         }
-        Ok(Self {
-            cipher_alg: codec::required(cipher_alg, "cipher-alg")?,
-            cipher_mode: codec::required(cipher_mode, "cipher-mode")?,
-            ivgen_alg: codec::required(ivgen_alg, "ivgen-alg")?,
-            ivgen_hash_alg,
-            hash_alg: codec::required(hash_alg, "hash-alg")?,
-            detached_header,
-            payload_offset: codec::required(payload_offset, "payload-offset")?,
-            master_key_iters: codec::required(master_key_iters, "master-key-iters")?,
-            uuid: codec::required(uuid, "uuid")?,
-            slots: codec::required(slots, "slots")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            cipher_alg: codec::Decode::blank(),
+            cipher_mode: codec::Decode::blank(),
+            ivgen_alg: codec::Decode::blank(),
+            ivgen_hash_alg: None,
+            hash_alg: codec::Decode::blank(),
+            detached_header: None,
+            payload_offset: 0,
+            master_key_iters: 0,
+            uuid: String::new(),
+            slots: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.ivgen_alg),
+            1 => reader.read(&mut self.detached_header),
+            2 => reader.read(&mut self.hash_alg),
+            3 => reader.read(&mut self.cipher_alg),
+            4 => reader.read(&mut self.uuid),
+            5 => reader.read(&mut self.ivgen_hash_alg),
+            6 => reader.read(&mut self.cipher_mode),
+            7 => reader.read(&mut self.slots),
+            8 => reader.read(&mut self.payload_offset),
+            _ => reader.read(&mut self.master_key_iters),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("cipher-alg", &self.cipher_alg);
         to.member("cipher-mode", &self.cipher_mode);
         to.member("ivgen-alg", &self.ivgen_alg);
-        to.optional("ivgen-hash-alg", &self.ivgen_hash_alg);
+        to.member("ivgen-hash-alg", &self.ivgen_hash_alg);
         to.member("hash-alg", &self.hash_alg);
-        to.optional("detached-header", &self.detached_header);
+        to.member("detached-header", &self.detached_header);
         to.member("payload-offset", &self.payload_offset);
         to.member("master-key-iters", &self.master_key_iters);
         to.member("uuid", &self.uuid);
@@ -913,16 +914,11 @@ pub enum QCryptoBlockInfo {
 }
 
 impl codec::Branches for QCryptoBlockInfo {
-    const TAG: &'static str = "format";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "qcow" => members.skip().map(|()| Self::Qcow),
-            "luks" => codec::read_branch(members, Self::Luks),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "format"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -931,11 +927,29 @@ impl codec::Branches for QCryptoBlockInfo {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("qcow") => Self::Qcow,
+            Some("luks") => Self::Luks(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Luks(branch) => branch,
+                Self::Qcow => return None,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Luks(branch) => codec::Object::write(branch, to),
             Self::Qcow => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["format"]),
         }
     }
 }
@@ -957,18 +971,17 @@ pub enum QCryptoBlockLUKSKeyslotState {
 }
 
 impl codec::Enumeration for QCryptoBlockLUKSKeyslotState {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "active" => Self::Active,
-            "inactive" => Self::Inactive,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("active", Self::Active),
+        ("inactive", Self::Inactive),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Active => "active",
-            Self::Inactive => "inactive",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -1009,12 +1022,12 @@ impl QCryptoBlockAmendOptionsLUKS {
     }
     /// Sets `new-secret`.
     pub fn new_secret(mut self, new_secret: impl Into<String>) -> Self {
-        self.new_secret = Some(new_secret.into());
+        codec::set(&mut self.new_secret, new_secret);
         self
     }
     /// Sets `old-secret`.
     pub fn old_secret(mut self, old_secret: impl Into<String>) -> Self {
-        self.old_secret = Some(old_secret.into());
+        codec::set(&mut self.old_secret, old_secret);
         self
     }
     /// Sets `keyslot`.
@@ -1029,56 +1042,57 @@ impl QCryptoBlockAmendOptionsLUKS {
     }
     /// Sets `secret`.
     pub fn secret(mut self, secret: impl Into<String>) -> Self {
-        self.secret = Some(secret.into());
+        codec::set(&mut self.secret, secret);
         self
     }
 }
 
 impl codec::Object for QCryptoBlockAmendOptionsLUKS {
-    const NAME: &'static str = "QCryptoBlockAmendOptionsLUKS";
-    const MEMBERS: &'static [&'static str] = &[
-        "state",
-        "new-secret",
-        "old-secret",
-        "keyslot",
-        "iter-time",
-        "secret",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut state = None;
-        let mut new_secret = None;
-        let mut old_secret = None;
-        let mut keyslot = None;
-        let mut iter_time = None;
-        let mut secret = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut state)?,
-                1 => members.read(&mut new_secret)?,
-                2 => members.read(&mut old_secret)?,
-                3 => members.read(&mut keyslot)?,
-                4 => members.read(&mut iter_time)?,
-                _ => members.read(&mut secret)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "QCryptoBlockAmendOptionsLUKS",
+            members: &[
+                "state",
+                "keyslot",
+                "iter-time",
+                "secret",
+                "new-secret",
+                "old-secret",
+            ],
+            required: &[0],
         }
-        Ok(Self {
-            state: codec::required(state, "state")?,
-            new_secret,
-            old_secret,
-            keyslot,
-            iter_time,
-            secret,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            state: codec::Decode::blank(),
+            new_secret: None,
+            old_secret: None,
+            keyslot: None,
+            iter_time: None,
+            secret: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.state),
+            1 => reader.read(&mut self.keyslot),
+            2 => reader.read(&mut self.iter_time),
+            3 => reader.read(&mut self.secret),
+            4 => reader.read(&mut self.new_secret),
+            _ => reader.read(&mut self.old_secret),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("state", &self.state);
-        to.optional("new-secret", &self.new_secret);
-        to.optional("old-secret", &self.old_secret);
-        to.optional("keyslot", &self.keyslot);
-        to.optional("iter-time", &self.iter_time);
-        to.optional("secret", &self.secret);
+        to.member("new-secret", &self.new_secret);
+        to.member("old-secret", &self.old_secret);
+        to.member("keyslot", &self.keyslot);
+        to.member("iter-time", &self.iter_time);
+        to.member("secret", &self.secret);
     }
 }
 
@@ -1099,16 +1113,11 @@ pub enum QCryptoBlockAmendOptions {
 }
 
 impl codec::Branches for QCryptoBlockAmendOptions {
-    const TAG: &'static str = "format";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "qcow" => members.skip().map(|()| Self::Qcow),
-            "luks" => codec::read_branch(members, Self::Luks),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "format"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -1117,11 +1126,29 @@ impl codec::Branches for QCryptoBlockAmendOptions {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("qcow") => Self::Qcow,
+            Some("luks") => Self::Luks(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Luks(branch) => branch,
+                Self::Qcow => return None,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Luks(branch) => codec::Object::write(branch, to),
             Self::Qcow => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["format"]),
         }
     }
 }
@@ -1158,30 +1185,38 @@ impl SecretCommonProperties {
 }
 
 impl codec::Object for SecretCommonProperties {
-    const NAME: &'static str = "SecretCommonProperties";
-    const MEMBERS: &'static [&'static str] = &["format", "keyid", "iv", "loaded"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut format = None;
-        let mut keyid = None;
-        let mut iv = None;
-        let mut loaded = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut format)?,
-                1 => members.read(&mut keyid)?,
-                2 => members.read(&mut iv)?,
-                _ => members.read(&mut loaded)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SecretCommonProperties",
+            members: &["loaded", "keyid", "iv", "format"],
+            required: &[],
         }
-        Ok(Self { format, keyid, iv, loaded })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("format", &self.format);
-        to.optional("keyid", &self.keyid);
-        to.optional("iv", &self.iv);
-        to.optional("loaded", &self.loaded);
+    fn blank() -> Self {
+        Self {
+            format: None,
+            keyid: None,
+            iv: None,
+            loaded: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.loaded),
+            1 => reader.read(&mut self.keyid),
+            2 => reader.read(&mut self.iv),
+            _ => reader.read(&mut self.format),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("format", &self.format);
+        to.member("keyid", &self.keyid);
+        to.member("iv", &self.iv);
+        to.member("loaded", &self.loaded);
     }
 }
 
@@ -1222,27 +1257,27 @@ impl SecretProperties {
     }
     /// Sets `format`.
     pub fn format(mut self, format: impl Into<QCryptoSecretFormat>) -> Self {
-        self.format = Some(format.into());
+        codec::set(&mut self.format, format);
         self
     }
     /// Sets `keyid`.
     pub fn keyid(mut self, keyid: impl Into<String>) -> Self {
-        self.keyid = Some(keyid.into());
+        codec::set(&mut self.keyid, keyid);
         self
     }
     /// Sets `iv`.
     pub fn iv(mut self, iv: impl Into<qapi_protocol::Bytes>) -> Self {
-        self.iv = Some(iv.into());
+        codec::set(&mut self.iv, iv);
         self
     }
     /// Sets `data`.
     pub fn data(mut self, data: impl Into<String>) -> Self {
-        self.data = Some(data.into());
+        codec::set(&mut self.data, data);
         self
     }
     /// Sets `file`.
     pub fn file(mut self, file: impl Into<String>) -> Self {
-        self.file = Some(file.into());
+        codec::set(&mut self.file, file);
         self
     }
     /// Sets `loaded`.
@@ -1254,50 +1289,44 @@ impl SecretProperties {
 }
 
 impl codec::Object for SecretProperties {
-    const NAME: &'static str = "SecretProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "format",
-        "keyid",
-        "iv",
-        "data",
-        "file",
-        "loaded",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut format = None;
-        let mut keyid = None;
-        let mut iv = None;
-        let mut data = None;
-        let mut file = None;
-        let mut loaded = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut format)?,
-                1 => members.read(&mut keyid)?,
-                2 => members.read(&mut iv)?,
-                3 => members.read(&mut data)?,
-                4 => members.read(&mut file)?,
-                _ => members.read(&mut loaded)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SecretProperties",
+            members: &["loaded", "keyid", "iv", "format", "file", "data"],
+            required: &[],
         }
-        Ok(Self {
-            format,
-            keyid,
-            iv,
-            data,
-            file,
-            loaded,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("format", &self.format);
-        to.optional("keyid", &self.keyid);
-        to.optional("iv", &self.iv);
-        to.optional("data", &self.data);
-        to.optional("file", &self.file);
-        to.optional("loaded", &self.loaded);
+    fn blank() -> Self {
+        Self {
+            format: None,
+            keyid: None,
+            iv: None,
+            data: None,
+            file: None,
+            loaded: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.loaded),
+            1 => reader.read(&mut self.keyid),
+            2 => reader.read(&mut self.iv),
+            3 => reader.read(&mut self.format),
+            4 => reader.read(&mut self.file),
+            _ => reader.read(&mut self.data),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("format", &self.format);
+        to.member("keyid", &self.keyid);
+        to.member("iv", &self.iv);
+        to.member("data", &self.data);
+        to.member("file", &self.file);
+        to.member("loaded", &self.loaded);
     }
 }
 
@@ -1337,17 +1366,17 @@ impl SecretKeyringProperties {
     }
     /// Sets `format`.
     pub fn format(mut self, format: impl Into<QCryptoSecretFormat>) -> Self {
-        self.format = Some(format.into());
+        codec::set(&mut self.format, format);
         self
     }
     /// Sets `keyid`.
     pub fn keyid(mut self, keyid: impl Into<String>) -> Self {
-        self.keyid = Some(keyid.into());
+        codec::set(&mut self.keyid, keyid);
         self
     }
     /// Sets `iv`.
     pub fn iv(mut self, iv: impl Into<qapi_protocol::Bytes>) -> Self {
-        self.iv = Some(iv.into());
+        codec::set(&mut self.iv, iv);
         self
     }
     /// Sets `loaded`.
@@ -1359,45 +1388,41 @@ impl SecretKeyringProperties {
 }
 
 impl codec::Object for SecretKeyringProperties {
-    const NAME: &'static str = "SecretKeyringProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "format",
-        "keyid",
-        "iv",
-        "serial",
-        "loaded",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut format = None;
-        let mut keyid = None;
-        let mut iv = None;
-        let mut serial = None;
-        let mut loaded = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut format)?,
-                1 => members.read(&mut keyid)?,
-                2 => members.read(&mut iv)?,
-                3 => members.read(&mut serial)?,
-                _ => members.read(&mut loaded)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SecretKeyringProperties",
+            members: &["serial", "loaded", "keyid", "iv", "format"],
+            required: &[0],
         }
-        Ok(Self {
-            format,
-            keyid,
-            iv,
-            serial: codec::required(serial, "serial")?,
-            loaded,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("format", &self.format);
-        to.optional("keyid", &self.keyid);
-        to.optional("iv", &self.iv);
+    fn blank() -> Self {
+        Self {
+            format: None,
+            keyid: None,
+            iv: None,
+            serial: 0,
+            loaded: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.serial),
+            1 => reader.read(&mut self.loaded),
+            2 => reader.read(&mut self.keyid),
+            3 => reader.read(&mut self.iv),
+            _ => reader.read(&mut self.format),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("format", &self.format);
+        to.member("keyid", &self.keyid);
+        to.member("iv", &self.iv);
         to.member("serial", &self.serial);
-        to.optional("loaded", &self.loaded);
+        to.member("loaded", &self.loaded);
     }
 }
 
@@ -1436,56 +1461,54 @@ impl TlsCredsProperties {
     }
     /// Sets `dir`.
     pub fn dir(mut self, dir: impl Into<String>) -> Self {
-        self.dir = Some(dir.into());
+        codec::set(&mut self.dir, dir);
         self
     }
     /// Sets `endpoint`.
     pub fn endpoint(mut self, endpoint: impl Into<QCryptoTLSCredsEndpoint>) -> Self {
-        self.endpoint = Some(endpoint.into());
+        codec::set(&mut self.endpoint, endpoint);
         self
     }
     /// Sets `priority`.
     pub fn priority(mut self, priority: impl Into<String>) -> Self {
-        self.priority = Some(priority.into());
+        codec::set(&mut self.priority, priority);
         self
     }
 }
 
 impl codec::Object for TlsCredsProperties {
-    const NAME: &'static str = "TlsCredsProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "verify-peer",
-        "dir",
-        "endpoint",
-        "priority",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut verify_peer = None;
-        let mut dir = None;
-        let mut endpoint = None;
-        let mut priority = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut verify_peer)?,
-                1 => members.read(&mut dir)?,
-                2 => members.read(&mut endpoint)?,
-                _ => members.read(&mut priority)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "TlsCredsProperties",
+            members: &["dir", "endpoint", "verify-peer", "priority"],
+            required: &[],
         }
-        Ok(Self {
-            verify_peer,
-            dir,
-            endpoint,
-            priority,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("verify-peer", &self.verify_peer);
-        to.optional("dir", &self.dir);
-        to.optional("endpoint", &self.endpoint);
-        to.optional("priority", &self.priority);
+    fn blank() -> Self {
+        Self {
+            verify_peer: None,
+            dir: None,
+            endpoint: None,
+            priority: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.dir),
+            1 => reader.read(&mut self.endpoint),
+            2 => reader.read(&mut self.verify_peer),
+            _ => reader.read(&mut self.priority),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("verify-peer", &self.verify_peer);
+        to.member("dir", &self.dir);
+        to.member("endpoint", &self.endpoint);
+        to.member("priority", &self.priority);
     }
 }
 
@@ -1528,17 +1551,17 @@ impl TlsCredsAnonProperties {
     }
     /// Sets `dir`.
     pub fn dir(mut self, dir: impl Into<String>) -> Self {
-        self.dir = Some(dir.into());
+        codec::set(&mut self.dir, dir);
         self
     }
     /// Sets `endpoint`.
     pub fn endpoint(mut self, endpoint: impl Into<QCryptoTLSCredsEndpoint>) -> Self {
-        self.endpoint = Some(endpoint.into());
+        codec::set(&mut self.endpoint, endpoint);
         self
     }
     /// Sets `priority`.
     pub fn priority(mut self, priority: impl Into<String>) -> Self {
-        self.priority = Some(priority.into());
+        codec::set(&mut self.priority, priority);
         self
     }
     /// Sets `loaded`.
@@ -1550,45 +1573,41 @@ impl TlsCredsAnonProperties {
 }
 
 impl codec::Object for TlsCredsAnonProperties {
-    const NAME: &'static str = "TlsCredsAnonProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "verify-peer",
-        "dir",
-        "endpoint",
-        "priority",
-        "loaded",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut verify_peer = None;
-        let mut dir = None;
-        let mut endpoint = None;
-        let mut priority = None;
-        let mut loaded = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut verify_peer)?,
-                1 => members.read(&mut dir)?,
-                2 => members.read(&mut endpoint)?,
-                3 => members.read(&mut priority)?,
-                _ => members.read(&mut loaded)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "TlsCredsAnonProperties",
+            members: &["loaded", "dir", "endpoint", "verify-peer", "priority"],
+            required: &[],
         }
-        Ok(Self {
-            verify_peer,
-            dir,
-            endpoint,
-            priority,
-            loaded,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("verify-peer", &self.verify_peer);
-        to.optional("dir", &self.dir);
-        to.optional("endpoint", &self.endpoint);
-        to.optional("priority", &self.priority);
-        to.optional("loaded", &self.loaded);
+    fn blank() -> Self {
+        Self {
+            verify_peer: None,
+            dir: None,
+            endpoint: None,
+            priority: None,
+            loaded: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.loaded),
+            1 => reader.read(&mut self.dir),
+            2 => reader.read(&mut self.endpoint),
+            3 => reader.read(&mut self.verify_peer),
+            _ => reader.read(&mut self.priority),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("verify-peer", &self.verify_peer);
+        to.member("dir", &self.dir);
+        to.member("endpoint", &self.endpoint);
+        to.member("priority", &self.priority);
+        to.member("loaded", &self.loaded);
     }
 }
 
@@ -1634,22 +1653,22 @@ impl TlsCredsPskProperties {
     }
     /// Sets `dir`.
     pub fn dir(mut self, dir: impl Into<String>) -> Self {
-        self.dir = Some(dir.into());
+        codec::set(&mut self.dir, dir);
         self
     }
     /// Sets `endpoint`.
     pub fn endpoint(mut self, endpoint: impl Into<QCryptoTLSCredsEndpoint>) -> Self {
-        self.endpoint = Some(endpoint.into());
+        codec::set(&mut self.endpoint, endpoint);
         self
     }
     /// Sets `priority`.
     pub fn priority(mut self, priority: impl Into<String>) -> Self {
-        self.priority = Some(priority.into());
+        codec::set(&mut self.priority, priority);
         self
     }
     /// Sets `username`.
     pub fn username(mut self, username: impl Into<String>) -> Self {
-        self.username = Some(username.into());
+        codec::set(&mut self.username, username);
         self
     }
     /// Sets `loaded`.
@@ -1661,50 +1680,51 @@ impl TlsCredsPskProperties {
 }
 
 impl codec::Object for TlsCredsPskProperties {
-    const NAME: &'static str = "TlsCredsPskProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "verify-peer",
-        "dir",
-        "endpoint",
-        "priority",
-        "username",
-        "loaded",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut verify_peer = None;
-        let mut dir = None;
-        let mut endpoint = None;
-        let mut priority = None;
-        let mut username = None;
-        let mut loaded = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut verify_peer)?,
-                1 => members.read(&mut dir)?,
-                2 => members.read(&mut endpoint)?,
-                3 => members.read(&mut priority)?,
-                4 => members.read(&mut username)?,
-                _ => members.read(&mut loaded)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "TlsCredsPskProperties",
+            members: &[
+                "loaded",
+                "dir",
+                "endpoint",
+                "username",
+                "verify-peer",
+                "priority",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            verify_peer,
-            dir,
-            endpoint,
-            priority,
-            username,
-            loaded,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("verify-peer", &self.verify_peer);
-        to.optional("dir", &self.dir);
-        to.optional("endpoint", &self.endpoint);
-        to.optional("priority", &self.priority);
-        to.optional("username", &self.username);
-        to.optional("loaded", &self.loaded);
+    fn blank() -> Self {
+        Self {
+            verify_peer: None,
+            dir: None,
+            endpoint: None,
+            priority: None,
+            username: None,
+            loaded: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.loaded),
+            1 => reader.read(&mut self.dir),
+            2 => reader.read(&mut self.endpoint),
+            3 => reader.read(&mut self.username),
+            4 => reader.read(&mut self.verify_peer),
+            _ => reader.read(&mut self.priority),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("verify-peer", &self.verify_peer);
+        to.member("dir", &self.dir);
+        to.member("endpoint", &self.endpoint);
+        to.member("priority", &self.priority);
+        to.member("username", &self.username);
+        to.member("loaded", &self.loaded);
     }
 }
 
@@ -1753,17 +1773,17 @@ impl TlsCredsX509Properties {
     }
     /// Sets `dir`.
     pub fn dir(mut self, dir: impl Into<String>) -> Self {
-        self.dir = Some(dir.into());
+        codec::set(&mut self.dir, dir);
         self
     }
     /// Sets `endpoint`.
     pub fn endpoint(mut self, endpoint: impl Into<QCryptoTLSCredsEndpoint>) -> Self {
-        self.endpoint = Some(endpoint.into());
+        codec::set(&mut self.endpoint, endpoint);
         self
     }
     /// Sets `priority`.
     pub fn priority(mut self, priority: impl Into<String>) -> Self {
-        self.priority = Some(priority.into());
+        codec::set(&mut self.priority, priority);
         self
     }
     /// Sets `sanity-check`.
@@ -1773,7 +1793,7 @@ impl TlsCredsX509Properties {
     }
     /// Sets `passwordid`.
     pub fn passwordid(mut self, passwordid: impl Into<String>) -> Self {
-        self.passwordid = Some(passwordid.into());
+        codec::set(&mut self.passwordid, passwordid);
         self
     }
     /// Sets `loaded`.
@@ -1785,55 +1805,55 @@ impl TlsCredsX509Properties {
 }
 
 impl codec::Object for TlsCredsX509Properties {
-    const NAME: &'static str = "TlsCredsX509Properties";
-    const MEMBERS: &'static [&'static str] = &[
-        "verify-peer",
-        "dir",
-        "endpoint",
-        "priority",
-        "sanity-check",
-        "passwordid",
-        "loaded",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut verify_peer = None;
-        let mut dir = None;
-        let mut endpoint = None;
-        let mut priority = None;
-        let mut sanity_check = None;
-        let mut passwordid = None;
-        let mut loaded = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut verify_peer)?,
-                1 => members.read(&mut dir)?,
-                2 => members.read(&mut endpoint)?,
-                3 => members.read(&mut priority)?,
-                4 => members.read(&mut sanity_check)?,
-                5 => members.read(&mut passwordid)?,
-                _ => members.read(&mut loaded)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "TlsCredsX509Properties",
+            members: &[
+                "passwordid",
+                "sanity-check",
+                "loaded",
+                "dir",
+                "endpoint",
+                "verify-peer",
+                "priority",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            verify_peer,
-            dir,
-            endpoint,
-            priority,
-            sanity_check,
-            passwordid,
-            loaded,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("verify-peer", &self.verify_peer);
-        to.optional("dir", &self.dir);
-        to.optional("endpoint", &self.endpoint);
-        to.optional("priority", &self.priority);
-        to.optional("sanity-check", &self.sanity_check);
-        to.optional("passwordid", &self.passwordid);
-        to.optional("loaded", &self.loaded);
+    fn blank() -> Self {
+        Self {
+            verify_peer: None,
+            dir: None,
+            endpoint: None,
+            priority: None,
+            sanity_check: None,
+            passwordid: None,
+            loaded: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.passwordid),
+            1 => reader.read(&mut self.sanity_check),
+            2 => reader.read(&mut self.loaded),
+            3 => reader.read(&mut self.dir),
+            4 => reader.read(&mut self.endpoint),
+            5 => reader.read(&mut self.verify_peer),
+            _ => reader.read(&mut self.priority),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("verify-peer", &self.verify_peer);
+        to.member("dir", &self.dir);
+        to.member("endpoint", &self.endpoint);
+        to.member("priority", &self.priority);
+        to.member("sanity-check", &self.sanity_check);
+        to.member("passwordid", &self.passwordid);
+        to.member("loaded", &self.loaded);
     }
 }
 
@@ -1852,16 +1872,14 @@ pub enum QCryptoAkCipherAlgo {
 }
 
 impl codec::Enumeration for QCryptoAkCipherAlgo {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "rsa" => Self::Rsa,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[("rsa", Self::Rsa)];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Rsa => "rsa",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -1883,18 +1901,17 @@ pub enum QCryptoAkCipherKeyType {
 }
 
 impl codec::Enumeration for QCryptoAkCipherKeyType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "public" => Self::Public,
-            "private" => Self::Private,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("public", Self::Public),
+        ("private", Self::Private),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Public => "public",
-            Self::Private => "private",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -1916,18 +1933,17 @@ pub enum QCryptoRSAPaddingAlgo {
 }
 
 impl codec::Enumeration for QCryptoRSAPaddingAlgo {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "raw" => Self::Raw,
-            "pkcs1" => Self::Pkcs1,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("raw", Self::Raw),
+        ("pkcs1", Self::Pkcs1),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Raw => "raw",
-            Self::Pkcs1 => "pkcs1",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -1960,25 +1976,30 @@ impl QCryptoAkCipherOptionsRSA {
 }
 
 impl codec::Object for QCryptoAkCipherOptionsRSA {
-    const NAME: &'static str = "QCryptoAkCipherOptionsRSA";
-    const MEMBERS: &'static [&'static str] = &["hash-alg", "padding-alg"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut hash_alg = None;
-        let mut padding_alg = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut hash_alg)?,
-                _ => members.read(&mut padding_alg)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "QCryptoAkCipherOptionsRSA",
+            members: &["hash-alg", "padding-alg"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            hash_alg: codec::required(hash_alg, "hash-alg")?,
-            padding_alg: codec::required(padding_alg, "padding-alg")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            hash_alg: codec::Decode::blank(),
+            padding_alg: codec::Decode::blank(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.hash_alg),
+            _ => reader.read(&mut self.padding_alg),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("hash-alg", &self.hash_alg);
         to.member("padding-alg", &self.padding_alg);
     }
@@ -1999,15 +2020,11 @@ pub enum QCryptoAkCipherOptions {
 }
 
 impl codec::Branches for QCryptoAkCipherOptions {
-    const TAG: &'static str = "alg";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "rsa" => codec::read_branch(members, Self::Rsa),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "alg"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -2015,10 +2032,26 @@ impl codec::Branches for QCryptoAkCipherOptions {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("rsa") => Self::Rsa(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Rsa(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Rsa(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["alg"]),
         }
     }
 }
@@ -2048,7 +2081,7 @@ pub type QCryptoIVGenAlgorithm = QCryptoIVGenAlgo;
 /// QAPI type `QCryptoRSAPaddingAlgorithm` of module `crypto`.
 pub type QCryptoRSAPaddingAlgorithm = QCryptoRSAPaddingAlgo;
 
-codec::serde!(
+codec::implement!(
     object QCryptoBlockOptionsBase QCryptoBlockOptionsQCow QCryptoBlockOptionsLUKS
     QCryptoBlockCreateOptionsLUKS QCryptoBlockInfoBase QCryptoBlockInfoLUKSSlot
     QCryptoBlockInfoLUKS QCryptoBlockAmendOptionsLUKS SecretCommonProperties
@@ -2056,12 +2089,12 @@ codec::serde!(
     TlsCredsPskProperties TlsCredsX509Properties QCryptoAkCipherOptionsRSA
 );
 
-codec::serde!(
+codec::implement!(
     union QCryptoBlockOpenOptions QCryptoBlockCreateOptions QCryptoBlockInfo
     QCryptoBlockAmendOptions QCryptoAkCipherOptions
 );
 
-codec::serde!(
+codec::implement!(
     enumeration QCryptoTLSCredsEndpoint QCryptoSecretFormat QCryptoHashAlgo
     QCryptoCipherAlgo QCryptoCipherMode QCryptoIVGenAlgo QCryptoBlockFormat
     QCryptoBlockLUKSKeyslotState QCryptoAkCipherAlgo QCryptoAkCipherKeyType

@@ -32,18 +32,17 @@ pub enum QCryptodevBackendAlgoType {
 }
 
 impl codec::Enumeration for QCryptodevBackendAlgoType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "sym" => Self::Sym,
-            "asym" => Self::Asym,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("sym", Self::Sym),
+        ("asym", Self::Asym),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Sym => "sym",
-            Self::Asym => "asym",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -71,24 +70,20 @@ pub enum QCryptodevBackendServiceType {
 }
 
 impl codec::Enumeration for QCryptodevBackendServiceType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "cipher" => Self::Cipher,
-            "hash" => Self::Hash,
-            "mac" => Self::Mac,
-            "aead" => Self::Aead,
-            "akcipher" => Self::Akcipher,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("cipher", Self::Cipher),
+        ("hash", Self::Hash),
+        ("mac", Self::Mac),
+        ("aead", Self::Aead),
+        ("akcipher", Self::Akcipher),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Cipher => "cipher",
-            Self::Hash => "hash",
-            Self::Mac => "mac",
-            Self::Aead => "aead",
-            Self::Akcipher => "akcipher",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -112,20 +107,18 @@ pub enum QCryptodevBackendType {
 }
 
 impl codec::Enumeration for QCryptodevBackendType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "builtin" => Self::Builtin,
-            "vhost-user" => Self::VhostUser,
-            "lkcf" => Self::Lkcf,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("builtin", Self::Builtin),
+        ("vhost-user", Self::VhostUser),
+        ("lkcf", Self::Lkcf),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Builtin => "builtin",
-            Self::VhostUser => "vhost-user",
-            Self::Lkcf => "lkcf",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -155,25 +148,30 @@ impl QCryptodevBackendClient {
 }
 
 impl codec::Object for QCryptodevBackendClient {
-    const NAME: &'static str = "QCryptodevBackendClient";
-    const MEMBERS: &'static [&'static str] = &["queue", "type"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut queue = None;
-        let mut r#type = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut queue)?,
-                _ => members.read(&mut r#type)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "QCryptodevBackendClient",
+            members: &["queue", "type"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            queue: codec::required(queue, "queue")?,
-            r#type: codec::required(r#type, "type")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            queue: 0,
+            r#type: codec::Decode::blank(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.queue),
+            _ => reader.read(&mut self.r#type),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("queue", &self.queue);
         to.member("type", &self.r#type);
     }
@@ -211,37 +209,41 @@ impl QCryptodevInfo {
 }
 
 impl codec::Object for QCryptodevInfo {
-    const NAME: &'static str = "QCryptodevInfo";
-    const MEMBERS: &'static [&'static str] = &["id", "service", "client"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut id = None;
-        let mut service = None;
-        let mut client = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut id)?,
-                1 => members.read(&mut service)?,
-                _ => members.read(&mut client)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "QCryptodevInfo",
+            members: &["service", "id", "client"],
+            required: &[1, 0, 2],
         }
-        Ok(Self {
-            id: codec::required(id, "id")?,
-            service: codec::required(service, "service")?,
-            client: codec::required(client, "client")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            id: String::new(),
+            service: Vec::new(),
+            client: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.service),
+            1 => reader.read(&mut self.id),
+            _ => reader.read(&mut self.client),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("service", &self.service);
         to.member("client", &self.client);
     }
 }
 
-codec::serde!(object QCryptodevBackendClient QCryptodevInfo);
+codec::implement!(object QCryptodevBackendClient QCryptodevInfo);
 
-codec::serde!(
+codec::implement!(
     enumeration QCryptodevBackendAlgoType QCryptodevBackendServiceType
     QCryptodevBackendType
 );
@@ -269,15 +271,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryCryptodev {
-        const NAME: &'static str = "query-cryptodev";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-cryptodev",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryCryptodev {
@@ -288,5 +295,5 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(object QueryCryptodev);
+    codec::implement!(object QueryCryptodev);
 }

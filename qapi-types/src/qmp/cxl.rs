@@ -36,22 +36,19 @@ pub enum CxlEventLog {
 }
 
 impl codec::Enumeration for CxlEventLog {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "informational" => Self::Informational,
-            "warning" => Self::Warning,
-            "failure" => Self::Failure,
-            "fatal" => Self::Fatal,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("informational", Self::Informational),
+        ("warning", Self::Warning),
+        ("failure", Self::Failure),
+        ("fatal", Self::Fatal),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Informational => "informational",
-            Self::Warning => "warning",
-            Self::Failure => "failure",
-            Self::Fatal => "fatal",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -99,44 +96,30 @@ pub enum CxlUncorErrorType {
 }
 
 impl codec::Enumeration for CxlUncorErrorType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "cache-data-parity" => Self::CacheDataParity,
-            "cache-address-parity" => Self::CacheAddressParity,
-            "cache-be-parity" => Self::CacheBeParity,
-            "cache-data-ecc" => Self::CacheDataEcc,
-            "mem-data-parity" => Self::MemDataParity,
-            "mem-address-parity" => Self::MemAddressParity,
-            "mem-be-parity" => Self::MemBeParity,
-            "mem-data-ecc" => Self::MemDataEcc,
-            "reinit-threshold" => Self::ReinitThreshold,
-            "rsvd-encoding" => Self::RsvdEncoding,
-            "poison-received" => Self::PoisonReceived,
-            "receiver-overflow" => Self::ReceiverOverflow,
-            "internal" => Self::Internal,
-            "cxl-ide-tx" => Self::CxlIdeTx,
-            "cxl-ide-rx" => Self::CxlIdeRx,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("cache-data-parity", Self::CacheDataParity),
+        ("cache-address-parity", Self::CacheAddressParity),
+        ("cache-be-parity", Self::CacheBeParity),
+        ("cache-data-ecc", Self::CacheDataEcc),
+        ("mem-data-parity", Self::MemDataParity),
+        ("mem-address-parity", Self::MemAddressParity),
+        ("mem-be-parity", Self::MemBeParity),
+        ("mem-data-ecc", Self::MemDataEcc),
+        ("reinit-threshold", Self::ReinitThreshold),
+        ("rsvd-encoding", Self::RsvdEncoding),
+        ("poison-received", Self::PoisonReceived),
+        ("receiver-overflow", Self::ReceiverOverflow),
+        ("internal", Self::Internal),
+        ("cxl-ide-tx", Self::CxlIdeTx),
+        ("cxl-ide-rx", Self::CxlIdeRx),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::CacheDataParity => "cache-data-parity",
-            Self::CacheAddressParity => "cache-address-parity",
-            Self::CacheBeParity => "cache-be-parity",
-            Self::CacheDataEcc => "cache-data-ecc",
-            Self::MemDataParity => "mem-data-parity",
-            Self::MemAddressParity => "mem-address-parity",
-            Self::MemBeParity => "mem-be-parity",
-            Self::MemDataEcc => "mem-data-ecc",
-            Self::ReinitThreshold => "reinit-threshold",
-            Self::RsvdEncoding => "rsvd-encoding",
-            Self::PoisonReceived => "poison-received",
-            Self::ReceiverOverflow => "receiver-overflow",
-            Self::Internal => "internal",
-            Self::CxlIdeTx => "cxl-ide-tx",
-            Self::CxlIdeRx => "cxl-ide-rx",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -169,25 +152,30 @@ impl CXLUncorErrorRecord {
 }
 
 impl codec::Object for CXLUncorErrorRecord {
-    const NAME: &'static str = "CXLUncorErrorRecord";
-    const MEMBERS: &'static [&'static str] = &["type", "header"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut r#type = None;
-        let mut header = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut r#type)?,
-                _ => members.read(&mut header)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CXLUncorErrorRecord",
+            members: &["header", "type"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            r#type: codec::required(r#type, "type")?,
-            header: codec::required(header, "header")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            r#type: codec::Decode::blank(),
+            header: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.header),
+            _ => reader.read(&mut self.r#type),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("type", &self.r#type);
         to.member("header", &self.header);
     }
@@ -220,28 +208,22 @@ pub enum CxlCorErrorType {
 }
 
 impl codec::Enumeration for CxlCorErrorType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "cache-data-ecc" => Self::CacheDataEcc,
-            "mem-data-ecc" => Self::MemDataEcc,
-            "crc-threshold" => Self::CrcThreshold,
-            "retry-threshold" => Self::RetryThreshold,
-            "cache-poison-received" => Self::CachePoisonReceived,
-            "mem-poison-received" => Self::MemPoisonReceived,
-            "physical" => Self::Physical,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("cache-data-ecc", Self::CacheDataEcc),
+        ("mem-data-ecc", Self::MemDataEcc),
+        ("crc-threshold", Self::CrcThreshold),
+        ("retry-threshold", Self::RetryThreshold),
+        ("cache-poison-received", Self::CachePoisonReceived),
+        ("mem-poison-received", Self::MemPoisonReceived),
+        ("physical", Self::Physical),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::CacheDataEcc => "cache-data-ecc",
-            Self::MemDataEcc => "mem-data-ecc",
-            Self::CrcThreshold => "crc-threshold",
-            Self::RetryThreshold => "retry-threshold",
-            Self::CachePoisonReceived => "cache-poison-received",
-            Self::MemPoisonReceived => "mem-poison-received",
-            Self::Physical => "physical",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -268,25 +250,27 @@ impl CxlDynamicCapacityExtent {
 }
 
 impl codec::Object for CxlDynamicCapacityExtent {
-    const NAME: &'static str = "CxlDynamicCapacityExtent";
-    const MEMBERS: &'static [&'static str] = &["offset", "len"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut offset = None;
-        let mut len = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut offset)?,
-                _ => members.read(&mut len)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CxlDynamicCapacityExtent",
+            members: &["len", "offset"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            offset: codec::required(offset, "offset")?,
-            len: codec::required(len, "len")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { offset: 0, len: 0 }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.len),
+            _ => reader.read(&mut self.offset),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("offset", &self.offset);
         to.member("len", &self.len);
     }
@@ -313,22 +297,19 @@ pub enum CxlExtentSelectionPolicy {
 }
 
 impl codec::Enumeration for CxlExtentSelectionPolicy {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "free" => Self::Free,
-            "contiguous" => Self::Contiguous,
-            "prescriptive" => Self::Prescriptive,
-            "enable-shared-access" => Self::EnableSharedAccess,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("free", Self::Free),
+        ("contiguous", Self::Contiguous),
+        ("prescriptive", Self::Prescriptive),
+        ("enable-shared-access", Self::EnableSharedAccess),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Free => "free",
-            Self::Contiguous => "contiguous",
-            Self::Prescriptive => "prescriptive",
-            Self::EnableSharedAccess => "enable-shared-access",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -350,25 +331,24 @@ pub enum CxlExtentRemovalPolicy {
 }
 
 impl codec::Enumeration for CxlExtentRemovalPolicy {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "tag-based" => Self::TagBased,
-            "prescriptive" => Self::Prescriptive,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("tag-based", Self::TagBased),
+        ("prescriptive", Self::Prescriptive),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::TagBased => "tag-based",
-            Self::Prescriptive => "prescriptive",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
 
-codec::serde!(object CXLUncorErrorRecord CxlDynamicCapacityExtent);
+codec::implement!(object CXLUncorErrorRecord CxlDynamicCapacityExtent);
 
-codec::serde!(
+codec::implement!(
     enumeration CxlEventLog CxlUncorErrorType CxlCorErrorType CxlExtentSelectionPolicy
     CxlExtentRemovalPolicy
 );
@@ -451,70 +431,66 @@ pub(super) mod commands {
         }
         /// Sets `component-id`.
         pub fn component_id(mut self, component_id: impl Into<String>) -> Self {
-            self.component_id = Some(component_id.into());
+            codec::set(&mut self.component_id, component_id);
             self
         }
     }
 
     impl codec::Object for CxlInjectGeneralMediaEvent {
-        const NAME: &'static str = "cxl-inject-general-media-event";
-        const MEMBERS: &'static [&'static str] = &[
-            "path",
-            "log",
-            "flags",
-            "dpa",
-            "descriptor",
-            "type",
-            "transaction-type",
-            "channel",
-            "rank",
-            "device",
-            "component-id",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut path = None;
-            let mut log = None;
-            let mut flags = None;
-            let mut dpa = None;
-            let mut descriptor = None;
-            let mut r#type = None;
-            let mut transaction_type = None;
-            let mut channel = None;
-            let mut rank = None;
-            let mut device = None;
-            let mut component_id = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut path)?,
-                    1 => members.read(&mut log)?,
-                    2 => members.read(&mut flags)?,
-                    3 => members.read(&mut dpa)?,
-                    4 => members.read(&mut descriptor)?,
-                    5 => members.read(&mut r#type)?,
-                    6 => members.read(&mut transaction_type)?,
-                    7 => members.read(&mut channel)?,
-                    8 => members.read(&mut rank)?,
-                    9 => members.read(&mut device)?,
-                    _ => members.read(&mut component_id)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "cxl-inject-general-media-event",
+                members: &[
+                    "flags",
+                    "descriptor",
+                    "device",
+                    "transaction-type",
+                    "log",
+                    "dpa",
+                    "path",
+                    "channel",
+                    "component-id",
+                    "type",
+                    "rank",
+                ],
+                required: &[6, 4, 0, 5, 1, 9, 3],
             }
-            Ok(Self {
-                path: codec::required(path, "path")?,
-                log: codec::required(log, "log")?,
-                flags: codec::required(flags, "flags")?,
-                dpa: codec::required(dpa, "dpa")?,
-                descriptor: codec::required(descriptor, "descriptor")?,
-                r#type: codec::required(r#type, "type")?,
-                transaction_type: codec::required(transaction_type, "transaction-type")?,
-                channel,
-                rank,
-                device,
-                component_id,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                path: String::new(),
+                log: codec::Decode::blank(),
+                flags: 0,
+                dpa: 0,
+                descriptor: 0,
+                r#type: 0,
+                transaction_type: 0,
+                channel: None,
+                rank: None,
+                device: None,
+                component_id: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.flags),
+                1 => reader.read(&mut self.descriptor),
+                2 => reader.read(&mut self.device),
+                3 => reader.read(&mut self.transaction_type),
+                4 => reader.read(&mut self.log),
+                5 => reader.read(&mut self.dpa),
+                6 => reader.read(&mut self.path),
+                7 => reader.read(&mut self.channel),
+                8 => reader.read(&mut self.component_id),
+                9 => reader.read(&mut self.r#type),
+                _ => reader.read(&mut self.rank),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("log", &self.log);
             to.member("flags", &self.flags);
@@ -522,10 +498,10 @@ pub(super) mod commands {
             to.member("descriptor", &self.descriptor);
             to.member("type", &self.r#type);
             to.member("transaction-type", &self.transaction_type);
-            to.optional("channel", &self.channel);
-            to.optional("rank", &self.rank);
-            to.optional("device", &self.device);
-            to.optional("component-id", &self.component_id);
+            to.member("channel", &self.channel);
+            to.member("rank", &self.rank);
+            to.member("device", &self.device);
+            to.member("component-id", &self.component_id);
         }
     }
 
@@ -643,86 +619,78 @@ pub(super) mod commands {
         }
         /// Sets `correction-mask`.
         pub fn correction_mask(mut self, correction_mask: impl Into<Vec<u64>>) -> Self {
-            self.correction_mask = Some(correction_mask.into());
+            codec::set(&mut self.correction_mask, correction_mask);
             self
         }
     }
 
     impl codec::Object for CxlInjectDramEvent {
-        const NAME: &'static str = "cxl-inject-dram-event";
-        const MEMBERS: &'static [&'static str] = &[
-            "path",
-            "log",
-            "flags",
-            "dpa",
-            "descriptor",
-            "type",
-            "transaction-type",
-            "channel",
-            "rank",
-            "nibble-mask",
-            "bank-group",
-            "bank",
-            "row",
-            "column",
-            "correction-mask",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut path = None;
-            let mut log = None;
-            let mut flags = None;
-            let mut dpa = None;
-            let mut descriptor = None;
-            let mut r#type = None;
-            let mut transaction_type = None;
-            let mut channel = None;
-            let mut rank = None;
-            let mut nibble_mask = None;
-            let mut bank_group = None;
-            let mut bank = None;
-            let mut row = None;
-            let mut column = None;
-            let mut correction_mask = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut path)?,
-                    1 => members.read(&mut log)?,
-                    2 => members.read(&mut flags)?,
-                    3 => members.read(&mut dpa)?,
-                    4 => members.read(&mut descriptor)?,
-                    5 => members.read(&mut r#type)?,
-                    6 => members.read(&mut transaction_type)?,
-                    7 => members.read(&mut channel)?,
-                    8 => members.read(&mut rank)?,
-                    9 => members.read(&mut nibble_mask)?,
-                    10 => members.read(&mut bank_group)?,
-                    11 => members.read(&mut bank)?,
-                    12 => members.read(&mut row)?,
-                    13 => members.read(&mut column)?,
-                    _ => members.read(&mut correction_mask)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "cxl-inject-dram-event",
+                members: &[
+                    "flags",
+                    "descriptor",
+                    "transaction-type",
+                    "log",
+                    "dpa",
+                    "correction-mask",
+                    "row",
+                    "path",
+                    "channel",
+                    "column",
+                    "bank",
+                    "nibble-mask",
+                    "bank-group",
+                    "type",
+                    "rank",
+                ],
+                required: &[7, 3, 0, 4, 1, 13, 2],
             }
-            Ok(Self {
-                path: codec::required(path, "path")?,
-                log: codec::required(log, "log")?,
-                flags: codec::required(flags, "flags")?,
-                dpa: codec::required(dpa, "dpa")?,
-                descriptor: codec::required(descriptor, "descriptor")?,
-                r#type: codec::required(r#type, "type")?,
-                transaction_type: codec::required(transaction_type, "transaction-type")?,
-                channel,
-                rank,
-                nibble_mask,
-                bank_group,
-                bank,
-                row,
-                column,
-                correction_mask,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                path: String::new(),
+                log: codec::Decode::blank(),
+                flags: 0,
+                dpa: 0,
+                descriptor: 0,
+                r#type: 0,
+                transaction_type: 0,
+                channel: None,
+                rank: None,
+                nibble_mask: None,
+                bank_group: None,
+                bank: None,
+                row: None,
+                column: None,
+                correction_mask: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.flags),
+                1 => reader.read(&mut self.descriptor),
+                2 => reader.read(&mut self.transaction_type),
+                3 => reader.read(&mut self.log),
+                4 => reader.read(&mut self.dpa),
+                5 => reader.read(&mut self.correction_mask),
+                6 => reader.read(&mut self.row),
+                7 => reader.read(&mut self.path),
+                8 => reader.read(&mut self.channel),
+                9 => reader.read(&mut self.column),
+                10 => reader.read(&mut self.bank),
+                11 => reader.read(&mut self.nibble_mask),
+                12 => reader.read(&mut self.bank_group),
+                13 => reader.read(&mut self.r#type),
+                _ => reader.read(&mut self.rank),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("log", &self.log);
             to.member("flags", &self.flags);
@@ -730,14 +698,14 @@ pub(super) mod commands {
             to.member("descriptor", &self.descriptor);
             to.member("type", &self.r#type);
             to.member("transaction-type", &self.transaction_type);
-            to.optional("channel", &self.channel);
-            to.optional("rank", &self.rank);
-            to.optional("nibble-mask", &self.nibble_mask);
-            to.optional("bank-group", &self.bank_group);
-            to.optional("bank", &self.bank);
-            to.optional("row", &self.row);
-            to.optional("column", &self.column);
-            to.optional("correction-mask", &self.correction_mask);
+            to.member("channel", &self.channel);
+            to.member("rank", &self.rank);
+            to.member("nibble-mask", &self.nibble_mask);
+            to.member("bank-group", &self.bank_group);
+            to.member("bank", &self.bank);
+            to.member("row", &self.row);
+            to.member("column", &self.column);
+            to.member("correction-mask", &self.correction_mask);
         }
     }
 
@@ -817,77 +785,63 @@ pub(super) mod commands {
     }
 
     impl codec::Object for CxlInjectMemoryModuleEvent {
-        const NAME: &'static str = "cxl-inject-memory-module-event";
-        const MEMBERS: &'static [&'static str] = &[
-            "path",
-            "log",
-            "flags",
-            "type",
-            "health-status",
-            "media-status",
-            "additional-status",
-            "life-used",
-            "temperature",
-            "dirty-shutdown-count",
-            "corrected-volatile-error-count",
-            "corrected-persistent-error-count",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut path = None;
-            let mut log = None;
-            let mut flags = None;
-            let mut r#type = None;
-            let mut health_status = None;
-            let mut media_status = None;
-            let mut additional_status = None;
-            let mut life_used = None;
-            let mut temperature = None;
-            let mut dirty_shutdown_count = None;
-            let mut corrected_volatile_error_count = None;
-            let mut corrected_persistent_error_count = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut path)?,
-                    1 => members.read(&mut log)?,
-                    2 => members.read(&mut flags)?,
-                    3 => members.read(&mut r#type)?,
-                    4 => members.read(&mut health_status)?,
-                    5 => members.read(&mut media_status)?,
-                    6 => members.read(&mut additional_status)?,
-                    7 => members.read(&mut life_used)?,
-                    8 => members.read(&mut temperature)?,
-                    9 => members.read(&mut dirty_shutdown_count)?,
-                    10 => members.read(&mut corrected_volatile_error_count)?,
-                    _ => members.read(&mut corrected_persistent_error_count)?,
-                }
-            }
-            Ok(Self {
-                path: codec::required(path, "path")?,
-                log: codec::required(log, "log")?,
-                flags: codec::required(flags, "flags")?,
-                r#type: codec::required(r#type, "type")?,
-                health_status: codec::required(health_status, "health-status")?,
-                media_status: codec::required(media_status, "media-status")?,
-                additional_status: codec::required(additional_status, "additional-status")?,
-                life_used: codec::required(life_used, "life-used")?,
-                temperature: codec::required(temperature, "temperature")?,
-                dirty_shutdown_count: codec::required(
-                    dirty_shutdown_count,
-                    "dirty-shutdown-count",
-                )?,
-                corrected_volatile_error_count: codec::required(
-                    corrected_volatile_error_count,
-                    "corrected-volatile-error-count",
-                )?,
-                corrected_persistent_error_count: codec::required(
-                    corrected_persistent_error_count,
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "cxl-inject-memory-module-event",
+                members: &[
+                    "temperature",
+                    "flags",
                     "corrected-persistent-error-count",
-                )?,
-            })
+                    "media-status",
+                    "log",
+                    "health-status",
+                    "dirty-shutdown-count",
+                    "path",
+                    "life-used",
+                    "corrected-volatile-error-count",
+                    "type",
+                    "additional-status",
+                ],
+                required: &[7, 4, 1, 10, 5, 3, 11, 8, 0, 6, 9, 2],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                path: String::new(),
+                log: codec::Decode::blank(),
+                flags: 0,
+                r#type: 0,
+                health_status: 0,
+                media_status: 0,
+                additional_status: 0,
+                life_used: 0,
+                temperature: 0,
+                dirty_shutdown_count: 0,
+                corrected_volatile_error_count: 0,
+                corrected_persistent_error_count: 0,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.temperature),
+                1 => reader.read(&mut self.flags),
+                2 => reader.read(&mut self.corrected_persistent_error_count),
+                3 => reader.read(&mut self.media_status),
+                4 => reader.read(&mut self.log),
+                5 => reader.read(&mut self.health_status),
+                6 => reader.read(&mut self.dirty_shutdown_count),
+                7 => reader.read(&mut self.path),
+                8 => reader.read(&mut self.life_used),
+                9 => reader.read(&mut self.corrected_volatile_error_count),
+                10 => reader.read(&mut self.r#type),
+                _ => reader.read(&mut self.additional_status),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("log", &self.log);
             to.member("flags", &self.flags);
@@ -945,28 +899,32 @@ pub(super) mod commands {
     }
 
     impl codec::Object for CxlInjectPoison {
-        const NAME: &'static str = "cxl-inject-poison";
-        const MEMBERS: &'static [&'static str] = &["path", "start", "length"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut path = None;
-            let mut start = None;
-            let mut length = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut path)?,
-                    1 => members.read(&mut start)?,
-                    _ => members.read(&mut length)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "cxl-inject-poison",
+                members: &["length", "start", "path"],
+                required: &[2, 1, 0],
             }
-            Ok(Self {
-                path: codec::required(path, "path")?,
-                start: codec::required(start, "start")?,
-                length: codec::required(length, "length")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                path: String::new(),
+                start: 0,
+                length: 0,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.length),
+                1 => reader.read(&mut self.start),
+                _ => reader.read(&mut self.path),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("start", &self.start);
             to.member("length", &self.length);
@@ -1009,25 +967,30 @@ pub(super) mod commands {
     }
 
     impl codec::Object for CxlInjectUncorrectableErrors {
-        const NAME: &'static str = "cxl-inject-uncorrectable-errors";
-        const MEMBERS: &'static [&'static str] = &["path", "errors"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut path = None;
-            let mut errors = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut path)?,
-                    _ => members.read(&mut errors)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "cxl-inject-uncorrectable-errors",
+                members: &["errors", "path"],
+                required: &[1, 0],
             }
-            Ok(Self {
-                path: codec::required(path, "path")?,
-                errors: codec::required(errors, "errors")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                path: String::new(),
+                errors: Vec::new(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.errors),
+                _ => reader.read(&mut self.path),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("errors", &self.errors);
         }
@@ -1069,25 +1032,30 @@ pub(super) mod commands {
     }
 
     impl codec::Object for CxlInjectCorrectableError {
-        const NAME: &'static str = "cxl-inject-correctable-error";
-        const MEMBERS: &'static [&'static str] = &["path", "type"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut path = None;
-            let mut r#type = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut path)?,
-                    _ => members.read(&mut r#type)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "cxl-inject-correctable-error",
+                members: &["path", "type"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                path: codec::required(path, "path")?,
-                r#type: codec::required(r#type, "type")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                path: String::new(),
+                r#type: codec::Decode::blank(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.path),
+                _ => reader.read(&mut self.r#type),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("type", &self.r#type);
         }
@@ -1145,55 +1113,56 @@ pub(super) mod commands {
         }
         /// Sets `tag`.
         pub fn tag(mut self, tag: impl Into<String>) -> Self {
-            self.tag = Some(tag.into());
+            codec::set(&mut self.tag, tag);
             self
         }
     }
 
     impl codec::Object for CxlAddDynamicCapacity {
-        const NAME: &'static str = "cxl-add-dynamic-capacity";
-        const MEMBERS: &'static [&'static str] = &[
-            "path",
-            "host-id",
-            "selection-policy",
-            "region",
-            "tag",
-            "extents",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut path = None;
-            let mut host_id = None;
-            let mut selection_policy = None;
-            let mut region = None;
-            let mut tag = None;
-            let mut extents = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut path)?,
-                    1 => members.read(&mut host_id)?,
-                    2 => members.read(&mut selection_policy)?,
-                    3 => members.read(&mut region)?,
-                    4 => members.read(&mut tag)?,
-                    _ => members.read(&mut extents)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "cxl-add-dynamic-capacity",
+                members: &[
+                    "host-id",
+                    "tag",
+                    "path",
+                    "selection-policy",
+                    "region",
+                    "extents",
+                ],
+                required: &[2, 0, 3, 4, 5],
             }
-            Ok(Self {
-                path: codec::required(path, "path")?,
-                host_id: codec::required(host_id, "host-id")?,
-                selection_policy: codec::required(selection_policy, "selection-policy")?,
-                region: codec::required(region, "region")?,
-                tag,
-                extents: codec::required(extents, "extents")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                path: String::new(),
+                host_id: 0,
+                selection_policy: codec::Decode::blank(),
+                region: 0,
+                tag: None,
+                extents: Vec::new(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.host_id),
+                1 => reader.read(&mut self.tag),
+                2 => reader.read(&mut self.path),
+                3 => reader.read(&mut self.selection_policy),
+                4 => reader.read(&mut self.region),
+                _ => reader.read(&mut self.extents),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("host-id", &self.host_id);
             to.member("selection-policy", &self.selection_policy);
             to.member("region", &self.region);
-            to.optional("tag", &self.tag);
+            to.member("tag", &self.tag);
             to.member("extents", &self.extents);
         }
     }
@@ -1266,65 +1235,64 @@ pub(super) mod commands {
         }
         /// Sets `tag`.
         pub fn tag(mut self, tag: impl Into<String>) -> Self {
-            self.tag = Some(tag.into());
+            codec::set(&mut self.tag, tag);
             self
         }
     }
 
     impl codec::Object for CxlReleaseDynamicCapacity {
-        const NAME: &'static str = "cxl-release-dynamic-capacity";
-        const MEMBERS: &'static [&'static str] = &[
-            "path",
-            "host-id",
-            "removal-policy",
-            "forced-removal",
-            "sanitize-on-release",
-            "region",
-            "tag",
-            "extents",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut path = None;
-            let mut host_id = None;
-            let mut removal_policy = None;
-            let mut forced_removal = None;
-            let mut sanitize_on_release = None;
-            let mut region = None;
-            let mut tag = None;
-            let mut extents = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut path)?,
-                    1 => members.read(&mut host_id)?,
-                    2 => members.read(&mut removal_policy)?,
-                    3 => members.read(&mut forced_removal)?,
-                    4 => members.read(&mut sanitize_on_release)?,
-                    5 => members.read(&mut region)?,
-                    6 => members.read(&mut tag)?,
-                    _ => members.read(&mut extents)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "cxl-release-dynamic-capacity",
+                members: &[
+                    "host-id",
+                    "tag",
+                    "removal-policy",
+                    "path",
+                    "forced-removal",
+                    "region",
+                    "extents",
+                    "sanitize-on-release",
+                ],
+                required: &[3, 0, 2, 5, 6],
             }
-            Ok(Self {
-                path: codec::required(path, "path")?,
-                host_id: codec::required(host_id, "host-id")?,
-                removal_policy: codec::required(removal_policy, "removal-policy")?,
-                forced_removal,
-                sanitize_on_release,
-                region: codec::required(region, "region")?,
-                tag,
-                extents: codec::required(extents, "extents")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                path: String::new(),
+                host_id: 0,
+                removal_policy: codec::Decode::blank(),
+                forced_removal: None,
+                sanitize_on_release: None,
+                region: 0,
+                tag: None,
+                extents: Vec::new(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.host_id),
+                1 => reader.read(&mut self.tag),
+                2 => reader.read(&mut self.removal_policy),
+                3 => reader.read(&mut self.path),
+                4 => reader.read(&mut self.forced_removal),
+                5 => reader.read(&mut self.region),
+                6 => reader.read(&mut self.extents),
+                _ => reader.read(&mut self.sanitize_on_release),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("host-id", &self.host_id);
             to.member("removal-policy", &self.removal_policy);
-            to.optional("forced-removal", &self.forced_removal);
-            to.optional("sanitize-on-release", &self.sanitize_on_release);
+            to.member("forced-removal", &self.forced_removal);
+            to.member("sanitize-on-release", &self.sanitize_on_release);
             to.member("region", &self.region);
-            to.optional("tag", &self.tag);
+            to.member("tag", &self.tag);
             to.member("extents", &self.extents);
         }
     }
@@ -1337,7 +1305,7 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(
+    codec::implement!(
         object CxlInjectGeneralMediaEvent CxlInjectDramEvent CxlInjectMemoryModuleEvent
         CxlInjectPoison CxlInjectUncorrectableErrors CxlInjectCorrectableError
         CxlAddDynamicCapacity CxlReleaseDynamicCapacity

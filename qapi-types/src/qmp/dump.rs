@@ -44,30 +44,23 @@ pub enum DumpGuestMemoryFormat {
 }
 
 impl codec::Enumeration for DumpGuestMemoryFormat {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "elf" => Self::Elf,
-            "kdump-zlib" => Self::KdumpZlib,
-            "kdump-lzo" => Self::KdumpLzo,
-            "kdump-snappy" => Self::KdumpSnappy,
-            "kdump-raw-zlib" => Self::KdumpRawZlib,
-            "kdump-raw-lzo" => Self::KdumpRawLzo,
-            "kdump-raw-snappy" => Self::KdumpRawSnappy,
-            "win-dmp" => Self::WinDmp,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("elf", Self::Elf),
+        ("kdump-zlib", Self::KdumpZlib),
+        ("kdump-lzo", Self::KdumpLzo),
+        ("kdump-snappy", Self::KdumpSnappy),
+        ("kdump-raw-zlib", Self::KdumpRawZlib),
+        ("kdump-raw-lzo", Self::KdumpRawLzo),
+        ("kdump-raw-snappy", Self::KdumpRawSnappy),
+        ("win-dmp", Self::WinDmp),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Elf => "elf",
-            Self::KdumpZlib => "kdump-zlib",
-            Self::KdumpLzo => "kdump-lzo",
-            Self::KdumpSnappy => "kdump-snappy",
-            Self::KdumpRawZlib => "kdump-raw-zlib",
-            Self::KdumpRawLzo => "kdump-raw-lzo",
-            Self::KdumpRawSnappy => "kdump-raw-snappy",
-            Self::WinDmp => "win-dmp",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -93,22 +86,19 @@ pub enum DumpStatus {
 }
 
 impl codec::Enumeration for DumpStatus {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "none" => Self::None,
-            "active" => Self::Active,
-            "completed" => Self::Completed,
-            "failed" => Self::Failed,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("active", Self::Active),
+        ("completed", Self::Completed),
+        ("failed", Self::Failed),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::None => "none",
-            Self::Active => "active",
-            Self::Completed => "completed",
-            Self::Failed => "failed",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -141,28 +131,32 @@ impl DumpQueryResult {
 }
 
 impl codec::Object for DumpQueryResult {
-    const NAME: &'static str = "DumpQueryResult";
-    const MEMBERS: &'static [&'static str] = &["status", "completed", "total"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut status = None;
-        let mut completed = None;
-        let mut total = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut status)?,
-                1 => members.read(&mut completed)?,
-                _ => members.read(&mut total)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "DumpQueryResult",
+            members: &["total", "status", "completed"],
+            required: &[1, 2, 0],
         }
-        Ok(Self {
-            status: codec::required(status, "status")?,
-            completed: codec::required(completed, "completed")?,
-            total: codec::required(total, "total")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            status: codec::Decode::blank(),
+            completed: 0,
+            total: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.total),
+            1 => reader.read(&mut self.status),
+            _ => reader.read(&mut self.completed),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("status", &self.status);
         to.member("completed", &self.completed);
         to.member("total", &self.total);
@@ -189,27 +183,27 @@ impl DumpGuestMemoryCapability {
 }
 
 impl codec::Object for DumpGuestMemoryCapability {
-    const NAME: &'static str = "DumpGuestMemoryCapability";
-    const MEMBERS: &'static [&'static str] = &["formats"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut formats = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut formats)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "DumpGuestMemoryCapability",
+            members: &["formats"],
+            required: &[0],
         }
-        Ok(Self {
-            formats: codec::required(formats, "formats")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { formats: Vec::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.formats)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("formats", &self.formats);
     }
 }
 
-codec::serde!(object DumpQueryResult DumpGuestMemoryCapability);
+codec::implement!(object DumpQueryResult DumpGuestMemoryCapability);
 
-codec::serde!(enumeration DumpGuestMemoryFormat DumpStatus);
+codec::implement!(enumeration DumpGuestMemoryFormat DumpStatus);
 
 /// The commands of `dump.json`.
 pub(super) mod commands {
@@ -266,56 +260,50 @@ pub(super) mod commands {
         }
         /// Sets `format`.
         pub fn format(mut self, format: impl Into<super::DumpGuestMemoryFormat>) -> Self {
-            self.format = Some(format.into());
+            codec::set(&mut self.format, format);
             self
         }
     }
 
     impl codec::Object for DumpGuestMemory {
-        const NAME: &'static str = "dump-guest-memory";
-        const MEMBERS: &'static [&'static str] = &[
-            "paging",
-            "protocol",
-            "detach",
-            "begin",
-            "length",
-            "format",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut paging = None;
-            let mut protocol = None;
-            let mut detach = None;
-            let mut begin = None;
-            let mut length = None;
-            let mut format = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut paging)?,
-                    1 => members.read(&mut protocol)?,
-                    2 => members.read(&mut detach)?,
-                    3 => members.read(&mut begin)?,
-                    4 => members.read(&mut length)?,
-                    _ => members.read(&mut format)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "dump-guest-memory",
+                members: &["length", "detach", "begin", "protocol", "format", "paging"],
+                required: &[5, 3],
             }
-            Ok(Self {
-                paging: codec::required(paging, "paging")?,
-                protocol: codec::required(protocol, "protocol")?,
-                detach,
-                begin,
-                length,
-                format,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                paging: false,
+                protocol: String::new(),
+                detach: None,
+                begin: None,
+                length: None,
+                format: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.length),
+                1 => reader.read(&mut self.detach),
+                2 => reader.read(&mut self.begin),
+                3 => reader.read(&mut self.protocol),
+                4 => reader.read(&mut self.format),
+                _ => reader.read(&mut self.paging),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("paging", &self.paging);
             to.member("protocol", &self.protocol);
-            to.optional("detach", &self.detach);
-            to.optional("begin", &self.begin);
-            to.optional("length", &self.length);
-            to.optional("format", &self.format);
+            to.member("detach", &self.detach);
+            to.member("begin", &self.begin);
+            to.member("length", &self.length);
+            to.member("format", &self.format);
         }
     }
 
@@ -346,15 +334,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryDump {
-        const NAME: &'static str = "query-dump";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-dump",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryDump {
@@ -384,15 +377,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryDumpGuestMemoryCapability {
-        const NAME: &'static str = "query-dump-guest-memory-capability";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-dump-guest-memory-capability",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryDumpGuestMemoryCapability {
@@ -403,7 +401,7 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(object DumpGuestMemory QueryDump QueryDumpGuestMemoryCapability);
+    codec::implement!(object DumpGuestMemory QueryDump QueryDumpGuestMemoryCapability);
 }
 
 /// The events of `dump.json`.
@@ -435,27 +433,32 @@ pub(super) mod events {
     }
 
     impl codec::Object for DumpCompleted {
-        const NAME: &'static str = "DUMP_COMPLETED";
-        const MEMBERS: &'static [&'static str] = &["result", "error"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut result = None;
-            let mut error = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut result)?,
-                    _ => members.read(&mut error)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "DUMP_COMPLETED",
+                members: &["result", "error"],
+                required: &[0],
             }
-            Ok(Self {
-                result: codec::required(result, "result")?,
-                error,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                result: codec::Decode::blank(),
+                error: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.result),
+                _ => reader.read(&mut self.error),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("result", &self.result);
-            to.optional("error", &self.error);
+            to.member("error", &self.error);
         }
     }
 
@@ -466,5 +469,5 @@ pub(super) mod events {
         );
     }
 
-    codec::serde!(object DumpCompleted);
+    codec::implement!(object DumpCompleted);
 }

@@ -37,20 +37,22 @@ impl EbpfObject {
 }
 
 impl codec::Object for EbpfObject {
-    const NAME: &'static str = "EbpfObject";
-    const MEMBERS: &'static [&'static str] = &["object"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut object = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut object)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "EbpfObject",
+            members: &["object"],
+            required: &[0],
         }
-        Ok(Self {
-            object: codec::required(object, "object")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            object: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.object)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("object", &self.object);
     }
 }
@@ -72,23 +74,21 @@ pub enum EbpfProgramID {
 }
 
 impl codec::Enumeration for EbpfProgramID {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "rss" => Self::Rss,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[("rss", Self::Rss)];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Rss => "rss",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
 
-codec::serde!(object EbpfObject);
+codec::implement!(object EbpfObject);
 
-codec::serde!(enumeration EbpfProgramID);
+codec::implement!(enumeration EbpfProgramID);
 
 /// The commands of `ebpf.json`.
 pub(super) mod commands {
@@ -118,20 +118,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for RequestEbpf {
-        const NAME: &'static str = "request-ebpf";
-        const MEMBERS: &'static [&'static str] = &["id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut id)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "request-ebpf",
+                members: &["id"],
+                required: &[0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { id: codec::Decode::blank() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.id)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
     }
@@ -144,5 +144,5 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(object RequestEbpf);
+    codec::implement!(object RequestEbpf);
 }

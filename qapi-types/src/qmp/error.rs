@@ -38,26 +38,22 @@ pub enum QapiErrorClass {
 }
 
 impl codec::Enumeration for QapiErrorClass {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "GenericError" => Self::GenericError,
-            "CommandNotFound" => Self::CommandNotFound,
-            "DeviceNotActive" => Self::DeviceNotActive,
-            "DeviceNotFound" => Self::DeviceNotFound,
-            "KVMMissingCap" => Self::KvmMissingCap,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("GenericError", Self::GenericError),
+        ("CommandNotFound", Self::CommandNotFound),
+        ("DeviceNotActive", Self::DeviceNotActive),
+        ("DeviceNotFound", Self::DeviceNotFound),
+        ("KVMMissingCap", Self::KvmMissingCap),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::GenericError => "GenericError",
-            Self::CommandNotFound => "CommandNotFound",
-            Self::DeviceNotActive => "DeviceNotActive",
-            Self::DeviceNotFound => "DeviceNotFound",
-            Self::KvmMissingCap => "KVMMissingCap",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
 
-codec::serde!(enumeration QapiErrorClass);
+codec::implement!(enumeration QapiErrorClass);

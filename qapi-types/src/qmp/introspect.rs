@@ -42,28 +42,22 @@ pub enum SchemaMetaType {
 }
 
 impl codec::Enumeration for SchemaMetaType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "builtin" => Self::Builtin,
-            "enum" => Self::Enum,
-            "array" => Self::Array,
-            "object" => Self::Object,
-            "alternate" => Self::Alternate,
-            "command" => Self::Command,
-            "event" => Self::Event,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("builtin", Self::Builtin),
+        ("enum", Self::Enum),
+        ("array", Self::Array),
+        ("object", Self::Object),
+        ("alternate", Self::Alternate),
+        ("command", Self::Command),
+        ("event", Self::Event),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Builtin => "builtin",
-            Self::Enum => "enum",
-            Self::Array => "array",
-            Self::Object => "object",
-            Self::Alternate => "alternate",
-            Self::Command => "command",
-            Self::Event => "event",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -98,31 +92,37 @@ impl SchemaInfo {
 }
 
 impl codec::Object for SchemaInfo {
-    const NAME: &'static str = "SchemaInfo";
-    const MEMBERS: &'static [&'static str] = &["name", "features"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let (meta_type, mut members) = members
-            .branch::<SchemaInfoBranch>(Self::MEMBERS)?;
-        let mut name = None;
-        let mut features = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                _ => members.read(&mut features)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SchemaInfo",
+            members: &["name", "features"],
+            required: &[0],
         }
-        Ok(Self {
-            meta_type,
-            name: codec::required(name, "name")?,
-            features,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            meta_type: codec::Branches::blank(),
+            name: String::new(),
+            features: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            _ => reader.read(&mut self.features),
+        }
+    }
+    fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
+        Some(&mut self.meta_type)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.meta_type);
         to.member("name", &self.name);
-        to.optional("features", &self.features);
+        to.member("features", &self.features);
         codec::Branches::write(&self.meta_type, to);
     }
 }
@@ -150,21 +150,11 @@ pub enum SchemaInfoBranch {
 }
 
 impl codec::Branches for SchemaInfoBranch {
-    const TAG: &'static str = "meta-type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "builtin" => codec::read_branch(members, Self::Builtin),
-            "enum" => codec::read_branch(members, Self::Enum),
-            "array" => codec::read_branch(members, Self::Array),
-            "object" => codec::read_branch(members, Self::Object),
-            "alternate" => codec::read_branch(members, Self::Alternate),
-            "command" => codec::read_branch(members, Self::Command),
-            "event" => codec::read_branch(members, Self::Event),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "meta-type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -178,7 +168,35 @@ impl codec::Branches for SchemaInfoBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("builtin") => Self::Builtin(codec::Decode::blank()),
+            Some("enum") => Self::Enum(codec::Decode::blank()),
+            Some("array") => Self::Array(codec::Decode::blank()),
+            Some("object") => Self::Object(codec::Decode::blank()),
+            Some("alternate") => Self::Alternate(codec::Decode::blank()),
+            Some("command") => Self::Command(codec::Decode::blank()),
+            Some("event") => Self::Event(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Builtin(branch) => branch,
+                Self::Enum(branch) => branch,
+                Self::Array(branch) => branch,
+                Self::Object(branch) => branch,
+                Self::Alternate(branch) => branch,
+                Self::Command(branch) => branch,
+                Self::Event(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Builtin(branch) => codec::Object::write(branch, to),
             Self::Enum(branch) => codec::Object::write(branch, to),
@@ -187,7 +205,7 @@ impl codec::Branches for SchemaInfoBranch {
             Self::Alternate(branch) => codec::Object::write(branch, to),
             Self::Command(branch) => codec::Object::write(branch, to),
             Self::Event(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["meta-type"]),
         }
     }
 }
@@ -214,20 +232,22 @@ impl SchemaInfoBuiltin {
 }
 
 impl codec::Object for SchemaInfoBuiltin {
-    const NAME: &'static str = "SchemaInfoBuiltin";
-    const MEMBERS: &'static [&'static str] = &["json-type"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut json_type = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut json_type)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SchemaInfoBuiltin",
+            members: &["json-type"],
+            required: &[0],
         }
-        Ok(Self {
-            json_type: codec::required(json_type, "json-type")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            json_type: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.json_type)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("json-type", &self.json_type);
     }
 }
@@ -261,30 +281,23 @@ pub enum JSONType {
 }
 
 impl codec::Enumeration for JSONType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "string" => Self::String,
-            "number" => Self::Number,
-            "int" => Self::Int,
-            "boolean" => Self::Boolean,
-            "null" => Self::Null,
-            "object" => Self::Object,
-            "array" => Self::Array,
-            "value" => Self::Value,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("string", Self::String),
+        ("number", Self::Number),
+        ("int", Self::Int),
+        ("boolean", Self::Boolean),
+        ("null", Self::Null),
+        ("object", Self::Object),
+        ("array", Self::Array),
+        ("value", Self::Value),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::String => "string",
-            Self::Number => "number",
-            Self::Int => "int",
-            Self::Boolean => "boolean",
-            Self::Null => "null",
-            Self::Object => "object",
-            Self::Array => "array",
-            Self::Value => "value",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -315,24 +328,32 @@ impl SchemaInfoEnum {
 }
 
 impl codec::Object for SchemaInfoEnum {
-    const NAME: &'static str = "SchemaInfoEnum";
-    const MEMBERS: &'static [&'static str] = &["members", "values"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members_: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut members = None;
-        let mut values = None;
-        while let Some(index) = members_.next(Self::MEMBERS)? {
-            match index {
-                0 => members_.read(&mut members)?,
-                _ => members_.read(&mut values)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SchemaInfoEnum",
+            members: &["members", "values"],
+            required: &[],
         }
-        Ok(Self { members, values })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("members", &self.members);
-        to.optional("values", &self.values);
+    fn blank() -> Self {
+        Self {
+            members: None,
+            values: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.members),
+            _ => reader.read(&mut self.values),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("members", &self.members);
+        to.member("values", &self.values);
     }
 }
 
@@ -361,27 +382,32 @@ impl SchemaInfoEnumMember {
 }
 
 impl codec::Object for SchemaInfoEnumMember {
-    const NAME: &'static str = "SchemaInfoEnumMember";
-    const MEMBERS: &'static [&'static str] = &["name", "features"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut features = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                _ => members.read(&mut features)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SchemaInfoEnumMember",
+            members: &["name", "features"],
+            required: &[0],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            features,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            features: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            _ => reader.read(&mut self.features),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
-        to.optional("features", &self.features);
+        to.member("features", &self.features);
     }
 }
 
@@ -407,20 +433,22 @@ impl SchemaInfoArray {
 }
 
 impl codec::Object for SchemaInfoArray {
-    const NAME: &'static str = "SchemaInfoArray";
-    const MEMBERS: &'static [&'static str] = &["element-type"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut element_type = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut element_type)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SchemaInfoArray",
+            members: &["element-type"],
+            required: &[0],
         }
-        Ok(Self {
-            element_type: codec::required(element_type, "element-type")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            element_type: String::new(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.element_type)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("element-type", &self.element_type);
     }
 }
@@ -453,31 +481,35 @@ impl SchemaInfoObject {
 }
 
 impl codec::Object for SchemaInfoObject {
-    const NAME: &'static str = "SchemaInfoObject";
-    const MEMBERS: &'static [&'static str] = &["members", "tag", "variants"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members_: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut members = None;
-        let mut tag = None;
-        let mut variants = None;
-        while let Some(index) = members_.next(Self::MEMBERS)? {
-            match index {
-                0 => members_.read(&mut members)?,
-                1 => members_.read(&mut tag)?,
-                _ => members_.read(&mut variants)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SchemaInfoObject",
+            members: &["tag", "variants", "members"],
+            required: &[2],
         }
-        Ok(Self {
-            members: codec::required(members, "members")?,
-            tag,
-            variants,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            members: Vec::new(),
+            tag: None,
+            variants: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.tag),
+            1 => reader.read(&mut self.variants),
+            _ => reader.read(&mut self.members),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("members", &self.members);
-        to.optional("tag", &self.tag);
-        to.optional("variants", &self.variants);
+        to.member("tag", &self.tag);
+        to.member("variants", &self.variants);
     }
 }
 
@@ -512,35 +544,38 @@ impl SchemaInfoObjectMember {
 }
 
 impl codec::Object for SchemaInfoObjectMember {
-    const NAME: &'static str = "SchemaInfoObjectMember";
-    const MEMBERS: &'static [&'static str] = &["name", "type", "default", "features"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut r#type = None;
-        let mut default = None;
-        let mut features = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut r#type)?,
-                2 => members.read(&mut default)?,
-                _ => members.read(&mut features)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SchemaInfoObjectMember",
+            members: &["name", "default", "type", "features"],
+            required: &[0, 2],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            r#type: codec::required(r#type, "type")?,
-            default,
-            features,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            r#type: String::new(),
+            default: None,
+            features: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            1 => reader.read(&mut self.default),
+            2 => reader.read(&mut self.r#type),
+            _ => reader.read(&mut self.features),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("type", &self.r#type);
-        to.optional("default", &self.default);
-        to.optional("features", &self.features);
+        to.member("default", &self.default);
+        to.member("features", &self.features);
     }
 }
 
@@ -569,25 +604,30 @@ impl SchemaInfoObjectVariant {
 }
 
 impl codec::Object for SchemaInfoObjectVariant {
-    const NAME: &'static str = "SchemaInfoObjectVariant";
-    const MEMBERS: &'static [&'static str] = &["case", "type"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut case = None;
-        let mut r#type = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut case)?,
-                _ => members.read(&mut r#type)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SchemaInfoObjectVariant",
+            members: &["case", "type"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            case: codec::required(case, "case")?,
-            r#type: codec::required(r#type, "type")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            case: String::new(),
+            r#type: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.case),
+            _ => reader.read(&mut self.r#type),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("case", &self.case);
         to.member("type", &self.r#type);
     }
@@ -613,20 +653,20 @@ impl SchemaInfoAlternate {
 }
 
 impl codec::Object for SchemaInfoAlternate {
-    const NAME: &'static str = "SchemaInfoAlternate";
-    const MEMBERS: &'static [&'static str] = &["members"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members_: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut members = None;
-        while members_.next(Self::MEMBERS)?.is_some() {
-            members_.read(&mut members)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SchemaInfoAlternate",
+            members: &["members"],
+            required: &[0],
         }
-        Ok(Self {
-            members: codec::required(members, "members")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { members: Vec::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.members)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("members", &self.members);
     }
 }
@@ -651,20 +691,20 @@ impl SchemaInfoAlternateMember {
 }
 
 impl codec::Object for SchemaInfoAlternateMember {
-    const NAME: &'static str = "SchemaInfoAlternateMember";
-    const MEMBERS: &'static [&'static str] = &["type"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut r#type = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut r#type)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SchemaInfoAlternateMember",
+            members: &["type"],
+            required: &[0],
         }
-        Ok(Self {
-            r#type: codec::required(r#type, "type")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { r#type: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.r#type)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("type", &self.r#type);
     }
 }
@@ -697,31 +737,35 @@ impl SchemaInfoCommand {
 }
 
 impl codec::Object for SchemaInfoCommand {
-    const NAME: &'static str = "SchemaInfoCommand";
-    const MEMBERS: &'static [&'static str] = &["arg-type", "ret-type", "allow-oob"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut arg_type = None;
-        let mut ret_type = None;
-        let mut allow_oob = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut arg_type)?,
-                1 => members.read(&mut ret_type)?,
-                _ => members.read(&mut allow_oob)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SchemaInfoCommand",
+            members: &["ret-type", "allow-oob", "arg-type"],
+            required: &[2, 0],
         }
-        Ok(Self {
-            arg_type: codec::required(arg_type, "arg-type")?,
-            ret_type: codec::required(ret_type, "ret-type")?,
-            allow_oob,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            arg_type: String::new(),
+            ret_type: String::new(),
+            allow_oob: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.ret_type),
+            1 => reader.read(&mut self.allow_oob),
+            _ => reader.read(&mut self.arg_type),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("arg-type", &self.arg_type);
         to.member("ret-type", &self.ret_type);
-        to.optional("allow-oob", &self.allow_oob);
+        to.member("allow-oob", &self.allow_oob);
     }
 }
 
@@ -745,31 +789,31 @@ impl SchemaInfoEvent {
 }
 
 impl codec::Object for SchemaInfoEvent {
-    const NAME: &'static str = "SchemaInfoEvent";
-    const MEMBERS: &'static [&'static str] = &["arg-type"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut arg_type = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut arg_type)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SchemaInfoEvent",
+            members: &["arg-type"],
+            required: &[0],
         }
-        Ok(Self {
-            arg_type: codec::required(arg_type, "arg-type")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { arg_type: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.arg_type)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("arg-type", &self.arg_type);
     }
 }
 
-codec::serde!(
+codec::implement!(
     object SchemaInfo SchemaInfoBuiltin SchemaInfoEnum SchemaInfoEnumMember
     SchemaInfoArray SchemaInfoObject SchemaInfoObjectMember SchemaInfoObjectVariant
     SchemaInfoAlternate SchemaInfoAlternateMember SchemaInfoCommand SchemaInfoEvent
 );
 
-codec::serde!(enumeration SchemaMetaType JSONType);
+codec::implement!(enumeration SchemaMetaType JSONType);
 
 /// The commands of `introspect.json`.
 pub(super) mod commands {
@@ -796,15 +840,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryQmpSchema {
-        const NAME: &'static str = "query-qmp-schema";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-qmp-schema",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryQmpSchema {
@@ -815,5 +864,5 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(object QueryQmpSchema);
+    codec::implement!(object QueryQmpSchema);
 }

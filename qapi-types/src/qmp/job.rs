@@ -46,32 +46,24 @@ pub enum JobType {
 }
 
 impl codec::Enumeration for JobType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "commit" => Self::Commit,
-            "stream" => Self::Stream,
-            "mirror" => Self::Mirror,
-            "backup" => Self::Backup,
-            "create" => Self::Create,
-            "amend" => Self::Amend,
-            "snapshot-load" => Self::SnapshotLoad,
-            "snapshot-save" => Self::SnapshotSave,
-            "snapshot-delete" => Self::SnapshotDelete,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("commit", Self::Commit),
+        ("stream", Self::Stream),
+        ("mirror", Self::Mirror),
+        ("backup", Self::Backup),
+        ("create", Self::Create),
+        ("amend", Self::Amend),
+        ("snapshot-load", Self::SnapshotLoad),
+        ("snapshot-save", Self::SnapshotSave),
+        ("snapshot-delete", Self::SnapshotDelete),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Commit => "commit",
-            Self::Stream => "stream",
-            Self::Mirror => "mirror",
-            Self::Backup => "backup",
-            Self::Create => "create",
-            Self::Amend => "amend",
-            Self::SnapshotLoad => "snapshot-load",
-            Self::SnapshotSave => "snapshot-save",
-            Self::SnapshotDelete => "snapshot-delete",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -111,36 +103,26 @@ pub enum JobStatus {
 }
 
 impl codec::Enumeration for JobStatus {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "undefined" => Self::Undefined,
-            "created" => Self::Created,
-            "running" => Self::Running,
-            "paused" => Self::Paused,
-            "ready" => Self::Ready,
-            "standby" => Self::Standby,
-            "waiting" => Self::Waiting,
-            "pending" => Self::Pending,
-            "aborting" => Self::Aborting,
-            "concluded" => Self::Concluded,
-            "null" => Self::Null,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("undefined", Self::Undefined),
+        ("created", Self::Created),
+        ("running", Self::Running),
+        ("paused", Self::Paused),
+        ("ready", Self::Ready),
+        ("standby", Self::Standby),
+        ("waiting", Self::Waiting),
+        ("pending", Self::Pending),
+        ("aborting", Self::Aborting),
+        ("concluded", Self::Concluded),
+        ("null", Self::Null),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Undefined => "undefined",
-            Self::Created => "created",
-            Self::Running => "running",
-            Self::Paused => "paused",
-            Self::Ready => "ready",
-            Self::Standby => "standby",
-            Self::Waiting => "waiting",
-            Self::Pending => "pending",
-            Self::Aborting => "aborting",
-            Self::Concluded => "concluded",
-            Self::Null => "null",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -174,30 +156,23 @@ pub enum JobVerb {
 }
 
 impl codec::Enumeration for JobVerb {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "cancel" => Self::Cancel,
-            "pause" => Self::Pause,
-            "resume" => Self::Resume,
-            "set-speed" => Self::SetSpeed,
-            "complete" => Self::Complete,
-            "dismiss" => Self::Dismiss,
-            "finalize" => Self::Finalize,
-            "change" => Self::Change,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("cancel", Self::Cancel),
+        ("pause", Self::Pause),
+        ("resume", Self::Resume),
+        ("set-speed", Self::SetSpeed),
+        ("complete", Self::Complete),
+        ("dismiss", Self::Dismiss),
+        ("finalize", Self::Finalize),
+        ("change", Self::Change),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Cancel => "cancel",
-            Self::Pause => "pause",
-            Self::Resume => "resume",
-            Self::SetSpeed => "set-speed",
-            Self::Complete => "complete",
-            Self::Dismiss => "dismiss",
-            Self::Finalize => "finalize",
-            Self::Change => "change",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -245,56 +220,57 @@ impl JobInfo {
 }
 
 impl codec::Object for JobInfo {
-    const NAME: &'static str = "JobInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "id",
-        "type",
-        "status",
-        "current-progress",
-        "total-progress",
-        "error",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut id = None;
-        let mut r#type = None;
-        let mut status = None;
-        let mut current_progress = None;
-        let mut total_progress = None;
-        let mut error = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut id)?,
-                1 => members.read(&mut r#type)?,
-                2 => members.read(&mut status)?,
-                3 => members.read(&mut current_progress)?,
-                4 => members.read(&mut total_progress)?,
-                _ => members.read(&mut error)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "JobInfo",
+            members: &[
+                "current-progress",
+                "status",
+                "total-progress",
+                "type",
+                "id",
+                "error",
+            ],
+            required: &[4, 3, 1, 0, 2],
         }
-        Ok(Self {
-            id: codec::required(id, "id")?,
-            r#type: codec::required(r#type, "type")?,
-            status: codec::required(status, "status")?,
-            current_progress: codec::required(current_progress, "current-progress")?,
-            total_progress: codec::required(total_progress, "total-progress")?,
-            error,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            id: String::new(),
+            r#type: codec::Decode::blank(),
+            status: codec::Decode::blank(),
+            current_progress: 0,
+            total_progress: 0,
+            error: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.current_progress),
+            1 => reader.read(&mut self.status),
+            2 => reader.read(&mut self.total_progress),
+            3 => reader.read(&mut self.r#type),
+            4 => reader.read(&mut self.id),
+            _ => reader.read(&mut self.error),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("type", &self.r#type);
         to.member("status", &self.status);
         to.member("current-progress", &self.current_progress);
         to.member("total-progress", &self.total_progress);
-        to.optional("error", &self.error);
+        to.member("error", &self.error);
     }
 }
 
-codec::serde!(object JobInfo);
+codec::implement!(object JobInfo);
 
-codec::serde!(enumeration JobType JobStatus JobVerb);
+codec::implement!(enumeration JobType JobStatus JobVerb);
 
 /// The commands of `job.json`.
 pub(super) mod commands {
@@ -320,20 +296,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for JobPause {
-        const NAME: &'static str = "job-pause";
-        const MEMBERS: &'static [&'static str] = &["id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut id)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "job-pause",
+                members: &["id"],
+                required: &[0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { id: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.id)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
     }
@@ -366,20 +342,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for JobResume {
-        const NAME: &'static str = "job-resume";
-        const MEMBERS: &'static [&'static str] = &["id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut id)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "job-resume",
+                members: &["id"],
+                required: &[0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { id: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.id)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
     }
@@ -412,20 +388,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for JobCancel {
-        const NAME: &'static str = "job-cancel";
-        const MEMBERS: &'static [&'static str] = &["id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut id)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "job-cancel",
+                members: &["id"],
+                required: &[0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { id: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.id)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
     }
@@ -458,20 +434,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for JobComplete {
-        const NAME: &'static str = "job-complete";
-        const MEMBERS: &'static [&'static str] = &["id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut id)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "job-complete",
+                members: &["id"],
+                required: &[0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { id: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.id)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
     }
@@ -504,20 +480,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for JobDismiss {
-        const NAME: &'static str = "job-dismiss";
-        const MEMBERS: &'static [&'static str] = &["id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut id)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "job-dismiss",
+                members: &["id"],
+                required: &[0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { id: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.id)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
     }
@@ -550,20 +526,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for JobFinalize {
-        const NAME: &'static str = "job-finalize";
-        const MEMBERS: &'static [&'static str] = &["id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut id)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "job-finalize",
+                members: &["id"],
+                required: &[0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { id: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.id)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
     }
@@ -595,15 +571,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryJobs {
-        const NAME: &'static str = "query-jobs";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-jobs",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryJobs {
@@ -614,7 +595,7 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(
+    codec::implement!(
         object JobPause JobResume JobCancel JobComplete JobDismiss JobFinalize QueryJobs
     );
 }
@@ -648,25 +629,30 @@ pub(super) mod events {
     }
 
     impl codec::Object for JobStatusChange {
-        const NAME: &'static str = "JOB_STATUS_CHANGE";
-        const MEMBERS: &'static [&'static str] = &["id", "status"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            let mut status = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut id)?,
-                    _ => members.read(&mut status)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "JOB_STATUS_CHANGE",
+                members: &["status", "id"],
+                required: &[1, 0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-                status: codec::required(status, "status")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                id: String::new(),
+                status: codec::Decode::blank(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.status),
+                _ => reader.read(&mut self.id),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
             to.member("status", &self.status);
         }
@@ -679,5 +665,5 @@ pub(super) mod events {
         );
     }
 
-    codec::serde!(object JobStatusChange);
+    codec::implement!(object JobStatusChange);
 }

@@ -97,82 +97,49 @@ pub enum SysEmuTarget {
 }
 
 impl codec::Enumeration for SysEmuTarget {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "aarch64" => Self::Aarch64,
-            "alpha" => Self::Alpha,
-            "arm" => Self::Arm,
-            "avr" => Self::Avr,
-            "hppa" => Self::Hppa,
-            "i386" => Self::I386,
-            "loongarch64" => Self::Loongarch64,
-            "m68k" => Self::M68k,
-            "microblaze" => Self::Microblaze,
-            "microblazeel" => Self::Microblazeel,
-            "mips" => Self::Mips,
-            "mips64" => Self::Mips64,
-            "mips64el" => Self::Mips64el,
-            "mipsel" => Self::Mipsel,
-            "or1k" => Self::Or1k,
-            "ppc" => Self::Ppc,
-            "ppc64" => Self::Ppc64,
-            "riscv32" => Self::Riscv32,
-            "riscv64" => Self::Riscv64,
-            "rx" => Self::Rx,
-            "s390x" => Self::S390x,
-            "sh4" => Self::Sh4,
-            "sh4eb" => Self::Sh4eb,
-            "sparc" => Self::Sparc,
-            "sparc64" => Self::Sparc64,
-            "tricore" => Self::Tricore,
-            "x86_64" => Self::X8664,
-            "xtensa" => Self::Xtensa,
-            "xtensaeb" => Self::Xtensaeb,
-            "cris" => Self::Cris,
-            "nios2" => Self::Nios2,
-            "lm32" => Self::Lm32,
-            "moxie" => Self::Moxie,
-            "unicore32" => Self::Unicore32,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("aarch64", Self::Aarch64),
+        ("alpha", Self::Alpha),
+        ("arm", Self::Arm),
+        ("avr", Self::Avr),
+        ("hppa", Self::Hppa),
+        ("i386", Self::I386),
+        ("loongarch64", Self::Loongarch64),
+        ("m68k", Self::M68k),
+        ("microblaze", Self::Microblaze),
+        ("microblazeel", Self::Microblazeel),
+        ("mips", Self::Mips),
+        ("mips64", Self::Mips64),
+        ("mips64el", Self::Mips64el),
+        ("mipsel", Self::Mipsel),
+        ("or1k", Self::Or1k),
+        ("ppc", Self::Ppc),
+        ("ppc64", Self::Ppc64),
+        ("riscv32", Self::Riscv32),
+        ("riscv64", Self::Riscv64),
+        ("rx", Self::Rx),
+        ("s390x", Self::S390x),
+        ("sh4", Self::Sh4),
+        ("sh4eb", Self::Sh4eb),
+        ("sparc", Self::Sparc),
+        ("sparc64", Self::Sparc64),
+        ("tricore", Self::Tricore),
+        ("x86_64", Self::X8664),
+        ("xtensa", Self::Xtensa),
+        ("xtensaeb", Self::Xtensaeb),
+        ("cris", Self::Cris),
+        ("nios2", Self::Nios2),
+        ("lm32", Self::Lm32),
+        ("moxie", Self::Moxie),
+        ("unicore32", Self::Unicore32),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Aarch64 => "aarch64",
-            Self::Alpha => "alpha",
-            Self::Arm => "arm",
-            Self::Avr => "avr",
-            Self::Hppa => "hppa",
-            Self::I386 => "i386",
-            Self::Loongarch64 => "loongarch64",
-            Self::M68k => "m68k",
-            Self::Microblaze => "microblaze",
-            Self::Microblazeel => "microblazeel",
-            Self::Mips => "mips",
-            Self::Mips64 => "mips64",
-            Self::Mips64el => "mips64el",
-            Self::Mipsel => "mipsel",
-            Self::Or1k => "or1k",
-            Self::Ppc => "ppc",
-            Self::Ppc64 => "ppc64",
-            Self::Riscv32 => "riscv32",
-            Self::Riscv64 => "riscv64",
-            Self::Rx => "rx",
-            Self::S390x => "s390x",
-            Self::Sh4 => "sh4",
-            Self::Sh4eb => "sh4eb",
-            Self::Sparc => "sparc",
-            Self::Sparc64 => "sparc64",
-            Self::Tricore => "tricore",
-            Self::X8664 => "x86_64",
-            Self::Xtensa => "xtensa",
-            Self::Xtensaeb => "xtensaeb",
-            Self::Cris => "cris",
-            Self::Nios2 => "nios2",
-            Self::Lm32 => "lm32",
-            Self::Moxie => "moxie",
-            Self::Unicore32 => "unicore32",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -200,24 +167,20 @@ pub enum S390CpuState {
 }
 
 impl codec::Enumeration for S390CpuState {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "uninitialized" => Self::Uninitialized,
-            "stopped" => Self::Stopped,
-            "check-stop" => Self::CheckStop,
-            "operating" => Self::Operating,
-            "load" => Self::Load,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("uninitialized", Self::Uninitialized),
+        ("stopped", Self::Stopped),
+        ("check-stop", Self::CheckStop),
+        ("operating", Self::Operating),
+        ("load", Self::Load),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Uninitialized => "uninitialized",
-            Self::Stopped => "stopped",
-            Self::CheckStop => "check-stop",
-            Self::Operating => "operating",
-            Self::Load => "load",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -250,31 +213,35 @@ impl CpuInfoS390 {
 }
 
 impl codec::Object for CpuInfoS390 {
-    const NAME: &'static str = "CpuInfoS390";
-    const MEMBERS: &'static [&'static str] = &["cpu-state", "dedicated", "entitlement"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut cpu_state = None;
-        let mut dedicated = None;
-        let mut entitlement = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut cpu_state)?,
-                1 => members.read(&mut dedicated)?,
-                _ => members.read(&mut entitlement)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CpuInfoS390",
+            members: &["dedicated", "cpu-state", "entitlement"],
+            required: &[1],
         }
-        Ok(Self {
-            cpu_state: codec::required(cpu_state, "cpu-state")?,
-            dedicated,
-            entitlement,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            cpu_state: codec::Decode::blank(),
+            dedicated: None,
+            entitlement: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.dedicated),
+            1 => reader.read(&mut self.cpu_state),
+            _ => reader.read(&mut self.entitlement),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("cpu-state", &self.cpu_state);
-        to.optional("dedicated", &self.dedicated);
-        to.optional("entitlement", &self.entitlement);
+        to.member("dedicated", &self.dedicated);
+        to.member("entitlement", &self.entitlement);
     }
 }
 
@@ -326,53 +293,56 @@ impl CpuInfoFast {
 }
 
 impl codec::Object for CpuInfoFast {
-    const NAME: &'static str = "CpuInfoFast";
-    const MEMBERS: &'static [&'static str] = &[
-        "cpu-index",
-        "qom-type",
-        "qom-path",
-        "thread-id",
-        "props",
-        "arch",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let (target, mut members) = members.branch::<CpuInfoFastBranch>(Self::MEMBERS)?;
-        let mut cpu_index = None;
-        let mut qom_type = None;
-        let mut qom_path = None;
-        let mut thread_id = None;
-        let mut props = None;
-        let mut arch = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut cpu_index)?,
-                1 => members.read(&mut qom_type)?,
-                2 => members.read(&mut qom_path)?,
-                3 => members.read(&mut thread_id)?,
-                4 => members.read(&mut props)?,
-                _ => members.read(&mut arch)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CpuInfoFast",
+            members: &[
+                "arch",
+                "thread-id",
+                "qom-type",
+                "props",
+                "qom-path",
+                "cpu-index",
+            ],
+            required: &[5, 4, 1],
         }
-        Ok(Self {
-            target,
-            cpu_index: codec::required(cpu_index, "cpu-index")?,
-            qom_type,
-            qom_path: codec::required(qom_path, "qom-path")?,
-            thread_id: codec::required(thread_id, "thread-id")?,
-            props,
-            arch,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            target: codec::Branches::blank(),
+            cpu_index: 0,
+            qom_type: None,
+            qom_path: String::new(),
+            thread_id: 0,
+            props: None,
+            arch: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.arch),
+            1 => reader.read(&mut self.thread_id),
+            2 => reader.read(&mut self.qom_type),
+            3 => reader.read(&mut self.props),
+            4 => reader.read(&mut self.qom_path),
+            _ => reader.read(&mut self.cpu_index),
+        }
+    }
+    fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
+        Some(&mut self.target)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.target);
         to.member("cpu-index", &self.cpu_index);
-        to.optional("qom-type", &self.qom_type);
+        to.member("qom-type", &self.qom_type);
         to.member("qom-path", &self.qom_path);
         to.member("thread-id", &self.thread_id);
-        to.optional("props", &self.props);
-        to.optional("arch", &self.arch);
+        to.member("props", &self.props);
+        to.member("arch", &self.arch);
         codec::Branches::write(&self.target, to);
     }
 }
@@ -454,48 +424,11 @@ pub enum CpuInfoFastBranch {
 }
 
 impl codec::Branches for CpuInfoFastBranch {
-    const TAG: &'static str = "target";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "aarch64" => members.skip().map(|()| Self::Aarch64),
-            "alpha" => members.skip().map(|()| Self::Alpha),
-            "arm" => members.skip().map(|()| Self::Arm),
-            "avr" => members.skip().map(|()| Self::Avr),
-            "hppa" => members.skip().map(|()| Self::Hppa),
-            "i386" => members.skip().map(|()| Self::I386),
-            "loongarch64" => members.skip().map(|()| Self::Loongarch64),
-            "m68k" => members.skip().map(|()| Self::M68k),
-            "microblaze" => members.skip().map(|()| Self::Microblaze),
-            "microblazeel" => members.skip().map(|()| Self::Microblazeel),
-            "mips" => members.skip().map(|()| Self::Mips),
-            "mips64" => members.skip().map(|()| Self::Mips64),
-            "mips64el" => members.skip().map(|()| Self::Mips64el),
-            "mipsel" => members.skip().map(|()| Self::Mipsel),
-            "or1k" => members.skip().map(|()| Self::Or1k),
-            "ppc" => members.skip().map(|()| Self::Ppc),
-            "ppc64" => members.skip().map(|()| Self::Ppc64),
-            "riscv32" => members.skip().map(|()| Self::Riscv32),
-            "riscv64" => members.skip().map(|()| Self::Riscv64),
-            "rx" => members.skip().map(|()| Self::Rx),
-            "s390x" => codec::read_branch(members, Self::S390x),
-            "sh4" => members.skip().map(|()| Self::Sh4),
-            "sh4eb" => members.skip().map(|()| Self::Sh4eb),
-            "sparc" => members.skip().map(|()| Self::Sparc),
-            "sparc64" => members.skip().map(|()| Self::Sparc64),
-            "tricore" => members.skip().map(|()| Self::Tricore),
-            "x86_64" => members.skip().map(|()| Self::X8664),
-            "xtensa" => members.skip().map(|()| Self::Xtensa),
-            "xtensaeb" => members.skip().map(|()| Self::Xtensaeb),
-            "cris" => members.skip().map(|()| Self::Cris),
-            "nios2" => members.skip().map(|()| Self::Nios2),
-            "lm32" => members.skip().map(|()| Self::Lm32),
-            "moxie" => members.skip().map(|()| Self::Moxie),
-            "unicore32" => members.skip().map(|()| Self::Unicore32),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "target"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -536,7 +469,89 @@ impl codec::Branches for CpuInfoFastBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("aarch64") => Self::Aarch64,
+            Some("alpha") => Self::Alpha,
+            Some("arm") => Self::Arm,
+            Some("avr") => Self::Avr,
+            Some("hppa") => Self::Hppa,
+            Some("i386") => Self::I386,
+            Some("loongarch64") => Self::Loongarch64,
+            Some("m68k") => Self::M68k,
+            Some("microblaze") => Self::Microblaze,
+            Some("microblazeel") => Self::Microblazeel,
+            Some("mips") => Self::Mips,
+            Some("mips64") => Self::Mips64,
+            Some("mips64el") => Self::Mips64el,
+            Some("mipsel") => Self::Mipsel,
+            Some("or1k") => Self::Or1k,
+            Some("ppc") => Self::Ppc,
+            Some("ppc64") => Self::Ppc64,
+            Some("riscv32") => Self::Riscv32,
+            Some("riscv64") => Self::Riscv64,
+            Some("rx") => Self::Rx,
+            Some("s390x") => Self::S390x(codec::Decode::blank()),
+            Some("sh4") => Self::Sh4,
+            Some("sh4eb") => Self::Sh4eb,
+            Some("sparc") => Self::Sparc,
+            Some("sparc64") => Self::Sparc64,
+            Some("tricore") => Self::Tricore,
+            Some("x86_64") => Self::X8664,
+            Some("xtensa") => Self::Xtensa,
+            Some("xtensaeb") => Self::Xtensaeb,
+            Some("cris") => Self::Cris,
+            Some("nios2") => Self::Nios2,
+            Some("lm32") => Self::Lm32,
+            Some("moxie") => Self::Moxie,
+            Some("unicore32") => Self::Unicore32,
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::S390x(branch) => branch,
+                Self::Aarch64
+                | Self::Alpha
+                | Self::Arm
+                | Self::Avr
+                | Self::Hppa
+                | Self::I386
+                | Self::Loongarch64
+                | Self::M68k
+                | Self::Microblaze
+                | Self::Microblazeel
+                | Self::Mips
+                | Self::Mips64
+                | Self::Mips64el
+                | Self::Mipsel
+                | Self::Or1k
+                | Self::Ppc
+                | Self::Ppc64
+                | Self::Riscv32
+                | Self::Riscv64
+                | Self::Rx
+                | Self::Sh4
+                | Self::Sh4eb
+                | Self::Sparc
+                | Self::Sparc64
+                | Self::Tricore
+                | Self::X8664
+                | Self::Xtensa
+                | Self::Xtensaeb
+                | Self::Cris
+                | Self::Nios2
+                | Self::Lm32
+                | Self::Moxie
+                | Self::Unicore32 => return None,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::S390x(branch) => codec::Object::write(branch, to),
             Self::Aarch64
@@ -572,7 +587,7 @@ impl codec::Branches for CpuInfoFastBranch {
             | Self::Lm32
             | Self::Moxie
             | Self::Unicore32 => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["target"]),
         }
     }
 }
@@ -609,28 +624,32 @@ impl CompatProperty {
 }
 
 impl codec::Object for CompatProperty {
-    const NAME: &'static str = "CompatProperty";
-    const MEMBERS: &'static [&'static str] = &["qom-type", "property", "value"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut qom_type = None;
-        let mut property = None;
-        let mut value = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut qom_type)?,
-                1 => members.read(&mut property)?,
-                _ => members.read(&mut value)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CompatProperty",
+            members: &["qom-type", "property", "value"],
+            required: &[0, 1, 2],
         }
-        Ok(Self {
-            qom_type: codec::required(qom_type, "qom-type")?,
-            property: codec::required(property, "property")?,
-            value: codec::required(value, "value")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            qom_type: String::new(),
+            property: String::new(),
+            value: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.qom_type),
+            1 => reader.read(&mut self.property),
+            _ => reader.read(&mut self.value),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("qom-type", &self.qom_type);
         to.member("property", &self.property);
         to.member("value", &self.value);
@@ -697,78 +716,71 @@ impl MachineInfo {
 }
 
 impl codec::Object for MachineInfo {
-    const NAME: &'static str = "MachineInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "name",
-        "alias",
-        "is-default",
-        "cpu-max",
-        "hotpluggable-cpus",
-        "numa-mem-supported",
-        "deprecated",
-        "default-cpu-type",
-        "default-ram-id",
-        "acpi",
-        "compat-props",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut alias = None;
-        let mut is_default = None;
-        let mut cpu_max = None;
-        let mut hotpluggable_cpus = None;
-        let mut numa_mem_supported = None;
-        let mut deprecated = None;
-        let mut default_cpu_type = None;
-        let mut default_ram_id = None;
-        let mut acpi = None;
-        let mut compat_props = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut alias)?,
-                2 => members.read(&mut is_default)?,
-                3 => members.read(&mut cpu_max)?,
-                4 => members.read(&mut hotpluggable_cpus)?,
-                5 => members.read(&mut numa_mem_supported)?,
-                6 => members.read(&mut deprecated)?,
-                7 => members.read(&mut default_cpu_type)?,
-                8 => members.read(&mut default_ram_id)?,
-                9 => members.read(&mut acpi)?,
-                _ => members.read(&mut compat_props)?,
-            }
-        }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            alias,
-            is_default,
-            cpu_max: codec::required(cpu_max, "cpu-max")?,
-            hotpluggable_cpus: codec::required(hotpluggable_cpus, "hotpluggable-cpus")?,
-            numa_mem_supported: codec::required(
-                numa_mem_supported,
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "MachineInfo",
+            members: &[
+                "hotpluggable-cpus",
+                "name",
+                "compat-props",
                 "numa-mem-supported",
-            )?,
-            deprecated: codec::required(deprecated, "deprecated")?,
-            default_cpu_type,
-            default_ram_id,
-            acpi,
-            compat_props,
-        })
+                "default-cpu-type",
+                "acpi",
+                "is-default",
+                "cpu-max",
+                "deprecated",
+                "default-ram-id",
+                "alias",
+            ],
+            required: &[1, 7, 0, 3, 8],
+        }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            alias: None,
+            is_default: None,
+            cpu_max: 0,
+            hotpluggable_cpus: false,
+            numa_mem_supported: false,
+            deprecated: false,
+            default_cpu_type: None,
+            default_ram_id: None,
+            acpi: None,
+            compat_props: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.hotpluggable_cpus),
+            1 => reader.read(&mut self.name),
+            2 => reader.read(&mut self.compat_props),
+            3 => reader.read(&mut self.numa_mem_supported),
+            4 => reader.read(&mut self.default_cpu_type),
+            5 => reader.read(&mut self.acpi),
+            6 => reader.read(&mut self.is_default),
+            7 => reader.read(&mut self.cpu_max),
+            8 => reader.read(&mut self.deprecated),
+            9 => reader.read(&mut self.default_ram_id),
+            _ => reader.read(&mut self.alias),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
-        to.optional("alias", &self.alias);
-        to.optional("is-default", &self.is_default);
+        to.member("alias", &self.alias);
+        to.member("is-default", &self.is_default);
         to.member("cpu-max", &self.cpu_max);
         to.member("hotpluggable-cpus", &self.hotpluggable_cpus);
         to.member("numa-mem-supported", &self.numa_mem_supported);
         to.member("deprecated", &self.deprecated);
-        to.optional("default-cpu-type", &self.default_cpu_type);
-        to.optional("default-ram-id", &self.default_ram_id);
-        to.optional("acpi", &self.acpi);
-        to.optional("compat-props", &self.compat_props);
+        to.member("default-cpu-type", &self.default_cpu_type);
+        to.member("default-ram-id", &self.default_ram_id);
+        to.member("acpi", &self.acpi);
+        to.member("compat-props", &self.compat_props);
     }
 }
 
@@ -792,23 +804,22 @@ impl CurrentMachineParams {
 }
 
 impl codec::Object for CurrentMachineParams {
-    const NAME: &'static str = "CurrentMachineParams";
-    const MEMBERS: &'static [&'static str] = &["wakeup-suspend-support"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut wakeup_suspend_support = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut wakeup_suspend_support)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CurrentMachineParams",
+            members: &["wakeup-suspend-support"],
+            required: &[0],
         }
-        Ok(Self {
-            wakeup_suspend_support: codec::required(
-                wakeup_suspend_support,
-                "wakeup-suspend-support",
-            )?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            wakeup_suspend_support: false,
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.wakeup_suspend_support)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("wakeup-suspend-support", &self.wakeup_suspend_support);
     }
 }
@@ -833,20 +844,22 @@ impl QemuTargetInfo {
 }
 
 impl codec::Object for QemuTargetInfo {
-    const NAME: &'static str = "QemuTargetInfo";
-    const MEMBERS: &'static [&'static str] = &["arch"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut arch = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut arch)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "QemuTargetInfo",
+            members: &["arch"],
+            required: &[0],
         }
-        Ok(Self {
-            arch: codec::required(arch, "arch")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            arch: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.arch)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("arch", &self.arch);
     }
 }
@@ -871,20 +884,20 @@ impl UuidInfo {
 }
 
 impl codec::Object for UuidInfo {
-    const NAME: &'static str = "UuidInfo";
-    const MEMBERS: &'static [&'static str] = &["UUID"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut uuid = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut uuid)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "UuidInfo",
+            members: &["UUID"],
+            required: &[0],
         }
-        Ok(Self {
-            uuid: codec::required(uuid, "UUID")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { uuid: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.uuid)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("UUID", &self.uuid);
     }
 }
@@ -909,20 +922,20 @@ impl GuidInfo {
 }
 
 impl codec::Object for GuidInfo {
-    const NAME: &'static str = "GuidInfo";
-    const MEMBERS: &'static [&'static str] = &["guid"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut guid = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut guid)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuidInfo",
+            members: &["guid"],
+            required: &[0],
         }
-        Ok(Self {
-            guid: codec::required(guid, "guid")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { guid: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.guid)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("guid", &self.guid);
     }
 }
@@ -946,20 +959,18 @@ pub enum LostTickPolicy {
 }
 
 impl codec::Enumeration for LostTickPolicy {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "discard" => Self::Discard,
-            "delay" => Self::Delay,
-            "slew" => Self::Slew,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("discard", Self::Discard),
+        ("delay", Self::Delay),
+        ("slew", Self::Slew),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Discard => "discard",
-            Self::Delay => "delay",
-            Self::Slew => "slew",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -987,24 +998,20 @@ pub enum NumaOptionsType {
 }
 
 impl codec::Enumeration for NumaOptionsType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "node" => Self::Node,
-            "dist" => Self::Dist,
-            "cpu" => Self::Cpu,
-            "hmat-lb" => Self::HmatLb,
-            "hmat-cache" => Self::HmatCache,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("node", Self::Node),
+        ("dist", Self::Dist),
+        ("cpu", Self::Cpu),
+        ("hmat-lb", Self::HmatLb),
+        ("hmat-cache", Self::HmatCache),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Node => "node",
-            Self::Dist => "dist",
-            Self::Cpu => "cpu",
-            Self::HmatLb => "hmat-lb",
-            Self::HmatCache => "hmat-cache",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -1032,19 +1039,11 @@ pub enum NumaOptions {
 }
 
 impl codec::Branches for NumaOptions {
-    const TAG: &'static str = "type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "node" => codec::read_branch(members, Self::Node),
-            "dist" => codec::read_branch(members, Self::Dist),
-            "cpu" => codec::read_branch(members, Self::Cpu),
-            "hmat-lb" => codec::read_branch(members, Self::HmatLb),
-            "hmat-cache" => codec::read_branch(members, Self::HmatCache),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -1056,14 +1055,38 @@ impl codec::Branches for NumaOptions {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("node") => Self::Node(codec::Decode::blank()),
+            Some("dist") => Self::Dist(codec::Decode::blank()),
+            Some("cpu") => Self::Cpu(codec::Decode::blank()),
+            Some("hmat-lb") => Self::HmatLb(codec::Decode::blank()),
+            Some("hmat-cache") => Self::HmatCache(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Node(branch) => branch,
+                Self::Dist(branch) => branch,
+                Self::Cpu(branch) => branch,
+                Self::HmatLb(branch) => branch,
+                Self::HmatCache(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Node(branch) => codec::Object::write(branch, to),
             Self::Dist(branch) => codec::Object::write(branch, to),
             Self::Cpu(branch) => codec::Object::write(branch, to),
             Self::HmatLb(branch) => codec::Object::write(branch, to),
             Self::HmatCache(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
         }
     }
 }
@@ -1106,7 +1129,7 @@ impl NumaNodeOptions {
     }
     /// Sets `cpus`.
     pub fn cpus(mut self, cpus: impl Into<Vec<u16>>) -> Self {
-        self.cpus = Some(cpus.into());
+        codec::set(&mut self.cpus, cpus);
         self
     }
     /// Sets `mem`.
@@ -1116,7 +1139,7 @@ impl NumaNodeOptions {
     }
     /// Sets `memdev`.
     pub fn memdev(mut self, memdev: impl Into<String>) -> Self {
-        self.memdev = Some(memdev.into());
+        codec::set(&mut self.memdev, memdev);
         self
     }
     /// Sets `initiator`.
@@ -1127,45 +1150,41 @@ impl NumaNodeOptions {
 }
 
 impl codec::Object for NumaNodeOptions {
-    const NAME: &'static str = "NumaNodeOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "nodeid",
-        "cpus",
-        "mem",
-        "memdev",
-        "initiator",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut nodeid = None;
-        let mut cpus = None;
-        let mut mem = None;
-        let mut memdev = None;
-        let mut initiator = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut nodeid)?,
-                1 => members.read(&mut cpus)?,
-                2 => members.read(&mut mem)?,
-                3 => members.read(&mut memdev)?,
-                _ => members.read(&mut initiator)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NumaNodeOptions",
+            members: &["memdev", "cpus", "initiator", "mem", "nodeid"],
+            required: &[],
         }
-        Ok(Self {
-            nodeid,
-            cpus,
-            mem,
-            memdev,
-            initiator,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("nodeid", &self.nodeid);
-        to.optional("cpus", &self.cpus);
-        to.optional("mem", &self.mem);
-        to.optional("memdev", &self.memdev);
-        to.optional("initiator", &self.initiator);
+    fn blank() -> Self {
+        Self {
+            nodeid: None,
+            cpus: None,
+            mem: None,
+            memdev: None,
+            initiator: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.memdev),
+            1 => reader.read(&mut self.cpus),
+            2 => reader.read(&mut self.initiator),
+            3 => reader.read(&mut self.mem),
+            _ => reader.read(&mut self.nodeid),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("nodeid", &self.nodeid);
+        to.member("cpus", &self.cpus);
+        to.member("mem", &self.mem);
+        to.member("memdev", &self.memdev);
+        to.member("initiator", &self.initiator);
     }
 }
 
@@ -1193,28 +1212,28 @@ impl NumaDistOptions {
 }
 
 impl codec::Object for NumaDistOptions {
-    const NAME: &'static str = "NumaDistOptions";
-    const MEMBERS: &'static [&'static str] = &["src", "dst", "val"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut src = None;
-        let mut dst = None;
-        let mut val = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut src)?,
-                1 => members.read(&mut dst)?,
-                _ => members.read(&mut val)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NumaDistOptions",
+            members: &["dst", "val", "src"],
+            required: &[2, 0, 1],
         }
-        Ok(Self {
-            src: codec::required(src, "src")?,
-            dst: codec::required(dst, "dst")?,
-            val: codec::required(val, "val")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { src: 0, dst: 0, val: 0 }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.dst),
+            1 => reader.read(&mut self.val),
+            _ => reader.read(&mut self.src),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("src", &self.src);
         to.member("dst", &self.dst);
         to.member("val", &self.val);
@@ -1249,34 +1268,34 @@ impl CXLFixedMemoryWindowOptions {
 }
 
 impl codec::Object for CXLFixedMemoryWindowOptions {
-    const NAME: &'static str = "CXLFixedMemoryWindowOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "size",
-        "interleave-granularity",
-        "targets",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut size = None;
-        let mut interleave_granularity = None;
-        let mut targets = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut size)?,
-                1 => members.read(&mut interleave_granularity)?,
-                _ => members.read(&mut targets)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CXLFixedMemoryWindowOptions",
+            members: &["targets", "size", "interleave-granularity"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            size: codec::required(size, "size")?,
-            interleave_granularity,
-            targets: codec::required(targets, "targets")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            size: 0,
+            interleave_granularity: None,
+            targets: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.targets),
+            1 => reader.read(&mut self.size),
+            _ => reader.read(&mut self.interleave_granularity),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("size", &self.size);
-        to.optional("interleave-granularity", &self.interleave_granularity);
+        to.member("interleave-granularity", &self.interleave_granularity);
         to.member("targets", &self.targets);
     }
 }
@@ -1301,20 +1320,20 @@ impl CXLFMWProperties {
 }
 
 impl codec::Object for CXLFMWProperties {
-    const NAME: &'static str = "CXLFMWProperties";
-    const MEMBERS: &'static [&'static str] = &["cxl-fmw"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut cxl_fmw = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut cxl_fmw)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CXLFMWProperties",
+            members: &["cxl-fmw"],
+            required: &[0],
         }
-        Ok(Self {
-            cxl_fmw: codec::required(cxl_fmw, "cxl-fmw")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { cxl_fmw: Vec::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.cxl_fmw)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("cxl-fmw", &self.cxl_fmw);
     }
 }
@@ -1348,30 +1367,23 @@ pub enum X86CPURegister32 {
 }
 
 impl codec::Enumeration for X86CPURegister32 {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "EAX" => Self::Eax,
-            "EBX" => Self::Ebx,
-            "ECX" => Self::Ecx,
-            "EDX" => Self::Edx,
-            "ESP" => Self::Esp,
-            "EBP" => Self::Ebp,
-            "ESI" => Self::Esi,
-            "EDI" => Self::Edi,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("EAX", Self::Eax),
+        ("EBX", Self::Ebx),
+        ("ECX", Self::Ecx),
+        ("EDX", Self::Edx),
+        ("ESP", Self::Esp),
+        ("EBP", Self::Ebp),
+        ("ESI", Self::Esi),
+        ("EDI", Self::Edi),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Eax => "EAX",
-            Self::Ebx => "EBX",
-            Self::Ecx => "ECX",
-            Self::Edx => "EDX",
-            Self::Esp => "ESP",
-            Self::Ebp => "EBP",
-            Self::Esi => "ESI",
-            Self::Edi => "EDI",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -1411,38 +1423,41 @@ impl X86CPUFeatureWordInfo {
 }
 
 impl codec::Object for X86CPUFeatureWordInfo {
-    const NAME: &'static str = "X86CPUFeatureWordInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "cpuid-input-eax",
-        "cpuid-input-ecx",
-        "cpuid-register",
-        "features",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut cpuid_input_eax = None;
-        let mut cpuid_input_ecx = None;
-        let mut cpuid_register = None;
-        let mut features = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut cpuid_input_eax)?,
-                1 => members.read(&mut cpuid_input_ecx)?,
-                2 => members.read(&mut cpuid_register)?,
-                _ => members.read(&mut features)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "X86CPUFeatureWordInfo",
+            members: &[
+                "cpuid-register",
+                "cpuid-input-ecx",
+                "cpuid-input-eax",
+                "features",
+            ],
+            required: &[2, 0, 3],
         }
-        Ok(Self {
-            cpuid_input_eax: codec::required(cpuid_input_eax, "cpuid-input-eax")?,
-            cpuid_input_ecx,
-            cpuid_register: codec::required(cpuid_register, "cpuid-register")?,
-            features: codec::required(features, "features")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            cpuid_input_eax: 0,
+            cpuid_input_ecx: None,
+            cpuid_register: codec::Decode::blank(),
+            features: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.cpuid_register),
+            1 => reader.read(&mut self.cpuid_input_ecx),
+            2 => reader.read(&mut self.cpuid_input_eax),
+            _ => reader.read(&mut self.features),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("cpuid-input-eax", &self.cpuid_input_eax);
-        to.optional("cpuid-input-ecx", &self.cpuid_input_ecx);
+        to.member("cpuid-input-ecx", &self.cpuid_input_ecx);
         to.member("cpuid-register", &self.cpuid_register);
         to.member("features", &self.features);
     }
@@ -1468,20 +1483,20 @@ impl DummyForceArrays {
 }
 
 impl codec::Object for DummyForceArrays {
-    const NAME: &'static str = "DummyForceArrays";
-    const MEMBERS: &'static [&'static str] = &["unused"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut unused = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut unused)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "DummyForceArrays",
+            members: &["unused"],
+            required: &[0],
         }
-        Ok(Self {
-            unused: codec::required(unused, "unused")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { unused: Vec::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.unused)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("unused", &self.unused);
     }
 }
@@ -1577,65 +1592,63 @@ impl NumaCpuOptions {
 }
 
 impl codec::Object for NumaCpuOptions {
-    const NAME: &'static str = "NumaCpuOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "node-id",
-        "drawer-id",
-        "book-id",
-        "socket-id",
-        "die-id",
-        "cluster-id",
-        "module-id",
-        "core-id",
-        "thread-id",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut node_id = None;
-        let mut drawer_id = None;
-        let mut book_id = None;
-        let mut socket_id = None;
-        let mut die_id = None;
-        let mut cluster_id = None;
-        let mut module_id = None;
-        let mut core_id = None;
-        let mut thread_id = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut node_id)?,
-                1 => members.read(&mut drawer_id)?,
-                2 => members.read(&mut book_id)?,
-                3 => members.read(&mut socket_id)?,
-                4 => members.read(&mut die_id)?,
-                5 => members.read(&mut cluster_id)?,
-                6 => members.read(&mut module_id)?,
-                7 => members.read(&mut core_id)?,
-                _ => members.read(&mut thread_id)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NumaCpuOptions",
+            members: &[
+                "core-id",
+                "thread-id",
+                "node-id",
+                "die-id",
+                "socket-id",
+                "drawer-id",
+                "cluster-id",
+                "book-id",
+                "module-id",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            node_id,
-            drawer_id,
-            book_id,
-            socket_id,
-            die_id,
-            cluster_id,
-            module_id,
-            core_id,
-            thread_id,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("node-id", &self.node_id);
-        to.optional("drawer-id", &self.drawer_id);
-        to.optional("book-id", &self.book_id);
-        to.optional("socket-id", &self.socket_id);
-        to.optional("die-id", &self.die_id);
-        to.optional("cluster-id", &self.cluster_id);
-        to.optional("module-id", &self.module_id);
-        to.optional("core-id", &self.core_id);
-        to.optional("thread-id", &self.thread_id);
+    fn blank() -> Self {
+        Self {
+            node_id: None,
+            drawer_id: None,
+            book_id: None,
+            socket_id: None,
+            die_id: None,
+            cluster_id: None,
+            module_id: None,
+            core_id: None,
+            thread_id: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.core_id),
+            1 => reader.read(&mut self.thread_id),
+            2 => reader.read(&mut self.node_id),
+            3 => reader.read(&mut self.die_id),
+            4 => reader.read(&mut self.socket_id),
+            5 => reader.read(&mut self.drawer_id),
+            6 => reader.read(&mut self.cluster_id),
+            7 => reader.read(&mut self.book_id),
+            _ => reader.read(&mut self.module_id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("node-id", &self.node_id);
+        to.member("drawer-id", &self.drawer_id);
+        to.member("book-id", &self.book_id);
+        to.member("socket-id", &self.socket_id);
+        to.member("die-id", &self.die_id);
+        to.member("cluster-id", &self.cluster_id);
+        to.member("module-id", &self.module_id);
+        to.member("core-id", &self.core_id);
+        to.member("thread-id", &self.thread_id);
     }
 }
 
@@ -1660,22 +1673,19 @@ pub enum HmatLBMemoryHierarchy {
 }
 
 impl codec::Enumeration for HmatLBMemoryHierarchy {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "memory" => Self::Memory,
-            "first-level" => Self::FirstLevel,
-            "second-level" => Self::SecondLevel,
-            "third-level" => Self::ThirdLevel,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("memory", Self::Memory),
+        ("first-level", Self::FirstLevel),
+        ("second-level", Self::SecondLevel),
+        ("third-level", Self::ThirdLevel),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Memory => "memory",
-            Self::FirstLevel => "first-level",
-            Self::SecondLevel => "second-level",
-            Self::ThirdLevel => "third-level",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -1705,26 +1715,21 @@ pub enum HmatLBDataType {
 }
 
 impl codec::Enumeration for HmatLBDataType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "access-latency" => Self::AccessLatency,
-            "read-latency" => Self::ReadLatency,
-            "write-latency" => Self::WriteLatency,
-            "access-bandwidth" => Self::AccessBandwidth,
-            "read-bandwidth" => Self::ReadBandwidth,
-            "write-bandwidth" => Self::WriteBandwidth,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("access-latency", Self::AccessLatency),
+        ("read-latency", Self::ReadLatency),
+        ("write-latency", Self::WriteLatency),
+        ("access-bandwidth", Self::AccessBandwidth),
+        ("read-bandwidth", Self::ReadBandwidth),
+        ("write-bandwidth", Self::WriteBandwidth),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::AccessLatency => "access-latency",
-            Self::ReadLatency => "read-latency",
-            Self::WriteLatency => "write-latency",
-            Self::AccessBandwidth => "access-bandwidth",
-            Self::ReadBandwidth => "read-bandwidth",
-            Self::WriteBandwidth => "write-bandwidth",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -1781,50 +1786,51 @@ impl NumaHmatLBOptions {
 }
 
 impl codec::Object for NumaHmatLBOptions {
-    const NAME: &'static str = "NumaHmatLBOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "initiator",
-        "target",
-        "hierarchy",
-        "data-type",
-        "latency",
-        "bandwidth",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut initiator = None;
-        let mut target = None;
-        let mut hierarchy = None;
-        let mut data_type = None;
-        let mut latency = None;
-        let mut bandwidth = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut initiator)?,
-                1 => members.read(&mut target)?,
-                2 => members.read(&mut hierarchy)?,
-                3 => members.read(&mut data_type)?,
-                4 => members.read(&mut latency)?,
-                _ => members.read(&mut bandwidth)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NumaHmatLBOptions",
+            members: &[
+                "data-type",
+                "bandwidth",
+                "initiator",
+                "hierarchy",
+                "latency",
+                "target",
+            ],
+            required: &[2, 5, 3, 0],
         }
-        Ok(Self {
-            initiator: codec::required(initiator, "initiator")?,
-            target: codec::required(target, "target")?,
-            hierarchy: codec::required(hierarchy, "hierarchy")?,
-            data_type: codec::required(data_type, "data-type")?,
-            latency,
-            bandwidth,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            initiator: 0,
+            target: 0,
+            hierarchy: codec::Decode::blank(),
+            data_type: codec::Decode::blank(),
+            latency: None,
+            bandwidth: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.data_type),
+            1 => reader.read(&mut self.bandwidth),
+            2 => reader.read(&mut self.initiator),
+            3 => reader.read(&mut self.hierarchy),
+            4 => reader.read(&mut self.latency),
+            _ => reader.read(&mut self.target),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("initiator", &self.initiator);
         to.member("target", &self.target);
         to.member("hierarchy", &self.hierarchy);
         to.member("data-type", &self.data_type);
-        to.optional("latency", &self.latency);
-        to.optional("bandwidth", &self.bandwidth);
+        to.member("latency", &self.latency);
+        to.member("bandwidth", &self.bandwidth);
     }
 }
 
@@ -1847,20 +1853,18 @@ pub enum HmatCacheAssociativity {
 }
 
 impl codec::Enumeration for HmatCacheAssociativity {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "none" => Self::None,
-            "direct" => Self::Direct,
-            "complex" => Self::Complex,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("direct", Self::Direct),
+        ("complex", Self::Complex),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::None => "none",
-            Self::Direct => "direct",
-            Self::Complex => "complex",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -1884,20 +1888,18 @@ pub enum HmatCacheWritePolicy {
 }
 
 impl codec::Enumeration for HmatCacheWritePolicy {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "none" => Self::None,
-            "write-back" => Self::WriteBack,
-            "write-through" => Self::WriteThrough,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("write-back", Self::WriteBack),
+        ("write-through", Self::WriteThrough),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::None => "none",
-            Self::WriteBack => "write-back",
-            Self::WriteThrough => "write-through",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -1946,44 +1948,38 @@ impl NumaHmatCacheOptions {
 }
 
 impl codec::Object for NumaHmatCacheOptions {
-    const NAME: &'static str = "NumaHmatCacheOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "node-id",
-        "size",
-        "level",
-        "associativity",
-        "policy",
-        "line",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut node_id = None;
-        let mut size = None;
-        let mut level = None;
-        let mut associativity = None;
-        let mut policy = None;
-        let mut line = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut node_id)?,
-                1 => members.read(&mut size)?,
-                2 => members.read(&mut level)?,
-                3 => members.read(&mut associativity)?,
-                4 => members.read(&mut policy)?,
-                _ => members.read(&mut line)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NumaHmatCacheOptions",
+            members: &["line", "node-id", "associativity", "level", "size", "policy"],
+            required: &[1, 4, 3, 2, 5, 0],
         }
-        Ok(Self {
-            node_id: codec::required(node_id, "node-id")?,
-            size: codec::required(size, "size")?,
-            level: codec::required(level, "level")?,
-            associativity: codec::required(associativity, "associativity")?,
-            policy: codec::required(policy, "policy")?,
-            line: codec::required(line, "line")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            node_id: 0,
+            size: 0,
+            level: 0,
+            associativity: codec::Decode::blank(),
+            policy: codec::Decode::blank(),
+            line: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.line),
+            1 => reader.read(&mut self.node_id),
+            2 => reader.read(&mut self.associativity),
+            3 => reader.read(&mut self.level),
+            4 => reader.read(&mut self.size),
+            _ => reader.read(&mut self.policy),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("node-id", &self.node_id);
         to.member("size", &self.size);
         to.member("level", &self.level);
@@ -2046,63 +2042,61 @@ impl Memdev {
 }
 
 impl codec::Object for Memdev {
-    const NAME: &'static str = "Memdev";
-    const MEMBERS: &'static [&'static str] = &[
-        "id",
-        "size",
-        "merge",
-        "dump",
-        "prealloc",
-        "share",
-        "reserve",
-        "host-nodes",
-        "policy",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut id = None;
-        let mut size = None;
-        let mut merge = None;
-        let mut dump = None;
-        let mut prealloc = None;
-        let mut share = None;
-        let mut reserve = None;
-        let mut host_nodes = None;
-        let mut policy = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut id)?,
-                1 => members.read(&mut size)?,
-                2 => members.read(&mut merge)?,
-                3 => members.read(&mut dump)?,
-                4 => members.read(&mut prealloc)?,
-                5 => members.read(&mut share)?,
-                6 => members.read(&mut reserve)?,
-                7 => members.read(&mut host_nodes)?,
-                _ => members.read(&mut policy)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "Memdev",
+            members: &[
+                "share",
+                "reserve",
+                "prealloc",
+                "host-nodes",
+                "size",
+                "merge",
+                "dump",
+                "policy",
+                "id",
+            ],
+            required: &[4, 5, 6, 2, 3, 7],
         }
-        Ok(Self {
-            id,
-            size: codec::required(size, "size")?,
-            merge: codec::required(merge, "merge")?,
-            dump: codec::required(dump, "dump")?,
-            prealloc: codec::required(prealloc, "prealloc")?,
-            share,
-            reserve,
-            host_nodes: codec::required(host_nodes, "host-nodes")?,
-            policy: codec::required(policy, "policy")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("id", &self.id);
+    fn blank() -> Self {
+        Self {
+            id: None,
+            size: 0,
+            merge: false,
+            dump: false,
+            prealloc: false,
+            share: None,
+            reserve: None,
+            host_nodes: Vec::new(),
+            policy: codec::Decode::blank(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.share),
+            1 => reader.read(&mut self.reserve),
+            2 => reader.read(&mut self.prealloc),
+            3 => reader.read(&mut self.host_nodes),
+            4 => reader.read(&mut self.size),
+            5 => reader.read(&mut self.merge),
+            6 => reader.read(&mut self.dump),
+            7 => reader.read(&mut self.policy),
+            _ => reader.read(&mut self.id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("id", &self.id);
         to.member("size", &self.size);
         to.member("merge", &self.merge);
         to.member("dump", &self.dump);
         to.member("prealloc", &self.prealloc);
-        to.optional("share", &self.share);
-        to.optional("reserve", &self.reserve);
+        to.member("share", &self.share);
+        to.member("reserve", &self.reserve);
         to.member("host-nodes", &self.host_nodes);
         to.member("policy", &self.policy);
     }
@@ -2154,65 +2148,63 @@ impl CpuInstanceProperties {
 }
 
 impl codec::Object for CpuInstanceProperties {
-    const NAME: &'static str = "CpuInstanceProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "node-id",
-        "drawer-id",
-        "book-id",
-        "socket-id",
-        "die-id",
-        "cluster-id",
-        "module-id",
-        "core-id",
-        "thread-id",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut node_id = None;
-        let mut drawer_id = None;
-        let mut book_id = None;
-        let mut socket_id = None;
-        let mut die_id = None;
-        let mut cluster_id = None;
-        let mut module_id = None;
-        let mut core_id = None;
-        let mut thread_id = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut node_id)?,
-                1 => members.read(&mut drawer_id)?,
-                2 => members.read(&mut book_id)?,
-                3 => members.read(&mut socket_id)?,
-                4 => members.read(&mut die_id)?,
-                5 => members.read(&mut cluster_id)?,
-                6 => members.read(&mut module_id)?,
-                7 => members.read(&mut core_id)?,
-                _ => members.read(&mut thread_id)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CpuInstanceProperties",
+            members: &[
+                "core-id",
+                "thread-id",
+                "node-id",
+                "die-id",
+                "socket-id",
+                "drawer-id",
+                "cluster-id",
+                "book-id",
+                "module-id",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            node_id,
-            drawer_id,
-            book_id,
-            socket_id,
-            die_id,
-            cluster_id,
-            module_id,
-            core_id,
-            thread_id,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("node-id", &self.node_id);
-        to.optional("drawer-id", &self.drawer_id);
-        to.optional("book-id", &self.book_id);
-        to.optional("socket-id", &self.socket_id);
-        to.optional("die-id", &self.die_id);
-        to.optional("cluster-id", &self.cluster_id);
-        to.optional("module-id", &self.module_id);
-        to.optional("core-id", &self.core_id);
-        to.optional("thread-id", &self.thread_id);
+    fn blank() -> Self {
+        Self {
+            node_id: None,
+            drawer_id: None,
+            book_id: None,
+            socket_id: None,
+            die_id: None,
+            cluster_id: None,
+            module_id: None,
+            core_id: None,
+            thread_id: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.core_id),
+            1 => reader.read(&mut self.thread_id),
+            2 => reader.read(&mut self.node_id),
+            3 => reader.read(&mut self.die_id),
+            4 => reader.read(&mut self.socket_id),
+            5 => reader.read(&mut self.drawer_id),
+            6 => reader.read(&mut self.cluster_id),
+            7 => reader.read(&mut self.book_id),
+            _ => reader.read(&mut self.module_id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("node-id", &self.node_id);
+        to.member("drawer-id", &self.drawer_id);
+        to.member("book-id", &self.book_id);
+        to.member("socket-id", &self.socket_id);
+        to.member("die-id", &self.die_id);
+        to.member("cluster-id", &self.cluster_id);
+        to.member("module-id", &self.module_id);
+        to.member("core-id", &self.core_id);
+        to.member("thread-id", &self.thread_id);
     }
 }
 
@@ -2251,40 +2243,38 @@ impl HotpluggableCPU {
 }
 
 impl codec::Object for HotpluggableCPU {
-    const NAME: &'static str = "HotpluggableCPU";
-    const MEMBERS: &'static [&'static str] = &[
-        "type",
-        "vcpus-count",
-        "props",
-        "qom-path",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut r#type = None;
-        let mut vcpus_count = None;
-        let mut props = None;
-        let mut qom_path = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut r#type)?,
-                1 => members.read(&mut vcpus_count)?,
-                2 => members.read(&mut props)?,
-                _ => members.read(&mut qom_path)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "HotpluggableCPU",
+            members: &["props", "vcpus-count", "qom-path", "type"],
+            required: &[3, 1, 0],
         }
-        Ok(Self {
-            r#type: codec::required(r#type, "type")?,
-            vcpus_count: codec::required(vcpus_count, "vcpus-count")?,
-            props: codec::required(props, "props")?,
-            qom_path,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            r#type: String::new(),
+            vcpus_count: 0,
+            props: codec::Decode::blank(),
+            qom_path: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.props),
+            1 => reader.read(&mut self.vcpus_count),
+            2 => reader.read(&mut self.qom_path),
+            _ => reader.read(&mut self.r#type),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("type", &self.r#type);
         to.member("vcpus-count", &self.vcpus_count);
         to.member("props", &self.props);
-        to.optional("qom-path", &self.qom_path);
+        to.member("qom-path", &self.qom_path);
     }
 }
 
@@ -2308,20 +2298,20 @@ impl BalloonInfo {
 }
 
 impl codec::Object for BalloonInfo {
-    const NAME: &'static str = "BalloonInfo";
-    const MEMBERS: &'static [&'static str] = &["actual"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut actual = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut actual)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BalloonInfo",
+            members: &["actual"],
+            required: &[0],
         }
-        Ok(Self {
-            actual: codec::required(actual, "actual")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { actual: 0 }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.actual)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("actual", &self.actual);
     }
 }
@@ -2348,25 +2338,27 @@ impl HvBalloonInfo {
 }
 
 impl codec::Object for HvBalloonInfo {
-    const NAME: &'static str = "HvBalloonInfo";
-    const MEMBERS: &'static [&'static str] = &["committed", "available"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut committed = None;
-        let mut available = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut committed)?,
-                _ => members.read(&mut available)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "HvBalloonInfo",
+            members: &["available", "committed"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            committed: codec::required(committed, "committed")?,
-            available: codec::required(available, "available")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { committed: 0, available: 0 }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.available),
+            _ => reader.read(&mut self.committed),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("committed", &self.committed);
         to.member("available", &self.available);
     }
@@ -2397,27 +2389,32 @@ impl MemoryInfo {
 }
 
 impl codec::Object for MemoryInfo {
-    const NAME: &'static str = "MemoryInfo";
-    const MEMBERS: &'static [&'static str] = &["base-memory", "plugged-memory"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut base_memory = None;
-        let mut plugged_memory = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut base_memory)?,
-                _ => members.read(&mut plugged_memory)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "MemoryInfo",
+            members: &["base-memory", "plugged-memory"],
+            required: &[0],
         }
-        Ok(Self {
-            base_memory: codec::required(base_memory, "base-memory")?,
-            plugged_memory,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            base_memory: 0,
+            plugged_memory: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.base_memory),
+            _ => reader.read(&mut self.plugged_memory),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("base-memory", &self.base_memory);
-        to.optional("plugged-memory", &self.plugged_memory);
+        to.member("plugged-memory", &self.plugged_memory);
     }
 }
 
@@ -2472,53 +2469,52 @@ impl PCDIMMDeviceInfo {
 }
 
 impl codec::Object for PCDIMMDeviceInfo {
-    const NAME: &'static str = "PCDIMMDeviceInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "id",
-        "addr",
-        "size",
-        "slot",
-        "node",
-        "memdev",
-        "hotplugged",
-        "hotpluggable",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut id = None;
-        let mut addr = None;
-        let mut size = None;
-        let mut slot = None;
-        let mut node = None;
-        let mut memdev = None;
-        let mut hotplugged = None;
-        let mut hotpluggable = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut id)?,
-                1 => members.read(&mut addr)?,
-                2 => members.read(&mut size)?,
-                3 => members.read(&mut slot)?,
-                4 => members.read(&mut node)?,
-                5 => members.read(&mut memdev)?,
-                6 => members.read(&mut hotplugged)?,
-                _ => members.read(&mut hotpluggable)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "PCDIMMDeviceInfo",
+            members: &[
+                "memdev",
+                "hotplugged",
+                "addr",
+                "hotpluggable",
+                "size",
+                "slot",
+                "node",
+                "id",
+            ],
+            required: &[2, 4, 5, 6, 0, 1, 3],
         }
-        Ok(Self {
-            id,
-            addr: codec::required(addr, "addr")?,
-            size: codec::required(size, "size")?,
-            slot: codec::required(slot, "slot")?,
-            node: codec::required(node, "node")?,
-            memdev: codec::required(memdev, "memdev")?,
-            hotplugged: codec::required(hotplugged, "hotplugged")?,
-            hotpluggable: codec::required(hotpluggable, "hotpluggable")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("id", &self.id);
+    fn blank() -> Self {
+        Self {
+            id: None,
+            addr: 0,
+            size: 0,
+            slot: 0,
+            node: 0,
+            memdev: String::new(),
+            hotplugged: false,
+            hotpluggable: false,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.memdev),
+            1 => reader.read(&mut self.hotplugged),
+            2 => reader.read(&mut self.addr),
+            3 => reader.read(&mut self.hotpluggable),
+            4 => reader.read(&mut self.size),
+            5 => reader.read(&mut self.slot),
+            6 => reader.read(&mut self.node),
+            _ => reader.read(&mut self.id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("id", &self.id);
         to.member("addr", &self.addr);
         to.member("size", &self.size);
         to.member("slot", &self.slot);
@@ -2560,32 +2556,35 @@ impl VirtioPMEMDeviceInfo {
 }
 
 impl codec::Object for VirtioPMEMDeviceInfo {
-    const NAME: &'static str = "VirtioPMEMDeviceInfo";
-    const MEMBERS: &'static [&'static str] = &["id", "memaddr", "size", "memdev"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut id = None;
-        let mut memaddr = None;
-        let mut size = None;
-        let mut memdev = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut id)?,
-                1 => members.read(&mut memaddr)?,
-                2 => members.read(&mut size)?,
-                _ => members.read(&mut memdev)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VirtioPMEMDeviceInfo",
+            members: &["memdev", "memaddr", "size", "id"],
+            required: &[1, 2, 0],
         }
-        Ok(Self {
-            id,
-            memaddr: codec::required(memaddr, "memaddr")?,
-            size: codec::required(size, "size")?,
-            memdev: codec::required(memdev, "memdev")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("id", &self.id);
+    fn blank() -> Self {
+        Self {
+            id: None,
+            memaddr: 0,
+            size: 0,
+            memdev: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.memdev),
+            1 => reader.read(&mut self.memaddr),
+            2 => reader.read(&mut self.size),
+            _ => reader.read(&mut self.id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("id", &self.id);
         to.member("memaddr", &self.memaddr);
         to.member("size", &self.size);
         to.member("memdev", &self.memdev);
@@ -2643,53 +2642,52 @@ impl VirtioMEMDeviceInfo {
 }
 
 impl codec::Object for VirtioMEMDeviceInfo {
-    const NAME: &'static str = "VirtioMEMDeviceInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "id",
-        "memaddr",
-        "requested-size",
-        "size",
-        "max-size",
-        "block-size",
-        "node",
-        "memdev",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut id = None;
-        let mut memaddr = None;
-        let mut requested_size = None;
-        let mut size = None;
-        let mut max_size = None;
-        let mut block_size = None;
-        let mut node = None;
-        let mut memdev = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut id)?,
-                1 => members.read(&mut memaddr)?,
-                2 => members.read(&mut requested_size)?,
-                3 => members.read(&mut size)?,
-                4 => members.read(&mut max_size)?,
-                5 => members.read(&mut block_size)?,
-                6 => members.read(&mut node)?,
-                _ => members.read(&mut memdev)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VirtioMEMDeviceInfo",
+            members: &[
+                "memdev",
+                "memaddr",
+                "block-size",
+                "size",
+                "node",
+                "max-size",
+                "requested-size",
+                "id",
+            ],
+            required: &[1, 6, 3, 5, 2, 4, 0],
         }
-        Ok(Self {
-            id,
-            memaddr: codec::required(memaddr, "memaddr")?,
-            requested_size: codec::required(requested_size, "requested-size")?,
-            size: codec::required(size, "size")?,
-            max_size: codec::required(max_size, "max-size")?,
-            block_size: codec::required(block_size, "block-size")?,
-            node: codec::required(node, "node")?,
-            memdev: codec::required(memdev, "memdev")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("id", &self.id);
+    fn blank() -> Self {
+        Self {
+            id: None,
+            memaddr: 0,
+            requested_size: 0,
+            size: 0,
+            max_size: 0,
+            block_size: 0,
+            node: 0,
+            memdev: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.memdev),
+            1 => reader.read(&mut self.memaddr),
+            2 => reader.read(&mut self.block_size),
+            3 => reader.read(&mut self.size),
+            4 => reader.read(&mut self.node),
+            5 => reader.read(&mut self.max_size),
+            6 => reader.read(&mut self.requested_size),
+            _ => reader.read(&mut self.id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("id", &self.id);
         to.member("memaddr", &self.memaddr);
         to.member("requested-size", &self.requested_size);
         to.member("size", &self.size);
@@ -2734,44 +2732,40 @@ impl SgxEPCDeviceInfo {
 }
 
 impl codec::Object for SgxEPCDeviceInfo {
-    const NAME: &'static str = "SgxEPCDeviceInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "id",
-        "memaddr",
-        "size",
-        "node",
-        "memdev",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut id = None;
-        let mut memaddr = None;
-        let mut size = None;
-        let mut node = None;
-        let mut memdev = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut id)?,
-                1 => members.read(&mut memaddr)?,
-                2 => members.read(&mut size)?,
-                3 => members.read(&mut node)?,
-                _ => members.read(&mut memdev)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SgxEPCDeviceInfo",
+            members: &["memdev", "memaddr", "size", "node", "id"],
+            required: &[1, 2, 0],
         }
-        Ok(Self {
-            id,
-            memaddr: codec::required(memaddr, "memaddr")?,
-            size: codec::required(size, "size")?,
-            node,
-            memdev: codec::required(memdev, "memdev")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("id", &self.id);
+    fn blank() -> Self {
+        Self {
+            id: None,
+            memaddr: 0,
+            size: 0,
+            node: None,
+            memdev: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.memdev),
+            1 => reader.read(&mut self.memaddr),
+            2 => reader.read(&mut self.size),
+            3 => reader.read(&mut self.node),
+            _ => reader.read(&mut self.id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("id", &self.id);
         to.member("memaddr", &self.memaddr);
         to.member("size", &self.size);
-        to.optional("node", &self.node);
+        to.member("node", &self.node);
         to.member("memdev", &self.memdev);
     }
 }
@@ -2807,35 +2801,38 @@ impl HvBalloonDeviceInfo {
 }
 
 impl codec::Object for HvBalloonDeviceInfo {
-    const NAME: &'static str = "HvBalloonDeviceInfo";
-    const MEMBERS: &'static [&'static str] = &["id", "memaddr", "max-size", "memdev"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut id = None;
-        let mut memaddr = None;
-        let mut max_size = None;
-        let mut memdev = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut id)?,
-                1 => members.read(&mut memaddr)?,
-                2 => members.read(&mut max_size)?,
-                _ => members.read(&mut memdev)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "HvBalloonDeviceInfo",
+            members: &["memdev", "memaddr", "max-size", "id"],
+            required: &[2],
         }
-        Ok(Self {
-            id,
-            memaddr,
-            max_size: codec::required(max_size, "max-size")?,
-            memdev,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("id", &self.id);
-        to.optional("memaddr", &self.memaddr);
+    fn blank() -> Self {
+        Self {
+            id: None,
+            memaddr: None,
+            max_size: 0,
+            memdev: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.memdev),
+            1 => reader.read(&mut self.memaddr),
+            2 => reader.read(&mut self.max_size),
+            _ => reader.read(&mut self.id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("id", &self.id);
+        to.member("memaddr", &self.memaddr);
         to.member("max-size", &self.max_size);
-        to.optional("memdev", &self.memdev);
+        to.member("memdev", &self.memdev);
     }
 }
 
@@ -2864,26 +2861,21 @@ pub enum MemoryDeviceInfoKind {
 }
 
 impl codec::Enumeration for MemoryDeviceInfoKind {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "dimm" => Self::Dimm,
-            "nvdimm" => Self::Nvdimm,
-            "virtio-pmem" => Self::VirtioPmem,
-            "virtio-mem" => Self::VirtioMem,
-            "sgx-epc" => Self::SgxEpc,
-            "hv-balloon" => Self::HvBalloon,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("dimm", Self::Dimm),
+        ("nvdimm", Self::Nvdimm),
+        ("virtio-pmem", Self::VirtioPmem),
+        ("virtio-mem", Self::VirtioMem),
+        ("sgx-epc", Self::SgxEpc),
+        ("hv-balloon", Self::HvBalloon),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Dimm => "dimm",
-            Self::Nvdimm => "nvdimm",
-            Self::VirtioPmem => "virtio-pmem",
-            Self::VirtioMem => "virtio-mem",
-            Self::SgxEpc => "sgx-epc",
-            Self::HvBalloon => "hv-balloon",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -2914,20 +2906,22 @@ impl From<PCDIMMDeviceInfo> for PCDIMMDeviceInfoWrapper {
 }
 
 impl codec::Object for PCDIMMDeviceInfoWrapper {
-    const NAME: &'static str = "PCDIMMDeviceInfoWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "PCDIMMDeviceInfoWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -2958,20 +2952,22 @@ impl From<VirtioPMEMDeviceInfo> for VirtioPMEMDeviceInfoWrapper {
 }
 
 impl codec::Object for VirtioPMEMDeviceInfoWrapper {
-    const NAME: &'static str = "VirtioPMEMDeviceInfoWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VirtioPMEMDeviceInfoWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -3002,20 +2998,22 @@ impl From<VirtioMEMDeviceInfo> for VirtioMEMDeviceInfoWrapper {
 }
 
 impl codec::Object for VirtioMEMDeviceInfoWrapper {
-    const NAME: &'static str = "VirtioMEMDeviceInfoWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VirtioMEMDeviceInfoWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -3046,20 +3044,22 @@ impl From<SgxEPCDeviceInfo> for SgxEPCDeviceInfoWrapper {
 }
 
 impl codec::Object for SgxEPCDeviceInfoWrapper {
-    const NAME: &'static str = "SgxEPCDeviceInfoWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SgxEPCDeviceInfoWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -3090,20 +3090,22 @@ impl From<HvBalloonDeviceInfo> for HvBalloonDeviceInfoWrapper {
 }
 
 impl codec::Object for HvBalloonDeviceInfoWrapper {
-    const NAME: &'static str = "HvBalloonDeviceInfoWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "HvBalloonDeviceInfoWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -3133,20 +3135,11 @@ pub enum MemoryDeviceInfo {
 }
 
 impl codec::Branches for MemoryDeviceInfo {
-    const TAG: &'static str = "type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "dimm" => codec::read_branch(members, Self::Dimm),
-            "nvdimm" => codec::read_branch(members, Self::Nvdimm),
-            "virtio-pmem" => codec::read_branch(members, Self::VirtioPmem),
-            "virtio-mem" => codec::read_branch(members, Self::VirtioMem),
-            "sgx-epc" => codec::read_branch(members, Self::SgxEpc),
-            "hv-balloon" => codec::read_branch(members, Self::HvBalloon),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -3159,7 +3152,33 @@ impl codec::Branches for MemoryDeviceInfo {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("dimm") => Self::Dimm(codec::Decode::blank()),
+            Some("nvdimm") => Self::Nvdimm(codec::Decode::blank()),
+            Some("virtio-pmem") => Self::VirtioPmem(codec::Decode::blank()),
+            Some("virtio-mem") => Self::VirtioMem(codec::Decode::blank()),
+            Some("sgx-epc") => Self::SgxEpc(codec::Decode::blank()),
+            Some("hv-balloon") => Self::HvBalloon(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Dimm(branch) => branch,
+                Self::Nvdimm(branch) => branch,
+                Self::VirtioPmem(branch) => branch,
+                Self::VirtioMem(branch) => branch,
+                Self::SgxEpc(branch) => branch,
+                Self::HvBalloon(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Dimm(branch) => codec::Object::write(branch, to),
             Self::Nvdimm(branch) => codec::Object::write(branch, to),
@@ -3167,7 +3186,7 @@ impl codec::Branches for MemoryDeviceInfo {
             Self::VirtioMem(branch) => codec::Object::write(branch, to),
             Self::SgxEpc(branch) => codec::Object::write(branch, to),
             Self::HvBalloon(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
         }
     }
 }
@@ -3197,27 +3216,32 @@ impl SgxEPC {
 }
 
 impl codec::Object for SgxEPC {
-    const NAME: &'static str = "SgxEPC";
-    const MEMBERS: &'static [&'static str] = &["memdev", "node"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut memdev = None;
-        let mut node = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut memdev)?,
-                _ => members.read(&mut node)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SgxEPC",
+            members: &["memdev", "node"],
+            required: &[0],
         }
-        Ok(Self {
-            memdev: codec::required(memdev, "memdev")?,
-            node,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            memdev: String::new(),
+            node: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.memdev),
+            _ => reader.read(&mut self.node),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("memdev", &self.memdev);
-        to.optional("node", &self.node);
+        to.member("node", &self.node);
     }
 }
 
@@ -3241,20 +3265,20 @@ impl SgxEPCProperties {
 }
 
 impl codec::Object for SgxEPCProperties {
-    const NAME: &'static str = "SgxEPCProperties";
-    const MEMBERS: &'static [&'static str] = &["sgx-epc"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut sgx_epc = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut sgx_epc)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SgxEPCProperties",
+            members: &["sgx-epc"],
+            required: &[0],
         }
-        Ok(Self {
-            sgx_epc: codec::required(sgx_epc, "sgx-epc")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { sgx_epc: Vec::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.sgx_epc)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("sgx-epc", &self.sgx_epc);
     }
 }
@@ -3299,55 +3323,55 @@ impl BootConfiguration {
 }
 
 impl codec::Object for BootConfiguration {
-    const NAME: &'static str = "BootConfiguration";
-    const MEMBERS: &'static [&'static str] = &[
-        "order",
-        "once",
-        "menu",
-        "splash",
-        "splash-time",
-        "reboot-timeout",
-        "strict",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut order = None;
-        let mut once = None;
-        let mut menu = None;
-        let mut splash = None;
-        let mut splash_time = None;
-        let mut reboot_timeout = None;
-        let mut strict = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut order)?,
-                1 => members.read(&mut once)?,
-                2 => members.read(&mut menu)?,
-                3 => members.read(&mut splash)?,
-                4 => members.read(&mut splash_time)?,
-                5 => members.read(&mut reboot_timeout)?,
-                _ => members.read(&mut strict)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BootConfiguration",
+            members: &[
+                "order",
+                "splash",
+                "once",
+                "reboot-timeout",
+                "menu",
+                "splash-time",
+                "strict",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            order,
-            once,
-            menu,
-            splash,
-            splash_time,
-            reboot_timeout,
-            strict,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("order", &self.order);
-        to.optional("once", &self.once);
-        to.optional("menu", &self.menu);
-        to.optional("splash", &self.splash);
-        to.optional("splash-time", &self.splash_time);
-        to.optional("reboot-timeout", &self.reboot_timeout);
-        to.optional("strict", &self.strict);
+    fn blank() -> Self {
+        Self {
+            order: None,
+            once: None,
+            menu: None,
+            splash: None,
+            splash_time: None,
+            reboot_timeout: None,
+            strict: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.order),
+            1 => reader.read(&mut self.splash),
+            2 => reader.read(&mut self.once),
+            3 => reader.read(&mut self.reboot_timeout),
+            4 => reader.read(&mut self.menu),
+            5 => reader.read(&mut self.splash_time),
+            _ => reader.read(&mut self.strict),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("order", &self.order);
+        to.member("once", &self.once);
+        to.member("menu", &self.menu);
+        to.member("splash", &self.splash);
+        to.member("splash-time", &self.splash_time);
+        to.member("reboot-timeout", &self.reboot_timeout);
+        to.member("strict", &self.strict);
     }
 }
 
@@ -3400,70 +3424,67 @@ impl SMPConfiguration {
 }
 
 impl codec::Object for SMPConfiguration {
-    const NAME: &'static str = "SMPConfiguration";
-    const MEMBERS: &'static [&'static str] = &[
-        "cpus",
-        "drawers",
-        "books",
-        "sockets",
-        "dies",
-        "clusters",
-        "modules",
-        "cores",
-        "threads",
-        "maxcpus",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut cpus = None;
-        let mut drawers = None;
-        let mut books = None;
-        let mut sockets = None;
-        let mut dies = None;
-        let mut clusters = None;
-        let mut modules = None;
-        let mut cores = None;
-        let mut threads = None;
-        let mut maxcpus = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut cpus)?,
-                1 => members.read(&mut drawers)?,
-                2 => members.read(&mut books)?,
-                3 => members.read(&mut sockets)?,
-                4 => members.read(&mut dies)?,
-                5 => members.read(&mut clusters)?,
-                6 => members.read(&mut modules)?,
-                7 => members.read(&mut cores)?,
-                8 => members.read(&mut threads)?,
-                _ => members.read(&mut maxcpus)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SMPConfiguration",
+            members: &[
+                "modules",
+                "cpus",
+                "maxcpus",
+                "books",
+                "threads",
+                "cores",
+                "dies",
+                "sockets",
+                "clusters",
+                "drawers",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            cpus,
-            drawers,
-            books,
-            sockets,
-            dies,
-            clusters,
-            modules,
-            cores,
-            threads,
-            maxcpus,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("cpus", &self.cpus);
-        to.optional("drawers", &self.drawers);
-        to.optional("books", &self.books);
-        to.optional("sockets", &self.sockets);
-        to.optional("dies", &self.dies);
-        to.optional("clusters", &self.clusters);
-        to.optional("modules", &self.modules);
-        to.optional("cores", &self.cores);
-        to.optional("threads", &self.threads);
-        to.optional("maxcpus", &self.maxcpus);
+    fn blank() -> Self {
+        Self {
+            cpus: None,
+            drawers: None,
+            books: None,
+            sockets: None,
+            dies: None,
+            clusters: None,
+            modules: None,
+            cores: None,
+            threads: None,
+            maxcpus: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.modules),
+            1 => reader.read(&mut self.cpus),
+            2 => reader.read(&mut self.maxcpus),
+            3 => reader.read(&mut self.books),
+            4 => reader.read(&mut self.threads),
+            5 => reader.read(&mut self.cores),
+            6 => reader.read(&mut self.dies),
+            7 => reader.read(&mut self.sockets),
+            8 => reader.read(&mut self.clusters),
+            _ => reader.read(&mut self.drawers),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("cpus", &self.cpus);
+        to.member("drawers", &self.drawers);
+        to.member("books", &self.books);
+        to.member("sockets", &self.sockets);
+        to.member("dies", &self.dies);
+        to.member("clusters", &self.clusters);
+        to.member("modules", &self.modules);
+        to.member("cores", &self.cores);
+        to.member("threads", &self.threads);
+        to.member("maxcpus", &self.maxcpus);
     }
 }
 
@@ -3486,20 +3507,18 @@ pub enum SmbiosEntryPointType {
 }
 
 impl codec::Enumeration for SmbiosEntryPointType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "32" => Self::_32,
-            "64" => Self::_64,
-            "auto" => Self::Auto,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("32", Self::_32),
+        ("64", Self::_64),
+        ("auto", Self::Auto),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::_32 => "32",
-            Self::_64 => "64",
-            Self::Auto => "auto",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -3532,27 +3551,35 @@ impl MemorySizeConfiguration {
 }
 
 impl codec::Object for MemorySizeConfiguration {
-    const NAME: &'static str = "MemorySizeConfiguration";
-    const MEMBERS: &'static [&'static str] = &["size", "max-size", "slots"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut size = None;
-        let mut max_size = None;
-        let mut slots = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut size)?,
-                1 => members.read(&mut max_size)?,
-                _ => members.read(&mut slots)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "MemorySizeConfiguration",
+            members: &["size", "slots", "max-size"],
+            required: &[],
         }
-        Ok(Self { size, max_size, slots })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("size", &self.size);
-        to.optional("max-size", &self.max_size);
-        to.optional("slots", &self.slots);
+    fn blank() -> Self {
+        Self {
+            size: None,
+            max_size: None,
+            slots: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.size),
+            1 => reader.read(&mut self.slots),
+            _ => reader.read(&mut self.max_size),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("size", &self.size);
+        to.member("max-size", &self.max_size);
+        to.member("slots", &self.slots);
     }
 }
 
@@ -3581,26 +3608,31 @@ impl FirmwareLog {
 }
 
 impl codec::Object for FirmwareLog {
-    const NAME: &'static str = "FirmwareLog";
-    const MEMBERS: &'static [&'static str] = &["version", "log"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut version = None;
-        let mut log = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut version)?,
-                _ => members.read(&mut log)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "FirmwareLog",
+            members: &["log", "version"],
+            required: &[0],
         }
-        Ok(Self {
-            version,
-            log: codec::required(log, "log")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("version", &self.version);
+    fn blank() -> Self {
+        Self {
+            version: None,
+            log: codec::Decode::blank(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.log),
+            _ => reader.read(&mut self.version),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("version", &self.version);
         to.member("log", &self.log);
     }
 }
@@ -3629,33 +3661,38 @@ impl CpuModelInfo {
     }
     /// Sets `props`.
     pub fn props(mut self, props: impl Into<serde_json::Value>) -> Self {
-        self.props = Some(props.into());
+        codec::set(&mut self.props, props);
         self
     }
 }
 
 impl codec::Object for CpuModelInfo {
-    const NAME: &'static str = "CpuModelInfo";
-    const MEMBERS: &'static [&'static str] = &["name", "props"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut props = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                _ => members.read(&mut props)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CpuModelInfo",
+            members: &["name", "props"],
+            required: &[0],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            props,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            props: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            _ => reader.read(&mut self.props),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
-        to.optional("props", &self.props);
+        to.member("props", &self.props);
     }
 }
 
@@ -3676,18 +3713,17 @@ pub enum CpuModelExpansionType {
 }
 
 impl codec::Enumeration for CpuModelExpansionType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "static" => Self::Static,
-            "full" => Self::Full,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("static", Self::Static),
+        ("full", Self::Full),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Static => "static",
-            Self::Full => "full",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -3713,22 +3749,19 @@ pub enum CpuModelCompareResult {
 }
 
 impl codec::Enumeration for CpuModelCompareResult {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "incompatible" => Self::Incompatible,
-            "identical" => Self::Identical,
-            "superset" => Self::Superset,
-            "subset" => Self::Subset,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("incompatible", Self::Incompatible),
+        ("identical", Self::Identical),
+        ("superset", Self::Superset),
+        ("subset", Self::Subset),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Incompatible => "incompatible",
-            Self::Identical => "identical",
-            Self::Superset => "superset",
-            Self::Subset => "subset",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -3753,20 +3786,22 @@ impl CpuModelBaselineInfo {
 }
 
 impl codec::Object for CpuModelBaselineInfo {
-    const NAME: &'static str = "CpuModelBaselineInfo";
-    const MEMBERS: &'static [&'static str] = &["model"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut model = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut model)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CpuModelBaselineInfo",
+            members: &["model"],
+            required: &[0],
         }
-        Ok(Self {
-            model: codec::required(model, "model")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            model: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.model)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("model", &self.model);
     }
 }
@@ -3799,28 +3834,30 @@ impl CpuModelCompareInfo {
 }
 
 impl codec::Object for CpuModelCompareInfo {
-    const NAME: &'static str = "CpuModelCompareInfo";
-    const MEMBERS: &'static [&'static str] = &["result", "responsible-properties"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut result = None;
-        let mut responsible_properties = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut result)?,
-                _ => members.read(&mut responsible_properties)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CpuModelCompareInfo",
+            members: &["result", "responsible-properties"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            result: codec::required(result, "result")?,
-            responsible_properties: codec::required(
-                responsible_properties,
-                "responsible-properties",
-            )?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            result: codec::Decode::blank(),
+            responsible_properties: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.result),
+            _ => reader.read(&mut self.responsible_properties),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("result", &self.result);
         to.member("responsible-properties", &self.responsible_properties);
     }
@@ -3851,27 +3888,32 @@ impl CpuModelExpansionInfo {
 }
 
 impl codec::Object for CpuModelExpansionInfo {
-    const NAME: &'static str = "CpuModelExpansionInfo";
-    const MEMBERS: &'static [&'static str] = &["model", "deprecated-props"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut model = None;
-        let mut deprecated_props = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut model)?,
-                _ => members.read(&mut deprecated_props)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CpuModelExpansionInfo",
+            members: &["deprecated-props", "model"],
+            required: &[1],
         }
-        Ok(Self {
-            model: codec::required(model, "model")?,
-            deprecated_props,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            model: codec::Decode::blank(),
+            deprecated_props: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.deprecated_props),
+            _ => reader.read(&mut self.model),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("model", &self.model);
-        to.optional("deprecated-props", &self.deprecated_props);
+        to.member("deprecated-props", &self.deprecated_props);
     }
 }
 
@@ -3920,54 +3962,54 @@ impl CpuDefinitionInfo {
 }
 
 impl codec::Object for CpuDefinitionInfo {
-    const NAME: &'static str = "CpuDefinitionInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "name",
-        "migration-safe",
-        "static",
-        "unavailable-features",
-        "typename",
-        "alias-of",
-        "deprecated",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut migration_safe = None;
-        let mut r#static = None;
-        let mut unavailable_features = None;
-        let mut typename = None;
-        let mut alias_of = None;
-        let mut deprecated = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut migration_safe)?,
-                2 => members.read(&mut r#static)?,
-                3 => members.read(&mut unavailable_features)?,
-                4 => members.read(&mut typename)?,
-                5 => members.read(&mut alias_of)?,
-                _ => members.read(&mut deprecated)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CpuDefinitionInfo",
+            members: &[
+                "name",
+                "typename",
+                "unavailable-features",
+                "alias-of",
+                "static",
+                "migration-safe",
+                "deprecated",
+            ],
+            required: &[0, 4, 1, 6],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            migration_safe,
-            r#static: codec::required(r#static, "static")?,
-            unavailable_features,
-            typename: codec::required(typename, "typename")?,
-            alias_of,
-            deprecated: codec::required(deprecated, "deprecated")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            migration_safe: None,
+            r#static: false,
+            unavailable_features: None,
+            typename: String::new(),
+            alias_of: None,
+            deprecated: false,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            1 => reader.read(&mut self.typename),
+            2 => reader.read(&mut self.unavailable_features),
+            3 => reader.read(&mut self.alias_of),
+            4 => reader.read(&mut self.r#static),
+            5 => reader.read(&mut self.migration_safe),
+            _ => reader.read(&mut self.deprecated),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
-        to.optional("migration-safe", &self.migration_safe);
+        to.member("migration-safe", &self.migration_safe);
         to.member("static", &self.r#static);
-        to.optional("unavailable-features", &self.unavailable_features);
+        to.member("unavailable-features", &self.unavailable_features);
         to.member("typename", &self.typename);
-        to.optional("alias-of", &self.alias_of);
+        to.member("alias-of", &self.alias_of);
         to.member("deprecated", &self.deprecated);
     }
 }
@@ -3999,30 +4041,23 @@ pub enum CpuInfoArch {
 }
 
 impl codec::Enumeration for CpuInfoArch {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "x86" => Self::X86,
-            "sparc" => Self::Sparc,
-            "ppc" => Self::Ppc,
-            "mips" => Self::Mips,
-            "tricore" => Self::Tricore,
-            "s390" => Self::S390,
-            "riscv" => Self::Riscv,
-            "other" => Self::Other,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("x86", Self::X86),
+        ("sparc", Self::Sparc),
+        ("ppc", Self::Ppc),
+        ("mips", Self::Mips),
+        ("tricore", Self::Tricore),
+        ("s390", Self::S390),
+        ("riscv", Self::Riscv),
+        ("other", Self::Other),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::X86 => "x86",
-            Self::Sparc => "sparc",
-            Self::Ppc => "ppc",
-            Self::Mips => "mips",
-            Self::Tricore => "tricore",
-            Self::S390 => "s390",
-            Self::Riscv => "riscv",
-            Self::Other => "other",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -4074,53 +4109,49 @@ impl CpuInfo {
 }
 
 impl codec::Object for CpuInfo {
-    const NAME: &'static str = "CpuInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "CPU",
-        "current",
-        "halted",
-        "qom_path",
-        "thread_id",
-        "props",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let (arch, mut members) = members.branch::<CpuInfoBranch>(Self::MEMBERS)?;
-        let mut cpu = None;
-        let mut current = None;
-        let mut halted = None;
-        let mut qom_path = None;
-        let mut thread_id = None;
-        let mut props = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut cpu)?,
-                1 => members.read(&mut current)?,
-                2 => members.read(&mut halted)?,
-                3 => members.read(&mut qom_path)?,
-                4 => members.read(&mut thread_id)?,
-                _ => members.read(&mut props)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CpuInfo",
+            members: &["current", "props", "CPU", "qom_path", "halted", "thread_id"],
+            required: &[2, 0, 4, 3, 5],
         }
-        Ok(Self {
-            arch,
-            cpu: codec::required(cpu, "CPU")?,
-            current: codec::required(current, "current")?,
-            halted: codec::required(halted, "halted")?,
-            qom_path: codec::required(qom_path, "qom_path")?,
-            thread_id: codec::required(thread_id, "thread_id")?,
-            props,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            arch: codec::Branches::blank(),
+            cpu: 0,
+            current: false,
+            halted: false,
+            qom_path: String::new(),
+            thread_id: 0,
+            props: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.current),
+            1 => reader.read(&mut self.props),
+            2 => reader.read(&mut self.cpu),
+            3 => reader.read(&mut self.qom_path),
+            4 => reader.read(&mut self.halted),
+            _ => reader.read(&mut self.thread_id),
+        }
+    }
+    fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
+        Some(&mut self.arch)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.arch);
         to.member("CPU", &self.cpu);
         to.member("current", &self.current);
         to.member("halted", &self.halted);
         to.member("qom_path", &self.qom_path);
         to.member("thread_id", &self.thread_id);
-        to.optional("props", &self.props);
+        to.member("props", &self.props);
         codec::Branches::write(&self.arch, to);
     }
 }
@@ -4150,22 +4181,11 @@ pub enum CpuInfoBranch {
 }
 
 impl codec::Branches for CpuInfoBranch {
-    const TAG: &'static str = "arch";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "x86" => codec::read_branch(members, Self::X86),
-            "sparc" => codec::read_branch(members, Self::Sparc),
-            "ppc" => codec::read_branch(members, Self::Ppc),
-            "mips" => codec::read_branch(members, Self::Mips),
-            "tricore" => codec::read_branch(members, Self::Tricore),
-            "s390" => codec::read_branch(members, Self::S390),
-            "riscv" => codec::read_branch(members, Self::Riscv),
-            "other" => members.skip().map(|()| Self::Other),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "arch"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -4180,7 +4200,37 @@ impl codec::Branches for CpuInfoBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("x86") => Self::X86(codec::Decode::blank()),
+            Some("sparc") => Self::Sparc(codec::Decode::blank()),
+            Some("ppc") => Self::Ppc(codec::Decode::blank()),
+            Some("mips") => Self::Mips(codec::Decode::blank()),
+            Some("tricore") => Self::Tricore(codec::Decode::blank()),
+            Some("s390") => Self::S390(codec::Decode::blank()),
+            Some("riscv") => Self::Riscv(codec::Decode::blank()),
+            Some("other") => Self::Other,
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::X86(branch) => branch,
+                Self::Sparc(branch) => branch,
+                Self::Ppc(branch) => branch,
+                Self::Mips(branch) => branch,
+                Self::Tricore(branch) => branch,
+                Self::S390(branch) => branch,
+                Self::Riscv(branch) => branch,
+                Self::Other => return None,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::X86(branch) => codec::Object::write(branch, to),
             Self::Sparc(branch) => codec::Object::write(branch, to),
@@ -4190,7 +4240,7 @@ impl codec::Branches for CpuInfoBranch {
             Self::S390(branch) => codec::Object::write(branch, to),
             Self::Riscv(branch) => codec::Object::write(branch, to),
             Self::Other => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["arch"]),
         }
     }
 }
@@ -4213,20 +4263,20 @@ impl CpuInfoX86 {
 }
 
 impl codec::Object for CpuInfoX86 {
-    const NAME: &'static str = "CpuInfoX86";
-    const MEMBERS: &'static [&'static str] = &["pc"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut pc = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut pc)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CpuInfoX86",
+            members: &["pc"],
+            required: &[0],
         }
-        Ok(Self {
-            pc: codec::required(pc, "pc")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { pc: 0 }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.pc)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("pc", &self.pc);
     }
 }
@@ -4251,25 +4301,27 @@ impl CpuInfoSPARC {
 }
 
 impl codec::Object for CpuInfoSPARC {
-    const NAME: &'static str = "CpuInfoSPARC";
-    const MEMBERS: &'static [&'static str] = &["pc", "npc"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut pc = None;
-        let mut npc = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut pc)?,
-                _ => members.read(&mut npc)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CpuInfoSPARC",
+            members: &["npc", "pc"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            pc: codec::required(pc, "pc")?,
-            npc: codec::required(npc, "npc")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { pc: 0, npc: 0 }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.npc),
+            _ => reader.read(&mut self.pc),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("pc", &self.pc);
         to.member("npc", &self.npc);
     }
@@ -4293,20 +4345,20 @@ impl CpuInfoPPC {
 }
 
 impl codec::Object for CpuInfoPPC {
-    const NAME: &'static str = "CpuInfoPPC";
-    const MEMBERS: &'static [&'static str] = &["nip"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut nip = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut nip)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CpuInfoPPC",
+            members: &["nip"],
+            required: &[0],
         }
-        Ok(Self {
-            nip: codec::required(nip, "nip")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { nip: 0 }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.nip)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("nip", &self.nip);
     }
 }
@@ -4329,20 +4381,20 @@ impl CpuInfoMIPS {
 }
 
 impl codec::Object for CpuInfoMIPS {
-    const NAME: &'static str = "CpuInfoMIPS";
-    const MEMBERS: &'static [&'static str] = &["PC"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut pc = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut pc)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CpuInfoMIPS",
+            members: &["PC"],
+            required: &[0],
         }
-        Ok(Self {
-            pc: codec::required(pc, "PC")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { pc: 0 }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.pc)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("PC", &self.pc);
     }
 }
@@ -4365,20 +4417,20 @@ impl CpuInfoTricore {
 }
 
 impl codec::Object for CpuInfoTricore {
-    const NAME: &'static str = "CpuInfoTricore";
-    const MEMBERS: &'static [&'static str] = &["PC"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut pc = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut pc)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CpuInfoTricore",
+            members: &["PC"],
+            required: &[0],
         }
-        Ok(Self {
-            pc: codec::required(pc, "PC")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { pc: 0 }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.pc)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("PC", &self.pc);
     }
 }
@@ -4401,20 +4453,20 @@ impl CpuInfoRISCV {
 }
 
 impl codec::Object for CpuInfoRISCV {
-    const NAME: &'static str = "CpuInfoRISCV";
-    const MEMBERS: &'static [&'static str] = &["pc"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut pc = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut pc)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CpuInfoRISCV",
+            members: &["pc"],
+            required: &[0],
         }
-        Ok(Self {
-            pc: codec::required(pc, "pc")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { pc: 0 }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.pc)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("pc", &self.pc);
     }
 }
@@ -4429,7 +4481,7 @@ pub type CpuS390State = S390CpuState;
 /// QAPI type `TargetInfo` of module `machine`.
 pub type TargetInfo = QemuTargetInfo;
 
-codec::serde!(
+codec::implement!(
     object CpuInfoS390 CpuInfoFast CompatProperty MachineInfo CurrentMachineParams
     QemuTargetInfo UuidInfo GuidInfo NumaNodeOptions NumaDistOptions
     CXLFixedMemoryWindowOptions CXLFMWProperties X86CPUFeatureWordInfo DummyForceArrays
@@ -4443,9 +4495,9 @@ codec::serde!(
     CpuInfo CpuInfoX86 CpuInfoSPARC CpuInfoPPC CpuInfoMIPS CpuInfoTricore CpuInfoRISCV
 );
 
-codec::serde!(union NumaOptions MemoryDeviceInfo);
+codec::implement!(union NumaOptions MemoryDeviceInfo);
 
-codec::serde!(
+codec::implement!(
     enumeration SysEmuTarget S390CpuState LostTickPolicy NumaOptionsType X86CPURegister32
     HmatLBMemoryHierarchy HmatLBDataType HmatCacheAssociativity HmatCacheWritePolicy
     MemoryDeviceInfoKind SmbiosEntryPointType CpuModelExpansionType CpuModelCompareResult
@@ -4475,15 +4527,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryCpusFast {
-        const NAME: &'static str = "query-cpus-fast";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-cpus-fast",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryCpusFast {
@@ -4523,19 +4580,21 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryMachines {
-        const NAME: &'static str = "query-machines";
-        const MEMBERS: &'static [&'static str] = &["compat-props"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut compat_props = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut compat_props)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-machines",
+                members: &["compat-props"],
+                required: &[],
             }
-            Ok(Self { compat_props })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("compat-props", &self.compat_props);
+        fn blank() -> Self {
+            Self { compat_props: None }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.compat_props)
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("compat-props", &self.compat_props);
         }
     }
 
@@ -4566,15 +4625,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryCurrentMachine {
-        const NAME: &'static str = "query-current-machine";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-current-machine",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryCurrentMachine {
@@ -4604,15 +4668,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryTarget {
-        const NAME: &'static str = "query-target";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-target",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryTarget {
@@ -4644,15 +4713,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryUuid {
-        const NAME: &'static str = "query-uuid";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-uuid",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryUuid {
@@ -4682,15 +4756,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryVmGenerationId {
-        const NAME: &'static str = "query-vm-generation-id";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-vm-generation-id",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryVmGenerationId {
@@ -4718,15 +4797,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for SystemReset {
-        const NAME: &'static str = "system_reset";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "system_reset",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for SystemReset {
@@ -4754,15 +4838,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for SystemPowerdown {
-        const NAME: &'static str = "system_powerdown";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "system_powerdown",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for SystemPowerdown {
@@ -4790,15 +4879,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for SystemWakeup {
-        const NAME: &'static str = "system_wakeup";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "system_wakeup",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for SystemWakeup {
@@ -4826,15 +4920,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for InjectNmi {
-        const NAME: &'static str = "inject-nmi";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "inject-nmi",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for InjectNmi {
@@ -4881,35 +4980,38 @@ pub(super) mod commands {
     }
 
     impl codec::Object for Memsave {
-        const NAME: &'static str = "memsave";
-        const MEMBERS: &'static [&'static str] = &["val", "size", "filename", "cpu-index"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut val = None;
-            let mut size = None;
-            let mut filename = None;
-            let mut cpu_index = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut val)?,
-                    1 => members.read(&mut size)?,
-                    2 => members.read(&mut filename)?,
-                    _ => members.read(&mut cpu_index)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "memsave",
+                members: &["filename", "size", "val", "cpu-index"],
+                required: &[2, 1, 0],
             }
-            Ok(Self {
-                val: codec::required(val, "val")?,
-                size: codec::required(size, "size")?,
-                filename: codec::required(filename, "filename")?,
-                cpu_index,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                val: 0,
+                size: 0,
+                filename: String::new(),
+                cpu_index: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.filename),
+                1 => reader.read(&mut self.size),
+                2 => reader.read(&mut self.val),
+                _ => reader.read(&mut self.cpu_index),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("val", &self.val);
             to.member("size", &self.size);
             to.member("filename", &self.filename);
-            to.optional("cpu-index", &self.cpu_index);
+            to.member("cpu-index", &self.cpu_index);
         }
     }
 
@@ -4949,28 +5051,32 @@ pub(super) mod commands {
     }
 
     impl codec::Object for Pmemsave {
-        const NAME: &'static str = "pmemsave";
-        const MEMBERS: &'static [&'static str] = &["val", "size", "filename"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut val = None;
-            let mut size = None;
-            let mut filename = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut val)?,
-                    1 => members.read(&mut size)?,
-                    _ => members.read(&mut filename)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "pmemsave",
+                members: &["filename", "size", "val"],
+                required: &[2, 1, 0],
             }
-            Ok(Self {
-                val: codec::required(val, "val")?,
-                size: codec::required(size, "size")?,
-                filename: codec::required(filename, "filename")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                val: 0,
+                size: 0,
+                filename: String::new(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.filename),
+                1 => reader.read(&mut self.size),
+                _ => reader.read(&mut self.val),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("val", &self.val);
             to.member("size", &self.size);
             to.member("filename", &self.filename);
@@ -5006,15 +5112,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryMemdev {
-        const NAME: &'static str = "query-memdev";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-memdev",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryMemdev {
@@ -5046,15 +5157,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryHotpluggableCpus {
-        const NAME: &'static str = "query-hotpluggable-cpus";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-hotpluggable-cpus",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryHotpluggableCpus {
@@ -5103,20 +5219,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for Balloon {
-        const NAME: &'static str = "balloon";
-        const MEMBERS: &'static [&'static str] = &["value"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut value = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut value)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "balloon",
+                members: &["value"],
+                required: &[0],
             }
-            Ok(Self {
-                value: codec::required(value, "value")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { value: 0 }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.value)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("value", &self.value);
         }
     }
@@ -5148,15 +5264,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryBalloon {
-        const NAME: &'static str = "query-balloon";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-balloon",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryBalloon {
@@ -5186,15 +5307,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryHvBalloonStatusReport {
-        const NAME: &'static str = "query-hv-balloon-status-report";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-hv-balloon-status-report",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryHvBalloonStatusReport {
@@ -5224,15 +5350,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryMemorySizeSummary {
-        const NAME: &'static str = "query-memory-size-summary";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-memory-size-summary",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryMemorySizeSummary {
@@ -5262,15 +5393,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryMemoryDevices {
-        const NAME: &'static str = "query-memory-devices";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-memory-devices",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryMemoryDevices {
@@ -5302,15 +5438,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XQueryIrq {
-        const NAME: &'static str = "x-query-irq";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "x-query-irq",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for XQueryIrq {
@@ -5344,15 +5485,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XQueryJit {
-        const NAME: &'static str = "x-query-jit";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "x-query-jit",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for XQueryJit {
@@ -5384,15 +5530,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XQueryNuma {
-        const NAME: &'static str = "x-query-numa";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "x-query-numa",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for XQueryNuma {
@@ -5424,15 +5575,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XQueryRamblock {
-        const NAME: &'static str = "x-query-ramblock";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "x-query-ramblock",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for XQueryRamblock {
@@ -5464,15 +5620,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XQueryRoms {
-        const NAME: &'static str = "x-query-roms";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "x-query-roms",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for XQueryRoms {
@@ -5504,15 +5665,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XQueryUsb {
-        const NAME: &'static str = "x-query-usb";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "x-query-usb",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for XQueryUsb {
@@ -5545,20 +5711,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for Dumpdtb {
-        const NAME: &'static str = "dumpdtb";
-        const MEMBERS: &'static [&'static str] = &["filename"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut filename = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut filename)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "dumpdtb",
+                members: &["filename"],
+                required: &[0],
             }
-            Ok(Self {
-                filename: codec::required(filename, "filename")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { filename: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.filename)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("filename", &self.filename);
         }
     }
@@ -5592,15 +5758,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XQueryInterruptControllers {
-        const NAME: &'static str = "x-query-interrupt-controllers";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "x-query-interrupt-controllers",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for XQueryInterruptControllers {
@@ -5638,19 +5809,21 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryFirmwareLog {
-        const NAME: &'static str = "query-firmware-log";
-        const MEMBERS: &'static [&'static str] = &["max-size"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut max_size = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut max_size)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-firmware-log",
+                members: &["max-size"],
+                required: &[],
             }
-            Ok(Self { max_size })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("max-size", &self.max_size);
+        fn blank() -> Self {
+            Self { max_size: None }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.max_size)
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("max-size", &self.max_size);
         }
     }
 
@@ -5682,20 +5855,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for DumpSkeys {
-        const NAME: &'static str = "dump-skeys";
-        const MEMBERS: &'static [&'static str] = &["filename"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut filename = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut filename)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "dump-skeys",
+                members: &["filename"],
+                required: &[0],
             }
-            Ok(Self {
-                filename: codec::required(filename, "filename")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { filename: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.filename)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("filename", &self.filename);
         }
     }
@@ -5738,25 +5911,30 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryCpuModelComparison {
-        const NAME: &'static str = "query-cpu-model-comparison";
-        const MEMBERS: &'static [&'static str] = &["modela", "modelb"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut modela = None;
-            let mut modelb = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut modela)?,
-                    _ => members.read(&mut modelb)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-cpu-model-comparison",
+                members: &["modela", "modelb"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                modela: codec::required(modela, "modela")?,
-                modelb: codec::required(modelb, "modelb")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                modela: codec::Decode::blank(),
+                modelb: codec::Decode::blank(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.modela),
+                _ => reader.read(&mut self.modelb),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("modela", &self.modela);
             to.member("modelb", &self.modelb);
         }
@@ -5800,25 +5978,30 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryCpuModelBaseline {
-        const NAME: &'static str = "query-cpu-model-baseline";
-        const MEMBERS: &'static [&'static str] = &["modela", "modelb"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut modela = None;
-            let mut modelb = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut modela)?,
-                    _ => members.read(&mut modelb)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-cpu-model-baseline",
+                members: &["modela", "modelb"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                modela: codec::required(modela, "modela")?,
-                modelb: codec::required(modelb, "modelb")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                modela: codec::Decode::blank(),
+                modelb: codec::Decode::blank(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.modela),
+                _ => reader.read(&mut self.modelb),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("modela", &self.modela);
             to.member("modelb", &self.modelb);
         }
@@ -5862,25 +6045,30 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryCpuModelExpansion {
-        const NAME: &'static str = "query-cpu-model-expansion";
-        const MEMBERS: &'static [&'static str] = &["type", "model"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut r#type = None;
-            let mut model = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut r#type)?,
-                    _ => members.read(&mut model)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-cpu-model-expansion",
+                members: &["model", "type"],
+                required: &[1, 0],
             }
-            Ok(Self {
-                r#type: codec::required(r#type, "type")?,
-                model: codec::required(model, "model")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                r#type: codec::Decode::blank(),
+                model: codec::Decode::blank(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.model),
+                _ => reader.read(&mut self.r#type),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("type", &self.r#type);
             to.member("model", &self.model);
         }
@@ -5913,15 +6101,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryCpuDefinitions {
-        const NAME: &'static str = "query-cpu-definitions";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-cpu-definitions",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryCpuDefinitions {
@@ -5953,15 +6146,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XQueryOpcount {
-        const NAME: &'static str = "x-query-opcount";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "x-query-opcount",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for XQueryOpcount {
@@ -5994,15 +6192,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XQueryProfile {
-        const NAME: &'static str = "x-query-profile";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "x-query-profile",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for XQueryProfile {
@@ -6033,15 +6236,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XQueryRdma {
-        const NAME: &'static str = "x-query-rdma";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "x-query-rdma",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for XQueryRdma {
@@ -6071,15 +6279,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryCpus {
-        const NAME: &'static str = "query-cpus";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-cpus",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryCpus {
@@ -6109,20 +6322,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for CpuAdd {
-        const NAME: &'static str = "cpu-add";
-        const MEMBERS: &'static [&'static str] = &["id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut id)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "cpu-add",
+                members: &["id"],
+                required: &[0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { id: 0 }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.id)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
     }
@@ -6136,7 +6349,7 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(
+    codec::implement!(
         object QueryCpusFast QueryMachines QueryCurrentMachine QueryTarget QueryUuid
         QueryVmGenerationId SystemReset SystemPowerdown SystemWakeup InjectNmi Memsave
         Pmemsave QueryMemdev QueryHotpluggableCpus Balloon QueryBalloon
@@ -6147,7 +6360,7 @@ pub(super) mod commands {
         XQueryProfile XQueryRdma QueryCpus CpuAdd
     );
 
-    codec::serde!(newtype SetNumaNode(super::NumaOptions));
+    codec::implement!(newtype SetNumaNode(super::NumaOptions));
 }
 
 /// The events of `machine.json`.
@@ -6174,20 +6387,20 @@ pub(super) mod events {
     }
 
     impl codec::Object for BalloonChange {
-        const NAME: &'static str = "BALLOON_CHANGE";
-        const MEMBERS: &'static [&'static str] = &["actual"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut actual = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut actual)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "BALLOON_CHANGE",
+                members: &["actual"],
+                required: &[0],
             }
-            Ok(Self {
-                actual: codec::required(actual, "actual")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { actual: 0 }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.actual)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("actual", &self.actual);
         }
     }
@@ -6242,31 +6455,35 @@ pub(super) mod events {
     }
 
     impl codec::Object for MemoryDeviceSizeChange {
-        const NAME: &'static str = "MEMORY_DEVICE_SIZE_CHANGE";
-        const MEMBERS: &'static [&'static str] = &["id", "size", "qom-path"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            let mut size = None;
-            let mut qom_path = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut id)?,
-                    1 => members.read(&mut size)?,
-                    _ => members.read(&mut qom_path)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "MEMORY_DEVICE_SIZE_CHANGE",
+                members: &["size", "qom-path", "id"],
+                required: &[0],
             }
-            Ok(Self {
-                id,
-                size: codec::required(size, "size")?,
-                qom_path,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("id", &self.id);
+        fn blank() -> Self {
+            Self {
+                id: None,
+                size: 0,
+                qom_path: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.size),
+                1 => reader.read(&mut self.qom_path),
+                _ => reader.read(&mut self.id),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("id", &self.id);
             to.member("size", &self.size);
-            to.optional("qom-path", &self.qom_path);
+            to.member("qom-path", &self.qom_path);
         }
     }
 
@@ -6301,25 +6518,30 @@ pub(super) mod events {
     }
 
     impl codec::Object for MemUnplugError {
-        const NAME: &'static str = "MEM_UNPLUG_ERROR";
-        const MEMBERS: &'static [&'static str] = &["device", "msg"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device = None;
-            let mut msg = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut device)?,
-                    _ => members.read(&mut msg)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "MEM_UNPLUG_ERROR",
+                members: &["device", "msg"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                device: codec::required(device, "device")?,
-                msg: codec::required(msg, "msg")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                device: String::new(),
+                msg: String::new(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device),
+                _ => reader.read(&mut self.msg),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("msg", &self.msg);
         }
@@ -6333,7 +6555,7 @@ pub(super) mod events {
         );
     }
 
-    codec::serde!(object BalloonChange MemoryDeviceSizeChange MemUnplugError);
+    codec::implement!(object BalloonChange MemoryDeviceSizeChange MemUnplugError);
 
-    codec::serde!(newtype HvBalloonStatusReport(super::HvBalloonInfo));
+    codec::implement!(newtype HvBalloonStatusReport(super::HvBalloonInfo));
 }

@@ -36,22 +36,19 @@ pub enum S390CpuEntitlement {
 }
 
 impl codec::Enumeration for S390CpuEntitlement {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "auto" => Self::Auto,
-            "low" => Self::Low,
-            "medium" => Self::Medium,
-            "high" => Self::High,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("auto", Self::Auto),
+        ("low", Self::Low),
+        ("medium", Self::Medium),
+        ("high", Self::High),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Auto => "auto",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -87,32 +84,24 @@ pub enum CpuTopologyLevel {
 }
 
 impl codec::Enumeration for CpuTopologyLevel {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "thread" => Self::Thread,
-            "core" => Self::Core,
-            "module" => Self::Module,
-            "cluster" => Self::Cluster,
-            "die" => Self::Die,
-            "socket" => Self::Socket,
-            "book" => Self::Book,
-            "drawer" => Self::Drawer,
-            "default" => Self::Default,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("thread", Self::Thread),
+        ("core", Self::Core),
+        ("module", Self::Module),
+        ("cluster", Self::Cluster),
+        ("die", Self::Die),
+        ("socket", Self::Socket),
+        ("book", Self::Book),
+        ("drawer", Self::Drawer),
+        ("default", Self::Default),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Thread => "thread",
-            Self::Core => "core",
-            Self::Module => "module",
-            Self::Cluster => "cluster",
-            Self::Die => "die",
-            Self::Socket => "socket",
-            Self::Book => "book",
-            Self::Drawer => "drawer",
-            Self::Default => "default",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -138,22 +127,19 @@ pub enum CacheLevelAndType {
 }
 
 impl codec::Enumeration for CacheLevelAndType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "l1d" => Self::L1d,
-            "l1i" => Self::L1i,
-            "l2" => Self::L2,
-            "l3" => Self::L3,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("l1d", Self::L1d),
+        ("l1i", Self::L1i),
+        ("l2", Self::L2),
+        ("l3", Self::L3),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::L1d => "l1d",
-            Self::L1i => "l1i",
-            Self::L2 => "l2",
-            Self::L3 => "l3",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -186,25 +172,30 @@ impl SmpCacheProperties {
 }
 
 impl codec::Object for SmpCacheProperties {
-    const NAME: &'static str = "SmpCacheProperties";
-    const MEMBERS: &'static [&'static str] = &["cache", "topology"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut cache = None;
-        let mut topology = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut cache)?,
-                _ => members.read(&mut topology)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SmpCacheProperties",
+            members: &["topology", "cache"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            cache: codec::required(cache, "cache")?,
-            topology: codec::required(topology, "topology")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            cache: codec::Decode::blank(),
+            topology: codec::Decode::blank(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.topology),
+            _ => reader.read(&mut self.cache),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("cache", &self.cache);
         to.member("topology", &self.topology);
     }
@@ -230,24 +221,24 @@ impl SmpCachePropertiesWrapper {
 }
 
 impl codec::Object for SmpCachePropertiesWrapper {
-    const NAME: &'static str = "SmpCachePropertiesWrapper";
-    const MEMBERS: &'static [&'static str] = &["caches"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut caches = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut caches)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SmpCachePropertiesWrapper",
+            members: &["caches"],
+            required: &[0],
         }
-        Ok(Self {
-            caches: codec::required(caches, "caches")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { caches: Vec::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.caches)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("caches", &self.caches);
     }
 }
 
-codec::serde!(object SmpCacheProperties SmpCachePropertiesWrapper);
+codec::implement!(object SmpCacheProperties SmpCachePropertiesWrapper);
 
-codec::serde!(enumeration S390CpuEntitlement CpuTopologyLevel CacheLevelAndType);
+codec::implement!(enumeration S390CpuEntitlement CpuTopologyLevel CacheLevelAndType);

@@ -33,18 +33,17 @@ pub enum S390CpuPolarization {
 }
 
 impl codec::Enumeration for S390CpuPolarization {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "horizontal" => Self::Horizontal,
-            "vertical" => Self::Vertical,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("horizontal", Self::Horizontal),
+        ("vertical", Self::Vertical),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Horizontal => "horizontal",
-            Self::Vertical => "vertical",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -71,27 +70,29 @@ impl CpuPolarizationInfo {
 }
 
 impl codec::Object for CpuPolarizationInfo {
-    const NAME: &'static str = "CpuPolarizationInfo";
-    const MEMBERS: &'static [&'static str] = &["polarization"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut polarization = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut polarization)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CpuPolarizationInfo",
+            members: &["polarization"],
+            required: &[0],
         }
-        Ok(Self {
-            polarization: codec::required(polarization, "polarization")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            polarization: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.polarization)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("polarization", &self.polarization);
     }
 }
 
-codec::serde!(object CpuPolarizationInfo);
+codec::implement!(object CpuPolarizationInfo);
 
-codec::serde!(enumeration S390CpuPolarization);
+codec::implement!(enumeration S390CpuPolarization);
 
 /// The commands of `machine-s390x.json`.
 pub(super) mod commands {
@@ -153,7 +154,7 @@ pub(super) mod commands {
             mut self,
             entitlement: impl Into<super::S390CpuEntitlement>,
         ) -> Self {
-            self.entitlement = Some(entitlement.into());
+            codec::set(&mut self.entitlement, entitlement);
             self
         }
         /// Sets `dedicated`.
@@ -164,50 +165,51 @@ pub(super) mod commands {
     }
 
     impl codec::Object for SetCpuTopology {
-        const NAME: &'static str = "set-cpu-topology";
-        const MEMBERS: &'static [&'static str] = &[
-            "core-id",
-            "socket-id",
-            "book-id",
-            "drawer-id",
-            "entitlement",
-            "dedicated",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut core_id = None;
-            let mut socket_id = None;
-            let mut book_id = None;
-            let mut drawer_id = None;
-            let mut entitlement = None;
-            let mut dedicated = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut core_id)?,
-                    1 => members.read(&mut socket_id)?,
-                    2 => members.read(&mut book_id)?,
-                    3 => members.read(&mut drawer_id)?,
-                    4 => members.read(&mut entitlement)?,
-                    _ => members.read(&mut dedicated)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "set-cpu-topology",
+                members: &[
+                    "core-id",
+                    "dedicated",
+                    "socket-id",
+                    "drawer-id",
+                    "entitlement",
+                    "book-id",
+                ],
+                required: &[0],
             }
-            Ok(Self {
-                core_id: codec::required(core_id, "core-id")?,
-                socket_id,
-                book_id,
-                drawer_id,
-                entitlement,
-                dedicated,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                core_id: 0,
+                socket_id: None,
+                book_id: None,
+                drawer_id: None,
+                entitlement: None,
+                dedicated: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.core_id),
+                1 => reader.read(&mut self.dedicated),
+                2 => reader.read(&mut self.socket_id),
+                3 => reader.read(&mut self.drawer_id),
+                4 => reader.read(&mut self.entitlement),
+                _ => reader.read(&mut self.book_id),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("core-id", &self.core_id);
-            to.optional("socket-id", &self.socket_id);
-            to.optional("book-id", &self.book_id);
-            to.optional("drawer-id", &self.drawer_id);
-            to.optional("entitlement", &self.entitlement);
-            to.optional("dedicated", &self.dedicated);
+            to.member("socket-id", &self.socket_id);
+            to.member("book-id", &self.book_id);
+            to.member("drawer-id", &self.drawer_id);
+            to.member("entitlement", &self.entitlement);
+            to.member("dedicated", &self.dedicated);
         }
     }
 
@@ -240,15 +242,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryS390xCpuPolarization {
-        const NAME: &'static str = "query-s390x-cpu-polarization";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-s390x-cpu-polarization",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryS390xCpuPolarization {
@@ -259,7 +266,7 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(object SetCpuTopology QueryS390xCpuPolarization);
+    codec::implement!(object SetCpuTopology QueryS390xCpuPolarization);
 }
 
 /// The events of `machine-s390x.json`.
@@ -290,20 +297,22 @@ pub(super) mod events {
     }
 
     impl codec::Object for CpuPolarizationChange {
-        const NAME: &'static str = "CPU_POLARIZATION_CHANGE";
-        const MEMBERS: &'static [&'static str] = &["polarization"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut polarization = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut polarization)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "CPU_POLARIZATION_CHANGE",
+                members: &["polarization"],
+                required: &[0],
             }
-            Ok(Self {
-                polarization: codec::required(polarization, "polarization")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                polarization: codec::Decode::blank(),
+            }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.polarization)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("polarization", &self.polarization);
         }
     }
@@ -334,15 +343,20 @@ pub(super) mod events {
     }
 
     impl codec::Object for SclpCpiInfoAvailable {
-        const NAME: &'static str = "SCLP_CPI_INFO_AVAILABLE";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "SCLP_CPI_INFO_AVAILABLE",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiEvent for SclpCpiInfoAvailable {
@@ -352,5 +366,5 @@ pub(super) mod events {
         );
     }
 
-    codec::serde!(object CpuPolarizationChange SclpCpiInfoAvailable);
+    codec::implement!(object CpuPolarizationChange SclpCpiInfoAvailable);
 }

@@ -1073,7 +1073,7 @@ impl qapi_protocol::CommandSet for Command {
     #[inline]
     fn decode(
         name: &str,
-        arguments: Option<&qapi_protocol::RawValue>,
+        arguments: Option<&qapi_protocol::RawValue<'_>>,
     ) -> Option<Result<Self, qapi_protocol::DecodeError>> {
         Some(
             match name {
@@ -2107,424 +2107,292 @@ impl qapi_protocol::CommandSet for Command {
     }
 }
 
-impl codec::Serialize for Command {
-    fn serialize<S: codec::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl codec::Encode for Command {
+    fn write(&self, to: &mut codec::Writer) {
         match self {
-            Self::QueryStatus(command) => codec::write_command(command, serializer),
-            Self::WatchdogSetAction(command) => codec::write_command(command, serializer),
-            Self::SetAction(command) => codec::write_command(command, serializer),
-            Self::JobPause(command) => codec::write_command(command, serializer),
-            Self::JobResume(command) => codec::write_command(command, serializer),
-            Self::JobCancel(command) => codec::write_command(command, serializer),
-            Self::JobComplete(command) => codec::write_command(command, serializer),
-            Self::JobDismiss(command) => codec::write_command(command, serializer),
-            Self::JobFinalize(command) => codec::write_command(command, serializer),
-            Self::QueryJobs(command) => codec::write_command(command, serializer),
-            Self::QueryKvm(command) => codec::write_command(command, serializer),
-            Self::XAccelStats(command) => codec::write_command(command, serializer),
-            Self::QueryAccelerators(command) => codec::write_command(command, serializer),
-            Self::QueryBlock(command) => codec::write_command(command, serializer),
-            Self::QueryBlockstats(command) => codec::write_command(command, serializer),
-            Self::QueryBlockJobs(command) => codec::write_command(command, serializer),
-            Self::BlockResize(command) => codec::write_command(command, serializer),
-            Self::BlockdevSnapshotSync(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::BlockdevSnapshot(command) => codec::write_command(command, serializer),
-            Self::ChangeBackingFile(command) => codec::write_command(command, serializer),
-            Self::BlockCommit(command) => codec::write_command(command, serializer),
-            Self::DriveBackup(command) => codec::write_command(command, serializer),
-            Self::BlockdevBackup(command) => codec::write_command(command, serializer),
-            Self::QueryNamedBlockNodes(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::XDebugQueryBlockGraph(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::DriveMirror(command) => codec::write_command(command, serializer),
-            Self::BlockDirtyBitmapAdd(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::BlockDirtyBitmapRemove(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::BlockDirtyBitmapClear(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::BlockDirtyBitmapEnable(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::BlockDirtyBitmapDisable(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::BlockDirtyBitmapMerge(command) => {
-                codec::write_command(command, serializer)
-            }
+            Self::QueryStatus(command) => codec::write_command(command, to),
+            Self::WatchdogSetAction(command) => codec::write_command(command, to),
+            Self::SetAction(command) => codec::write_command(command, to),
+            Self::JobPause(command) => codec::write_command(command, to),
+            Self::JobResume(command) => codec::write_command(command, to),
+            Self::JobCancel(command) => codec::write_command(command, to),
+            Self::JobComplete(command) => codec::write_command(command, to),
+            Self::JobDismiss(command) => codec::write_command(command, to),
+            Self::JobFinalize(command) => codec::write_command(command, to),
+            Self::QueryJobs(command) => codec::write_command(command, to),
+            Self::QueryKvm(command) => codec::write_command(command, to),
+            Self::XAccelStats(command) => codec::write_command(command, to),
+            Self::QueryAccelerators(command) => codec::write_command(command, to),
+            Self::QueryBlock(command) => codec::write_command(command, to),
+            Self::QueryBlockstats(command) => codec::write_command(command, to),
+            Self::QueryBlockJobs(command) => codec::write_command(command, to),
+            Self::BlockResize(command) => codec::write_command(command, to),
+            Self::BlockdevSnapshotSync(command) => codec::write_command(command, to),
+            Self::BlockdevSnapshot(command) => codec::write_command(command, to),
+            Self::ChangeBackingFile(command) => codec::write_command(command, to),
+            Self::BlockCommit(command) => codec::write_command(command, to),
+            Self::DriveBackup(command) => codec::write_command(command, to),
+            Self::BlockdevBackup(command) => codec::write_command(command, to),
+            Self::QueryNamedBlockNodes(command) => codec::write_command(command, to),
+            Self::XDebugQueryBlockGraph(command) => codec::write_command(command, to),
+            Self::DriveMirror(command) => codec::write_command(command, to),
+            Self::BlockDirtyBitmapAdd(command) => codec::write_command(command, to),
+            Self::BlockDirtyBitmapRemove(command) => codec::write_command(command, to),
+            Self::BlockDirtyBitmapClear(command) => codec::write_command(command, to),
+            Self::BlockDirtyBitmapEnable(command) => codec::write_command(command, to),
+            Self::BlockDirtyBitmapDisable(command) => codec::write_command(command, to),
+            Self::BlockDirtyBitmapMerge(command) => codec::write_command(command, to),
             Self::XDebugBlockDirtyBitmapSha256(command) => {
-                codec::write_command(command, serializer)
+                codec::write_command(command, to)
             }
-            Self::BlockdevMirror(command) => codec::write_command(command, serializer),
-            Self::BlockStream(command) => codec::write_command(command, serializer),
-            Self::BlockJobSetSpeed(command) => codec::write_command(command, serializer),
-            Self::BlockJobCancel(command) => codec::write_command(command, serializer),
-            Self::BlockJobPause(command) => codec::write_command(command, serializer),
-            Self::BlockJobResume(command) => codec::write_command(command, serializer),
-            Self::BlockJobComplete(command) => codec::write_command(command, serializer),
-            Self::BlockJobDismiss(command) => codec::write_command(command, serializer),
-            Self::BlockJobFinalize(command) => codec::write_command(command, serializer),
-            Self::BlockJobChange(command) => codec::write_command(command, serializer),
-            Self::BlockdevAdd(command) => codec::write_command(command, serializer),
-            Self::BlockdevReopen(command) => codec::write_command(command, serializer),
-            Self::BlockdevDel(command) => codec::write_command(command, serializer),
-            Self::BlockdevSetActive(command) => codec::write_command(command, serializer),
-            Self::BlockdevCreate(command) => codec::write_command(command, serializer),
-            Self::XBlockdevAmend(command) => codec::write_command(command, serializer),
-            Self::BlockSetWriteThreshold(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::XBlockdevChange(command) => codec::write_command(command, serializer),
-            Self::XBlockdevSetIothread(command) => {
-                codec::write_command(command, serializer)
-            }
+            Self::BlockdevMirror(command) => codec::write_command(command, to),
+            Self::BlockStream(command) => codec::write_command(command, to),
+            Self::BlockJobSetSpeed(command) => codec::write_command(command, to),
+            Self::BlockJobCancel(command) => codec::write_command(command, to),
+            Self::BlockJobPause(command) => codec::write_command(command, to),
+            Self::BlockJobResume(command) => codec::write_command(command, to),
+            Self::BlockJobComplete(command) => codec::write_command(command, to),
+            Self::BlockJobDismiss(command) => codec::write_command(command, to),
+            Self::BlockJobFinalize(command) => codec::write_command(command, to),
+            Self::BlockJobChange(command) => codec::write_command(command, to),
+            Self::BlockdevAdd(command) => codec::write_command(command, to),
+            Self::BlockdevReopen(command) => codec::write_command(command, to),
+            Self::BlockdevDel(command) => codec::write_command(command, to),
+            Self::BlockdevSetActive(command) => codec::write_command(command, to),
+            Self::BlockdevCreate(command) => codec::write_command(command, to),
+            Self::XBlockdevAmend(command) => codec::write_command(command, to),
+            Self::BlockSetWriteThreshold(command) => codec::write_command(command, to),
+            Self::XBlockdevChange(command) => codec::write_command(command, to),
+            Self::XBlockdevSetIothread(command) => codec::write_command(command, to),
             Self::BlockdevSnapshotInternalSync(command) => {
-                codec::write_command(command, serializer)
+                codec::write_command(command, to)
             }
             Self::BlockdevSnapshotDeleteInternalSync(command) => {
-                codec::write_command(command, serializer)
+                codec::write_command(command, to)
             }
-            Self::QueryPrManagers(command) => codec::write_command(command, serializer),
-            Self::Eject(command) => codec::write_command(command, serializer),
-            Self::BlockdevOpenTray(command) => codec::write_command(command, serializer),
-            Self::BlockdevCloseTray(command) => codec::write_command(command, serializer),
-            Self::BlockdevRemoveMedium(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::BlockdevInsertMedium(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::BlockdevChangeMedium(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::BlockSetIoThrottle(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::BlockLatencyHistogramSet(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::NbdServerStart(command) => codec::write_command(command, serializer),
-            Self::NbdServerAdd(command) => codec::write_command(command, serializer),
-            Self::NbdServerRemove(command) => codec::write_command(command, serializer),
-            Self::NbdServerStop(command) => codec::write_command(command, serializer),
-            Self::BlockExportAdd(command) => codec::write_command(command, serializer),
-            Self::BlockExportDel(command) => codec::write_command(command, serializer),
-            Self::QueryBlockExports(command) => codec::write_command(command, serializer),
-            Self::QueryChardev(command) => codec::write_command(command, serializer),
-            Self::QueryChardevBackends(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::RingbufWrite(command) => codec::write_command(command, serializer),
-            Self::RingbufRead(command) => codec::write_command(command, serializer),
-            Self::ChardevAdd(command) => codec::write_command(command, serializer),
-            Self::ChardevChange(command) => codec::write_command(command, serializer),
-            Self::ChardevRemove(command) => codec::write_command(command, serializer),
-            Self::ChardevSendBreak(command) => codec::write_command(command, serializer),
-            Self::DumpGuestMemory(command) => codec::write_command(command, serializer),
-            Self::QueryDump(command) => codec::write_command(command, serializer),
+            Self::QueryPrManagers(command) => codec::write_command(command, to),
+            Self::Eject(command) => codec::write_command(command, to),
+            Self::BlockdevOpenTray(command) => codec::write_command(command, to),
+            Self::BlockdevCloseTray(command) => codec::write_command(command, to),
+            Self::BlockdevRemoveMedium(command) => codec::write_command(command, to),
+            Self::BlockdevInsertMedium(command) => codec::write_command(command, to),
+            Self::BlockdevChangeMedium(command) => codec::write_command(command, to),
+            Self::BlockSetIoThrottle(command) => codec::write_command(command, to),
+            Self::BlockLatencyHistogramSet(command) => codec::write_command(command, to),
+            Self::NbdServerStart(command) => codec::write_command(command, to),
+            Self::NbdServerAdd(command) => codec::write_command(command, to),
+            Self::NbdServerRemove(command) => codec::write_command(command, to),
+            Self::NbdServerStop(command) => codec::write_command(command, to),
+            Self::BlockExportAdd(command) => codec::write_command(command, to),
+            Self::BlockExportDel(command) => codec::write_command(command, to),
+            Self::QueryBlockExports(command) => codec::write_command(command, to),
+            Self::QueryChardev(command) => codec::write_command(command, to),
+            Self::QueryChardevBackends(command) => codec::write_command(command, to),
+            Self::RingbufWrite(command) => codec::write_command(command, to),
+            Self::RingbufRead(command) => codec::write_command(command, to),
+            Self::ChardevAdd(command) => codec::write_command(command, to),
+            Self::ChardevChange(command) => codec::write_command(command, to),
+            Self::ChardevRemove(command) => codec::write_command(command, to),
+            Self::ChardevSendBreak(command) => codec::write_command(command, to),
+            Self::DumpGuestMemory(command) => codec::write_command(command, to),
+            Self::QueryDump(command) => codec::write_command(command, to),
             Self::QueryDumpGuestMemoryCapability(command) => {
-                codec::write_command(command, serializer)
+                codec::write_command(command, to)
             }
-            Self::SetLink(command) => codec::write_command(command, serializer),
-            Self::NetdevAdd(command) => codec::write_command(command, serializer),
-            Self::NetdevDel(command) => codec::write_command(command, serializer),
-            Self::QueryRxFilter(command) => codec::write_command(command, serializer),
-            Self::AnnounceSelf(command) => codec::write_command(command, serializer),
-            Self::RequestEbpf(command) => codec::write_command(command, serializer),
-            Self::QueryRocker(command) => codec::write_command(command, serializer),
-            Self::QueryRockerPorts(command) => codec::write_command(command, serializer),
-            Self::QueryRockerOfDpaFlows(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::QueryRockerOfDpaGroups(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::QueryTpmModels(command) => codec::write_command(command, serializer),
-            Self::QueryTpmTypes(command) => codec::write_command(command, serializer),
-            Self::QueryTpm(command) => codec::write_command(command, serializer),
-            Self::SetPassword(command) => codec::write_command(command, serializer),
-            Self::ExpirePassword(command) => codec::write_command(command, serializer),
-            Self::Screendump(command) => codec::write_command(command, serializer),
-            Self::QuerySpice(command) => codec::write_command(command, serializer),
-            Self::QueryVnc(command) => codec::write_command(command, serializer),
-            Self::QueryVncServers(command) => codec::write_command(command, serializer),
-            Self::ChangeVncPassword(command) => codec::write_command(command, serializer),
-            Self::QueryMice(command) => codec::write_command(command, serializer),
-            Self::SendKey(command) => codec::write_command(command, serializer),
-            Self::InputSendEvent(command) => codec::write_command(command, serializer),
-            Self::QueryDisplayOptions(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::DisplayReload(command) => codec::write_command(command, serializer),
-            Self::DisplayUpdate(command) => codec::write_command(command, serializer),
-            Self::ClientMigrateInfo(command) => codec::write_command(command, serializer),
-            Self::QueryMigrate(command) => codec::write_command(command, serializer),
-            Self::MigrateSetCapabilities(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::QueryMigrateCapabilities(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::MigrateSetParameters(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::QueryMigrateParameters(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::MigrateStartPostcopy(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::XColoLostHeartbeat(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::MigrateCancel(command) => codec::write_command(command, serializer),
-            Self::MigrateContinue(command) => codec::write_command(command, serializer),
-            Self::Migrate(command) => codec::write_command(command, serializer),
-            Self::MigrateIncoming(command) => codec::write_command(command, serializer),
-            Self::XenSaveDevicesState(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::XenSetGlobalDirtyLog(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::XenLoadDevicesState(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::XenSetReplication(command) => codec::write_command(command, serializer),
-            Self::QueryXenReplicationStatus(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::XenColoDoCheckpoint(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::QueryColoStatus(command) => codec::write_command(command, serializer),
-            Self::MigrateRecover(command) => codec::write_command(command, serializer),
-            Self::MigratePause(command) => codec::write_command(command, serializer),
-            Self::CalcDirtyRate(command) => codec::write_command(command, serializer),
-            Self::QueryDirtyRate(command) => codec::write_command(command, serializer),
-            Self::SetVcpuDirtyLimit(command) => codec::write_command(command, serializer),
-            Self::CancelVcpuDirtyLimit(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::QueryVcpuDirtyLimit(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::QueryMigrationthreads(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::SnapshotSave(command) => codec::write_command(command, serializer),
-            Self::SnapshotLoad(command) => codec::write_command(command, serializer),
-            Self::SnapshotDelete(command) => codec::write_command(command, serializer),
-            Self::Transaction(command) => codec::write_command(command, serializer),
-            Self::TraceEventGetState(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::TraceEventSetState(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::QmpCapabilities(command) => codec::write_command(command, serializer),
-            Self::QueryVersion(command) => codec::write_command(command, serializer),
-            Self::QueryCommands(command) => codec::write_command(command, serializer),
-            Self::Quit(command) => codec::write_command(command, serializer),
-            Self::QueryQmpSchema(command) => codec::write_command(command, serializer),
-            Self::QomList(command) => codec::write_command(command, serializer),
-            Self::QomGet(command) => codec::write_command(command, serializer),
-            Self::QomListGet(command) => codec::write_command(command, serializer),
-            Self::QomSet(command) => codec::write_command(command, serializer),
-            Self::QomListTypes(command) => codec::write_command(command, serializer),
-            Self::QomListProperties(command) => codec::write_command(command, serializer),
-            Self::ObjectAdd(command) => codec::write_command(command, serializer),
-            Self::ObjectDel(command) => codec::write_command(command, serializer),
-            Self::DeviceListProperties(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::DeviceAdd(command) => codec::write_command(command, serializer),
-            Self::DeviceDel(command) => codec::write_command(command, serializer),
-            Self::DeviceSyncConfig(command) => codec::write_command(command, serializer),
-            Self::QueryCpusFast(command) => codec::write_command(command, serializer),
-            Self::QueryMachines(command) => codec::write_command(command, serializer),
-            Self::QueryCurrentMachine(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::QueryTarget(command) => codec::write_command(command, serializer),
-            Self::QueryUuid(command) => codec::write_command(command, serializer),
-            Self::QueryVmGenerationId(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::SystemReset(command) => codec::write_command(command, serializer),
-            Self::SystemPowerdown(command) => codec::write_command(command, serializer),
-            Self::SystemWakeup(command) => codec::write_command(command, serializer),
-            Self::InjectNmi(command) => codec::write_command(command, serializer),
-            Self::Memsave(command) => codec::write_command(command, serializer),
-            Self::Pmemsave(command) => codec::write_command(command, serializer),
-            Self::QueryMemdev(command) => codec::write_command(command, serializer),
-            Self::QueryHotpluggableCpus(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::SetNumaNode(command) => codec::write_command(command, serializer),
-            Self::Balloon(command) => codec::write_command(command, serializer),
-            Self::QueryBalloon(command) => codec::write_command(command, serializer),
+            Self::SetLink(command) => codec::write_command(command, to),
+            Self::NetdevAdd(command) => codec::write_command(command, to),
+            Self::NetdevDel(command) => codec::write_command(command, to),
+            Self::QueryRxFilter(command) => codec::write_command(command, to),
+            Self::AnnounceSelf(command) => codec::write_command(command, to),
+            Self::RequestEbpf(command) => codec::write_command(command, to),
+            Self::QueryRocker(command) => codec::write_command(command, to),
+            Self::QueryRockerPorts(command) => codec::write_command(command, to),
+            Self::QueryRockerOfDpaFlows(command) => codec::write_command(command, to),
+            Self::QueryRockerOfDpaGroups(command) => codec::write_command(command, to),
+            Self::QueryTpmModels(command) => codec::write_command(command, to),
+            Self::QueryTpmTypes(command) => codec::write_command(command, to),
+            Self::QueryTpm(command) => codec::write_command(command, to),
+            Self::SetPassword(command) => codec::write_command(command, to),
+            Self::ExpirePassword(command) => codec::write_command(command, to),
+            Self::Screendump(command) => codec::write_command(command, to),
+            Self::QuerySpice(command) => codec::write_command(command, to),
+            Self::QueryVnc(command) => codec::write_command(command, to),
+            Self::QueryVncServers(command) => codec::write_command(command, to),
+            Self::ChangeVncPassword(command) => codec::write_command(command, to),
+            Self::QueryMice(command) => codec::write_command(command, to),
+            Self::SendKey(command) => codec::write_command(command, to),
+            Self::InputSendEvent(command) => codec::write_command(command, to),
+            Self::QueryDisplayOptions(command) => codec::write_command(command, to),
+            Self::DisplayReload(command) => codec::write_command(command, to),
+            Self::DisplayUpdate(command) => codec::write_command(command, to),
+            Self::ClientMigrateInfo(command) => codec::write_command(command, to),
+            Self::QueryMigrate(command) => codec::write_command(command, to),
+            Self::MigrateSetCapabilities(command) => codec::write_command(command, to),
+            Self::QueryMigrateCapabilities(command) => codec::write_command(command, to),
+            Self::MigrateSetParameters(command) => codec::write_command(command, to),
+            Self::QueryMigrateParameters(command) => codec::write_command(command, to),
+            Self::MigrateStartPostcopy(command) => codec::write_command(command, to),
+            Self::XColoLostHeartbeat(command) => codec::write_command(command, to),
+            Self::MigrateCancel(command) => codec::write_command(command, to),
+            Self::MigrateContinue(command) => codec::write_command(command, to),
+            Self::Migrate(command) => codec::write_command(command, to),
+            Self::MigrateIncoming(command) => codec::write_command(command, to),
+            Self::XenSaveDevicesState(command) => codec::write_command(command, to),
+            Self::XenSetGlobalDirtyLog(command) => codec::write_command(command, to),
+            Self::XenLoadDevicesState(command) => codec::write_command(command, to),
+            Self::XenSetReplication(command) => codec::write_command(command, to),
+            Self::QueryXenReplicationStatus(command) => codec::write_command(command, to),
+            Self::XenColoDoCheckpoint(command) => codec::write_command(command, to),
+            Self::QueryColoStatus(command) => codec::write_command(command, to),
+            Self::MigrateRecover(command) => codec::write_command(command, to),
+            Self::MigratePause(command) => codec::write_command(command, to),
+            Self::CalcDirtyRate(command) => codec::write_command(command, to),
+            Self::QueryDirtyRate(command) => codec::write_command(command, to),
+            Self::SetVcpuDirtyLimit(command) => codec::write_command(command, to),
+            Self::CancelVcpuDirtyLimit(command) => codec::write_command(command, to),
+            Self::QueryVcpuDirtyLimit(command) => codec::write_command(command, to),
+            Self::QueryMigrationthreads(command) => codec::write_command(command, to),
+            Self::SnapshotSave(command) => codec::write_command(command, to),
+            Self::SnapshotLoad(command) => codec::write_command(command, to),
+            Self::SnapshotDelete(command) => codec::write_command(command, to),
+            Self::Transaction(command) => codec::write_command(command, to),
+            Self::TraceEventGetState(command) => codec::write_command(command, to),
+            Self::TraceEventSetState(command) => codec::write_command(command, to),
+            Self::QmpCapabilities(command) => codec::write_command(command, to),
+            Self::QueryVersion(command) => codec::write_command(command, to),
+            Self::QueryCommands(command) => codec::write_command(command, to),
+            Self::Quit(command) => codec::write_command(command, to),
+            Self::QueryQmpSchema(command) => codec::write_command(command, to),
+            Self::QomList(command) => codec::write_command(command, to),
+            Self::QomGet(command) => codec::write_command(command, to),
+            Self::QomListGet(command) => codec::write_command(command, to),
+            Self::QomSet(command) => codec::write_command(command, to),
+            Self::QomListTypes(command) => codec::write_command(command, to),
+            Self::QomListProperties(command) => codec::write_command(command, to),
+            Self::ObjectAdd(command) => codec::write_command(command, to),
+            Self::ObjectDel(command) => codec::write_command(command, to),
+            Self::DeviceListProperties(command) => codec::write_command(command, to),
+            Self::DeviceAdd(command) => codec::write_command(command, to),
+            Self::DeviceDel(command) => codec::write_command(command, to),
+            Self::DeviceSyncConfig(command) => codec::write_command(command, to),
+            Self::QueryCpusFast(command) => codec::write_command(command, to),
+            Self::QueryMachines(command) => codec::write_command(command, to),
+            Self::QueryCurrentMachine(command) => codec::write_command(command, to),
+            Self::QueryTarget(command) => codec::write_command(command, to),
+            Self::QueryUuid(command) => codec::write_command(command, to),
+            Self::QueryVmGenerationId(command) => codec::write_command(command, to),
+            Self::SystemReset(command) => codec::write_command(command, to),
+            Self::SystemPowerdown(command) => codec::write_command(command, to),
+            Self::SystemWakeup(command) => codec::write_command(command, to),
+            Self::InjectNmi(command) => codec::write_command(command, to),
+            Self::Memsave(command) => codec::write_command(command, to),
+            Self::Pmemsave(command) => codec::write_command(command, to),
+            Self::QueryMemdev(command) => codec::write_command(command, to),
+            Self::QueryHotpluggableCpus(command) => codec::write_command(command, to),
+            Self::SetNumaNode(command) => codec::write_command(command, to),
+            Self::Balloon(command) => codec::write_command(command, to),
+            Self::QueryBalloon(command) => codec::write_command(command, to),
             Self::QueryHvBalloonStatusReport(command) => {
-                codec::write_command(command, serializer)
+                codec::write_command(command, to)
             }
-            Self::QueryMemorySizeSummary(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::QueryMemoryDevices(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::XQueryIrq(command) => codec::write_command(command, serializer),
-            Self::XQueryJit(command) => codec::write_command(command, serializer),
-            Self::XQueryNuma(command) => codec::write_command(command, serializer),
-            Self::XQueryRamblock(command) => codec::write_command(command, serializer),
-            Self::XQueryRoms(command) => codec::write_command(command, serializer),
-            Self::XQueryUsb(command) => codec::write_command(command, serializer),
-            Self::Dumpdtb(command) => codec::write_command(command, serializer),
+            Self::QueryMemorySizeSummary(command) => codec::write_command(command, to),
+            Self::QueryMemoryDevices(command) => codec::write_command(command, to),
+            Self::XQueryIrq(command) => codec::write_command(command, to),
+            Self::XQueryJit(command) => codec::write_command(command, to),
+            Self::XQueryNuma(command) => codec::write_command(command, to),
+            Self::XQueryRamblock(command) => codec::write_command(command, to),
+            Self::XQueryRoms(command) => codec::write_command(command, to),
+            Self::XQueryUsb(command) => codec::write_command(command, to),
+            Self::Dumpdtb(command) => codec::write_command(command, to),
             Self::XQueryInterruptControllers(command) => {
-                codec::write_command(command, serializer)
+                codec::write_command(command, to)
             }
-            Self::QueryFirmwareLog(command) => codec::write_command(command, serializer),
-            Self::DumpSkeys(command) => codec::write_command(command, serializer),
-            Self::QueryCpuModelComparison(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::QueryCpuModelBaseline(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::QueryCpuModelExpansion(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::QueryCpuDefinitions(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::SetCpuTopology(command) => codec::write_command(command, serializer),
-            Self::QueryS390xCpuPolarization(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::QueryReplay(command) => codec::write_command(command, serializer),
-            Self::ReplayBreak(command) => codec::write_command(command, serializer),
-            Self::ReplayDeleteBreak(command) => codec::write_command(command, serializer),
-            Self::ReplaySeek(command) => codec::write_command(command, serializer),
-            Self::Yank(command) => codec::write_command(command, serializer),
-            Self::QueryYank(command) => codec::write_command(command, serializer),
-            Self::AddClient(command) => codec::write_command(command, serializer),
-            Self::QueryName(command) => codec::write_command(command, serializer),
-            Self::QueryIothreads(command) => codec::write_command(command, serializer),
-            Self::Stop(command) => codec::write_command(command, serializer),
-            Self::Cont(command) => codec::write_command(command, serializer),
-            Self::XExitPreconfig(command) => codec::write_command(command, serializer),
-            Self::HumanMonitorCommand(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::Getfd(command) => codec::write_command(command, serializer),
-            Self::GetWin32Socket(command) => codec::write_command(command, serializer),
-            Self::Closefd(command) => codec::write_command(command, serializer),
-            Self::AddFd(command) => codec::write_command(command, serializer),
-            Self::RemoveFd(command) => codec::write_command(command, serializer),
-            Self::QueryFdsets(command) => codec::write_command(command, serializer),
-            Self::QueryCommandLineOptions(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::QueryGicCapabilities(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::RtcResetReinjection(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::QuerySev(command) => codec::write_command(command, serializer),
-            Self::QuerySevLaunchMeasure(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::QuerySevCapabilities(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::SevInjectLaunchSecret(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::QuerySevAttestationReport(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::QuerySgx(command) => codec::write_command(command, serializer),
-            Self::QuerySgxCapabilities(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::XenEventList(command) => codec::write_command(command, serializer),
-            Self::XenEventInject(command) => codec::write_command(command, serializer),
-            Self::QueryAudiodevs(command) => codec::write_command(command, serializer),
-            Self::QueryAcpiOspmStatus(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::InjectGhesV2Error(command) => codec::write_command(command, serializer),
-            Self::QueryPci(command) => codec::write_command(command, serializer),
-            Self::QueryStats(command) => codec::write_command(command, serializer),
-            Self::QueryStatsSchemas(command) => codec::write_command(command, serializer),
-            Self::XQueryVirtio(command) => codec::write_command(command, serializer),
-            Self::XQueryVirtioStatus(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::XQueryVirtioQueueStatus(command) => {
-                codec::write_command(command, serializer)
-            }
+            Self::QueryFirmwareLog(command) => codec::write_command(command, to),
+            Self::DumpSkeys(command) => codec::write_command(command, to),
+            Self::QueryCpuModelComparison(command) => codec::write_command(command, to),
+            Self::QueryCpuModelBaseline(command) => codec::write_command(command, to),
+            Self::QueryCpuModelExpansion(command) => codec::write_command(command, to),
+            Self::QueryCpuDefinitions(command) => codec::write_command(command, to),
+            Self::SetCpuTopology(command) => codec::write_command(command, to),
+            Self::QueryS390xCpuPolarization(command) => codec::write_command(command, to),
+            Self::QueryReplay(command) => codec::write_command(command, to),
+            Self::ReplayBreak(command) => codec::write_command(command, to),
+            Self::ReplayDeleteBreak(command) => codec::write_command(command, to),
+            Self::ReplaySeek(command) => codec::write_command(command, to),
+            Self::Yank(command) => codec::write_command(command, to),
+            Self::QueryYank(command) => codec::write_command(command, to),
+            Self::AddClient(command) => codec::write_command(command, to),
+            Self::QueryName(command) => codec::write_command(command, to),
+            Self::QueryIothreads(command) => codec::write_command(command, to),
+            Self::Stop(command) => codec::write_command(command, to),
+            Self::Cont(command) => codec::write_command(command, to),
+            Self::XExitPreconfig(command) => codec::write_command(command, to),
+            Self::HumanMonitorCommand(command) => codec::write_command(command, to),
+            Self::Getfd(command) => codec::write_command(command, to),
+            Self::GetWin32Socket(command) => codec::write_command(command, to),
+            Self::Closefd(command) => codec::write_command(command, to),
+            Self::AddFd(command) => codec::write_command(command, to),
+            Self::RemoveFd(command) => codec::write_command(command, to),
+            Self::QueryFdsets(command) => codec::write_command(command, to),
+            Self::QueryCommandLineOptions(command) => codec::write_command(command, to),
+            Self::QueryGicCapabilities(command) => codec::write_command(command, to),
+            Self::RtcResetReinjection(command) => codec::write_command(command, to),
+            Self::QuerySev(command) => codec::write_command(command, to),
+            Self::QuerySevLaunchMeasure(command) => codec::write_command(command, to),
+            Self::QuerySevCapabilities(command) => codec::write_command(command, to),
+            Self::SevInjectLaunchSecret(command) => codec::write_command(command, to),
+            Self::QuerySevAttestationReport(command) => codec::write_command(command, to),
+            Self::QuerySgx(command) => codec::write_command(command, to),
+            Self::QuerySgxCapabilities(command) => codec::write_command(command, to),
+            Self::XenEventList(command) => codec::write_command(command, to),
+            Self::XenEventInject(command) => codec::write_command(command, to),
+            Self::QueryAudiodevs(command) => codec::write_command(command, to),
+            Self::QueryAcpiOspmStatus(command) => codec::write_command(command, to),
+            Self::InjectGhesV2Error(command) => codec::write_command(command, to),
+            Self::QueryPci(command) => codec::write_command(command, to),
+            Self::QueryStats(command) => codec::write_command(command, to),
+            Self::QueryStatsSchemas(command) => codec::write_command(command, to),
+            Self::XQueryVirtio(command) => codec::write_command(command, to),
+            Self::XQueryVirtioStatus(command) => codec::write_command(command, to),
+            Self::XQueryVirtioQueueStatus(command) => codec::write_command(command, to),
             Self::XQueryVirtioVhostQueueStatus(command) => {
-                codec::write_command(command, serializer)
+                codec::write_command(command, to)
             }
-            Self::XQueryVirtioQueueElement(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::QueryCryptodev(command) => codec::write_command(command, serializer),
+            Self::XQueryVirtioQueueElement(command) => codec::write_command(command, to),
+            Self::QueryCryptodev(command) => codec::write_command(command, to),
             Self::CxlInjectGeneralMediaEvent(command) => {
-                codec::write_command(command, serializer)
+                codec::write_command(command, to)
             }
-            Self::CxlInjectDramEvent(command) => {
-                codec::write_command(command, serializer)
-            }
+            Self::CxlInjectDramEvent(command) => codec::write_command(command, to),
             Self::CxlInjectMemoryModuleEvent(command) => {
-                codec::write_command(command, serializer)
+                codec::write_command(command, to)
             }
-            Self::CxlInjectPoison(command) => codec::write_command(command, serializer),
+            Self::CxlInjectPoison(command) => codec::write_command(command, to),
             Self::CxlInjectUncorrectableErrors(command) => {
-                codec::write_command(command, serializer)
+                codec::write_command(command, to)
             }
-            Self::CxlInjectCorrectableError(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::CxlAddDynamicCapacity(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::CxlReleaseDynamicCapacity(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::XQueryOpcount(command) => codec::write_command(command, serializer),
-            Self::XQueryProfile(command) => codec::write_command(command, serializer),
-            Self::XQueryRdma(command) => codec::write_command(command, serializer),
-            Self::BlockPasswd(command) => codec::write_command(command, serializer),
-            Self::XBlockdevReopen(command) => codec::write_command(command, serializer),
-            Self::MigrateSetDowntime(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::MigrateSetSpeed(command) => codec::write_command(command, serializer),
-            Self::MigrateSetCacheSize(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::QueryMigrateCacheSize(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::QueryEvents(command) => codec::write_command(command, serializer),
-            Self::QueryCpus(command) => codec::write_command(command, serializer),
-            Self::Change(command) => codec::write_command(command, serializer),
-            Self::CpuAdd(command) => codec::write_command(command, serializer),
-            Self::Cpu(command) => codec::write_command(command, serializer),
+            Self::CxlInjectCorrectableError(command) => codec::write_command(command, to),
+            Self::CxlAddDynamicCapacity(command) => codec::write_command(command, to),
+            Self::CxlReleaseDynamicCapacity(command) => codec::write_command(command, to),
+            Self::XQueryOpcount(command) => codec::write_command(command, to),
+            Self::XQueryProfile(command) => codec::write_command(command, to),
+            Self::XQueryRdma(command) => codec::write_command(command, to),
+            Self::BlockPasswd(command) => codec::write_command(command, to),
+            Self::XBlockdevReopen(command) => codec::write_command(command, to),
+            Self::MigrateSetDowntime(command) => codec::write_command(command, to),
+            Self::MigrateSetSpeed(command) => codec::write_command(command, to),
+            Self::MigrateSetCacheSize(command) => codec::write_command(command, to),
+            Self::QueryMigrateCacheSize(command) => codec::write_command(command, to),
+            Self::QueryEvents(command) => codec::write_command(command, to),
+            Self::QueryCpus(command) => codec::write_command(command, to),
+            Self::Change(command) => codec::write_command(command, to),
+            Self::CpuAdd(command) => codec::write_command(command, to),
+            Self::Cpu(command) => codec::write_command(command, to),
         }
     }
 }
+
+codec::implement!(messages Command);
 
 /// Any event of the schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -2785,7 +2653,7 @@ impl qapi_protocol::EventSet for Event {
     #[inline]
     fn decode(
         name: &str,
-        data: Option<&qapi_protocol::RawValue>,
+        data: Option<&qapi_protocol::RawValue<'_>>,
     ) -> Result<Self, qapi_protocol::DecodeError> {
         match name {
             "SHUTDOWN" => codec::decode_object(data).map(Self::Shutdown),
@@ -2892,75 +2760,71 @@ impl qapi_protocol::EventSet for Event {
     }
 }
 
-impl codec::Serialize for Event {
-    fn serialize<S: codec::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl codec::Encode for Event {
+    fn write(&self, to: &mut codec::Writer) {
         match self {
-            Self::Shutdown(event) => codec::write_event(event, serializer),
-            Self::Powerdown(event) => codec::write_event(event, serializer),
-            Self::Reset(event) => codec::write_event(event, serializer),
-            Self::Stop(event) => codec::write_event(event, serializer),
-            Self::Resume(event) => codec::write_event(event, serializer),
-            Self::Suspend(event) => codec::write_event(event, serializer),
-            Self::SuspendDisk(event) => codec::write_event(event, serializer),
-            Self::Wakeup(event) => codec::write_event(event, serializer),
-            Self::Watchdog(event) => codec::write_event(event, serializer),
-            Self::GuestPanicked(event) => codec::write_event(event, serializer),
-            Self::GuestCrashloaded(event) => codec::write_event(event, serializer),
-            Self::GuestPvshutdown(event) => codec::write_event(event, serializer),
-            Self::MemoryFailure(event) => codec::write_event(event, serializer),
-            Self::JobStatusChange(event) => codec::write_event(event, serializer),
-            Self::BlockImageCorrupted(event) => codec::write_event(event, serializer),
-            Self::BlockIoError(event) => codec::write_event(event, serializer),
-            Self::BlockJobCompleted(event) => codec::write_event(event, serializer),
-            Self::BlockJobCancelled(event) => codec::write_event(event, serializer),
-            Self::BlockJobError(event) => codec::write_event(event, serializer),
-            Self::BlockJobReady(event) => codec::write_event(event, serializer),
-            Self::BlockJobPending(event) => codec::write_event(event, serializer),
-            Self::BlockWriteThreshold(event) => codec::write_event(event, serializer),
-            Self::QuorumFailure(event) => codec::write_event(event, serializer),
-            Self::QuorumReportBad(event) => codec::write_event(event, serializer),
-            Self::DeviceTrayMoved(event) => codec::write_event(event, serializer),
-            Self::PrManagerStatusChanged(event) => codec::write_event(event, serializer),
-            Self::BlockExportDeleted(event) => codec::write_event(event, serializer),
-            Self::VserportChange(event) => codec::write_event(event, serializer),
-            Self::DumpCompleted(event) => codec::write_event(event, serializer),
-            Self::NicRxFilterChanged(event) => codec::write_event(event, serializer),
-            Self::FailoverNegotiated(event) => codec::write_event(event, serializer),
-            Self::NetdevStreamConnected(event) => codec::write_event(event, serializer),
-            Self::NetdevStreamDisconnected(event) => {
-                codec::write_event(event, serializer)
-            }
-            Self::NetdevVhostUserConnected(event) => {
-                codec::write_event(event, serializer)
-            }
-            Self::NetdevVhostUserDisconnected(event) => {
-                codec::write_event(event, serializer)
-            }
-            Self::SpiceConnected(event) => codec::write_event(event, serializer),
-            Self::SpiceInitialized(event) => codec::write_event(event, serializer),
-            Self::SpiceDisconnected(event) => codec::write_event(event, serializer),
-            Self::SpiceMigrateCompleted(event) => codec::write_event(event, serializer),
-            Self::VncConnected(event) => codec::write_event(event, serializer),
-            Self::VncInitialized(event) => codec::write_event(event, serializer),
-            Self::VncDisconnected(event) => codec::write_event(event, serializer),
-            Self::Migration(event) => codec::write_event(event, serializer),
-            Self::MigrationPass(event) => codec::write_event(event, serializer),
-            Self::ColoExit(event) => codec::write_event(event, serializer),
-            Self::UnplugPrimary(event) => codec::write_event(event, serializer),
-            Self::DeviceDeleted(event) => codec::write_event(event, serializer),
-            Self::DeviceUnplugGuestError(event) => codec::write_event(event, serializer),
-            Self::BalloonChange(event) => codec::write_event(event, serializer),
-            Self::HvBalloonStatusReport(event) => codec::write_event(event, serializer),
-            Self::MemoryDeviceSizeChange(event) => codec::write_event(event, serializer),
-            Self::CpuPolarizationChange(event) => codec::write_event(event, serializer),
-            Self::SclpCpiInfoAvailable(event) => codec::write_event(event, serializer),
-            Self::RtcChange(event) => codec::write_event(event, serializer),
-            Self::VfuClientHangup(event) => codec::write_event(event, serializer),
-            Self::AcpiDeviceOst(event) => codec::write_event(event, serializer),
-            Self::VfioMigration(event) => codec::write_event(event, serializer),
-            Self::RdmaGidStatusChanged(event) => codec::write_event(event, serializer),
-            Self::MemUnplugError(event) => codec::write_event(event, serializer),
-            Self::Unknown(event) => codec::Serialize::serialize(event, serializer),
+            Self::Shutdown(event) => codec::write_event(event, to),
+            Self::Powerdown(event) => codec::write_event(event, to),
+            Self::Reset(event) => codec::write_event(event, to),
+            Self::Stop(event) => codec::write_event(event, to),
+            Self::Resume(event) => codec::write_event(event, to),
+            Self::Suspend(event) => codec::write_event(event, to),
+            Self::SuspendDisk(event) => codec::write_event(event, to),
+            Self::Wakeup(event) => codec::write_event(event, to),
+            Self::Watchdog(event) => codec::write_event(event, to),
+            Self::GuestPanicked(event) => codec::write_event(event, to),
+            Self::GuestCrashloaded(event) => codec::write_event(event, to),
+            Self::GuestPvshutdown(event) => codec::write_event(event, to),
+            Self::MemoryFailure(event) => codec::write_event(event, to),
+            Self::JobStatusChange(event) => codec::write_event(event, to),
+            Self::BlockImageCorrupted(event) => codec::write_event(event, to),
+            Self::BlockIoError(event) => codec::write_event(event, to),
+            Self::BlockJobCompleted(event) => codec::write_event(event, to),
+            Self::BlockJobCancelled(event) => codec::write_event(event, to),
+            Self::BlockJobError(event) => codec::write_event(event, to),
+            Self::BlockJobReady(event) => codec::write_event(event, to),
+            Self::BlockJobPending(event) => codec::write_event(event, to),
+            Self::BlockWriteThreshold(event) => codec::write_event(event, to),
+            Self::QuorumFailure(event) => codec::write_event(event, to),
+            Self::QuorumReportBad(event) => codec::write_event(event, to),
+            Self::DeviceTrayMoved(event) => codec::write_event(event, to),
+            Self::PrManagerStatusChanged(event) => codec::write_event(event, to),
+            Self::BlockExportDeleted(event) => codec::write_event(event, to),
+            Self::VserportChange(event) => codec::write_event(event, to),
+            Self::DumpCompleted(event) => codec::write_event(event, to),
+            Self::NicRxFilterChanged(event) => codec::write_event(event, to),
+            Self::FailoverNegotiated(event) => codec::write_event(event, to),
+            Self::NetdevStreamConnected(event) => codec::write_event(event, to),
+            Self::NetdevStreamDisconnected(event) => codec::write_event(event, to),
+            Self::NetdevVhostUserConnected(event) => codec::write_event(event, to),
+            Self::NetdevVhostUserDisconnected(event) => codec::write_event(event, to),
+            Self::SpiceConnected(event) => codec::write_event(event, to),
+            Self::SpiceInitialized(event) => codec::write_event(event, to),
+            Self::SpiceDisconnected(event) => codec::write_event(event, to),
+            Self::SpiceMigrateCompleted(event) => codec::write_event(event, to),
+            Self::VncConnected(event) => codec::write_event(event, to),
+            Self::VncInitialized(event) => codec::write_event(event, to),
+            Self::VncDisconnected(event) => codec::write_event(event, to),
+            Self::Migration(event) => codec::write_event(event, to),
+            Self::MigrationPass(event) => codec::write_event(event, to),
+            Self::ColoExit(event) => codec::write_event(event, to),
+            Self::UnplugPrimary(event) => codec::write_event(event, to),
+            Self::DeviceDeleted(event) => codec::write_event(event, to),
+            Self::DeviceUnplugGuestError(event) => codec::write_event(event, to),
+            Self::BalloonChange(event) => codec::write_event(event, to),
+            Self::HvBalloonStatusReport(event) => codec::write_event(event, to),
+            Self::MemoryDeviceSizeChange(event) => codec::write_event(event, to),
+            Self::CpuPolarizationChange(event) => codec::write_event(event, to),
+            Self::SclpCpiInfoAvailable(event) => codec::write_event(event, to),
+            Self::RtcChange(event) => codec::write_event(event, to),
+            Self::VfuClientHangup(event) => codec::write_event(event, to),
+            Self::AcpiDeviceOst(event) => codec::write_event(event, to),
+            Self::VfioMigration(event) => codec::write_event(event, to),
+            Self::RdmaGidStatusChanged(event) => codec::write_event(event, to),
+            Self::MemUnplugError(event) => codec::write_event(event, to),
+            Self::Unknown(event) => event.write(to),
         }
     }
 }
+
+codec::implement!(messages Event);

@@ -103,92 +103,81 @@ impl MigrationStats {
 }
 
 impl codec::Object for MigrationStats {
-    const NAME: &'static str = "MigrationStats";
-    const MEMBERS: &'static [&'static str] = &[
-        "transferred",
-        "remaining",
-        "total",
-        "duplicate",
-        "normal",
-        "normal-bytes",
-        "dirty-pages-rate",
-        "mbps",
-        "dirty-sync-count",
-        "postcopy-requests",
-        "page-size",
-        "multifd-bytes",
-        "pages-per-second",
-        "precopy-bytes",
-        "downtime-bytes",
-        "postcopy-bytes",
-        "dirty-sync-missed-zero-copy",
-        "skipped",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut transferred = None;
-        let mut remaining = None;
-        let mut total = None;
-        let mut duplicate = None;
-        let mut normal = None;
-        let mut normal_bytes = None;
-        let mut dirty_pages_rate = None;
-        let mut mbps = None;
-        let mut dirty_sync_count = None;
-        let mut postcopy_requests = None;
-        let mut page_size = None;
-        let mut multifd_bytes = None;
-        let mut pages_per_second = None;
-        let mut precopy_bytes = None;
-        let mut downtime_bytes = None;
-        let mut postcopy_bytes = None;
-        let mut dirty_sync_missed_zero_copy = None;
-        let mut skipped = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut transferred)?,
-                1 => members.read(&mut remaining)?,
-                2 => members.read(&mut total)?,
-                3 => members.read(&mut duplicate)?,
-                4 => members.read(&mut normal)?,
-                5 => members.read(&mut normal_bytes)?,
-                6 => members.read(&mut dirty_pages_rate)?,
-                7 => members.read(&mut mbps)?,
-                8 => members.read(&mut dirty_sync_count)?,
-                9 => members.read(&mut postcopy_requests)?,
-                10 => members.read(&mut page_size)?,
-                11 => members.read(&mut multifd_bytes)?,
-                12 => members.read(&mut pages_per_second)?,
-                13 => members.read(&mut precopy_bytes)?,
-                14 => members.read(&mut downtime_bytes)?,
-                15 => members.read(&mut postcopy_bytes)?,
-                16 => members.read(&mut dirty_sync_missed_zero_copy)?,
-                _ => members.read(&mut skipped)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "MigrationStats",
+            members: &[
+                "total",
+                "postcopy-requests",
+                "dirty-sync-count",
+                "multifd-bytes",
+                "pages-per-second",
+                "downtime-bytes",
+                "page-size",
+                "remaining",
+                "postcopy-bytes",
+                "mbps",
+                "transferred",
+                "dirty-sync-missed-zero-copy",
+                "precopy-bytes",
+                "duplicate",
+                "dirty-pages-rate",
+                "skipped",
+                "normal-bytes",
+                "normal",
+            ],
+            required: &[10, 7, 0, 13, 17, 16, 14, 9, 2, 1, 6, 3, 4],
         }
-        Ok(Self {
-            transferred: codec::required(transferred, "transferred")?,
-            remaining: codec::required(remaining, "remaining")?,
-            total: codec::required(total, "total")?,
-            duplicate: codec::required(duplicate, "duplicate")?,
-            normal: codec::required(normal, "normal")?,
-            normal_bytes: codec::required(normal_bytes, "normal-bytes")?,
-            dirty_pages_rate: codec::required(dirty_pages_rate, "dirty-pages-rate")?,
-            mbps: codec::required(mbps, "mbps")?,
-            dirty_sync_count: codec::required(dirty_sync_count, "dirty-sync-count")?,
-            postcopy_requests: codec::required(postcopy_requests, "postcopy-requests")?,
-            page_size: codec::required(page_size, "page-size")?,
-            multifd_bytes: codec::required(multifd_bytes, "multifd-bytes")?,
-            pages_per_second: codec::required(pages_per_second, "pages-per-second")?,
-            precopy_bytes,
-            downtime_bytes,
-            postcopy_bytes,
-            dirty_sync_missed_zero_copy,
-            skipped,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            transferred: 0,
+            remaining: 0,
+            total: 0,
+            duplicate: 0,
+            normal: 0,
+            normal_bytes: 0,
+            dirty_pages_rate: 0,
+            mbps: 0.0,
+            dirty_sync_count: 0,
+            postcopy_requests: 0,
+            page_size: 0,
+            multifd_bytes: 0,
+            pages_per_second: 0,
+            precopy_bytes: None,
+            downtime_bytes: None,
+            postcopy_bytes: None,
+            dirty_sync_missed_zero_copy: None,
+            skipped: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.total),
+            1 => reader.read(&mut self.postcopy_requests),
+            2 => reader.read(&mut self.dirty_sync_count),
+            3 => reader.read(&mut self.multifd_bytes),
+            4 => reader.read(&mut self.pages_per_second),
+            5 => reader.read(&mut self.downtime_bytes),
+            6 => reader.read(&mut self.page_size),
+            7 => reader.read(&mut self.remaining),
+            8 => reader.read(&mut self.postcopy_bytes),
+            9 => reader.read(&mut self.mbps),
+            10 => reader.read(&mut self.transferred),
+            11 => reader.read(&mut self.dirty_sync_missed_zero_copy),
+            12 => reader.read(&mut self.precopy_bytes),
+            13 => reader.read(&mut self.duplicate),
+            14 => reader.read(&mut self.dirty_pages_rate),
+            15 => reader.read(&mut self.skipped),
+            16 => reader.read(&mut self.normal_bytes),
+            _ => reader.read(&mut self.normal),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("transferred", &self.transferred);
         to.member("remaining", &self.remaining);
         to.member("total", &self.total);
@@ -202,11 +191,11 @@ impl codec::Object for MigrationStats {
         to.member("page-size", &self.page_size);
         to.member("multifd-bytes", &self.multifd_bytes);
         to.member("pages-per-second", &self.pages_per_second);
-        to.optional("precopy-bytes", &self.precopy_bytes);
-        to.optional("downtime-bytes", &self.downtime_bytes);
-        to.optional("postcopy-bytes", &self.postcopy_bytes);
-        to.optional("dirty-sync-missed-zero-copy", &self.dirty_sync_missed_zero_copy);
-        to.optional("skipped", &self.skipped);
+        to.member("precopy-bytes", &self.precopy_bytes);
+        to.member("downtime-bytes", &self.downtime_bytes);
+        to.member("postcopy-bytes", &self.postcopy_bytes);
+        to.member("dirty-sync-missed-zero-copy", &self.dirty_sync_missed_zero_copy);
+        to.member("skipped", &self.skipped);
     }
 }
 
@@ -258,48 +247,48 @@ impl XBZRLECacheStats {
 }
 
 impl codec::Object for XBZRLECacheStats {
-    const NAME: &'static str = "XBZRLECacheStats";
-    const MEMBERS: &'static [&'static str] = &[
-        "cache-size",
-        "bytes",
-        "pages",
-        "cache-miss",
-        "cache-miss-rate",
-        "encoding-rate",
-        "overflow",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut cache_size = None;
-        let mut bytes = None;
-        let mut pages = None;
-        let mut cache_miss = None;
-        let mut cache_miss_rate = None;
-        let mut encoding_rate = None;
-        let mut overflow = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut cache_size)?,
-                1 => members.read(&mut bytes)?,
-                2 => members.read(&mut pages)?,
-                3 => members.read(&mut cache_miss)?,
-                4 => members.read(&mut cache_miss_rate)?,
-                5 => members.read(&mut encoding_rate)?,
-                _ => members.read(&mut overflow)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "XBZRLECacheStats",
+            members: &[
+                "encoding-rate",
+                "bytes",
+                "cache-size",
+                "cache-miss-rate",
+                "pages",
+                "overflow",
+                "cache-miss",
+            ],
+            required: &[2, 1, 4, 6, 3, 0, 5],
         }
-        Ok(Self {
-            cache_size: codec::required(cache_size, "cache-size")?,
-            bytes: codec::required(bytes, "bytes")?,
-            pages: codec::required(pages, "pages")?,
-            cache_miss: codec::required(cache_miss, "cache-miss")?,
-            cache_miss_rate: codec::required(cache_miss_rate, "cache-miss-rate")?,
-            encoding_rate: codec::required(encoding_rate, "encoding-rate")?,
-            overflow: codec::required(overflow, "overflow")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            cache_size: 0,
+            bytes: 0,
+            pages: 0,
+            cache_miss: 0,
+            cache_miss_rate: 0.0,
+            encoding_rate: 0.0,
+            overflow: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.encoding_rate),
+            1 => reader.read(&mut self.bytes),
+            2 => reader.read(&mut self.cache_size),
+            3 => reader.read(&mut self.cache_miss_rate),
+            4 => reader.read(&mut self.pages),
+            5 => reader.read(&mut self.overflow),
+            _ => reader.read(&mut self.cache_miss),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("cache-size", &self.cache_size);
         to.member("bytes", &self.bytes);
         to.member("pages", &self.pages);
@@ -350,40 +339,42 @@ impl CompressionStats {
 }
 
 impl codec::Object for CompressionStats {
-    const NAME: &'static str = "CompressionStats";
-    const MEMBERS: &'static [&'static str] = &[
-        "pages",
-        "busy",
-        "busy-rate",
-        "compressed-size",
-        "compression-rate",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut pages = None;
-        let mut busy = None;
-        let mut busy_rate = None;
-        let mut compressed_size = None;
-        let mut compression_rate = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut pages)?,
-                1 => members.read(&mut busy)?,
-                2 => members.read(&mut busy_rate)?,
-                3 => members.read(&mut compressed_size)?,
-                _ => members.read(&mut compression_rate)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CompressionStats",
+            members: &[
+                "compression-rate",
+                "busy",
+                "compressed-size",
+                "pages",
+                "busy-rate",
+            ],
+            required: &[3, 1, 4, 2, 0],
         }
-        Ok(Self {
-            pages: codec::required(pages, "pages")?,
-            busy: codec::required(busy, "busy")?,
-            busy_rate: codec::required(busy_rate, "busy-rate")?,
-            compressed_size: codec::required(compressed_size, "compressed-size")?,
-            compression_rate: codec::required(compression_rate, "compression-rate")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            pages: 0,
+            busy: 0,
+            busy_rate: 0.0,
+            compressed_size: 0,
+            compression_rate: 0.0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.compression_rate),
+            1 => reader.read(&mut self.busy),
+            2 => reader.read(&mut self.compressed_size),
+            3 => reader.read(&mut self.pages),
+            _ => reader.read(&mut self.busy_rate),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("pages", &self.pages);
         to.member("busy", &self.busy);
         to.member("busy-rate", &self.busy_rate);
@@ -437,46 +428,31 @@ pub enum MigrationStatus {
 }
 
 impl codec::Enumeration for MigrationStatus {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "none" => Self::None,
-            "setup" => Self::Setup,
-            "cancelling" => Self::Cancelling,
-            "cancelled" => Self::Cancelled,
-            "active" => Self::Active,
-            "postcopy-device" => Self::PostcopyDevice,
-            "postcopy-active" => Self::PostcopyActive,
-            "postcopy-paused" => Self::PostcopyPaused,
-            "postcopy-recover-setup" => Self::PostcopyRecoverSetup,
-            "postcopy-recover" => Self::PostcopyRecover,
-            "completed" => Self::Completed,
-            "failed" => Self::Failed,
-            "colo" => Self::Colo,
-            "pre-switchover" => Self::PreSwitchover,
-            "device" => Self::Device,
-            "wait-unplug" => Self::WaitUnplug,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("setup", Self::Setup),
+        ("cancelling", Self::Cancelling),
+        ("cancelled", Self::Cancelled),
+        ("active", Self::Active),
+        ("postcopy-device", Self::PostcopyDevice),
+        ("postcopy-active", Self::PostcopyActive),
+        ("postcopy-paused", Self::PostcopyPaused),
+        ("postcopy-recover-setup", Self::PostcopyRecoverSetup),
+        ("postcopy-recover", Self::PostcopyRecover),
+        ("completed", Self::Completed),
+        ("failed", Self::Failed),
+        ("colo", Self::Colo),
+        ("pre-switchover", Self::PreSwitchover),
+        ("device", Self::Device),
+        ("wait-unplug", Self::WaitUnplug),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::None => "none",
-            Self::Setup => "setup",
-            Self::Cancelling => "cancelling",
-            Self::Cancelled => "cancelled",
-            Self::Active => "active",
-            Self::PostcopyDevice => "postcopy-device",
-            Self::PostcopyActive => "postcopy-active",
-            Self::PostcopyPaused => "postcopy-paused",
-            Self::PostcopyRecoverSetup => "postcopy-recover-setup",
-            Self::PostcopyRecover => "postcopy-recover",
-            Self::Completed => "completed",
-            Self::Failed => "failed",
-            Self::Colo => "colo",
-            Self::PreSwitchover => "pre-switchover",
-            Self::Device => "device",
-            Self::WaitUnplug => "wait-unplug",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -501,20 +477,20 @@ impl VfioStats {
 }
 
 impl codec::Object for VfioStats {
-    const NAME: &'static str = "VfioStats";
-    const MEMBERS: &'static [&'static str] = &["transferred"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut transferred = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut transferred)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VfioStats",
+            members: &["transferred"],
+            required: &[0],
         }
-        Ok(Self {
-            transferred: codec::required(transferred, "transferred")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { transferred: 0 }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.transferred)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("transferred", &self.transferred);
     }
 }
@@ -612,133 +588,118 @@ impl MigrationInfo {
 }
 
 impl codec::Object for MigrationInfo {
-    const NAME: &'static str = "MigrationInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "status",
-        "ram",
-        "vfio",
-        "xbzrle-cache",
-        "total-time",
-        "expected-downtime",
-        "downtime",
-        "setup-time",
-        "cpu-throttle-percentage",
-        "error-desc",
-        "blocked-reasons",
-        "postcopy-blocktime",
-        "postcopy-vcpu-blocktime",
-        "postcopy-latency",
-        "postcopy-latency-dist",
-        "postcopy-vcpu-latency",
-        "postcopy-non-vcpu-latency",
-        "socket-address",
-        "dirty-limit-throttle-time-per-round",
-        "dirty-limit-ring-full-time",
-        "disk",
-        "compression",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut status = None;
-        let mut ram = None;
-        let mut vfio = None;
-        let mut xbzrle_cache = None;
-        let mut total_time = None;
-        let mut expected_downtime = None;
-        let mut downtime = None;
-        let mut setup_time = None;
-        let mut cpu_throttle_percentage = None;
-        let mut error_desc = None;
-        let mut blocked_reasons = None;
-        let mut postcopy_blocktime = None;
-        let mut postcopy_vcpu_blocktime = None;
-        let mut postcopy_latency = None;
-        let mut postcopy_latency_dist = None;
-        let mut postcopy_vcpu_latency = None;
-        let mut postcopy_non_vcpu_latency = None;
-        let mut socket_address = None;
-        let mut dirty_limit_throttle_time_per_round = None;
-        let mut dirty_limit_ring_full_time = None;
-        let mut disk = None;
-        let mut compression = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut status)?,
-                1 => members.read(&mut ram)?,
-                2 => members.read(&mut vfio)?,
-                3 => members.read(&mut xbzrle_cache)?,
-                4 => members.read(&mut total_time)?,
-                5 => members.read(&mut expected_downtime)?,
-                6 => members.read(&mut downtime)?,
-                7 => members.read(&mut setup_time)?,
-                8 => members.read(&mut cpu_throttle_percentage)?,
-                9 => members.read(&mut error_desc)?,
-                10 => members.read(&mut blocked_reasons)?,
-                11 => members.read(&mut postcopy_blocktime)?,
-                12 => members.read(&mut postcopy_vcpu_blocktime)?,
-                13 => members.read(&mut postcopy_latency)?,
-                14 => members.read(&mut postcopy_latency_dist)?,
-                15 => members.read(&mut postcopy_vcpu_latency)?,
-                16 => members.read(&mut postcopy_non_vcpu_latency)?,
-                17 => members.read(&mut socket_address)?,
-                18 => members.read(&mut dirty_limit_throttle_time_per_round)?,
-                19 => members.read(&mut dirty_limit_ring_full_time)?,
-                20 => members.read(&mut disk)?,
-                _ => members.read(&mut compression)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "MigrationInfo",
+            members: &[
+                "expected-downtime",
+                "postcopy-blocktime",
+                "dirty-limit-ring-full-time",
+                "cpu-throttle-percentage",
+                "vfio",
+                "compression",
+                "xbzrle-cache",
+                "postcopy-non-vcpu-latency",
+                "postcopy-vcpu-latency",
+                "status",
+                "disk",
+                "postcopy-latency-dist",
+                "setup-time",
+                "error-desc",
+                "downtime",
+                "total-time",
+                "postcopy-latency",
+                "postcopy-vcpu-blocktime",
+                "ram",
+                "socket-address",
+                "blocked-reasons",
+                "dirty-limit-throttle-time-per-round",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            status,
-            ram,
-            vfio,
-            xbzrle_cache,
-            total_time,
-            expected_downtime,
-            downtime,
-            setup_time,
-            cpu_throttle_percentage,
-            error_desc,
-            blocked_reasons,
-            postcopy_blocktime,
-            postcopy_vcpu_blocktime,
-            postcopy_latency,
-            postcopy_latency_dist,
-            postcopy_vcpu_latency,
-            postcopy_non_vcpu_latency,
-            socket_address,
-            dirty_limit_throttle_time_per_round,
-            dirty_limit_ring_full_time,
-            disk,
-            compression,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("status", &self.status);
-        to.optional("ram", &self.ram);
-        to.optional("vfio", &self.vfio);
-        to.optional("xbzrle-cache", &self.xbzrle_cache);
-        to.optional("total-time", &self.total_time);
-        to.optional("expected-downtime", &self.expected_downtime);
-        to.optional("downtime", &self.downtime);
-        to.optional("setup-time", &self.setup_time);
-        to.optional("cpu-throttle-percentage", &self.cpu_throttle_percentage);
-        to.optional("error-desc", &self.error_desc);
-        to.optional("blocked-reasons", &self.blocked_reasons);
-        to.optional("postcopy-blocktime", &self.postcopy_blocktime);
-        to.optional("postcopy-vcpu-blocktime", &self.postcopy_vcpu_blocktime);
-        to.optional("postcopy-latency", &self.postcopy_latency);
-        to.optional("postcopy-latency-dist", &self.postcopy_latency_dist);
-        to.optional("postcopy-vcpu-latency", &self.postcopy_vcpu_latency);
-        to.optional("postcopy-non-vcpu-latency", &self.postcopy_non_vcpu_latency);
-        to.optional("socket-address", &self.socket_address);
-        to.optional(
+    fn blank() -> Self {
+        Self {
+            status: None,
+            ram: None,
+            vfio: None,
+            xbzrle_cache: None,
+            total_time: None,
+            expected_downtime: None,
+            downtime: None,
+            setup_time: None,
+            cpu_throttle_percentage: None,
+            error_desc: None,
+            blocked_reasons: None,
+            postcopy_blocktime: None,
+            postcopy_vcpu_blocktime: None,
+            postcopy_latency: None,
+            postcopy_latency_dist: None,
+            postcopy_vcpu_latency: None,
+            postcopy_non_vcpu_latency: None,
+            socket_address: None,
+            dirty_limit_throttle_time_per_round: None,
+            dirty_limit_ring_full_time: None,
+            disk: None,
+            compression: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.expected_downtime),
+            1 => reader.read(&mut self.postcopy_blocktime),
+            2 => reader.read(&mut self.dirty_limit_ring_full_time),
+            3 => reader.read(&mut self.cpu_throttle_percentage),
+            4 => reader.read(&mut self.vfio),
+            5 => reader.read(&mut self.compression),
+            6 => reader.read(&mut self.xbzrle_cache),
+            7 => reader.read(&mut self.postcopy_non_vcpu_latency),
+            8 => reader.read(&mut self.postcopy_vcpu_latency),
+            9 => reader.read(&mut self.status),
+            10 => reader.read(&mut self.disk),
+            11 => reader.read(&mut self.postcopy_latency_dist),
+            12 => reader.read(&mut self.setup_time),
+            13 => reader.read(&mut self.error_desc),
+            14 => reader.read(&mut self.downtime),
+            15 => reader.read(&mut self.total_time),
+            16 => reader.read(&mut self.postcopy_latency),
+            17 => reader.read(&mut self.postcopy_vcpu_blocktime),
+            18 => reader.read(&mut self.ram),
+            19 => reader.read(&mut self.socket_address),
+            20 => reader.read(&mut self.blocked_reasons),
+            _ => reader.read(&mut self.dirty_limit_throttle_time_per_round),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("status", &self.status);
+        to.member("ram", &self.ram);
+        to.member("vfio", &self.vfio);
+        to.member("xbzrle-cache", &self.xbzrle_cache);
+        to.member("total-time", &self.total_time);
+        to.member("expected-downtime", &self.expected_downtime);
+        to.member("downtime", &self.downtime);
+        to.member("setup-time", &self.setup_time);
+        to.member("cpu-throttle-percentage", &self.cpu_throttle_percentage);
+        to.member("error-desc", &self.error_desc);
+        to.member("blocked-reasons", &self.blocked_reasons);
+        to.member("postcopy-blocktime", &self.postcopy_blocktime);
+        to.member("postcopy-vcpu-blocktime", &self.postcopy_vcpu_blocktime);
+        to.member("postcopy-latency", &self.postcopy_latency);
+        to.member("postcopy-latency-dist", &self.postcopy_latency_dist);
+        to.member("postcopy-vcpu-latency", &self.postcopy_vcpu_latency);
+        to.member("postcopy-non-vcpu-latency", &self.postcopy_non_vcpu_latency);
+        to.member("socket-address", &self.socket_address);
+        to.member(
             "dirty-limit-throttle-time-per-round",
             &self.dirty_limit_throttle_time_per_round,
         );
-        to.optional("dirty-limit-ring-full-time", &self.dirty_limit_ring_full_time);
-        to.optional("disk", &self.disk);
-        to.optional("compression", &self.compression);
+        to.member("dirty-limit-ring-full-time", &self.dirty_limit_ring_full_time);
+        to.member("disk", &self.disk);
+        to.member("compression", &self.compression);
     }
 }
 
@@ -808,62 +769,39 @@ pub enum MigrationCapability {
 }
 
 impl codec::Enumeration for MigrationCapability {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "xbzrle" => Self::Xbzrle,
-            "rdma-pin-all" => Self::RdmaPinAll,
-            "auto-converge" => Self::AutoConverge,
-            "zero-blocks" => Self::ZeroBlocks,
-            "events" => Self::Events,
-            "postcopy-ram" => Self::PostcopyRam,
-            "x-colo" => Self::XColo,
-            "release-ram" => Self::ReleaseRam,
-            "return-path" => Self::ReturnPath,
-            "pause-before-switchover" => Self::PauseBeforeSwitchover,
-            "multifd" => Self::Multifd,
-            "dirty-bitmaps" => Self::DirtyBitmaps,
-            "postcopy-blocktime" => Self::PostcopyBlocktime,
-            "late-block-activate" => Self::LateBlockActivate,
-            "x-ignore-shared" => Self::XIgnoreShared,
-            "validate-uuid" => Self::ValidateUuid,
-            "background-snapshot" => Self::BackgroundSnapshot,
-            "zero-copy-send" => Self::ZeroCopySend,
-            "postcopy-preempt" => Self::PostcopyPreempt,
-            "switchover-ack" => Self::SwitchoverAck,
-            "dirty-limit" => Self::DirtyLimit,
-            "mapped-ram" => Self::MappedRam,
-            "compress" => Self::Compress,
-            "block" => Self::Block,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("xbzrle", Self::Xbzrle),
+        ("rdma-pin-all", Self::RdmaPinAll),
+        ("auto-converge", Self::AutoConverge),
+        ("zero-blocks", Self::ZeroBlocks),
+        ("events", Self::Events),
+        ("postcopy-ram", Self::PostcopyRam),
+        ("x-colo", Self::XColo),
+        ("release-ram", Self::ReleaseRam),
+        ("return-path", Self::ReturnPath),
+        ("pause-before-switchover", Self::PauseBeforeSwitchover),
+        ("multifd", Self::Multifd),
+        ("dirty-bitmaps", Self::DirtyBitmaps),
+        ("postcopy-blocktime", Self::PostcopyBlocktime),
+        ("late-block-activate", Self::LateBlockActivate),
+        ("x-ignore-shared", Self::XIgnoreShared),
+        ("validate-uuid", Self::ValidateUuid),
+        ("background-snapshot", Self::BackgroundSnapshot),
+        ("zero-copy-send", Self::ZeroCopySend),
+        ("postcopy-preempt", Self::PostcopyPreempt),
+        ("switchover-ack", Self::SwitchoverAck),
+        ("dirty-limit", Self::DirtyLimit),
+        ("mapped-ram", Self::MappedRam),
+        ("compress", Self::Compress),
+        ("block", Self::Block),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Xbzrle => "xbzrle",
-            Self::RdmaPinAll => "rdma-pin-all",
-            Self::AutoConverge => "auto-converge",
-            Self::ZeroBlocks => "zero-blocks",
-            Self::Events => "events",
-            Self::PostcopyRam => "postcopy-ram",
-            Self::XColo => "x-colo",
-            Self::ReleaseRam => "release-ram",
-            Self::ReturnPath => "return-path",
-            Self::PauseBeforeSwitchover => "pause-before-switchover",
-            Self::Multifd => "multifd",
-            Self::DirtyBitmaps => "dirty-bitmaps",
-            Self::PostcopyBlocktime => "postcopy-blocktime",
-            Self::LateBlockActivate => "late-block-activate",
-            Self::XIgnoreShared => "x-ignore-shared",
-            Self::ValidateUuid => "validate-uuid",
-            Self::BackgroundSnapshot => "background-snapshot",
-            Self::ZeroCopySend => "zero-copy-send",
-            Self::PostcopyPreempt => "postcopy-preempt",
-            Self::SwitchoverAck => "switchover-ack",
-            Self::DirtyLimit => "dirty-limit",
-            Self::MappedRam => "mapped-ram",
-            Self::Compress => "compress",
-            Self::Block => "block",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -893,25 +831,30 @@ impl MigrationCapabilityStatus {
 }
 
 impl codec::Object for MigrationCapabilityStatus {
-    const NAME: &'static str = "MigrationCapabilityStatus";
-    const MEMBERS: &'static [&'static str] = &["capability", "state"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut capability = None;
-        let mut state = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut capability)?,
-                _ => members.read(&mut state)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "MigrationCapabilityStatus",
+            members: &["state", "capability"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            capability: codec::required(capability, "capability")?,
-            state: codec::required(state, "state")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            capability: codec::Decode::blank(),
+            state: false,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.state),
+            _ => reader.read(&mut self.capability),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("capability", &self.capability);
         to.member("state", &self.state);
     }
@@ -942,26 +885,21 @@ pub enum MultiFDCompression {
 }
 
 impl codec::Enumeration for MultiFDCompression {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "none" => Self::None,
-            "zlib" => Self::Zlib,
-            "zstd" => Self::Zstd,
-            "qatzip" => Self::Qatzip,
-            "qpl" => Self::Qpl,
-            "uadk" => Self::Uadk,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("zlib", Self::Zlib),
+        ("zstd", Self::Zstd),
+        ("qatzip", Self::Qatzip),
+        ("qpl", Self::Qpl),
+        ("uadk", Self::Uadk),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::None => "none",
-            Self::Zlib => "zlib",
-            Self::Zstd => "zstd",
-            Self::Qatzip => "qatzip",
-            Self::Qpl => "qpl",
-            Self::Uadk => "uadk",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -987,22 +925,19 @@ pub enum MigMode {
 }
 
 impl codec::Enumeration for MigMode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "normal" => Self::Normal,
-            "cpr-reboot" => Self::CprReboot,
-            "cpr-transfer" => Self::CprTransfer,
-            "cpr-exec" => Self::CprExec,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("normal", Self::Normal),
+        ("cpr-reboot", Self::CprReboot),
+        ("cpr-transfer", Self::CprTransfer),
+        ("cpr-exec", Self::CprExec),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Normal => "normal",
-            Self::CprReboot => "cpr-reboot",
-            Self::CprTransfer => "cpr-transfer",
-            Self::CprExec => "cpr-exec",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -1026,20 +961,18 @@ pub enum ZeroPageDetection {
 }
 
 impl codec::Enumeration for ZeroPageDetection {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "none" => Self::None,
-            "legacy" => Self::Legacy,
-            "multifd" => Self::Multifd,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("legacy", Self::Legacy),
+        ("multifd", Self::Multifd),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::None => "none",
-            Self::Legacy => "legacy",
-            Self::Multifd => "multifd",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -1069,19 +1002,21 @@ impl BitmapMigrationBitmapAliasTransform {
 }
 
 impl codec::Object for BitmapMigrationBitmapAliasTransform {
-    const NAME: &'static str = "BitmapMigrationBitmapAliasTransform";
-    const MEMBERS: &'static [&'static str] = &["persistent"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut persistent = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut persistent)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BitmapMigrationBitmapAliasTransform",
+            members: &["persistent"],
+            required: &[],
         }
-        Ok(Self { persistent })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("persistent", &self.persistent);
+    fn blank() -> Self {
+        Self { persistent: None }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.persistent)
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("persistent", &self.persistent);
     }
 }
 
@@ -1115,37 +1050,41 @@ impl BitmapMigrationBitmapAlias {
         mut self,
         transform: impl Into<BitmapMigrationBitmapAliasTransform>,
     ) -> Self {
-        self.transform = Some(transform.into());
+        codec::set(&mut self.transform, transform);
         self
     }
 }
 
 impl codec::Object for BitmapMigrationBitmapAlias {
-    const NAME: &'static str = "BitmapMigrationBitmapAlias";
-    const MEMBERS: &'static [&'static str] = &["name", "alias", "transform"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut alias = None;
-        let mut transform = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut alias)?,
-                _ => members.read(&mut transform)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BitmapMigrationBitmapAlias",
+            members: &["name", "transform", "alias"],
+            required: &[0, 2],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            alias: codec::required(alias, "alias")?,
-            transform,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            alias: String::new(),
+            transform: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            1 => reader.read(&mut self.transform),
+            _ => reader.read(&mut self.alias),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("alias", &self.alias);
-        to.optional("transform", &self.transform);
+        to.member("transform", &self.transform);
     }
 }
 
@@ -1181,28 +1120,32 @@ impl BitmapMigrationNodeAlias {
 }
 
 impl codec::Object for BitmapMigrationNodeAlias {
-    const NAME: &'static str = "BitmapMigrationNodeAlias";
-    const MEMBERS: &'static [&'static str] = &["node-name", "alias", "bitmaps"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut node_name = None;
-        let mut alias = None;
-        let mut bitmaps = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut node_name)?,
-                1 => members.read(&mut alias)?,
-                _ => members.read(&mut bitmaps)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BitmapMigrationNodeAlias",
+            members: &["bitmaps", "node-name", "alias"],
+            required: &[1, 2, 0],
         }
-        Ok(Self {
-            node_name: codec::required(node_name, "node-name")?,
-            alias: codec::required(alias, "alias")?,
-            bitmaps: codec::required(bitmaps, "bitmaps")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            node_name: String::new(),
+            alias: String::new(),
+            bitmaps: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.bitmaps),
+            1 => reader.read(&mut self.node_name),
+            _ => reader.read(&mut self.alias),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("node-name", &self.node_name);
         to.member("alias", &self.alias);
         to.member("bitmaps", &self.bitmaps);
@@ -1296,84 +1239,50 @@ pub enum MigrationParameter {
 }
 
 impl codec::Enumeration for MigrationParameter {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "announce-initial" => Self::AnnounceInitial,
-            "announce-max" => Self::AnnounceMax,
-            "announce-rounds" => Self::AnnounceRounds,
-            "announce-step" => Self::AnnounceStep,
-            "throttle-trigger-threshold" => Self::ThrottleTriggerThreshold,
-            "cpu-throttle-initial" => Self::CpuThrottleInitial,
-            "cpu-throttle-increment" => Self::CpuThrottleIncrement,
-            "cpu-throttle-tailslow" => Self::CpuThrottleTailslow,
-            "tls-creds" => Self::TlsCreds,
-            "tls-hostname" => Self::TlsHostname,
-            "tls-authz" => Self::TlsAuthz,
-            "max-bandwidth" => Self::MaxBandwidth,
-            "avail-switchover-bandwidth" => Self::AvailSwitchoverBandwidth,
-            "downtime-limit" => Self::DowntimeLimit,
-            "x-checkpoint-delay" => Self::XCheckpointDelay,
-            "multifd-channels" => Self::MultifdChannels,
-            "xbzrle-cache-size" => Self::XbzrleCacheSize,
-            "max-postcopy-bandwidth" => Self::MaxPostcopyBandwidth,
-            "max-cpu-throttle" => Self::MaxCpuThrottle,
-            "multifd-compression" => Self::MultifdCompression,
-            "multifd-zlib-level" => Self::MultifdZlibLevel,
-            "multifd-zstd-level" => Self::MultifdZstdLevel,
-            "multifd-qatzip-level" => Self::MultifdQatzipLevel,
-            "block-bitmap-mapping" => Self::BlockBitmapMapping,
-            "x-vcpu-dirty-limit-period" => Self::XVcpuDirtyLimitPeriod,
-            "vcpu-dirty-limit" => Self::VcpuDirtyLimit,
-            "mode" => Self::Mode,
-            "zero-page-detection" => Self::ZeroPageDetection,
-            "direct-io" => Self::DirectIo,
-            "cpr-exec-command" => Self::CprExecCommand,
-            "compress-level" => Self::CompressLevel,
-            "compress-threads" => Self::CompressThreads,
-            "decompress-threads" => Self::DecompressThreads,
-            "compress-wait-thread" => Self::CompressWaitThread,
-            "block-incremental" => Self::BlockIncremental,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("announce-initial", Self::AnnounceInitial),
+        ("announce-max", Self::AnnounceMax),
+        ("announce-rounds", Self::AnnounceRounds),
+        ("announce-step", Self::AnnounceStep),
+        ("throttle-trigger-threshold", Self::ThrottleTriggerThreshold),
+        ("cpu-throttle-initial", Self::CpuThrottleInitial),
+        ("cpu-throttle-increment", Self::CpuThrottleIncrement),
+        ("cpu-throttle-tailslow", Self::CpuThrottleTailslow),
+        ("tls-creds", Self::TlsCreds),
+        ("tls-hostname", Self::TlsHostname),
+        ("tls-authz", Self::TlsAuthz),
+        ("max-bandwidth", Self::MaxBandwidth),
+        ("avail-switchover-bandwidth", Self::AvailSwitchoverBandwidth),
+        ("downtime-limit", Self::DowntimeLimit),
+        ("x-checkpoint-delay", Self::XCheckpointDelay),
+        ("multifd-channels", Self::MultifdChannels),
+        ("xbzrle-cache-size", Self::XbzrleCacheSize),
+        ("max-postcopy-bandwidth", Self::MaxPostcopyBandwidth),
+        ("max-cpu-throttle", Self::MaxCpuThrottle),
+        ("multifd-compression", Self::MultifdCompression),
+        ("multifd-zlib-level", Self::MultifdZlibLevel),
+        ("multifd-zstd-level", Self::MultifdZstdLevel),
+        ("multifd-qatzip-level", Self::MultifdQatzipLevel),
+        ("block-bitmap-mapping", Self::BlockBitmapMapping),
+        ("x-vcpu-dirty-limit-period", Self::XVcpuDirtyLimitPeriod),
+        ("vcpu-dirty-limit", Self::VcpuDirtyLimit),
+        ("mode", Self::Mode),
+        ("zero-page-detection", Self::ZeroPageDetection),
+        ("direct-io", Self::DirectIo),
+        ("cpr-exec-command", Self::CprExecCommand),
+        ("compress-level", Self::CompressLevel),
+        ("compress-threads", Self::CompressThreads),
+        ("decompress-threads", Self::DecompressThreads),
+        ("compress-wait-thread", Self::CompressWaitThread),
+        ("block-incremental", Self::BlockIncremental),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::AnnounceInitial => "announce-initial",
-            Self::AnnounceMax => "announce-max",
-            Self::AnnounceRounds => "announce-rounds",
-            Self::AnnounceStep => "announce-step",
-            Self::ThrottleTriggerThreshold => "throttle-trigger-threshold",
-            Self::CpuThrottleInitial => "cpu-throttle-initial",
-            Self::CpuThrottleIncrement => "cpu-throttle-increment",
-            Self::CpuThrottleTailslow => "cpu-throttle-tailslow",
-            Self::TlsCreds => "tls-creds",
-            Self::TlsHostname => "tls-hostname",
-            Self::TlsAuthz => "tls-authz",
-            Self::MaxBandwidth => "max-bandwidth",
-            Self::AvailSwitchoverBandwidth => "avail-switchover-bandwidth",
-            Self::DowntimeLimit => "downtime-limit",
-            Self::XCheckpointDelay => "x-checkpoint-delay",
-            Self::MultifdChannels => "multifd-channels",
-            Self::XbzrleCacheSize => "xbzrle-cache-size",
-            Self::MaxPostcopyBandwidth => "max-postcopy-bandwidth",
-            Self::MaxCpuThrottle => "max-cpu-throttle",
-            Self::MultifdCompression => "multifd-compression",
-            Self::MultifdZlibLevel => "multifd-zlib-level",
-            Self::MultifdZstdLevel => "multifd-zstd-level",
-            Self::MultifdQatzipLevel => "multifd-qatzip-level",
-            Self::BlockBitmapMapping => "block-bitmap-mapping",
-            Self::XVcpuDirtyLimitPeriod => "x-vcpu-dirty-limit-period",
-            Self::VcpuDirtyLimit => "vcpu-dirty-limit",
-            Self::Mode => "mode",
-            Self::ZeroPageDetection => "zero-page-detection",
-            Self::DirectIo => "direct-io",
-            Self::CprExecCommand => "cpr-exec-command",
-            Self::CompressLevel => "compress-level",
-            Self::CompressThreads => "compress-threads",
-            Self::DecompressThreads => "decompress-threads",
-            Self::CompressWaitThread => "compress-wait-thread",
-            Self::BlockIncremental => "block-incremental",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -1545,17 +1454,17 @@ impl MigrateSetParameters {
     }
     /// Sets `tls-creds`.
     pub fn tls_creds(mut self, tls_creds: impl Into<StrOrNull>) -> Self {
-        self.tls_creds = Some(tls_creds.into());
+        codec::set(&mut self.tls_creds, tls_creds);
         self
     }
     /// Sets `tls-hostname`.
     pub fn tls_hostname(mut self, tls_hostname: impl Into<StrOrNull>) -> Self {
-        self.tls_hostname = Some(tls_hostname.into());
+        codec::set(&mut self.tls_hostname, tls_hostname);
         self
     }
     /// Sets `tls-authz`.
     pub fn tls_authz(mut self, tls_authz: impl Into<StrOrNull>) -> Self {
-        self.tls_authz = Some(tls_authz.into());
+        codec::set(&mut self.tls_authz, tls_authz);
         self
     }
     /// Sets `max-bandwidth`.
@@ -1606,7 +1515,7 @@ impl MigrateSetParameters {
         mut self,
         multifd_compression: impl Into<MultiFDCompression>,
     ) -> Self {
-        self.multifd_compression = Some(multifd_compression.into());
+        codec::set(&mut self.multifd_compression, multifd_compression);
         self
     }
     /// Sets `multifd-zlib-level`.
@@ -1629,7 +1538,7 @@ impl MigrateSetParameters {
         mut self,
         block_bitmap_mapping: impl Into<Vec<BitmapMigrationNodeAlias>>,
     ) -> Self {
-        self.block_bitmap_mapping = Some(block_bitmap_mapping.into());
+        codec::set(&mut self.block_bitmap_mapping, block_bitmap_mapping);
         self
     }
     /// Sets `x-vcpu-dirty-limit-period`.
@@ -1644,7 +1553,7 @@ impl MigrateSetParameters {
     }
     /// Sets `mode`.
     pub fn mode(mut self, mode: impl Into<MigMode>) -> Self {
-        self.mode = Some(mode.into());
+        codec::set(&mut self.mode, mode);
         self
     }
     /// Sets `zero-page-detection`.
@@ -1652,7 +1561,7 @@ impl MigrateSetParameters {
         mut self,
         zero_page_detection: impl Into<ZeroPageDetection>,
     ) -> Self {
-        self.zero_page_detection = Some(zero_page_detection.into());
+        codec::set(&mut self.zero_page_detection, zero_page_detection);
         self
     }
     /// Sets `direct-io`.
@@ -1662,7 +1571,7 @@ impl MigrateSetParameters {
     }
     /// Sets `cpr-exec-command`.
     pub fn cpr_exec_command(mut self, cpr_exec_command: impl Into<Vec<String>>) -> Self {
-        self.cpr_exec_command = Some(cpr_exec_command.into());
+        codec::set(&mut self.cpr_exec_command, cpr_exec_command);
         self
     }
     /// Sets `compress-level`.
@@ -1693,195 +1602,167 @@ impl MigrateSetParameters {
 }
 
 impl codec::Object for MigrateSetParameters {
-    const NAME: &'static str = "MigrateSetParameters";
-    const MEMBERS: &'static [&'static str] = &[
-        "announce-initial",
-        "announce-max",
-        "announce-rounds",
-        "announce-step",
-        "throttle-trigger-threshold",
-        "cpu-throttle-initial",
-        "cpu-throttle-increment",
-        "cpu-throttle-tailslow",
-        "tls-creds",
-        "tls-hostname",
-        "tls-authz",
-        "max-bandwidth",
-        "avail-switchover-bandwidth",
-        "downtime-limit",
-        "x-checkpoint-delay",
-        "multifd-channels",
-        "xbzrle-cache-size",
-        "max-postcopy-bandwidth",
-        "max-cpu-throttle",
-        "multifd-compression",
-        "multifd-zlib-level",
-        "multifd-qatzip-level",
-        "multifd-zstd-level",
-        "block-bitmap-mapping",
-        "x-vcpu-dirty-limit-period",
-        "vcpu-dirty-limit",
-        "mode",
-        "zero-page-detection",
-        "direct-io",
-        "cpr-exec-command",
-        "compress-level",
-        "compress-threads",
-        "compress-wait-thread",
-        "decompress-threads",
-        "block-incremental",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut announce_initial = None;
-        let mut announce_max = None;
-        let mut announce_rounds = None;
-        let mut announce_step = None;
-        let mut throttle_trigger_threshold = None;
-        let mut cpu_throttle_initial = None;
-        let mut cpu_throttle_increment = None;
-        let mut cpu_throttle_tailslow = None;
-        let mut tls_creds = None;
-        let mut tls_hostname = None;
-        let mut tls_authz = None;
-        let mut max_bandwidth = None;
-        let mut avail_switchover_bandwidth = None;
-        let mut downtime_limit = None;
-        let mut x_checkpoint_delay = None;
-        let mut multifd_channels = None;
-        let mut xbzrle_cache_size = None;
-        let mut max_postcopy_bandwidth = None;
-        let mut max_cpu_throttle = None;
-        let mut multifd_compression = None;
-        let mut multifd_zlib_level = None;
-        let mut multifd_qatzip_level = None;
-        let mut multifd_zstd_level = None;
-        let mut block_bitmap_mapping = None;
-        let mut x_vcpu_dirty_limit_period = None;
-        let mut vcpu_dirty_limit = None;
-        let mut mode = None;
-        let mut zero_page_detection = None;
-        let mut direct_io = None;
-        let mut cpr_exec_command = None;
-        let mut compress_level = None;
-        let mut compress_threads = None;
-        let mut compress_wait_thread = None;
-        let mut decompress_threads = None;
-        let mut block_incremental = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut announce_initial)?,
-                1 => members.read(&mut announce_max)?,
-                2 => members.read(&mut announce_rounds)?,
-                3 => members.read(&mut announce_step)?,
-                4 => members.read(&mut throttle_trigger_threshold)?,
-                5 => members.read(&mut cpu_throttle_initial)?,
-                6 => members.read(&mut cpu_throttle_increment)?,
-                7 => members.read(&mut cpu_throttle_tailslow)?,
-                8 => members.read(&mut tls_creds)?,
-                9 => members.read(&mut tls_hostname)?,
-                10 => members.read(&mut tls_authz)?,
-                11 => members.read(&mut max_bandwidth)?,
-                12 => members.read(&mut avail_switchover_bandwidth)?,
-                13 => members.read(&mut downtime_limit)?,
-                14 => members.read(&mut x_checkpoint_delay)?,
-                15 => members.read(&mut multifd_channels)?,
-                16 => members.read(&mut xbzrle_cache_size)?,
-                17 => members.read(&mut max_postcopy_bandwidth)?,
-                18 => members.read(&mut max_cpu_throttle)?,
-                19 => members.read(&mut multifd_compression)?,
-                20 => members.read(&mut multifd_zlib_level)?,
-                21 => members.read(&mut multifd_qatzip_level)?,
-                22 => members.read(&mut multifd_zstd_level)?,
-                23 => members.read(&mut block_bitmap_mapping)?,
-                24 => members.read(&mut x_vcpu_dirty_limit_period)?,
-                25 => members.read(&mut vcpu_dirty_limit)?,
-                26 => members.read(&mut mode)?,
-                27 => members.read(&mut zero_page_detection)?,
-                28 => members.read(&mut direct_io)?,
-                29 => members.read(&mut cpr_exec_command)?,
-                30 => members.read(&mut compress_level)?,
-                31 => members.read(&mut compress_threads)?,
-                32 => members.read(&mut compress_wait_thread)?,
-                33 => members.read(&mut decompress_threads)?,
-                _ => members.read(&mut block_incremental)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "MigrateSetParameters",
+            members: &[
+                "cpu-throttle-tailslow",
+                "xbzrle-cache-size",
+                "cpu-throttle-initial",
+                "announce-max",
+                "decompress-threads",
+                "block-bitmap-mapping",
+                "direct-io",
+                "avail-switchover-bandwidth",
+                "compress-threads",
+                "zero-page-detection",
+                "compress-level",
+                "multifd-qatzip-level",
+                "multifd-channels",
+                "mode",
+                "multifd-zstd-level",
+                "announce-initial",
+                "block-incremental",
+                "compress-wait-thread",
+                "downtime-limit",
+                "tls-authz",
+                "cpr-exec-command",
+                "vcpu-dirty-limit",
+                "multifd-compression",
+                "announce-rounds",
+                "announce-step",
+                "tls-creds",
+                "x-vcpu-dirty-limit-period",
+                "multifd-zlib-level",
+                "max-cpu-throttle",
+                "max-postcopy-bandwidth",
+                "tls-hostname",
+                "throttle-trigger-threshold",
+                "max-bandwidth",
+                "x-checkpoint-delay",
+                "cpu-throttle-increment",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            announce_initial,
-            announce_max,
-            announce_rounds,
-            announce_step,
-            throttle_trigger_threshold,
-            cpu_throttle_initial,
-            cpu_throttle_increment,
-            cpu_throttle_tailslow,
-            tls_creds,
-            tls_hostname,
-            tls_authz,
-            max_bandwidth,
-            avail_switchover_bandwidth,
-            downtime_limit,
-            x_checkpoint_delay,
-            multifd_channels,
-            xbzrle_cache_size,
-            max_postcopy_bandwidth,
-            max_cpu_throttle,
-            multifd_compression,
-            multifd_zlib_level,
-            multifd_qatzip_level,
-            multifd_zstd_level,
-            block_bitmap_mapping,
-            x_vcpu_dirty_limit_period,
-            vcpu_dirty_limit,
-            mode,
-            zero_page_detection,
-            direct_io,
-            cpr_exec_command,
-            compress_level,
-            compress_threads,
-            compress_wait_thread,
-            decompress_threads,
-            block_incremental,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("announce-initial", &self.announce_initial);
-        to.optional("announce-max", &self.announce_max);
-        to.optional("announce-rounds", &self.announce_rounds);
-        to.optional("announce-step", &self.announce_step);
-        to.optional("throttle-trigger-threshold", &self.throttle_trigger_threshold);
-        to.optional("cpu-throttle-initial", &self.cpu_throttle_initial);
-        to.optional("cpu-throttle-increment", &self.cpu_throttle_increment);
-        to.optional("cpu-throttle-tailslow", &self.cpu_throttle_tailslow);
-        to.optional("tls-creds", &self.tls_creds);
-        to.optional("tls-hostname", &self.tls_hostname);
-        to.optional("tls-authz", &self.tls_authz);
-        to.optional("max-bandwidth", &self.max_bandwidth);
-        to.optional("avail-switchover-bandwidth", &self.avail_switchover_bandwidth);
-        to.optional("downtime-limit", &self.downtime_limit);
-        to.optional("x-checkpoint-delay", &self.x_checkpoint_delay);
-        to.optional("multifd-channels", &self.multifd_channels);
-        to.optional("xbzrle-cache-size", &self.xbzrle_cache_size);
-        to.optional("max-postcopy-bandwidth", &self.max_postcopy_bandwidth);
-        to.optional("max-cpu-throttle", &self.max_cpu_throttle);
-        to.optional("multifd-compression", &self.multifd_compression);
-        to.optional("multifd-zlib-level", &self.multifd_zlib_level);
-        to.optional("multifd-qatzip-level", &self.multifd_qatzip_level);
-        to.optional("multifd-zstd-level", &self.multifd_zstd_level);
-        to.optional("block-bitmap-mapping", &self.block_bitmap_mapping);
-        to.optional("x-vcpu-dirty-limit-period", &self.x_vcpu_dirty_limit_period);
-        to.optional("vcpu-dirty-limit", &self.vcpu_dirty_limit);
-        to.optional("mode", &self.mode);
-        to.optional("zero-page-detection", &self.zero_page_detection);
-        to.optional("direct-io", &self.direct_io);
-        to.optional("cpr-exec-command", &self.cpr_exec_command);
-        to.optional("compress-level", &self.compress_level);
-        to.optional("compress-threads", &self.compress_threads);
-        to.optional("compress-wait-thread", &self.compress_wait_thread);
-        to.optional("decompress-threads", &self.decompress_threads);
-        to.optional("block-incremental", &self.block_incremental);
+    fn blank() -> Self {
+        Self {
+            announce_initial: None,
+            announce_max: None,
+            announce_rounds: None,
+            announce_step: None,
+            throttle_trigger_threshold: None,
+            cpu_throttle_initial: None,
+            cpu_throttle_increment: None,
+            cpu_throttle_tailslow: None,
+            tls_creds: None,
+            tls_hostname: None,
+            tls_authz: None,
+            max_bandwidth: None,
+            avail_switchover_bandwidth: None,
+            downtime_limit: None,
+            x_checkpoint_delay: None,
+            multifd_channels: None,
+            xbzrle_cache_size: None,
+            max_postcopy_bandwidth: None,
+            max_cpu_throttle: None,
+            multifd_compression: None,
+            multifd_zlib_level: None,
+            multifd_qatzip_level: None,
+            multifd_zstd_level: None,
+            block_bitmap_mapping: None,
+            x_vcpu_dirty_limit_period: None,
+            vcpu_dirty_limit: None,
+            mode: None,
+            zero_page_detection: None,
+            direct_io: None,
+            cpr_exec_command: None,
+            compress_level: None,
+            compress_threads: None,
+            compress_wait_thread: None,
+            decompress_threads: None,
+            block_incremental: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.cpu_throttle_tailslow),
+            1 => reader.read(&mut self.xbzrle_cache_size),
+            2 => reader.read(&mut self.cpu_throttle_initial),
+            3 => reader.read(&mut self.announce_max),
+            4 => reader.read(&mut self.decompress_threads),
+            5 => reader.read(&mut self.block_bitmap_mapping),
+            6 => reader.read(&mut self.direct_io),
+            7 => reader.read(&mut self.avail_switchover_bandwidth),
+            8 => reader.read(&mut self.compress_threads),
+            9 => reader.read(&mut self.zero_page_detection),
+            10 => reader.read(&mut self.compress_level),
+            11 => reader.read(&mut self.multifd_qatzip_level),
+            12 => reader.read(&mut self.multifd_channels),
+            13 => reader.read(&mut self.mode),
+            14 => reader.read(&mut self.multifd_zstd_level),
+            15 => reader.read(&mut self.announce_initial),
+            16 => reader.read(&mut self.block_incremental),
+            17 => reader.read(&mut self.compress_wait_thread),
+            18 => reader.read(&mut self.downtime_limit),
+            19 => reader.read(&mut self.tls_authz),
+            20 => reader.read(&mut self.cpr_exec_command),
+            21 => reader.read(&mut self.vcpu_dirty_limit),
+            22 => reader.read(&mut self.multifd_compression),
+            23 => reader.read(&mut self.announce_rounds),
+            24 => reader.read(&mut self.announce_step),
+            25 => reader.read(&mut self.tls_creds),
+            26 => reader.read(&mut self.x_vcpu_dirty_limit_period),
+            27 => reader.read(&mut self.multifd_zlib_level),
+            28 => reader.read(&mut self.max_cpu_throttle),
+            29 => reader.read(&mut self.max_postcopy_bandwidth),
+            30 => reader.read(&mut self.tls_hostname),
+            31 => reader.read(&mut self.throttle_trigger_threshold),
+            32 => reader.read(&mut self.max_bandwidth),
+            33 => reader.read(&mut self.x_checkpoint_delay),
+            _ => reader.read(&mut self.cpu_throttle_increment),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("announce-initial", &self.announce_initial);
+        to.member("announce-max", &self.announce_max);
+        to.member("announce-rounds", &self.announce_rounds);
+        to.member("announce-step", &self.announce_step);
+        to.member("throttle-trigger-threshold", &self.throttle_trigger_threshold);
+        to.member("cpu-throttle-initial", &self.cpu_throttle_initial);
+        to.member("cpu-throttle-increment", &self.cpu_throttle_increment);
+        to.member("cpu-throttle-tailslow", &self.cpu_throttle_tailslow);
+        to.member("tls-creds", &self.tls_creds);
+        to.member("tls-hostname", &self.tls_hostname);
+        to.member("tls-authz", &self.tls_authz);
+        to.member("max-bandwidth", &self.max_bandwidth);
+        to.member("avail-switchover-bandwidth", &self.avail_switchover_bandwidth);
+        to.member("downtime-limit", &self.downtime_limit);
+        to.member("x-checkpoint-delay", &self.x_checkpoint_delay);
+        to.member("multifd-channels", &self.multifd_channels);
+        to.member("xbzrle-cache-size", &self.xbzrle_cache_size);
+        to.member("max-postcopy-bandwidth", &self.max_postcopy_bandwidth);
+        to.member("max-cpu-throttle", &self.max_cpu_throttle);
+        to.member("multifd-compression", &self.multifd_compression);
+        to.member("multifd-zlib-level", &self.multifd_zlib_level);
+        to.member("multifd-qatzip-level", &self.multifd_qatzip_level);
+        to.member("multifd-zstd-level", &self.multifd_zstd_level);
+        to.member("block-bitmap-mapping", &self.block_bitmap_mapping);
+        to.member("x-vcpu-dirty-limit-period", &self.x_vcpu_dirty_limit_period);
+        to.member("vcpu-dirty-limit", &self.vcpu_dirty_limit);
+        to.member("mode", &self.mode);
+        to.member("zero-page-detection", &self.zero_page_detection);
+        to.member("direct-io", &self.direct_io);
+        to.member("cpr-exec-command", &self.cpr_exec_command);
+        to.member("compress-level", &self.compress_level);
+        to.member("compress-threads", &self.compress_threads);
+        to.member("compress-wait-thread", &self.compress_wait_thread);
+        to.member("decompress-threads", &self.decompress_threads);
+        to.member("block-incremental", &self.block_incremental);
     }
 }
 
@@ -2013,195 +1894,167 @@ impl MigrationParameters {
 }
 
 impl codec::Object for MigrationParameters {
-    const NAME: &'static str = "MigrationParameters";
-    const MEMBERS: &'static [&'static str] = &[
-        "announce-initial",
-        "announce-max",
-        "announce-rounds",
-        "announce-step",
-        "throttle-trigger-threshold",
-        "cpu-throttle-initial",
-        "cpu-throttle-increment",
-        "cpu-throttle-tailslow",
-        "tls-creds",
-        "tls-hostname",
-        "tls-authz",
-        "max-bandwidth",
-        "avail-switchover-bandwidth",
-        "downtime-limit",
-        "x-checkpoint-delay",
-        "multifd-channels",
-        "xbzrle-cache-size",
-        "max-postcopy-bandwidth",
-        "max-cpu-throttle",
-        "multifd-compression",
-        "multifd-zlib-level",
-        "multifd-qatzip-level",
-        "multifd-zstd-level",
-        "block-bitmap-mapping",
-        "x-vcpu-dirty-limit-period",
-        "vcpu-dirty-limit",
-        "mode",
-        "zero-page-detection",
-        "direct-io",
-        "cpr-exec-command",
-        "compress-level",
-        "compress-threads",
-        "compress-wait-thread",
-        "decompress-threads",
-        "block-incremental",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut announce_initial = None;
-        let mut announce_max = None;
-        let mut announce_rounds = None;
-        let mut announce_step = None;
-        let mut throttle_trigger_threshold = None;
-        let mut cpu_throttle_initial = None;
-        let mut cpu_throttle_increment = None;
-        let mut cpu_throttle_tailslow = None;
-        let mut tls_creds = None;
-        let mut tls_hostname = None;
-        let mut tls_authz = None;
-        let mut max_bandwidth = None;
-        let mut avail_switchover_bandwidth = None;
-        let mut downtime_limit = None;
-        let mut x_checkpoint_delay = None;
-        let mut multifd_channels = None;
-        let mut xbzrle_cache_size = None;
-        let mut max_postcopy_bandwidth = None;
-        let mut max_cpu_throttle = None;
-        let mut multifd_compression = None;
-        let mut multifd_zlib_level = None;
-        let mut multifd_qatzip_level = None;
-        let mut multifd_zstd_level = None;
-        let mut block_bitmap_mapping = None;
-        let mut x_vcpu_dirty_limit_period = None;
-        let mut vcpu_dirty_limit = None;
-        let mut mode = None;
-        let mut zero_page_detection = None;
-        let mut direct_io = None;
-        let mut cpr_exec_command = None;
-        let mut compress_level = None;
-        let mut compress_threads = None;
-        let mut compress_wait_thread = None;
-        let mut decompress_threads = None;
-        let mut block_incremental = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut announce_initial)?,
-                1 => members.read(&mut announce_max)?,
-                2 => members.read(&mut announce_rounds)?,
-                3 => members.read(&mut announce_step)?,
-                4 => members.read(&mut throttle_trigger_threshold)?,
-                5 => members.read(&mut cpu_throttle_initial)?,
-                6 => members.read(&mut cpu_throttle_increment)?,
-                7 => members.read(&mut cpu_throttle_tailslow)?,
-                8 => members.read(&mut tls_creds)?,
-                9 => members.read(&mut tls_hostname)?,
-                10 => members.read(&mut tls_authz)?,
-                11 => members.read(&mut max_bandwidth)?,
-                12 => members.read(&mut avail_switchover_bandwidth)?,
-                13 => members.read(&mut downtime_limit)?,
-                14 => members.read(&mut x_checkpoint_delay)?,
-                15 => members.read(&mut multifd_channels)?,
-                16 => members.read(&mut xbzrle_cache_size)?,
-                17 => members.read(&mut max_postcopy_bandwidth)?,
-                18 => members.read(&mut max_cpu_throttle)?,
-                19 => members.read(&mut multifd_compression)?,
-                20 => members.read(&mut multifd_zlib_level)?,
-                21 => members.read(&mut multifd_qatzip_level)?,
-                22 => members.read(&mut multifd_zstd_level)?,
-                23 => members.read(&mut block_bitmap_mapping)?,
-                24 => members.read(&mut x_vcpu_dirty_limit_period)?,
-                25 => members.read(&mut vcpu_dirty_limit)?,
-                26 => members.read(&mut mode)?,
-                27 => members.read(&mut zero_page_detection)?,
-                28 => members.read(&mut direct_io)?,
-                29 => members.read(&mut cpr_exec_command)?,
-                30 => members.read(&mut compress_level)?,
-                31 => members.read(&mut compress_threads)?,
-                32 => members.read(&mut compress_wait_thread)?,
-                33 => members.read(&mut decompress_threads)?,
-                _ => members.read(&mut block_incremental)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "MigrationParameters",
+            members: &[
+                "cpu-throttle-tailslow",
+                "xbzrle-cache-size",
+                "cpu-throttle-initial",
+                "announce-max",
+                "decompress-threads",
+                "block-bitmap-mapping",
+                "direct-io",
+                "avail-switchover-bandwidth",
+                "compress-threads",
+                "zero-page-detection",
+                "compress-level",
+                "multifd-qatzip-level",
+                "multifd-channels",
+                "mode",
+                "multifd-zstd-level",
+                "announce-initial",
+                "block-incremental",
+                "compress-wait-thread",
+                "downtime-limit",
+                "tls-authz",
+                "cpr-exec-command",
+                "vcpu-dirty-limit",
+                "multifd-compression",
+                "announce-rounds",
+                "announce-step",
+                "tls-creds",
+                "x-vcpu-dirty-limit-period",
+                "multifd-zlib-level",
+                "max-cpu-throttle",
+                "max-postcopy-bandwidth",
+                "tls-hostname",
+                "throttle-trigger-threshold",
+                "max-bandwidth",
+                "x-checkpoint-delay",
+                "cpu-throttle-increment",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            announce_initial,
-            announce_max,
-            announce_rounds,
-            announce_step,
-            throttle_trigger_threshold,
-            cpu_throttle_initial,
-            cpu_throttle_increment,
-            cpu_throttle_tailslow,
-            tls_creds,
-            tls_hostname,
-            tls_authz,
-            max_bandwidth,
-            avail_switchover_bandwidth,
-            downtime_limit,
-            x_checkpoint_delay,
-            multifd_channels,
-            xbzrle_cache_size,
-            max_postcopy_bandwidth,
-            max_cpu_throttle,
-            multifd_compression,
-            multifd_zlib_level,
-            multifd_qatzip_level,
-            multifd_zstd_level,
-            block_bitmap_mapping,
-            x_vcpu_dirty_limit_period,
-            vcpu_dirty_limit,
-            mode,
-            zero_page_detection,
-            direct_io,
-            cpr_exec_command,
-            compress_level,
-            compress_threads,
-            compress_wait_thread,
-            decompress_threads,
-            block_incremental,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("announce-initial", &self.announce_initial);
-        to.optional("announce-max", &self.announce_max);
-        to.optional("announce-rounds", &self.announce_rounds);
-        to.optional("announce-step", &self.announce_step);
-        to.optional("throttle-trigger-threshold", &self.throttle_trigger_threshold);
-        to.optional("cpu-throttle-initial", &self.cpu_throttle_initial);
-        to.optional("cpu-throttle-increment", &self.cpu_throttle_increment);
-        to.optional("cpu-throttle-tailslow", &self.cpu_throttle_tailslow);
-        to.optional("tls-creds", &self.tls_creds);
-        to.optional("tls-hostname", &self.tls_hostname);
-        to.optional("tls-authz", &self.tls_authz);
-        to.optional("max-bandwidth", &self.max_bandwidth);
-        to.optional("avail-switchover-bandwidth", &self.avail_switchover_bandwidth);
-        to.optional("downtime-limit", &self.downtime_limit);
-        to.optional("x-checkpoint-delay", &self.x_checkpoint_delay);
-        to.optional("multifd-channels", &self.multifd_channels);
-        to.optional("xbzrle-cache-size", &self.xbzrle_cache_size);
-        to.optional("max-postcopy-bandwidth", &self.max_postcopy_bandwidth);
-        to.optional("max-cpu-throttle", &self.max_cpu_throttle);
-        to.optional("multifd-compression", &self.multifd_compression);
-        to.optional("multifd-zlib-level", &self.multifd_zlib_level);
-        to.optional("multifd-qatzip-level", &self.multifd_qatzip_level);
-        to.optional("multifd-zstd-level", &self.multifd_zstd_level);
-        to.optional("block-bitmap-mapping", &self.block_bitmap_mapping);
-        to.optional("x-vcpu-dirty-limit-period", &self.x_vcpu_dirty_limit_period);
-        to.optional("vcpu-dirty-limit", &self.vcpu_dirty_limit);
-        to.optional("mode", &self.mode);
-        to.optional("zero-page-detection", &self.zero_page_detection);
-        to.optional("direct-io", &self.direct_io);
-        to.optional("cpr-exec-command", &self.cpr_exec_command);
-        to.optional("compress-level", &self.compress_level);
-        to.optional("compress-threads", &self.compress_threads);
-        to.optional("compress-wait-thread", &self.compress_wait_thread);
-        to.optional("decompress-threads", &self.decompress_threads);
-        to.optional("block-incremental", &self.block_incremental);
+    fn blank() -> Self {
+        Self {
+            announce_initial: None,
+            announce_max: None,
+            announce_rounds: None,
+            announce_step: None,
+            throttle_trigger_threshold: None,
+            cpu_throttle_initial: None,
+            cpu_throttle_increment: None,
+            cpu_throttle_tailslow: None,
+            tls_creds: None,
+            tls_hostname: None,
+            tls_authz: None,
+            max_bandwidth: None,
+            avail_switchover_bandwidth: None,
+            downtime_limit: None,
+            x_checkpoint_delay: None,
+            multifd_channels: None,
+            xbzrle_cache_size: None,
+            max_postcopy_bandwidth: None,
+            max_cpu_throttle: None,
+            multifd_compression: None,
+            multifd_zlib_level: None,
+            multifd_qatzip_level: None,
+            multifd_zstd_level: None,
+            block_bitmap_mapping: None,
+            x_vcpu_dirty_limit_period: None,
+            vcpu_dirty_limit: None,
+            mode: None,
+            zero_page_detection: None,
+            direct_io: None,
+            cpr_exec_command: None,
+            compress_level: None,
+            compress_threads: None,
+            compress_wait_thread: None,
+            decompress_threads: None,
+            block_incremental: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.cpu_throttle_tailslow),
+            1 => reader.read(&mut self.xbzrle_cache_size),
+            2 => reader.read(&mut self.cpu_throttle_initial),
+            3 => reader.read(&mut self.announce_max),
+            4 => reader.read(&mut self.decompress_threads),
+            5 => reader.read(&mut self.block_bitmap_mapping),
+            6 => reader.read(&mut self.direct_io),
+            7 => reader.read(&mut self.avail_switchover_bandwidth),
+            8 => reader.read(&mut self.compress_threads),
+            9 => reader.read(&mut self.zero_page_detection),
+            10 => reader.read(&mut self.compress_level),
+            11 => reader.read(&mut self.multifd_qatzip_level),
+            12 => reader.read(&mut self.multifd_channels),
+            13 => reader.read(&mut self.mode),
+            14 => reader.read(&mut self.multifd_zstd_level),
+            15 => reader.read(&mut self.announce_initial),
+            16 => reader.read(&mut self.block_incremental),
+            17 => reader.read(&mut self.compress_wait_thread),
+            18 => reader.read(&mut self.downtime_limit),
+            19 => reader.read(&mut self.tls_authz),
+            20 => reader.read(&mut self.cpr_exec_command),
+            21 => reader.read(&mut self.vcpu_dirty_limit),
+            22 => reader.read(&mut self.multifd_compression),
+            23 => reader.read(&mut self.announce_rounds),
+            24 => reader.read(&mut self.announce_step),
+            25 => reader.read(&mut self.tls_creds),
+            26 => reader.read(&mut self.x_vcpu_dirty_limit_period),
+            27 => reader.read(&mut self.multifd_zlib_level),
+            28 => reader.read(&mut self.max_cpu_throttle),
+            29 => reader.read(&mut self.max_postcopy_bandwidth),
+            30 => reader.read(&mut self.tls_hostname),
+            31 => reader.read(&mut self.throttle_trigger_threshold),
+            32 => reader.read(&mut self.max_bandwidth),
+            33 => reader.read(&mut self.x_checkpoint_delay),
+            _ => reader.read(&mut self.cpu_throttle_increment),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("announce-initial", &self.announce_initial);
+        to.member("announce-max", &self.announce_max);
+        to.member("announce-rounds", &self.announce_rounds);
+        to.member("announce-step", &self.announce_step);
+        to.member("throttle-trigger-threshold", &self.throttle_trigger_threshold);
+        to.member("cpu-throttle-initial", &self.cpu_throttle_initial);
+        to.member("cpu-throttle-increment", &self.cpu_throttle_increment);
+        to.member("cpu-throttle-tailslow", &self.cpu_throttle_tailslow);
+        to.member("tls-creds", &self.tls_creds);
+        to.member("tls-hostname", &self.tls_hostname);
+        to.member("tls-authz", &self.tls_authz);
+        to.member("max-bandwidth", &self.max_bandwidth);
+        to.member("avail-switchover-bandwidth", &self.avail_switchover_bandwidth);
+        to.member("downtime-limit", &self.downtime_limit);
+        to.member("x-checkpoint-delay", &self.x_checkpoint_delay);
+        to.member("multifd-channels", &self.multifd_channels);
+        to.member("xbzrle-cache-size", &self.xbzrle_cache_size);
+        to.member("max-postcopy-bandwidth", &self.max_postcopy_bandwidth);
+        to.member("max-cpu-throttle", &self.max_cpu_throttle);
+        to.member("multifd-compression", &self.multifd_compression);
+        to.member("multifd-zlib-level", &self.multifd_zlib_level);
+        to.member("multifd-qatzip-level", &self.multifd_qatzip_level);
+        to.member("multifd-zstd-level", &self.multifd_zstd_level);
+        to.member("block-bitmap-mapping", &self.block_bitmap_mapping);
+        to.member("x-vcpu-dirty-limit-period", &self.x_vcpu_dirty_limit_period);
+        to.member("vcpu-dirty-limit", &self.vcpu_dirty_limit);
+        to.member("mode", &self.mode);
+        to.member("zero-page-detection", &self.zero_page_detection);
+        to.member("direct-io", &self.direct_io);
+        to.member("cpr-exec-command", &self.cpr_exec_command);
+        to.member("compress-level", &self.compress_level);
+        to.member("compress-threads", &self.compress_threads);
+        to.member("compress-wait-thread", &self.compress_wait_thread);
+        to.member("decompress-threads", &self.decompress_threads);
+        to.member("block-incremental", &self.block_incremental);
     }
 }
 
@@ -2232,28 +2085,22 @@ pub enum COLOMessage {
 }
 
 impl codec::Enumeration for COLOMessage {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "checkpoint-ready" => Self::CheckpointReady,
-            "checkpoint-request" => Self::CheckpointRequest,
-            "checkpoint-reply" => Self::CheckpointReply,
-            "vmstate-send" => Self::VmstateSend,
-            "vmstate-size" => Self::VmstateSize,
-            "vmstate-received" => Self::VmstateReceived,
-            "vmstate-loaded" => Self::VmstateLoaded,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("checkpoint-ready", Self::CheckpointReady),
+        ("checkpoint-request", Self::CheckpointRequest),
+        ("checkpoint-reply", Self::CheckpointReply),
+        ("vmstate-send", Self::VmstateSend),
+        ("vmstate-size", Self::VmstateSize),
+        ("vmstate-received", Self::VmstateReceived),
+        ("vmstate-loaded", Self::VmstateLoaded),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::CheckpointReady => "checkpoint-ready",
-            Self::CheckpointRequest => "checkpoint-request",
-            Self::CheckpointReply => "checkpoint-reply",
-            Self::VmstateSend => "vmstate-send",
-            Self::VmstateSize => "vmstate-size",
-            Self::VmstateReceived => "vmstate-received",
-            Self::VmstateLoaded => "vmstate-loaded",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -2277,20 +2124,18 @@ pub enum COLOMode {
 }
 
 impl codec::Enumeration for COLOMode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "none" => Self::None,
-            "primary" => Self::Primary,
-            "secondary" => Self::Secondary,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("primary", Self::Primary),
+        ("secondary", Self::Secondary),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::None => "none",
-            Self::Primary => "primary",
-            Self::Secondary => "secondary",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -2318,24 +2163,20 @@ pub enum FailoverStatus {
 }
 
 impl codec::Enumeration for FailoverStatus {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "none" => Self::None,
-            "require" => Self::Require,
-            "active" => Self::Active,
-            "completed" => Self::Completed,
-            "relaunch" => Self::Relaunch,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("require", Self::Require),
+        ("active", Self::Active),
+        ("completed", Self::Completed),
+        ("relaunch", Self::Relaunch),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::None => "none",
-            Self::Require => "require",
-            Self::Active => "active",
-            Self::Completed => "completed",
-            Self::Relaunch => "relaunch",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -2361,22 +2202,19 @@ pub enum COLOExitReason {
 }
 
 impl codec::Enumeration for COLOExitReason {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "none" => Self::None,
-            "request" => Self::Request,
-            "error" => Self::Error,
-            "processing" => Self::Processing,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("request", Self::Request),
+        ("error", Self::Error),
+        ("processing", Self::Processing),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::None => "none",
-            Self::Request => "request",
-            Self::Error => "error",
-            Self::Processing => "processing",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -2402,22 +2240,19 @@ pub enum MigrationAddressType {
 }
 
 impl codec::Enumeration for MigrationAddressType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "socket" => Self::Socket,
-            "exec" => Self::Exec,
-            "rdma" => Self::Rdma,
-            "file" => Self::File,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("socket", Self::Socket),
+        ("exec", Self::Exec),
+        ("rdma", Self::Rdma),
+        ("file", Self::File),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Socket => "socket",
-            Self::Exec => "exec",
-            Self::Rdma => "rdma",
-            Self::File => "file",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -2447,25 +2282,30 @@ impl FileMigrationArgs {
 }
 
 impl codec::Object for FileMigrationArgs {
-    const NAME: &'static str = "FileMigrationArgs";
-    const MEMBERS: &'static [&'static str] = &["filename", "offset"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut filename = None;
-        let mut offset = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut filename)?,
-                _ => members.read(&mut offset)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "FileMigrationArgs",
+            members: &["offset", "filename"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            filename: codec::required(filename, "filename")?,
-            offset: codec::required(offset, "offset")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            filename: String::new(),
+            offset: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.offset),
+            _ => reader.read(&mut self.filename),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("filename", &self.filename);
         to.member("offset", &self.offset);
     }
@@ -2491,20 +2331,20 @@ impl MigrationExecCommand {
 }
 
 impl codec::Object for MigrationExecCommand {
-    const NAME: &'static str = "MigrationExecCommand";
-    const MEMBERS: &'static [&'static str] = &["args"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut args = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut args)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "MigrationExecCommand",
+            members: &["args"],
+            required: &[0],
         }
-        Ok(Self {
-            args: codec::required(args, "args")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { args: Vec::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.args)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("args", &self.args);
     }
 }
@@ -2530,18 +2370,11 @@ pub enum MigrationAddress {
 }
 
 impl codec::Branches for MigrationAddress {
-    const TAG: &'static str = "transport";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "socket" => codec::read_branch(members, Self::Socket),
-            "exec" => codec::read_branch(members, Self::Exec),
-            "rdma" => codec::read_branch(members, Self::Rdma),
-            "file" => codec::read_branch(members, Self::File),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "transport"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -2552,13 +2385,35 @@ impl codec::Branches for MigrationAddress {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("socket") => Self::Socket(codec::Decode::blank()),
+            Some("exec") => Self::Exec(codec::Decode::blank()),
+            Some("rdma") => Self::Rdma(codec::Decode::blank()),
+            Some("file") => Self::File(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Socket(branch) => branch,
+                Self::Exec(branch) => branch,
+                Self::Rdma(branch) => branch,
+                Self::File(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Socket(branch) => codec::Object::write(branch, to),
             Self::Exec(branch) => codec::Object::write(branch, to),
             Self::Rdma(branch) => codec::Object::write(branch, to),
             Self::File(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["transport"]),
         }
     }
 }
@@ -2580,18 +2435,17 @@ pub enum MigrationChannelType {
 }
 
 impl codec::Enumeration for MigrationChannelType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "main" => Self::Main,
-            "cpr" => Self::Cpr,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("main", Self::Main),
+        ("cpr", Self::Cpr),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Main => "main",
-            Self::Cpr => "cpr",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -2624,25 +2478,30 @@ impl MigrationChannel {
 }
 
 impl codec::Object for MigrationChannel {
-    const NAME: &'static str = "MigrationChannel";
-    const MEMBERS: &'static [&'static str] = &["channel-type", "addr"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut channel_type = None;
-        let mut addr = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut channel_type)?,
-                _ => members.read(&mut addr)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "MigrationChannel",
+            members: &["channel-type", "addr"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            channel_type: codec::required(channel_type, "channel-type")?,
-            addr: codec::required(addr, "addr")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            channel_type: codec::Decode::blank(),
+            addr: codec::Decode::blank(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.channel_type),
+            _ => reader.read(&mut self.addr),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("channel-type", &self.channel_type);
         to.member("addr", &self.addr);
     }
@@ -2672,27 +2531,29 @@ impl ReplicationStatus {
 }
 
 impl codec::Object for ReplicationStatus {
-    const NAME: &'static str = "ReplicationStatus";
-    const MEMBERS: &'static [&'static str] = &["error", "desc"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut error = None;
-        let mut desc = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut error)?,
-                _ => members.read(&mut desc)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ReplicationStatus",
+            members: &["desc", "error"],
+            required: &[1],
         }
-        Ok(Self {
-            error: codec::required(error, "error")?,
-            desc,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { error: false, desc: None }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.desc),
+            _ => reader.read(&mut self.error),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("error", &self.error);
-        to.optional("desc", &self.desc);
+        to.member("desc", &self.desc);
     }
 }
 
@@ -2730,28 +2591,32 @@ impl COLOStatus {
 }
 
 impl codec::Object for COLOStatus {
-    const NAME: &'static str = "COLOStatus";
-    const MEMBERS: &'static [&'static str] = &["mode", "last-mode", "reason"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut mode = None;
-        let mut last_mode = None;
-        let mut reason = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut mode)?,
-                1 => members.read(&mut last_mode)?,
-                _ => members.read(&mut reason)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "COLOStatus",
+            members: &["last-mode", "mode", "reason"],
+            required: &[1, 0, 2],
         }
-        Ok(Self {
-            mode: codec::required(mode, "mode")?,
-            last_mode: codec::required(last_mode, "last-mode")?,
-            reason: codec::required(reason, "reason")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            mode: codec::Decode::blank(),
+            last_mode: codec::Decode::blank(),
+            reason: codec::Decode::blank(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.last_mode),
+            1 => reader.read(&mut self.mode),
+            _ => reader.read(&mut self.reason),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("mode", &self.mode);
         to.member("last-mode", &self.last_mode);
         to.member("reason", &self.reason);
@@ -2780,25 +2645,27 @@ impl DirtyRateVcpu {
 }
 
 impl codec::Object for DirtyRateVcpu {
-    const NAME: &'static str = "DirtyRateVcpu";
-    const MEMBERS: &'static [&'static str] = &["id", "dirty-rate"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut id = None;
-        let mut dirty_rate = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut id)?,
-                _ => members.read(&mut dirty_rate)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "DirtyRateVcpu",
+            members: &["dirty-rate", "id"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            id: codec::required(id, "id")?,
-            dirty_rate: codec::required(dirty_rate, "dirty-rate")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { id: 0, dirty_rate: 0 }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.dirty_rate),
+            _ => reader.read(&mut self.id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("dirty-rate", &self.dirty_rate);
     }
@@ -2823,20 +2690,18 @@ pub enum DirtyRateStatus {
 }
 
 impl codec::Enumeration for DirtyRateStatus {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "unstarted" => Self::Unstarted,
-            "measuring" => Self::Measuring,
-            "measured" => Self::Measured,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("unstarted", Self::Unstarted),
+        ("measuring", Self::Measuring),
+        ("measured", Self::Measured),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Unstarted => "unstarted",
-            Self::Measuring => "measuring",
-            Self::Measured => "measured",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -2860,20 +2725,18 @@ pub enum DirtyRateMeasureMode {
 }
 
 impl codec::Enumeration for DirtyRateMeasureMode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "page-sampling" => Self::PageSampling,
-            "dirty-ring" => Self::DirtyRing,
-            "dirty-bitmap" => Self::DirtyBitmap,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("page-sampling", Self::PageSampling),
+        ("dirty-ring", Self::DirtyRing),
+        ("dirty-bitmap", Self::DirtyBitmap),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::PageSampling => "page-sampling",
-            Self::DirtyRing => "dirty-ring",
-            Self::DirtyBitmap => "dirty-bitmap",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -2895,18 +2758,17 @@ pub enum TimeUnit {
 }
 
 impl codec::Enumeration for TimeUnit {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "second" => Self::Second,
-            "millisecond" => Self::Millisecond,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("second", Self::Second),
+        ("millisecond", Self::Millisecond),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Second => "second",
-            Self::Millisecond => "millisecond",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -2958,60 +2820,59 @@ impl DirtyRateInfo {
 }
 
 impl codec::Object for DirtyRateInfo {
-    const NAME: &'static str = "DirtyRateInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "dirty-rate",
-        "status",
-        "start-time",
-        "calc-time",
-        "calc-time-unit",
-        "sample-pages",
-        "mode",
-        "vcpu-dirty-rate",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut dirty_rate = None;
-        let mut status = None;
-        let mut start_time = None;
-        let mut calc_time = None;
-        let mut calc_time_unit = None;
-        let mut sample_pages = None;
-        let mut mode = None;
-        let mut vcpu_dirty_rate = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut dirty_rate)?,
-                1 => members.read(&mut status)?,
-                2 => members.read(&mut start_time)?,
-                3 => members.read(&mut calc_time)?,
-                4 => members.read(&mut calc_time_unit)?,
-                5 => members.read(&mut sample_pages)?,
-                6 => members.read(&mut mode)?,
-                _ => members.read(&mut vcpu_dirty_rate)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "DirtyRateInfo",
+            members: &[
+                "vcpu-dirty-rate",
+                "status",
+                "sample-pages",
+                "dirty-rate",
+                "mode",
+                "calc-time-unit",
+                "start-time",
+                "calc-time",
+            ],
+            required: &[1, 6, 7],
         }
-        Ok(Self {
-            dirty_rate,
-            status: codec::required(status, "status")?,
-            start_time: codec::required(start_time, "start-time")?,
-            calc_time: codec::required(calc_time, "calc-time")?,
-            calc_time_unit,
-            sample_pages,
-            mode,
-            vcpu_dirty_rate,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("dirty-rate", &self.dirty_rate);
+    fn blank() -> Self {
+        Self {
+            dirty_rate: None,
+            status: codec::Decode::blank(),
+            start_time: 0,
+            calc_time: 0,
+            calc_time_unit: None,
+            sample_pages: None,
+            mode: None,
+            vcpu_dirty_rate: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.vcpu_dirty_rate),
+            1 => reader.read(&mut self.status),
+            2 => reader.read(&mut self.sample_pages),
+            3 => reader.read(&mut self.dirty_rate),
+            4 => reader.read(&mut self.mode),
+            5 => reader.read(&mut self.calc_time_unit),
+            6 => reader.read(&mut self.start_time),
+            _ => reader.read(&mut self.calc_time),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("dirty-rate", &self.dirty_rate);
         to.member("status", &self.status);
         to.member("start-time", &self.start_time);
         to.member("calc-time", &self.calc_time);
-        to.optional("calc-time-unit", &self.calc_time_unit);
-        to.optional("sample-pages", &self.sample_pages);
-        to.optional("mode", &self.mode);
-        to.optional("vcpu-dirty-rate", &self.vcpu_dirty_rate);
+        to.member("calc-time-unit", &self.calc_time_unit);
+        to.member("sample-pages", &self.sample_pages);
+        to.member("mode", &self.mode);
+        to.member("vcpu-dirty-rate", &self.vcpu_dirty_rate);
     }
 }
 
@@ -3043,32 +2904,32 @@ impl DirtyLimitInfo {
 }
 
 impl codec::Object for DirtyLimitInfo {
-    const NAME: &'static str = "DirtyLimitInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "cpu-index",
-        "limit-rate",
-        "current-rate",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut cpu_index = None;
-        let mut limit_rate = None;
-        let mut current_rate = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut cpu_index)?,
-                1 => members.read(&mut limit_rate)?,
-                _ => members.read(&mut current_rate)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "DirtyLimitInfo",
+            members: &["limit-rate", "current-rate", "cpu-index"],
+            required: &[2, 0, 1],
         }
-        Ok(Self {
-            cpu_index: codec::required(cpu_index, "cpu-index")?,
-            limit_rate: codec::required(limit_rate, "limit-rate")?,
-            current_rate: codec::required(current_rate, "current-rate")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            cpu_index: 0,
+            limit_rate: 0,
+            current_rate: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.limit_rate),
+            1 => reader.read(&mut self.current_rate),
+            _ => reader.read(&mut self.cpu_index),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("cpu-index", &self.cpu_index);
         to.member("limit-rate", &self.limit_rate);
         to.member("current-rate", &self.current_rate);
@@ -3100,31 +2961,36 @@ impl MigrationThreadInfo {
 }
 
 impl codec::Object for MigrationThreadInfo {
-    const NAME: &'static str = "MigrationThreadInfo";
-    const MEMBERS: &'static [&'static str] = &["name", "thread-id"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut thread_id = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                _ => members.read(&mut thread_id)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "MigrationThreadInfo",
+            members: &["name", "thread-id"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            thread_id: codec::required(thread_id, "thread-id")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            thread_id: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            _ => reader.read(&mut self.thread_id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("thread-id", &self.thread_id);
     }
 }
 
-codec::serde!(
+codec::implement!(
     object MigrationStats XBZRLECacheStats CompressionStats VfioStats MigrationInfo
     MigrationCapabilityStatus BitmapMigrationBitmapAliasTransform
     BitmapMigrationBitmapAlias BitmapMigrationNodeAlias MigrateSetParameters
@@ -3133,9 +2999,9 @@ codec::serde!(
     MigrationThreadInfo
 );
 
-codec::serde!(union MigrationAddress);
+codec::implement!(union MigrationAddress);
 
-codec::serde!(
+codec::implement!(
     enumeration MigrationStatus MigrationCapability MultiFDCompression MigMode
     ZeroPageDetection MigrationParameter COLOMessage COLOMode FailoverStatus
     COLOExitReason MigrationAddressType MigrationChannelType DirtyRateStatus
@@ -3165,15 +3031,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryMigrate {
-        const NAME: &'static str = "query-migrate";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-migrate",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryMigrate {
@@ -3206,20 +3077,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for MigrateSetCapabilities {
-        const NAME: &'static str = "migrate-set-capabilities";
-        const MEMBERS: &'static [&'static str] = &["capabilities"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut capabilities = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut capabilities)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "migrate-set-capabilities",
+                members: &["capabilities"],
+                required: &[0],
             }
-            Ok(Self {
-                capabilities: codec::required(capabilities, "capabilities")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { capabilities: Vec::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.capabilities)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("capabilities", &self.capabilities);
         }
     }
@@ -3251,15 +3122,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryMigrateCapabilities {
-        const NAME: &'static str = "query-migrate-capabilities";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-migrate-capabilities",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryMigrateCapabilities {
@@ -3305,15 +3181,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryMigrateParameters {
-        const NAME: &'static str = "query-migrate-parameters";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-migrate-parameters",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryMigrateParameters {
@@ -3341,15 +3222,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for MigrateStartPostcopy {
-        const NAME: &'static str = "migrate-start-postcopy";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "migrate-start-postcopy",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for MigrateStartPostcopy {
@@ -3381,15 +3267,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XColoLostHeartbeat {
-        const NAME: &'static str = "x-colo-lost-heartbeat";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "x-colo-lost-heartbeat",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for XColoLostHeartbeat {
@@ -3417,15 +3308,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for MigrateCancel {
-        const NAME: &'static str = "migrate_cancel";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "migrate_cancel",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for MigrateCancel {
@@ -3456,20 +3352,22 @@ pub(super) mod commands {
     }
 
     impl codec::Object for MigrateContinue {
-        const NAME: &'static str = "migrate-continue";
-        const MEMBERS: &'static [&'static str] = &["state"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut state = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut state)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "migrate-continue",
+                members: &["state"],
+                required: &[0],
             }
-            Ok(Self {
-                state: codec::required(state, "state")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                state: codec::Decode::blank(),
+            }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.state)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("state", &self.state);
         }
     }
@@ -3519,7 +3417,7 @@ pub(super) mod commands {
         }
         /// Sets `uri`.
         pub fn uri(mut self, uri: impl Into<String>) -> Self {
-            self.uri = Some(uri.into());
+            codec::set(&mut self.uri, uri);
             self
         }
         /// Sets `channels`.
@@ -3527,7 +3425,7 @@ pub(super) mod commands {
             mut self,
             channels: impl Into<Vec<super::MigrationChannel>>,
         ) -> Self {
-            self.channels = Some(channels.into());
+            codec::set(&mut self.channels, channels);
             self
         }
         /// Sets `detach`.
@@ -3554,50 +3452,44 @@ pub(super) mod commands {
     }
 
     impl codec::Object for Migrate {
-        const NAME: &'static str = "migrate";
-        const MEMBERS: &'static [&'static str] = &[
-            "uri",
-            "channels",
-            "detach",
-            "resume",
-            "blk",
-            "inc",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut uri = None;
-            let mut channels = None;
-            let mut detach = None;
-            let mut resume = None;
-            let mut blk = None;
-            let mut inc = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut uri)?,
-                    1 => members.read(&mut channels)?,
-                    2 => members.read(&mut detach)?,
-                    3 => members.read(&mut resume)?,
-                    4 => members.read(&mut blk)?,
-                    _ => members.read(&mut inc)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "migrate",
+                members: &["resume", "blk", "uri", "detach", "channels", "inc"],
+                required: &[],
             }
-            Ok(Self {
-                uri,
-                channels,
-                detach,
-                resume,
-                blk,
-                inc,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("uri", &self.uri);
-            to.optional("channels", &self.channels);
-            to.optional("detach", &self.detach);
-            to.optional("resume", &self.resume);
-            to.optional("blk", &self.blk);
-            to.optional("inc", &self.inc);
+        fn blank() -> Self {
+            Self {
+                uri: None,
+                channels: None,
+                detach: None,
+                resume: None,
+                blk: None,
+                inc: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.resume),
+                1 => reader.read(&mut self.blk),
+                2 => reader.read(&mut self.uri),
+                3 => reader.read(&mut self.detach),
+                4 => reader.read(&mut self.channels),
+                _ => reader.read(&mut self.inc),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("uri", &self.uri);
+            to.member("channels", &self.channels);
+            to.member("detach", &self.detach);
+            to.member("resume", &self.resume);
+            to.member("blk", &self.blk);
+            to.member("inc", &self.inc);
         }
     }
 
@@ -3636,7 +3528,7 @@ pub(super) mod commands {
         }
         /// Sets `uri`.
         pub fn uri(mut self, uri: impl Into<String>) -> Self {
-            self.uri = Some(uri.into());
+            codec::set(&mut self.uri, uri);
             self
         }
         /// Sets `channels`.
@@ -3644,7 +3536,7 @@ pub(super) mod commands {
             mut self,
             channels: impl Into<Vec<super::MigrationChannel>>,
         ) -> Self {
-            self.channels = Some(channels.into());
+            codec::set(&mut self.channels, channels);
             self
         }
         /// Sets `exit-on-error`.
@@ -3655,31 +3547,35 @@ pub(super) mod commands {
     }
 
     impl codec::Object for MigrateIncoming {
-        const NAME: &'static str = "migrate-incoming";
-        const MEMBERS: &'static [&'static str] = &["uri", "channels", "exit-on-error"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut uri = None;
-            let mut channels = None;
-            let mut exit_on_error = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut uri)?,
-                    1 => members.read(&mut channels)?,
-                    _ => members.read(&mut exit_on_error)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "migrate-incoming",
+                members: &["uri", "channels", "exit-on-error"],
+                required: &[],
             }
-            Ok(Self {
-                uri,
-                channels,
-                exit_on_error,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("uri", &self.uri);
-            to.optional("channels", &self.channels);
-            to.optional("exit-on-error", &self.exit_on_error);
+        fn blank() -> Self {
+            Self {
+                uri: None,
+                channels: None,
+                exit_on_error: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.uri),
+                1 => reader.read(&mut self.channels),
+                _ => reader.read(&mut self.exit_on_error),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("uri", &self.uri);
+            to.member("channels", &self.channels);
+            to.member("exit-on-error", &self.exit_on_error);
         }
     }
 
@@ -3721,27 +3617,32 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XenSaveDevicesState {
-        const NAME: &'static str = "xen-save-devices-state";
-        const MEMBERS: &'static [&'static str] = &["filename", "live"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut filename = None;
-            let mut live = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut filename)?,
-                    _ => members.read(&mut live)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "xen-save-devices-state",
+                members: &["live", "filename"],
+                required: &[1],
             }
-            Ok(Self {
-                filename: codec::required(filename, "filename")?,
-                live,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                filename: String::new(),
+                live: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.live),
+                _ => reader.read(&mut self.filename),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("filename", &self.filename);
-            to.optional("live", &self.live);
+            to.member("live", &self.live);
         }
     }
 
@@ -3773,20 +3674,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XenSetGlobalDirtyLog {
-        const NAME: &'static str = "xen-set-global-dirty-log";
-        const MEMBERS: &'static [&'static str] = &["enable"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut enable = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut enable)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "xen-set-global-dirty-log",
+                members: &["enable"],
+                required: &[0],
             }
-            Ok(Self {
-                enable: codec::required(enable, "enable")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { enable: false }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.enable)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("enable", &self.enable);
         }
     }
@@ -3819,20 +3720,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XenLoadDevicesState {
-        const NAME: &'static str = "xen-load-devices-state";
-        const MEMBERS: &'static [&'static str] = &["filename"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut filename = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut filename)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "xen-load-devices-state",
+                members: &["filename"],
+                required: &[0],
             }
-            Ok(Self {
-                filename: codec::required(filename, "filename")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { filename: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.filename)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("filename", &self.filename);
         }
     }
@@ -3880,31 +3781,35 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XenSetReplication {
-        const NAME: &'static str = "xen-set-replication";
-        const MEMBERS: &'static [&'static str] = &["enable", "primary", "failover"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut enable = None;
-            let mut primary = None;
-            let mut failover = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut enable)?,
-                    1 => members.read(&mut primary)?,
-                    _ => members.read(&mut failover)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "xen-set-replication",
+                members: &["primary", "enable", "failover"],
+                required: &[1, 0],
             }
-            Ok(Self {
-                enable: codec::required(enable, "enable")?,
-                primary: codec::required(primary, "primary")?,
-                failover,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                enable: false,
+                primary: false,
+                failover: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.primary),
+                1 => reader.read(&mut self.enable),
+                _ => reader.read(&mut self.failover),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("enable", &self.enable);
             to.member("primary", &self.primary);
-            to.optional("failover", &self.failover);
+            to.member("failover", &self.failover);
         }
     }
 
@@ -3937,15 +3842,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryXenReplicationStatus {
-        const NAME: &'static str = "query-xen-replication-status";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-xen-replication-status",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryXenReplicationStatus {
@@ -3975,15 +3885,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XenColoDoCheckpoint {
-        const NAME: &'static str = "xen-colo-do-checkpoint";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "xen-colo-do-checkpoint",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for XenColoDoCheckpoint {
@@ -4015,15 +3930,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryColoStatus {
-        const NAME: &'static str = "query-colo-status";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-colo-status",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryColoStatus {
@@ -4056,20 +3976,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for MigrateRecover {
-        const NAME: &'static str = "migrate-recover";
-        const MEMBERS: &'static [&'static str] = &["uri"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut uri = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut uri)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "migrate-recover",
+                members: &["uri"],
+                required: &[0],
             }
-            Ok(Self {
-                uri: codec::required(uri, "uri")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { uri: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.uri)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("uri", &self.uri);
         }
     }
@@ -4102,15 +4022,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for MigratePause {
-        const NAME: &'static str = "migrate-pause";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "migrate-pause",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for MigratePause {
@@ -4152,7 +4077,7 @@ pub(super) mod commands {
         }
         /// Sets `calc-time-unit`.
         pub fn calc_time_unit(mut self, calc_time_unit: impl Into<super::TimeUnit>) -> Self {
-            self.calc_time_unit = Some(calc_time_unit.into());
+            codec::set(&mut self.calc_time_unit, calc_time_unit);
             self
         }
         /// Sets `sample-pages`.
@@ -4162,46 +4087,44 @@ pub(super) mod commands {
         }
         /// Sets `mode`.
         pub fn mode(mut self, mode: impl Into<super::DirtyRateMeasureMode>) -> Self {
-            self.mode = Some(mode.into());
+            codec::set(&mut self.mode, mode);
             self
         }
     }
 
     impl codec::Object for CalcDirtyRate {
-        const NAME: &'static str = "calc-dirty-rate";
-        const MEMBERS: &'static [&'static str] = &[
-            "calc-time",
-            "calc-time-unit",
-            "sample-pages",
-            "mode",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut calc_time = None;
-            let mut calc_time_unit = None;
-            let mut sample_pages = None;
-            let mut mode = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut calc_time)?,
-                    1 => members.read(&mut calc_time_unit)?,
-                    2 => members.read(&mut sample_pages)?,
-                    _ => members.read(&mut mode)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "calc-dirty-rate",
+                members: &["sample-pages", "mode", "calc-time-unit", "calc-time"],
+                required: &[3],
             }
-            Ok(Self {
-                calc_time: codec::required(calc_time, "calc-time")?,
-                calc_time_unit,
-                sample_pages,
-                mode,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                calc_time: 0,
+                calc_time_unit: None,
+                sample_pages: None,
+                mode: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.sample_pages),
+                1 => reader.read(&mut self.mode),
+                2 => reader.read(&mut self.calc_time_unit),
+                _ => reader.read(&mut self.calc_time),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("calc-time", &self.calc_time);
-            to.optional("calc-time-unit", &self.calc_time_unit);
-            to.optional("sample-pages", &self.sample_pages);
-            to.optional("mode", &self.mode);
+            to.member("calc-time-unit", &self.calc_time_unit);
+            to.member("sample-pages", &self.sample_pages);
+            to.member("mode", &self.mode);
         }
     }
 
@@ -4234,25 +4157,27 @@ pub(super) mod commands {
         }
         /// Sets `calc-time-unit`.
         pub fn calc_time_unit(mut self, calc_time_unit: impl Into<super::TimeUnit>) -> Self {
-            self.calc_time_unit = Some(calc_time_unit.into());
+            codec::set(&mut self.calc_time_unit, calc_time_unit);
             self
         }
     }
 
     impl codec::Object for QueryDirtyRate {
-        const NAME: &'static str = "query-dirty-rate";
-        const MEMBERS: &'static [&'static str] = &["calc-time-unit"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut calc_time_unit = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut calc_time_unit)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-dirty-rate",
+                members: &["calc-time-unit"],
+                required: &[],
             }
-            Ok(Self { calc_time_unit })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("calc-time-unit", &self.calc_time_unit);
+        fn blank() -> Self {
+            Self { calc_time_unit: None }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.calc_time_unit)
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("calc-time-unit", &self.calc_time_unit);
         }
     }
 
@@ -4294,26 +4219,31 @@ pub(super) mod commands {
     }
 
     impl codec::Object for SetVcpuDirtyLimit {
-        const NAME: &'static str = "set-vcpu-dirty-limit";
-        const MEMBERS: &'static [&'static str] = &["cpu-index", "dirty-rate"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut cpu_index = None;
-            let mut dirty_rate = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut cpu_index)?,
-                    _ => members.read(&mut dirty_rate)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "set-vcpu-dirty-limit",
+                members: &["dirty-rate", "cpu-index"],
+                required: &[0],
             }
-            Ok(Self {
-                cpu_index,
-                dirty_rate: codec::required(dirty_rate, "dirty-rate")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("cpu-index", &self.cpu_index);
+        fn blank() -> Self {
+            Self {
+                cpu_index: None,
+                dirty_rate: 0,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.dirty_rate),
+                _ => reader.read(&mut self.cpu_index),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("cpu-index", &self.cpu_index);
             to.member("dirty-rate", &self.dirty_rate);
         }
     }
@@ -4351,19 +4281,21 @@ pub(super) mod commands {
     }
 
     impl codec::Object for CancelVcpuDirtyLimit {
-        const NAME: &'static str = "cancel-vcpu-dirty-limit";
-        const MEMBERS: &'static [&'static str] = &["cpu-index"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut cpu_index = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut cpu_index)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "cancel-vcpu-dirty-limit",
+                members: &["cpu-index"],
+                required: &[],
             }
-            Ok(Self { cpu_index })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("cpu-index", &self.cpu_index);
+        fn blank() -> Self {
+            Self { cpu_index: None }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.cpu_index)
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("cpu-index", &self.cpu_index);
         }
     }
 
@@ -4394,15 +4326,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryVcpuDirtyLimit {
-        const NAME: &'static str = "query-vcpu-dirty-limit";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-vcpu-dirty-limit",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryVcpuDirtyLimit {
@@ -4433,15 +4370,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryMigrationthreads {
-        const NAME: &'static str = "query-migrationthreads";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-migrationthreads",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryMigrationthreads {
@@ -4488,31 +4430,34 @@ pub(super) mod commands {
     }
 
     impl codec::Object for SnapshotSave {
-        const NAME: &'static str = "snapshot-save";
-        const MEMBERS: &'static [&'static str] = &["job-id", "tag", "vmstate", "devices"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut job_id = None;
-            let mut tag = None;
-            let mut vmstate = None;
-            let mut devices = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut job_id)?,
-                    1 => members.read(&mut tag)?,
-                    2 => members.read(&mut vmstate)?,
-                    _ => members.read(&mut devices)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "snapshot-save",
+                members: &["tag", "devices", "vmstate", "job-id"],
+                required: &[3, 0, 2, 1],
             }
-            Ok(Self {
-                job_id: codec::required(job_id, "job-id")?,
-                tag: codec::required(tag, "tag")?,
-                vmstate: codec::required(vmstate, "vmstate")?,
-                devices: codec::required(devices, "devices")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                job_id: String::new(),
+                tag: String::new(),
+                vmstate: String::new(),
+                devices: Vec::new(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.tag),
+                1 => reader.read(&mut self.devices),
+                2 => reader.read(&mut self.vmstate),
+                _ => reader.read(&mut self.job_id),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("job-id", &self.job_id);
             to.member("tag", &self.tag);
             to.member("vmstate", &self.vmstate);
@@ -4564,31 +4509,34 @@ pub(super) mod commands {
     }
 
     impl codec::Object for SnapshotLoad {
-        const NAME: &'static str = "snapshot-load";
-        const MEMBERS: &'static [&'static str] = &["job-id", "tag", "vmstate", "devices"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut job_id = None;
-            let mut tag = None;
-            let mut vmstate = None;
-            let mut devices = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut job_id)?,
-                    1 => members.read(&mut tag)?,
-                    2 => members.read(&mut vmstate)?,
-                    _ => members.read(&mut devices)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "snapshot-load",
+                members: &["tag", "devices", "vmstate", "job-id"],
+                required: &[3, 0, 2, 1],
             }
-            Ok(Self {
-                job_id: codec::required(job_id, "job-id")?,
-                tag: codec::required(tag, "tag")?,
-                vmstate: codec::required(vmstate, "vmstate")?,
-                devices: codec::required(devices, "devices")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                job_id: String::new(),
+                tag: String::new(),
+                vmstate: String::new(),
+                devices: Vec::new(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.tag),
+                1 => reader.read(&mut self.devices),
+                2 => reader.read(&mut self.vmstate),
+                _ => reader.read(&mut self.job_id),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("job-id", &self.job_id);
             to.member("tag", &self.tag);
             to.member("vmstate", &self.vmstate);
@@ -4636,28 +4584,32 @@ pub(super) mod commands {
     }
 
     impl codec::Object for SnapshotDelete {
-        const NAME: &'static str = "snapshot-delete";
-        const MEMBERS: &'static [&'static str] = &["job-id", "tag", "devices"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut job_id = None;
-            let mut tag = None;
-            let mut devices = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut job_id)?,
-                    1 => members.read(&mut tag)?,
-                    _ => members.read(&mut devices)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "snapshot-delete",
+                members: &["tag", "devices", "job-id"],
+                required: &[2, 0, 1],
             }
-            Ok(Self {
-                job_id: codec::required(job_id, "job-id")?,
-                tag: codec::required(tag, "tag")?,
-                devices: codec::required(devices, "devices")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                job_id: String::new(),
+                tag: String::new(),
+                devices: Vec::new(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.tag),
+                1 => reader.read(&mut self.devices),
+                _ => reader.read(&mut self.job_id),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("job-id", &self.job_id);
             to.member("tag", &self.tag);
             to.member("devices", &self.devices);
@@ -4691,20 +4643,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for MigrateSetDowntime {
-        const NAME: &'static str = "migrate_set_downtime";
-        const MEMBERS: &'static [&'static str] = &["value"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut value = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut value)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "migrate_set_downtime",
+                members: &["value"],
+                required: &[0],
             }
-            Ok(Self {
-                value: codec::required(value, "value")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { value: 0.0 }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.value)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("value", &self.value);
         }
     }
@@ -4737,20 +4689,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for MigrateSetSpeed {
-        const NAME: &'static str = "migrate_set_speed";
-        const MEMBERS: &'static [&'static str] = &["value"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut value = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut value)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "migrate_set_speed",
+                members: &["value"],
+                required: &[0],
             }
-            Ok(Self {
-                value: codec::required(value, "value")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { value: 0 }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.value)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("value", &self.value);
         }
     }
@@ -4783,20 +4735,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for MigrateSetCacheSize {
-        const NAME: &'static str = "migrate-set-cache-size";
-        const MEMBERS: &'static [&'static str] = &["value"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut value = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut value)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "migrate-set-cache-size",
+                members: &["value"],
+                required: &[0],
             }
-            Ok(Self {
-                value: codec::required(value, "value")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { value: 0 }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.value)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("value", &self.value);
         }
     }
@@ -4828,15 +4780,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryMigrateCacheSize {
-        const NAME: &'static str = "query-migrate-cache-size";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-migrate-cache-size",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryMigrateCacheSize {
@@ -4848,7 +4805,7 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(
+    codec::implement!(
         object QueryMigrate MigrateSetCapabilities QueryMigrateCapabilities
         QueryMigrateParameters MigrateStartPostcopy XColoLostHeartbeat MigrateCancel
         MigrateContinue Migrate MigrateIncoming XenSaveDevicesState XenSetGlobalDirtyLog
@@ -4859,7 +4816,7 @@ pub(super) mod commands {
         MigrateSetCacheSize QueryMigrateCacheSize
     );
 
-    codec::serde!(newtype MigrateSetParameters(super::MigrateSetParameters));
+    codec::implement!(newtype MigrateSetParameters(super::MigrateSetParameters));
 }
 
 /// The events of `migration.json`.
@@ -4886,20 +4843,22 @@ pub(super) mod events {
     }
 
     impl codec::Object for Migration {
-        const NAME: &'static str = "MIGRATION";
-        const MEMBERS: &'static [&'static str] = &["status"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut status = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut status)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "MIGRATION",
+                members: &["status"],
+                required: &[0],
             }
-            Ok(Self {
-                status: codec::required(status, "status")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                status: codec::Decode::blank(),
+            }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.status)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("status", &self.status);
         }
     }
@@ -4931,20 +4890,20 @@ pub(super) mod events {
     }
 
     impl codec::Object for MigrationPass {
-        const NAME: &'static str = "MIGRATION_PASS";
-        const MEMBERS: &'static [&'static str] = &["pass"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut pass = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut pass)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "MIGRATION_PASS",
+                members: &["pass"],
+                required: &[0],
             }
-            Ok(Self {
-                pass: codec::required(pass, "pass")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { pass: 0 }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.pass)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("pass", &self.pass);
         }
     }
@@ -4984,25 +4943,30 @@ pub(super) mod events {
     }
 
     impl codec::Object for ColoExit {
-        const NAME: &'static str = "COLO_EXIT";
-        const MEMBERS: &'static [&'static str] = &["mode", "reason"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut mode = None;
-            let mut reason = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut mode)?,
-                    _ => members.read(&mut reason)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "COLO_EXIT",
+                members: &["mode", "reason"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                mode: codec::required(mode, "mode")?,
-                reason: codec::required(reason, "reason")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                mode: codec::Decode::blank(),
+                reason: codec::Decode::blank(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.mode),
+                _ => reader.read(&mut self.reason),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("mode", &self.mode);
             to.member("reason", &self.reason);
         }
@@ -5037,20 +5001,20 @@ pub(super) mod events {
     }
 
     impl codec::Object for UnplugPrimary {
-        const NAME: &'static str = "UNPLUG_PRIMARY";
-        const MEMBERS: &'static [&'static str] = &["device-id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device_id = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut device_id)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "UNPLUG_PRIMARY",
+                members: &["device-id"],
+                required: &[0],
             }
-            Ok(Self {
-                device_id: codec::required(device_id, "device-id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { device_id: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.device_id)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("device-id", &self.device_id);
         }
     }
@@ -5062,5 +5026,5 @@ pub(super) mod events {
         );
     }
 
-    codec::serde!(object Migration MigrationPass ColoExit UnplugPrimary);
+    codec::implement!(object Migration MigrationPass ColoExit UnplugPrimary);
 }

@@ -35,19 +35,21 @@ impl NameInfo {
 }
 
 impl codec::Object for NameInfo {
-    const NAME: &'static str = "NameInfo";
-    const MEMBERS: &'static [&'static str] = &["name"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut name)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NameInfo",
+            members: &["name"],
+            required: &[],
         }
-        Ok(Self { name })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("name", &self.name);
+    fn blank() -> Self {
+        Self { name: None }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.name)
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("name", &self.name);
     }
 }
 
@@ -94,50 +96,51 @@ impl IOThreadInfo {
 }
 
 impl codec::Object for IOThreadInfo {
-    const NAME: &'static str = "IOThreadInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "id",
-        "thread-id",
-        "poll-max-ns",
-        "poll-grow",
-        "poll-shrink",
-        "aio-max-batch",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut id = None;
-        let mut thread_id = None;
-        let mut poll_max_ns = None;
-        let mut poll_grow = None;
-        let mut poll_shrink = None;
-        let mut aio_max_batch = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut id)?,
-                1 => members.read(&mut thread_id)?,
-                2 => members.read(&mut poll_max_ns)?,
-                3 => members.read(&mut poll_grow)?,
-                4 => members.read(&mut poll_shrink)?,
-                _ => members.read(&mut aio_max_batch)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "IOThreadInfo",
+            members: &[
+                "poll-shrink",
+                "thread-id",
+                "aio-max-batch",
+                "poll-grow",
+                "poll-max-ns",
+                "id",
+            ],
+            required: &[5, 1, 4, 3, 0],
         }
-        Ok(Self {
-            id: codec::required(id, "id")?,
-            thread_id: codec::required(thread_id, "thread-id")?,
-            poll_max_ns: codec::required(poll_max_ns, "poll-max-ns")?,
-            poll_grow: codec::required(poll_grow, "poll-grow")?,
-            poll_shrink: codec::required(poll_shrink, "poll-shrink")?,
-            aio_max_batch,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            id: String::new(),
+            thread_id: 0,
+            poll_max_ns: 0,
+            poll_grow: 0,
+            poll_shrink: 0,
+            aio_max_batch: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.poll_shrink),
+            1 => reader.read(&mut self.thread_id),
+            2 => reader.read(&mut self.aio_max_batch),
+            3 => reader.read(&mut self.poll_grow),
+            4 => reader.read(&mut self.poll_max_ns),
+            _ => reader.read(&mut self.id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("thread-id", &self.thread_id);
         to.member("poll-max-ns", &self.poll_max_ns);
         to.member("poll-grow", &self.poll_grow);
         to.member("poll-shrink", &self.poll_shrink);
-        to.optional("aio-max-batch", &self.aio_max_batch);
+        to.member("aio-max-batch", &self.aio_max_batch);
     }
 }
 
@@ -163,25 +166,27 @@ impl AddfdInfo {
 }
 
 impl codec::Object for AddfdInfo {
-    const NAME: &'static str = "AddfdInfo";
-    const MEMBERS: &'static [&'static str] = &["fdset-id", "fd"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut fdset_id = None;
-        let mut fd = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut fdset_id)?,
-                _ => members.read(&mut fd)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AddfdInfo",
+            members: &["fd", "fdset-id"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            fdset_id: codec::required(fdset_id, "fdset-id")?,
-            fd: codec::required(fd, "fd")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { fdset_id: 0, fd: 0 }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.fd),
+            _ => reader.read(&mut self.fdset_id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("fdset-id", &self.fdset_id);
         to.member("fd", &self.fd);
     }
@@ -209,27 +214,29 @@ impl FdsetFdInfo {
 }
 
 impl codec::Object for FdsetFdInfo {
-    const NAME: &'static str = "FdsetFdInfo";
-    const MEMBERS: &'static [&'static str] = &["fd", "opaque"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut fd = None;
-        let mut opaque = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut fd)?,
-                _ => members.read(&mut opaque)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "FdsetFdInfo",
+            members: &["fd", "opaque"],
+            required: &[0],
         }
-        Ok(Self {
-            fd: codec::required(fd, "fd")?,
-            opaque,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { fd: 0, opaque: None }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.fd),
+            _ => reader.read(&mut self.opaque),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("fd", &self.fd);
-        to.optional("opaque", &self.opaque);
+        to.member("opaque", &self.opaque);
     }
 }
 
@@ -255,25 +262,30 @@ impl FdsetInfo {
 }
 
 impl codec::Object for FdsetInfo {
-    const NAME: &'static str = "FdsetInfo";
-    const MEMBERS: &'static [&'static str] = &["fdset-id", "fds"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut fdset_id = None;
-        let mut fds = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut fdset_id)?,
-                _ => members.read(&mut fds)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "FdsetInfo",
+            members: &["fds", "fdset-id"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            fdset_id: codec::required(fdset_id, "fdset-id")?,
-            fds: codec::required(fds, "fds")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            fdset_id: 0,
+            fds: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.fds),
+            _ => reader.read(&mut self.fdset_id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("fdset-id", &self.fdset_id);
         to.member("fds", &self.fds);
     }
@@ -300,22 +312,19 @@ pub enum CommandLineParameterType {
 }
 
 impl codec::Enumeration for CommandLineParameterType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "string" => Self::String,
-            "boolean" => Self::Boolean,
-            "number" => Self::Number,
-            "size" => Self::Size,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("string", Self::String),
+        ("boolean", Self::Boolean),
+        ("number", Self::Number),
+        ("size", Self::Size),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::String => "string",
-            Self::Boolean => "boolean",
-            Self::Number => "number",
-            Self::Size => "size",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -354,35 +363,38 @@ impl CommandLineParameterInfo {
 }
 
 impl codec::Object for CommandLineParameterInfo {
-    const NAME: &'static str = "CommandLineParameterInfo";
-    const MEMBERS: &'static [&'static str] = &["name", "type", "help", "default"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut r#type = None;
-        let mut help = None;
-        let mut default = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut r#type)?,
-                2 => members.read(&mut help)?,
-                _ => members.read(&mut default)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CommandLineParameterInfo",
+            members: &["name", "help", "default", "type"],
+            required: &[0, 3],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            r#type: codec::required(r#type, "type")?,
-            help,
-            default,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            r#type: codec::Decode::blank(),
+            help: None,
+            default: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            1 => reader.read(&mut self.help),
+            2 => reader.read(&mut self.default),
+            _ => reader.read(&mut self.r#type),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("type", &self.r#type);
-        to.optional("help", &self.help);
-        to.optional("default", &self.default);
+        to.member("help", &self.help);
+        to.member("default", &self.default);
     }
 }
 
@@ -414,36 +426,41 @@ impl CommandLineOptionInfo {
 }
 
 impl codec::Object for CommandLineOptionInfo {
-    const NAME: &'static str = "CommandLineOptionInfo";
-    const MEMBERS: &'static [&'static str] = &["option", "parameters"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut option = None;
-        let mut parameters = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut option)?,
-                _ => members.read(&mut parameters)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CommandLineOptionInfo",
+            members: &["parameters", "option"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            option: codec::required(option, "option")?,
-            parameters: codec::required(parameters, "parameters")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            option: String::new(),
+            parameters: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.parameters),
+            _ => reader.read(&mut self.option),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("option", &self.option);
         to.member("parameters", &self.parameters);
     }
 }
 
-codec::serde!(
+codec::implement!(
     object NameInfo IOThreadInfo AddfdInfo FdsetFdInfo FdsetInfo CommandLineParameterInfo
     CommandLineOptionInfo
 );
 
-codec::serde!(enumeration CommandLineParameterType);
+codec::implement!(enumeration CommandLineParameterType);
 
 /// The commands of `misc.json`.
 pub(super) mod commands {
@@ -490,35 +507,38 @@ pub(super) mod commands {
     }
 
     impl codec::Object for AddClient {
-        const NAME: &'static str = "add_client";
-        const MEMBERS: &'static [&'static str] = &["protocol", "fdname", "skipauth", "tls"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut protocol = None;
-            let mut fdname = None;
-            let mut skipauth = None;
-            let mut tls = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut protocol)?,
-                    1 => members.read(&mut fdname)?,
-                    2 => members.read(&mut skipauth)?,
-                    _ => members.read(&mut tls)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "add_client",
+                members: &["protocol", "skipauth", "tls", "fdname"],
+                required: &[0, 3],
             }
-            Ok(Self {
-                protocol: codec::required(protocol, "protocol")?,
-                fdname: codec::required(fdname, "fdname")?,
-                skipauth,
-                tls,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                protocol: String::new(),
+                fdname: String::new(),
+                skipauth: None,
+                tls: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.protocol),
+                1 => reader.read(&mut self.skipauth),
+                2 => reader.read(&mut self.tls),
+                _ => reader.read(&mut self.fdname),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("protocol", &self.protocol);
             to.member("fdname", &self.fdname);
-            to.optional("skipauth", &self.skipauth);
-            to.optional("tls", &self.tls);
+            to.member("skipauth", &self.skipauth);
+            to.member("tls", &self.tls);
         }
     }
 
@@ -551,15 +571,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryName {
-        const NAME: &'static str = "query-name";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-name",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryName {
@@ -591,15 +616,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryIothreads {
-        const NAME: &'static str = "query-iothreads";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-iothreads",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryIothreads {
@@ -627,15 +657,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for Stop {
-        const NAME: &'static str = "stop";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "stop",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for Stop {
@@ -663,15 +698,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for Cont {
-        const NAME: &'static str = "cont";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "cont",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for Cont {
@@ -703,15 +743,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XExitPreconfig {
-        const NAME: &'static str = "x-exit-preconfig";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "x-exit-preconfig",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for XExitPreconfig {
@@ -756,27 +801,32 @@ pub(super) mod commands {
     }
 
     impl codec::Object for HumanMonitorCommand {
-        const NAME: &'static str = "human-monitor-command";
-        const MEMBERS: &'static [&'static str] = &["command-line", "cpu-index"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut command_line = None;
-            let mut cpu_index = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut command_line)?,
-                    _ => members.read(&mut cpu_index)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "human-monitor-command",
+                members: &["command-line", "cpu-index"],
+                required: &[0],
             }
-            Ok(Self {
-                command_line: codec::required(command_line, "command-line")?,
-                cpu_index,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                command_line: String::new(),
+                cpu_index: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.command_line),
+                _ => reader.read(&mut self.cpu_index),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("command-line", &self.command_line);
-            to.optional("cpu-index", &self.cpu_index);
+            to.member("cpu-index", &self.cpu_index);
         }
     }
 
@@ -810,20 +860,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for Getfd {
-        const NAME: &'static str = "getfd";
-        const MEMBERS: &'static [&'static str] = &["fdname"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut fdname = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut fdname)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "getfd",
+                members: &["fdname"],
+                required: &[0],
             }
-            Ok(Self {
-                fdname: codec::required(fdname, "fdname")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { fdname: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.fdname)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("fdname", &self.fdname);
         }
     }
@@ -866,25 +916,30 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GetWin32Socket {
-        const NAME: &'static str = "get-win32-socket";
-        const MEMBERS: &'static [&'static str] = &["info", "fdname"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut info = None;
-            let mut fdname = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut info)?,
-                    _ => members.read(&mut fdname)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "get-win32-socket",
+                members: &["fdname", "info"],
+                required: &[1, 0],
             }
-            Ok(Self {
-                info: codec::required(info, "info")?,
-                fdname: codec::required(fdname, "fdname")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                info: codec::Decode::blank(),
+                fdname: String::new(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.fdname),
+                _ => reader.read(&mut self.info),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("info", &self.info);
             to.member("fdname", &self.fdname);
         }
@@ -918,20 +973,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for Closefd {
-        const NAME: &'static str = "closefd";
-        const MEMBERS: &'static [&'static str] = &["fdname"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut fdname = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut fdname)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "closefd",
+                members: &["fdname"],
+                required: &[0],
             }
-            Ok(Self {
-                fdname: codec::required(fdname, "fdname")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { fdname: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.fdname)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("fdname", &self.fdname);
         }
     }
@@ -975,30 +1030,38 @@ pub(super) mod commands {
         }
         /// Sets `opaque`.
         pub fn opaque(mut self, opaque: impl Into<String>) -> Self {
-            self.opaque = Some(opaque.into());
+            codec::set(&mut self.opaque, opaque);
             self
         }
     }
 
     impl codec::Object for AddFd {
-        const NAME: &'static str = "add-fd";
-        const MEMBERS: &'static [&'static str] = &["fdset-id", "opaque"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut fdset_id = None;
-            let mut opaque = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut fdset_id)?,
-                    _ => members.read(&mut opaque)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "add-fd",
+                members: &["fdset-id", "opaque"],
+                required: &[],
             }
-            Ok(Self { fdset_id, opaque })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("fdset-id", &self.fdset_id);
-            to.optional("opaque", &self.opaque);
+        fn blank() -> Self {
+            Self {
+                fdset_id: None,
+                opaque: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.fdset_id),
+                _ => reader.read(&mut self.opaque),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("fdset-id", &self.fdset_id);
+            to.member("opaque", &self.opaque);
         }
     }
 
@@ -1037,27 +1100,29 @@ pub(super) mod commands {
     }
 
     impl codec::Object for RemoveFd {
-        const NAME: &'static str = "remove-fd";
-        const MEMBERS: &'static [&'static str] = &["fdset-id", "fd"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut fdset_id = None;
-            let mut fd = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut fdset_id)?,
-                    _ => members.read(&mut fd)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "remove-fd",
+                members: &["fd", "fdset-id"],
+                required: &[1],
             }
-            Ok(Self {
-                fdset_id: codec::required(fdset_id, "fdset-id")?,
-                fd,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { fdset_id: 0, fd: None }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.fd),
+                _ => reader.read(&mut self.fdset_id),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("fdset-id", &self.fdset_id);
-            to.optional("fd", &self.fd);
+            to.member("fd", &self.fd);
         }
     }
 
@@ -1088,15 +1153,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryFdsets {
-        const NAME: &'static str = "query-fdsets";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-fdsets",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryFdsets {
@@ -1130,25 +1200,27 @@ pub(super) mod commands {
         }
         /// Sets `option`.
         pub fn option(mut self, option: impl Into<String>) -> Self {
-            self.option = Some(option.into());
+            codec::set(&mut self.option, option);
             self
         }
     }
 
     impl codec::Object for QueryCommandLineOptions {
-        const NAME: &'static str = "query-command-line-options";
-        const MEMBERS: &'static [&'static str] = &["option"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut option = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut option)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-command-line-options",
+                members: &["option"],
+                required: &[],
             }
-            Ok(Self { option })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("option", &self.option);
+        fn blank() -> Self {
+            Self { option: None }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.option)
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("option", &self.option);
         }
     }
 
@@ -1186,37 +1258,41 @@ pub(super) mod commands {
         }
         /// Sets `arg`.
         pub fn arg(mut self, arg: impl Into<String>) -> Self {
-            self.arg = Some(arg.into());
+            codec::set(&mut self.arg, arg);
             self
         }
     }
 
     impl codec::Object for Change {
-        const NAME: &'static str = "change";
-        const MEMBERS: &'static [&'static str] = &["device", "target", "arg"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device = None;
-            let mut target = None;
-            let mut arg = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut device)?,
-                    1 => members.read(&mut target)?,
-                    _ => members.read(&mut arg)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "change",
+                members: &["device", "target", "arg"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                device: codec::required(device, "device")?,
-                target: codec::required(target, "target")?,
-                arg,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                device: String::new(),
+                target: String::new(),
+                arg: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device),
+                1 => reader.read(&mut self.target),
+                _ => reader.read(&mut self.arg),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("target", &self.target);
-            to.optional("arg", &self.arg);
+            to.member("arg", &self.arg);
         }
     }
 
@@ -1247,20 +1323,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for Cpu {
-        const NAME: &'static str = "cpu";
-        const MEMBERS: &'static [&'static str] = &["index"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut index = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut index)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "cpu",
+                members: &["index"],
+                required: &[0],
             }
-            Ok(Self {
-                index: codec::required(index, "index")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { index: 0 }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.index)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("index", &self.index);
         }
     }
@@ -1274,7 +1350,7 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(
+    codec::implement!(
         object AddClient QueryName QueryIothreads Stop Cont XExitPreconfig
         HumanMonitorCommand Getfd GetWin32Socket Closefd AddFd RemoveFd QueryFdsets
         QueryCommandLineOptions Change Cpu
@@ -1307,27 +1383,29 @@ pub(super) mod events {
     }
 
     impl codec::Object for RtcChange {
-        const NAME: &'static str = "RTC_CHANGE";
-        const MEMBERS: &'static [&'static str] = &["offset", "qom-path"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut offset = None;
-            let mut qom_path = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut offset)?,
-                    _ => members.read(&mut qom_path)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "RTC_CHANGE",
+                members: &["offset", "qom-path"],
+                required: &[0],
             }
-            Ok(Self {
-                offset: codec::required(offset, "offset")?,
-                qom_path,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { offset: 0, qom_path: None }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.offset),
+                _ => reader.read(&mut self.qom_path),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("offset", &self.offset);
-            to.optional("qom-path", &self.qom_path);
+            to.member("qom-path", &self.qom_path);
         }
     }
 
@@ -1374,36 +1452,34 @@ pub(super) mod events {
     }
 
     impl codec::Object for VfuClientHangup {
-        const NAME: &'static str = "VFU_CLIENT_HANGUP";
-        const MEMBERS: &'static [&'static str] = &[
-            "vfu-id",
-            "vfu-qom-path",
-            "dev-id",
-            "dev-qom-path",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut vfu_id = None;
-            let mut vfu_qom_path = None;
-            let mut dev_id = None;
-            let mut dev_qom_path = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut vfu_id)?,
-                    1 => members.read(&mut vfu_qom_path)?,
-                    2 => members.read(&mut dev_id)?,
-                    _ => members.read(&mut dev_qom_path)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "VFU_CLIENT_HANGUP",
+                members: &["vfu-qom-path", "vfu-id", "dev-qom-path", "dev-id"],
+                required: &[1, 0, 3, 2],
             }
-            Ok(Self {
-                vfu_id: codec::required(vfu_id, "vfu-id")?,
-                vfu_qom_path: codec::required(vfu_qom_path, "vfu-qom-path")?,
-                dev_id: codec::required(dev_id, "dev-id")?,
-                dev_qom_path: codec::required(dev_qom_path, "dev-qom-path")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                vfu_id: String::new(),
+                vfu_qom_path: String::new(),
+                dev_id: String::new(),
+                dev_qom_path: String::new(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.vfu_qom_path),
+                1 => reader.read(&mut self.vfu_id),
+                2 => reader.read(&mut self.dev_qom_path),
+                _ => reader.read(&mut self.dev_id),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("vfu-id", &self.vfu_id);
             to.member("vfu-qom-path", &self.vfu_qom_path);
             to.member("dev-id", &self.dev_id);
@@ -1418,5 +1494,5 @@ pub(super) mod events {
         );
     }
 
-    codec::serde!(object RtcChange VfuClientHangup);
+    codec::implement!(object RtcChange VfuClientHangup);
 }

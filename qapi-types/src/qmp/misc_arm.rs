@@ -39,35 +39,39 @@ impl GICCapability {
 }
 
 impl codec::Object for GICCapability {
-    const NAME: &'static str = "GICCapability";
-    const MEMBERS: &'static [&'static str] = &["version", "emulated", "kernel"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut version = None;
-        let mut emulated = None;
-        let mut kernel = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut version)?,
-                1 => members.read(&mut emulated)?,
-                _ => members.read(&mut kernel)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GICCapability",
+            members: &["emulated", "version", "kernel"],
+            required: &[1, 0, 2],
         }
-        Ok(Self {
-            version: codec::required(version, "version")?,
-            emulated: codec::required(emulated, "emulated")?,
-            kernel: codec::required(kernel, "kernel")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            version: 0,
+            emulated: false,
+            kernel: false,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.emulated),
+            1 => reader.read(&mut self.version),
+            _ => reader.read(&mut self.kernel),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("version", &self.version);
         to.member("emulated", &self.emulated);
         to.member("kernel", &self.kernel);
     }
 }
 
-codec::serde!(object GICCapability);
+codec::implement!(object GICCapability);
 
 /// The commands of `misc-arm.json`.
 pub(super) mod commands {
@@ -92,15 +96,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryGicCapabilities {
-        const NAME: &'static str = "query-gic-capabilities";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-gic-capabilities",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryGicCapabilities {
@@ -111,5 +120,5 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(object QueryGicCapabilities);
+    codec::implement!(object QueryGicCapabilities);
 }

@@ -40,26 +40,21 @@ pub enum SevState {
 }
 
 impl codec::Enumeration for SevState {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "uninit" => Self::Uninit,
-            "launch-update" => Self::LaunchUpdate,
-            "launch-secret" => Self::LaunchSecret,
-            "running" => Self::Running,
-            "send-update" => Self::SendUpdate,
-            "receive-update" => Self::ReceiveUpdate,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("uninit", Self::Uninit),
+        ("launch-update", Self::LaunchUpdate),
+        ("launch-secret", Self::LaunchSecret),
+        ("running", Self::Running),
+        ("send-update", Self::SendUpdate),
+        ("receive-update", Self::ReceiveUpdate),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Uninit => "uninit",
-            Self::LaunchUpdate => "launch-update",
-            Self::LaunchSecret => "launch-secret",
-            Self::Running => "running",
-            Self::SendUpdate => "send-update",
-            Self::ReceiveUpdate => "receive-update",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -81,18 +76,17 @@ pub enum SevGuestType {
 }
 
 impl codec::Enumeration for SevGuestType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "sev" => Self::Sev,
-            "sev-snp" => Self::SevSnp,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("sev", Self::Sev),
+        ("sev-snp", Self::SevSnp),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Sev => "sev",
-            Self::SevSnp => "sev-snp",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -119,25 +113,27 @@ impl SevGuestInfo {
 }
 
 impl codec::Object for SevGuestInfo {
-    const NAME: &'static str = "SevGuestInfo";
-    const MEMBERS: &'static [&'static str] = &["policy", "handle"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut policy = None;
-        let mut handle = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut policy)?,
-                _ => members.read(&mut handle)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SevGuestInfo",
+            members: &["handle", "policy"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            policy: codec::required(policy, "policy")?,
-            handle: codec::required(handle, "handle")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { policy: 0, handle: 0 }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.handle),
+            _ => reader.read(&mut self.policy),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("policy", &self.policy);
         to.member("handle", &self.handle);
     }
@@ -163,20 +159,20 @@ impl SevSnpGuestInfo {
 }
 
 impl codec::Object for SevSnpGuestInfo {
-    const NAME: &'static str = "SevSnpGuestInfo";
-    const MEMBERS: &'static [&'static str] = &["snp-policy"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut snp_policy = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut snp_policy)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SevSnpGuestInfo",
+            members: &["snp-policy"],
+            required: &[0],
         }
-        Ok(Self {
-            snp_policy: codec::required(snp_policy, "snp-policy")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { snp_policy: 0 }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.snp_policy)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("snp-policy", &self.snp_policy);
     }
 }
@@ -227,42 +223,40 @@ impl SevInfo {
 }
 
 impl codec::Object for SevInfo {
-    const NAME: &'static str = "SevInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "enabled",
-        "api-major",
-        "api-minor",
-        "build-id",
-        "state",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let (sev_type, mut members) = members.branch::<SevInfoBranch>(Self::MEMBERS)?;
-        let mut enabled = None;
-        let mut api_major = None;
-        let mut api_minor = None;
-        let mut build_id = None;
-        let mut state = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut enabled)?,
-                1 => members.read(&mut api_major)?,
-                2 => members.read(&mut api_minor)?,
-                3 => members.read(&mut build_id)?,
-                _ => members.read(&mut state)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SevInfo",
+            members: &["enabled", "api-minor", "state", "api-major", "build-id"],
+            required: &[0, 3, 1, 4, 2],
         }
-        Ok(Self {
-            sev_type,
-            enabled: codec::required(enabled, "enabled")?,
-            api_major: codec::required(api_major, "api-major")?,
-            api_minor: codec::required(api_minor, "api-minor")?,
-            build_id: codec::required(build_id, "build-id")?,
-            state: codec::required(state, "state")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            sev_type: codec::Branches::blank(),
+            enabled: false,
+            api_major: 0,
+            api_minor: 0,
+            build_id: 0,
+            state: codec::Decode::blank(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.enabled),
+            1 => reader.read(&mut self.api_minor),
+            2 => reader.read(&mut self.state),
+            3 => reader.read(&mut self.api_major),
+            _ => reader.read(&mut self.build_id),
+        }
+    }
+    fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
+        Some(&mut self.sev_type)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.sev_type);
         to.member("enabled", &self.enabled);
         to.member("api-major", &self.api_major);
@@ -288,21 +282,11 @@ pub enum SevInfoBranch {
 }
 
 impl codec::Branches for SevInfoBranch {
-    const TAG: &'static str = "sev-type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "sev" => codec::read_branch(members, Self::Sev),
-            "sev-snp" => codec::read_branch(members, Self::SevSnp),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
     }
-    fn read_untagged<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        codec::read_branch(members, Self::Untagged)
+    fn tag_name(&self) -> &'static str {
+        "sev-type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -312,12 +296,31 @@ impl codec::Branches for SevInfoBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("sev") => Self::Sev(codec::Decode::blank()),
+            Some("sev-snp") => Self::SevSnp(codec::Decode::blank()),
+            None => Self::Untagged(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Sev(branch) => branch,
+                Self::SevSnp(branch) => branch,
+                Self::Untagged(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Sev(branch) => codec::Object::write(branch, to),
             Self::SevSnp(branch) => codec::Object::write(branch, to),
             Self::Untagged(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["sev-type"]),
         }
     }
 }
@@ -342,20 +345,22 @@ impl SevLaunchMeasureInfo {
 }
 
 impl codec::Object for SevLaunchMeasureInfo {
-    const NAME: &'static str = "SevLaunchMeasureInfo";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SevLaunchMeasureInfo",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -399,43 +404,39 @@ impl SevCapability {
 }
 
 impl codec::Object for SevCapability {
-    const NAME: &'static str = "SevCapability";
-    const MEMBERS: &'static [&'static str] = &[
-        "pdh",
-        "cert-chain",
-        "cpu0-id",
-        "cbitpos",
-        "reduced-phys-bits",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut pdh = None;
-        let mut cert_chain = None;
-        let mut cpu0_id = None;
-        let mut cbitpos = None;
-        let mut reduced_phys_bits = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut pdh)?,
-                1 => members.read(&mut cert_chain)?,
-                2 => members.read(&mut cpu0_id)?,
-                3 => members.read(&mut cbitpos)?,
-                _ => members.read(&mut reduced_phys_bits)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SevCapability",
+            members: &["reduced-phys-bits", "cbitpos", "cert-chain", "pdh", "cpu0-id"],
+            required: &[3, 2, 1, 0],
         }
-        Ok(Self {
-            pdh: codec::required(pdh, "pdh")?,
-            cert_chain: codec::required(cert_chain, "cert-chain")?,
-            cpu0_id,
-            cbitpos: codec::required(cbitpos, "cbitpos")?,
-            reduced_phys_bits: codec::required(reduced_phys_bits, "reduced-phys-bits")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            pdh: codec::Decode::blank(),
+            cert_chain: codec::Decode::blank(),
+            cpu0_id: None,
+            cbitpos: 0,
+            reduced_phys_bits: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.reduced_phys_bits),
+            1 => reader.read(&mut self.cbitpos),
+            2 => reader.read(&mut self.cert_chain),
+            3 => reader.read(&mut self.pdh),
+            _ => reader.read(&mut self.cpu0_id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("pdh", &self.pdh);
         to.member("cert-chain", &self.cert_chain);
-        to.optional("cpu0-id", &self.cpu0_id);
+        to.member("cpu0-id", &self.cpu0_id);
         to.member("cbitpos", &self.cbitpos);
         to.member("reduced-phys-bits", &self.reduced_phys_bits);
     }
@@ -461,20 +462,22 @@ impl SevAttestationReport {
 }
 
 impl codec::Object for SevAttestationReport {
-    const NAME: &'static str = "SevAttestationReport";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SevAttestationReport",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -501,25 +504,27 @@ impl SgxEpcSection {
 }
 
 impl codec::Object for SgxEpcSection {
-    const NAME: &'static str = "SgxEpcSection";
-    const MEMBERS: &'static [&'static str] = &["node", "size"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut node = None;
-        let mut size = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut node)?,
-                _ => members.read(&mut size)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SgxEpcSection",
+            members: &["size", "node"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            node: codec::required(node, "node")?,
-            size: codec::required(size, "size")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { node: 0, size: 0 }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.size),
+            _ => reader.read(&mut self.node),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("node", &self.node);
         to.member("size", &self.size);
     }
@@ -563,50 +568,44 @@ impl SgxInfo {
 }
 
 impl codec::Object for SgxInfo {
-    const NAME: &'static str = "SgxInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "sgx",
-        "sgx1",
-        "sgx2",
-        "flc",
-        "sections",
-        "section-size",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut sgx = None;
-        let mut sgx1 = None;
-        let mut sgx2 = None;
-        let mut flc = None;
-        let mut sections = None;
-        let mut section_size = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut sgx)?,
-                1 => members.read(&mut sgx1)?,
-                2 => members.read(&mut sgx2)?,
-                3 => members.read(&mut flc)?,
-                4 => members.read(&mut sections)?,
-                _ => members.read(&mut section_size)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SgxInfo",
+            members: &["sgx", "sgx2", "sgx1", "sections", "section-size", "flc"],
+            required: &[0, 2, 1, 5],
         }
-        Ok(Self {
-            sgx: codec::required(sgx, "sgx")?,
-            sgx1: codec::required(sgx1, "sgx1")?,
-            sgx2: codec::required(sgx2, "sgx2")?,
-            flc: codec::required(flc, "flc")?,
-            sections,
-            section_size,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            sgx: false,
+            sgx1: false,
+            sgx2: false,
+            flc: false,
+            sections: None,
+            section_size: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.sgx),
+            1 => reader.read(&mut self.sgx2),
+            2 => reader.read(&mut self.sgx1),
+            3 => reader.read(&mut self.sections),
+            4 => reader.read(&mut self.section_size),
+            _ => reader.read(&mut self.flc),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("sgx", &self.sgx);
         to.member("sgx1", &self.sgx1);
         to.member("sgx2", &self.sgx2);
         to.member("flc", &self.flc);
-        to.optional("sections", &self.sections);
-        to.optional("section-size", &self.section_size);
+        to.member("sections", &self.sections);
+        to.member("section-size", &self.section_size);
     }
 }
 
@@ -635,26 +634,21 @@ pub enum EvtchnPortType {
 }
 
 impl codec::Enumeration for EvtchnPortType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "closed" => Self::Closed,
-            "unbound" => Self::Unbound,
-            "interdomain" => Self::Interdomain,
-            "pirq" => Self::Pirq,
-            "virq" => Self::Virq,
-            "ipi" => Self::Ipi,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("closed", Self::Closed),
+        ("unbound", Self::Unbound),
+        ("interdomain", Self::Interdomain),
+        ("pirq", Self::Pirq),
+        ("virq", Self::Virq),
+        ("ipi", Self::Ipi),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Closed => "closed",
-            Self::Unbound => "unbound",
-            Self::Interdomain => "interdomain",
-            Self::Pirq => "pirq",
-            Self::Virq => "virq",
-            Self::Ipi => "ipi",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -707,48 +701,48 @@ impl EvtchnInfo {
 }
 
 impl codec::Object for EvtchnInfo {
-    const NAME: &'static str = "EvtchnInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "port",
-        "vcpu",
-        "type",
-        "remote-domain",
-        "target",
-        "pending",
-        "masked",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut port = None;
-        let mut vcpu = None;
-        let mut r#type = None;
-        let mut remote_domain = None;
-        let mut target = None;
-        let mut pending = None;
-        let mut masked = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut port)?,
-                1 => members.read(&mut vcpu)?,
-                2 => members.read(&mut r#type)?,
-                3 => members.read(&mut remote_domain)?,
-                4 => members.read(&mut target)?,
-                5 => members.read(&mut pending)?,
-                _ => members.read(&mut masked)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "EvtchnInfo",
+            members: &[
+                "pending",
+                "port",
+                "vcpu",
+                "remote-domain",
+                "masked",
+                "type",
+                "target",
+            ],
+            required: &[1, 2, 5, 3, 6, 0, 4],
         }
-        Ok(Self {
-            port: codec::required(port, "port")?,
-            vcpu: codec::required(vcpu, "vcpu")?,
-            r#type: codec::required(r#type, "type")?,
-            remote_domain: codec::required(remote_domain, "remote-domain")?,
-            target: codec::required(target, "target")?,
-            pending: codec::required(pending, "pending")?,
-            masked: codec::required(masked, "masked")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            port: 0,
+            vcpu: 0,
+            r#type: codec::Decode::blank(),
+            remote_domain: String::new(),
+            target: 0,
+            pending: false,
+            masked: false,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.pending),
+            1 => reader.read(&mut self.port),
+            2 => reader.read(&mut self.vcpu),
+            3 => reader.read(&mut self.remote_domain),
+            4 => reader.read(&mut self.masked),
+            5 => reader.read(&mut self.r#type),
+            _ => reader.read(&mut self.target),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("port", &self.port);
         to.member("vcpu", &self.vcpu);
         to.member("type", &self.r#type);
@@ -759,12 +753,12 @@ impl codec::Object for EvtchnInfo {
     }
 }
 
-codec::serde!(
+codec::implement!(
     object SevGuestInfo SevSnpGuestInfo SevInfo SevLaunchMeasureInfo SevCapability
     SevAttestationReport SgxEpcSection SgxInfo EvtchnInfo
 );
 
-codec::serde!(enumeration SevState SevGuestType EvtchnPortType);
+codec::implement!(enumeration SevState SevGuestType EvtchnPortType);
 
 /// The commands of `misc-i386.json`.
 pub(super) mod commands {
@@ -787,15 +781,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for RtcResetReinjection {
-        const NAME: &'static str = "rtc-reset-reinjection";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "rtc-reset-reinjection",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for RtcResetReinjection {
@@ -825,15 +824,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QuerySev {
-        const NAME: &'static str = "query-sev";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-sev",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QuerySev {
@@ -863,15 +867,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QuerySevLaunchMeasure {
-        const NAME: &'static str = "query-sev-launch-measure";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-sev-launch-measure",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QuerySevLaunchMeasure {
@@ -901,15 +910,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QuerySevCapabilities {
-        const NAME: &'static str = "query-sev-capabilities";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-sev-capabilities",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QuerySevCapabilities {
@@ -956,31 +970,35 @@ pub(super) mod commands {
     }
 
     impl codec::Object for SevInjectLaunchSecret {
-        const NAME: &'static str = "sev-inject-launch-secret";
-        const MEMBERS: &'static [&'static str] = &["packet-header", "secret", "gpa"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut packet_header = None;
-            let mut secret = None;
-            let mut gpa = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut packet_header)?,
-                    1 => members.read(&mut secret)?,
-                    _ => members.read(&mut gpa)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "sev-inject-launch-secret",
+                members: &["secret", "packet-header", "gpa"],
+                required: &[1, 0],
             }
-            Ok(Self {
-                packet_header: codec::required(packet_header, "packet-header")?,
-                secret: codec::required(secret, "secret")?,
-                gpa,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                packet_header: codec::Decode::blank(),
+                secret: codec::Decode::blank(),
+                gpa: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.secret),
+                1 => reader.read(&mut self.packet_header),
+                _ => reader.read(&mut self.gpa),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("packet-header", &self.packet_header);
             to.member("secret", &self.secret);
-            to.optional("gpa", &self.gpa);
+            to.member("gpa", &self.gpa);
         }
     }
 
@@ -1014,20 +1032,22 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QuerySevAttestationReport {
-        const NAME: &'static str = "query-sev-attestation-report";
-        const MEMBERS: &'static [&'static str] = &["mnonce"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut mnonce = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut mnonce)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-sev-attestation-report",
+                members: &["mnonce"],
+                required: &[0],
             }
-            Ok(Self {
-                mnonce: codec::required(mnonce, "mnonce")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                mnonce: codec::Decode::blank(),
+            }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.mnonce)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("mnonce", &self.mnonce);
         }
     }
@@ -1059,15 +1079,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QuerySgx {
-        const NAME: &'static str = "query-sgx";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-sgx",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QuerySgx {
@@ -1097,15 +1122,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QuerySgxCapabilities {
-        const NAME: &'static str = "query-sgx-capabilities";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-sgx-capabilities",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QuerySgxCapabilities {
@@ -1135,15 +1165,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XenEventList {
-        const NAME: &'static str = "xen-event-list";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "xen-event-list",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for XenEventList {
@@ -1174,20 +1209,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XenEventInject {
-        const NAME: &'static str = "xen-event-inject";
-        const MEMBERS: &'static [&'static str] = &["port"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut port = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut port)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "xen-event-inject",
+                members: &["port"],
+                required: &[0],
             }
-            Ok(Self {
-                port: codec::required(port, "port")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { port: 0 }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.port)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("port", &self.port);
         }
     }
@@ -1200,7 +1235,7 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(
+    codec::implement!(
         object RtcResetReinjection QuerySev QuerySevLaunchMeasure QuerySevCapabilities
         SevInjectLaunchSecret QuerySevAttestationReport QuerySgx QuerySgxCapabilities
         XenEventList XenEventInject

@@ -49,22 +49,22 @@ impl NetLegacyNicOptions {
     }
     /// Sets `netdev`.
     pub fn netdev(mut self, netdev: impl Into<std::string::String>) -> Self {
-        self.netdev = Some(netdev.into());
+        codec::set(&mut self.netdev, netdev);
         self
     }
     /// Sets `macaddr`.
     pub fn macaddr(mut self, macaddr: impl Into<std::string::String>) -> Self {
-        self.macaddr = Some(macaddr.into());
+        codec::set(&mut self.macaddr, macaddr);
         self
     }
     /// Sets `model`.
     pub fn model(mut self, model: impl Into<std::string::String>) -> Self {
-        self.model = Some(model.into());
+        codec::set(&mut self.model, model);
         self
     }
     /// Sets `addr`.
     pub fn addr(mut self, addr: impl Into<std::string::String>) -> Self {
-        self.addr = Some(addr.into());
+        codec::set(&mut self.addr, addr);
         self
     }
     /// Sets `vectors`.
@@ -75,45 +75,41 @@ impl NetLegacyNicOptions {
 }
 
 impl codec::Object for NetLegacyNicOptions {
-    const NAME: &'static str = "NetLegacyNicOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "netdev",
-        "macaddr",
-        "model",
-        "addr",
-        "vectors",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut netdev = None;
-        let mut macaddr = None;
-        let mut model = None;
-        let mut addr = None;
-        let mut vectors = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut netdev)?,
-                1 => members.read(&mut macaddr)?,
-                2 => members.read(&mut model)?,
-                3 => members.read(&mut addr)?,
-                _ => members.read(&mut vectors)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NetLegacyNicOptions",
+            members: &["netdev", "addr", "vectors", "model", "macaddr"],
+            required: &[],
         }
-        Ok(Self {
-            netdev,
-            macaddr,
-            model,
-            addr,
-            vectors,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("netdev", &self.netdev);
-        to.optional("macaddr", &self.macaddr);
-        to.optional("model", &self.model);
-        to.optional("addr", &self.addr);
-        to.optional("vectors", &self.vectors);
+    fn blank() -> Self {
+        Self {
+            netdev: None,
+            macaddr: None,
+            model: None,
+            addr: None,
+            vectors: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.netdev),
+            1 => reader.read(&mut self.addr),
+            2 => reader.read(&mut self.vectors),
+            3 => reader.read(&mut self.model),
+            _ => reader.read(&mut self.macaddr),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("netdev", &self.netdev);
+        to.member("macaddr", &self.macaddr);
+        to.member("model", &self.model);
+        to.member("addr", &self.addr);
+        to.member("vectors", &self.vectors);
     }
 }
 
@@ -137,20 +133,22 @@ impl String {
 }
 
 impl codec::Object for String {
-    const NAME: &'static str = "String";
-    const MEMBERS: &'static [&'static str] = &["str"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut str = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut str)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "String",
+            members: &["str"],
+            required: &[0],
         }
-        Ok(Self {
-            str: codec::required(str, "str")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            str: std::string::String::new(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.str)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("str", &self.str);
     }
 }
@@ -277,7 +275,7 @@ impl NetDevPasstOptions {
     }
     /// Sets `path`.
     pub fn path(mut self, path: impl Into<std::string::String>) -> Self {
-        self.path = Some(path.into());
+        codec::set(&mut self.path, path);
         self
     }
     /// Sets `quiet`.
@@ -297,57 +295,57 @@ impl NetDevPasstOptions {
     }
     /// Sets `address`.
     pub fn address(mut self, address: impl Into<std::string::String>) -> Self {
-        self.address = Some(address.into());
+        codec::set(&mut self.address, address);
         self
     }
     /// Sets `netmask`.
     pub fn netmask(mut self, netmask: impl Into<std::string::String>) -> Self {
-        self.netmask = Some(netmask.into());
+        codec::set(&mut self.netmask, netmask);
         self
     }
     /// Sets `mac`.
     pub fn mac(mut self, mac: impl Into<std::string::String>) -> Self {
-        self.mac = Some(mac.into());
+        codec::set(&mut self.mac, mac);
         self
     }
     /// Sets `gateway`.
     pub fn gateway(mut self, gateway: impl Into<std::string::String>) -> Self {
-        self.gateway = Some(gateway.into());
+        codec::set(&mut self.gateway, gateway);
         self
     }
     /// Sets `interface`.
     pub fn interface(mut self, interface: impl Into<std::string::String>) -> Self {
-        self.interface = Some(interface.into());
+        codec::set(&mut self.interface, interface);
         self
     }
     /// Sets `outbound`.
     pub fn outbound(mut self, outbound: impl Into<std::string::String>) -> Self {
-        self.outbound = Some(outbound.into());
+        codec::set(&mut self.outbound, outbound);
         self
     }
     /// Sets `outbound-if4`.
     pub fn outbound_if4(mut self, outbound_if4: impl Into<std::string::String>) -> Self {
-        self.outbound_if4 = Some(outbound_if4.into());
+        codec::set(&mut self.outbound_if4, outbound_if4);
         self
     }
     /// Sets `outbound-if6`.
     pub fn outbound_if6(mut self, outbound_if6: impl Into<std::string::String>) -> Self {
-        self.outbound_if6 = Some(outbound_if6.into());
+        codec::set(&mut self.outbound_if6, outbound_if6);
         self
     }
     /// Sets `dns`.
     pub fn dns(mut self, dns: impl Into<std::string::String>) -> Self {
-        self.dns = Some(dns.into());
+        codec::set(&mut self.dns, dns);
         self
     }
     /// Sets `search`.
     pub fn search(mut self, search: impl Into<Vec<String>>) -> Self {
-        self.search = Some(search.into());
+        codec::set(&mut self.search, search);
         self
     }
     /// Sets `fqdn`.
     pub fn fqdn(mut self, fqdn: impl Into<std::string::String>) -> Self {
-        self.fqdn = Some(fqdn.into());
+        codec::set(&mut self.fqdn, fqdn);
         self
     }
     /// Sets `dhcp-dns`.
@@ -365,7 +363,7 @@ impl NetDevPasstOptions {
         mut self,
         map_host_loopback: impl Into<std::string::String>,
     ) -> Self {
-        self.map_host_loopback = Some(map_host_loopback.into());
+        codec::set(&mut self.map_host_loopback, map_host_loopback);
         self
     }
     /// Sets `map-guest-addr`.
@@ -373,17 +371,17 @@ impl NetDevPasstOptions {
         mut self,
         map_guest_addr: impl Into<std::string::String>,
     ) -> Self {
-        self.map_guest_addr = Some(map_guest_addr.into());
+        codec::set(&mut self.map_guest_addr, map_guest_addr);
         self
     }
     /// Sets `dns-forward`.
     pub fn dns_forward(mut self, dns_forward: impl Into<std::string::String>) -> Self {
-        self.dns_forward = Some(dns_forward.into());
+        codec::set(&mut self.dns_forward, dns_forward);
         self
     }
     /// Sets `dns-host`.
     pub fn dns_host(mut self, dns_host: impl Into<std::string::String>) -> Self {
-        self.dns_host = Some(dns_host.into());
+        codec::set(&mut self.dns_host, dns_host);
         self
     }
     /// Sets `tcp`.
@@ -438,206 +436,179 @@ impl NetDevPasstOptions {
     }
     /// Sets `tcp-ports`.
     pub fn tcp_ports(mut self, tcp_ports: impl Into<Vec<String>>) -> Self {
-        self.tcp_ports = Some(tcp_ports.into());
+        codec::set(&mut self.tcp_ports, tcp_ports);
         self
     }
     /// Sets `udp-ports`.
     pub fn udp_ports(mut self, udp_ports: impl Into<Vec<String>>) -> Self {
-        self.udp_ports = Some(udp_ports.into());
+        codec::set(&mut self.udp_ports, udp_ports);
         self
     }
     /// Sets `param`.
     pub fn param(mut self, param: impl Into<Vec<String>>) -> Self {
-        self.param = Some(param.into());
+        codec::set(&mut self.param, param);
         self
     }
 }
 
 impl codec::Object for NetDevPasstOptions {
-    const NAME: &'static str = "NetDevPasstOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "path",
-        "quiet",
-        "vhost-user",
-        "mtu",
-        "address",
-        "netmask",
-        "mac",
-        "gateway",
-        "interface",
-        "outbound",
-        "outbound-if4",
-        "outbound-if6",
-        "dns",
-        "search",
-        "fqdn",
-        "dhcp-dns",
-        "dhcp-search",
-        "map-host-loopback",
-        "map-guest-addr",
-        "dns-forward",
-        "dns-host",
-        "tcp",
-        "udp",
-        "icmp",
-        "dhcp",
-        "ndp",
-        "dhcpv6",
-        "ra",
-        "freebind",
-        "ipv4",
-        "ipv6",
-        "tcp-ports",
-        "udp-ports",
-        "param",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut path = None;
-        let mut quiet = None;
-        let mut vhost_user = None;
-        let mut mtu = None;
-        let mut address = None;
-        let mut netmask = None;
-        let mut mac = None;
-        let mut gateway = None;
-        let mut interface = None;
-        let mut outbound = None;
-        let mut outbound_if4 = None;
-        let mut outbound_if6 = None;
-        let mut dns = None;
-        let mut search = None;
-        let mut fqdn = None;
-        let mut dhcp_dns = None;
-        let mut dhcp_search = None;
-        let mut map_host_loopback = None;
-        let mut map_guest_addr = None;
-        let mut dns_forward = None;
-        let mut dns_host = None;
-        let mut tcp = None;
-        let mut udp = None;
-        let mut icmp = None;
-        let mut dhcp = None;
-        let mut ndp = None;
-        let mut dhcpv6 = None;
-        let mut ra = None;
-        let mut freebind = None;
-        let mut ipv4 = None;
-        let mut ipv6 = None;
-        let mut tcp_ports = None;
-        let mut udp_ports = None;
-        let mut param = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut path)?,
-                1 => members.read(&mut quiet)?,
-                2 => members.read(&mut vhost_user)?,
-                3 => members.read(&mut mtu)?,
-                4 => members.read(&mut address)?,
-                5 => members.read(&mut netmask)?,
-                6 => members.read(&mut mac)?,
-                7 => members.read(&mut gateway)?,
-                8 => members.read(&mut interface)?,
-                9 => members.read(&mut outbound)?,
-                10 => members.read(&mut outbound_if4)?,
-                11 => members.read(&mut outbound_if6)?,
-                12 => members.read(&mut dns)?,
-                13 => members.read(&mut search)?,
-                14 => members.read(&mut fqdn)?,
-                15 => members.read(&mut dhcp_dns)?,
-                16 => members.read(&mut dhcp_search)?,
-                17 => members.read(&mut map_host_loopback)?,
-                18 => members.read(&mut map_guest_addr)?,
-                19 => members.read(&mut dns_forward)?,
-                20 => members.read(&mut dns_host)?,
-                21 => members.read(&mut tcp)?,
-                22 => members.read(&mut udp)?,
-                23 => members.read(&mut icmp)?,
-                24 => members.read(&mut dhcp)?,
-                25 => members.read(&mut ndp)?,
-                26 => members.read(&mut dhcpv6)?,
-                27 => members.read(&mut ra)?,
-                28 => members.read(&mut freebind)?,
-                29 => members.read(&mut ipv4)?,
-                30 => members.read(&mut ipv6)?,
-                31 => members.read(&mut tcp_ports)?,
-                32 => members.read(&mut udp_ports)?,
-                _ => members.read(&mut param)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NetDevPasstOptions",
+            members: &[
+                "outbound-if4",
+                "ndp",
+                "udp-ports",
+                "dhcp-dns",
+                "dns-forward",
+                "dhcp-search",
+                "tcp-ports",
+                "netmask",
+                "interface",
+                "ipv6",
+                "ipv4",
+                "map-host-loopback",
+                "fqdn",
+                "icmp",
+                "map-guest-addr",
+                "outbound",
+                "search",
+                "path",
+                "dhcpv6",
+                "freebind",
+                "quiet",
+                "udp",
+                "outbound-if6",
+                "param",
+                "tcp",
+                "vhost-user",
+                "dns-host",
+                "gateway",
+                "ra",
+                "mac",
+                "dhcp",
+                "address",
+                "dns",
+                "mtu",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            path,
-            quiet,
-            vhost_user,
-            mtu,
-            address,
-            netmask,
-            mac,
-            gateway,
-            interface,
-            outbound,
-            outbound_if4,
-            outbound_if6,
-            dns,
-            search,
-            fqdn,
-            dhcp_dns,
-            dhcp_search,
-            map_host_loopback,
-            map_guest_addr,
-            dns_forward,
-            dns_host,
-            tcp,
-            udp,
-            icmp,
-            dhcp,
-            ndp,
-            dhcpv6,
-            ra,
-            freebind,
-            ipv4,
-            ipv6,
-            tcp_ports,
-            udp_ports,
-            param,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("path", &self.path);
-        to.optional("quiet", &self.quiet);
-        to.optional("vhost-user", &self.vhost_user);
-        to.optional("mtu", &self.mtu);
-        to.optional("address", &self.address);
-        to.optional("netmask", &self.netmask);
-        to.optional("mac", &self.mac);
-        to.optional("gateway", &self.gateway);
-        to.optional("interface", &self.interface);
-        to.optional("outbound", &self.outbound);
-        to.optional("outbound-if4", &self.outbound_if4);
-        to.optional("outbound-if6", &self.outbound_if6);
-        to.optional("dns", &self.dns);
-        to.optional("search", &self.search);
-        to.optional("fqdn", &self.fqdn);
-        to.optional("dhcp-dns", &self.dhcp_dns);
-        to.optional("dhcp-search", &self.dhcp_search);
-        to.optional("map-host-loopback", &self.map_host_loopback);
-        to.optional("map-guest-addr", &self.map_guest_addr);
-        to.optional("dns-forward", &self.dns_forward);
-        to.optional("dns-host", &self.dns_host);
-        to.optional("tcp", &self.tcp);
-        to.optional("udp", &self.udp);
-        to.optional("icmp", &self.icmp);
-        to.optional("dhcp", &self.dhcp);
-        to.optional("ndp", &self.ndp);
-        to.optional("dhcpv6", &self.dhcpv6);
-        to.optional("ra", &self.ra);
-        to.optional("freebind", &self.freebind);
-        to.optional("ipv4", &self.ipv4);
-        to.optional("ipv6", &self.ipv6);
-        to.optional("tcp-ports", &self.tcp_ports);
-        to.optional("udp-ports", &self.udp_ports);
-        to.optional("param", &self.param);
+    fn blank() -> Self {
+        Self {
+            path: None,
+            quiet: None,
+            vhost_user: None,
+            mtu: None,
+            address: None,
+            netmask: None,
+            mac: None,
+            gateway: None,
+            interface: None,
+            outbound: None,
+            outbound_if4: None,
+            outbound_if6: None,
+            dns: None,
+            search: None,
+            fqdn: None,
+            dhcp_dns: None,
+            dhcp_search: None,
+            map_host_loopback: None,
+            map_guest_addr: None,
+            dns_forward: None,
+            dns_host: None,
+            tcp: None,
+            udp: None,
+            icmp: None,
+            dhcp: None,
+            ndp: None,
+            dhcpv6: None,
+            ra: None,
+            freebind: None,
+            ipv4: None,
+            ipv6: None,
+            tcp_ports: None,
+            udp_ports: None,
+            param: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.outbound_if4),
+            1 => reader.read(&mut self.ndp),
+            2 => reader.read(&mut self.udp_ports),
+            3 => reader.read(&mut self.dhcp_dns),
+            4 => reader.read(&mut self.dns_forward),
+            5 => reader.read(&mut self.dhcp_search),
+            6 => reader.read(&mut self.tcp_ports),
+            7 => reader.read(&mut self.netmask),
+            8 => reader.read(&mut self.interface),
+            9 => reader.read(&mut self.ipv6),
+            10 => reader.read(&mut self.ipv4),
+            11 => reader.read(&mut self.map_host_loopback),
+            12 => reader.read(&mut self.fqdn),
+            13 => reader.read(&mut self.icmp),
+            14 => reader.read(&mut self.map_guest_addr),
+            15 => reader.read(&mut self.outbound),
+            16 => reader.read(&mut self.search),
+            17 => reader.read(&mut self.path),
+            18 => reader.read(&mut self.dhcpv6),
+            19 => reader.read(&mut self.freebind),
+            20 => reader.read(&mut self.quiet),
+            21 => reader.read(&mut self.udp),
+            22 => reader.read(&mut self.outbound_if6),
+            23 => reader.read(&mut self.param),
+            24 => reader.read(&mut self.tcp),
+            25 => reader.read(&mut self.vhost_user),
+            26 => reader.read(&mut self.dns_host),
+            27 => reader.read(&mut self.gateway),
+            28 => reader.read(&mut self.ra),
+            29 => reader.read(&mut self.mac),
+            30 => reader.read(&mut self.dhcp),
+            31 => reader.read(&mut self.address),
+            32 => reader.read(&mut self.dns),
+            _ => reader.read(&mut self.mtu),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("path", &self.path);
+        to.member("quiet", &self.quiet);
+        to.member("vhost-user", &self.vhost_user);
+        to.member("mtu", &self.mtu);
+        to.member("address", &self.address);
+        to.member("netmask", &self.netmask);
+        to.member("mac", &self.mac);
+        to.member("gateway", &self.gateway);
+        to.member("interface", &self.interface);
+        to.member("outbound", &self.outbound);
+        to.member("outbound-if4", &self.outbound_if4);
+        to.member("outbound-if6", &self.outbound_if6);
+        to.member("dns", &self.dns);
+        to.member("search", &self.search);
+        to.member("fqdn", &self.fqdn);
+        to.member("dhcp-dns", &self.dhcp_dns);
+        to.member("dhcp-search", &self.dhcp_search);
+        to.member("map-host-loopback", &self.map_host_loopback);
+        to.member("map-guest-addr", &self.map_guest_addr);
+        to.member("dns-forward", &self.dns_forward);
+        to.member("dns-host", &self.dns_host);
+        to.member("tcp", &self.tcp);
+        to.member("udp", &self.udp);
+        to.member("icmp", &self.icmp);
+        to.member("dhcp", &self.dhcp);
+        to.member("ndp", &self.ndp);
+        to.member("dhcpv6", &self.dhcpv6);
+        to.member("ra", &self.ra);
+        to.member("freebind", &self.freebind);
+        to.member("ipv4", &self.ipv4);
+        to.member("ipv6", &self.ipv6);
+        to.member("tcp-ports", &self.tcp_ports);
+        to.member("udp-ports", &self.udp_ports);
+        to.member("param", &self.param);
     }
 }
 
@@ -725,7 +696,7 @@ impl NetdevUserOptions {
     }
     /// Sets `hostname`.
     pub fn hostname(mut self, hostname: impl Into<std::string::String>) -> Self {
-        self.hostname = Some(hostname.into());
+        codec::set(&mut self.hostname, hostname);
         self
     }
     /// Sets `restrict`.
@@ -745,52 +716,52 @@ impl NetdevUserOptions {
     }
     /// Sets `ip`.
     pub fn ip(mut self, ip: impl Into<std::string::String>) -> Self {
-        self.ip = Some(ip.into());
+        codec::set(&mut self.ip, ip);
         self
     }
     /// Sets `net`.
     pub fn net(mut self, net: impl Into<std::string::String>) -> Self {
-        self.net = Some(net.into());
+        codec::set(&mut self.net, net);
         self
     }
     /// Sets `host`.
     pub fn host(mut self, host: impl Into<std::string::String>) -> Self {
-        self.host = Some(host.into());
+        codec::set(&mut self.host, host);
         self
     }
     /// Sets `tftp`.
     pub fn tftp(mut self, tftp: impl Into<std::string::String>) -> Self {
-        self.tftp = Some(tftp.into());
+        codec::set(&mut self.tftp, tftp);
         self
     }
     /// Sets `bootfile`.
     pub fn bootfile(mut self, bootfile: impl Into<std::string::String>) -> Self {
-        self.bootfile = Some(bootfile.into());
+        codec::set(&mut self.bootfile, bootfile);
         self
     }
     /// Sets `dhcpstart`.
     pub fn dhcpstart(mut self, dhcpstart: impl Into<std::string::String>) -> Self {
-        self.dhcpstart = Some(dhcpstart.into());
+        codec::set(&mut self.dhcpstart, dhcpstart);
         self
     }
     /// Sets `dns`.
     pub fn dns(mut self, dns: impl Into<std::string::String>) -> Self {
-        self.dns = Some(dns.into());
+        codec::set(&mut self.dns, dns);
         self
     }
     /// Sets `dnssearch`.
     pub fn dnssearch(mut self, dnssearch: impl Into<Vec<String>>) -> Self {
-        self.dnssearch = Some(dnssearch.into());
+        codec::set(&mut self.dnssearch, dnssearch);
         self
     }
     /// Sets `domainname`.
     pub fn domainname(mut self, domainname: impl Into<std::string::String>) -> Self {
-        self.domainname = Some(domainname.into());
+        codec::set(&mut self.domainname, domainname);
         self
     }
     /// Sets `ipv6-prefix`.
     pub fn ipv6_prefix(mut self, ipv6_prefix: impl Into<std::string::String>) -> Self {
-        self.ipv6_prefix = Some(ipv6_prefix.into());
+        codec::set(&mut self.ipv6_prefix, ipv6_prefix);
         self
     }
     /// Sets `ipv6-prefixlen`.
@@ -800,32 +771,32 @@ impl NetdevUserOptions {
     }
     /// Sets `ipv6-host`.
     pub fn ipv6_host(mut self, ipv6_host: impl Into<std::string::String>) -> Self {
-        self.ipv6_host = Some(ipv6_host.into());
+        codec::set(&mut self.ipv6_host, ipv6_host);
         self
     }
     /// Sets `ipv6-dns`.
     pub fn ipv6_dns(mut self, ipv6_dns: impl Into<std::string::String>) -> Self {
-        self.ipv6_dns = Some(ipv6_dns.into());
+        codec::set(&mut self.ipv6_dns, ipv6_dns);
         self
     }
     /// Sets `smb`.
     pub fn smb(mut self, smb: impl Into<std::string::String>) -> Self {
-        self.smb = Some(smb.into());
+        codec::set(&mut self.smb, smb);
         self
     }
     /// Sets `smbserver`.
     pub fn smbserver(mut self, smbserver: impl Into<std::string::String>) -> Self {
-        self.smbserver = Some(smbserver.into());
+        codec::set(&mut self.smbserver, smbserver);
         self
     }
     /// Sets `hostfwd`.
     pub fn hostfwd(mut self, hostfwd: impl Into<Vec<String>>) -> Self {
-        self.hostfwd = Some(hostfwd.into());
+        codec::set(&mut self.hostfwd, hostfwd);
         self
     }
     /// Sets `guestfwd`.
     pub fn guestfwd(mut self, guestfwd: impl Into<Vec<String>>) -> Self {
-        self.guestfwd = Some(guestfwd.into());
+        codec::set(&mut self.guestfwd, guestfwd);
         self
     }
     /// Sets `tftp-server-name`.
@@ -833,136 +804,121 @@ impl NetdevUserOptions {
         mut self,
         tftp_server_name: impl Into<std::string::String>,
     ) -> Self {
-        self.tftp_server_name = Some(tftp_server_name.into());
+        codec::set(&mut self.tftp_server_name, tftp_server_name);
         self
     }
 }
 
 impl codec::Object for NetdevUserOptions {
-    const NAME: &'static str = "NetdevUserOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "hostname",
-        "restrict",
-        "ipv4",
-        "ipv6",
-        "ip",
-        "net",
-        "host",
-        "tftp",
-        "bootfile",
-        "dhcpstart",
-        "dns",
-        "dnssearch",
-        "domainname",
-        "ipv6-prefix",
-        "ipv6-prefixlen",
-        "ipv6-host",
-        "ipv6-dns",
-        "smb",
-        "smbserver",
-        "hostfwd",
-        "guestfwd",
-        "tftp-server-name",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut hostname = None;
-        let mut restrict = None;
-        let mut ipv4 = None;
-        let mut ipv6 = None;
-        let mut ip = None;
-        let mut net = None;
-        let mut host = None;
-        let mut tftp = None;
-        let mut bootfile = None;
-        let mut dhcpstart = None;
-        let mut dns = None;
-        let mut dnssearch = None;
-        let mut domainname = None;
-        let mut ipv6_prefix = None;
-        let mut ipv6_prefixlen = None;
-        let mut ipv6_host = None;
-        let mut ipv6_dns = None;
-        let mut smb = None;
-        let mut smbserver = None;
-        let mut hostfwd = None;
-        let mut guestfwd = None;
-        let mut tftp_server_name = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut hostname)?,
-                1 => members.read(&mut restrict)?,
-                2 => members.read(&mut ipv4)?,
-                3 => members.read(&mut ipv6)?,
-                4 => members.read(&mut ip)?,
-                5 => members.read(&mut net)?,
-                6 => members.read(&mut host)?,
-                7 => members.read(&mut tftp)?,
-                8 => members.read(&mut bootfile)?,
-                9 => members.read(&mut dhcpstart)?,
-                10 => members.read(&mut dns)?,
-                11 => members.read(&mut dnssearch)?,
-                12 => members.read(&mut domainname)?,
-                13 => members.read(&mut ipv6_prefix)?,
-                14 => members.read(&mut ipv6_prefixlen)?,
-                15 => members.read(&mut ipv6_host)?,
-                16 => members.read(&mut ipv6_dns)?,
-                17 => members.read(&mut smb)?,
-                18 => members.read(&mut smbserver)?,
-                19 => members.read(&mut hostfwd)?,
-                20 => members.read(&mut guestfwd)?,
-                _ => members.read(&mut tftp_server_name)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NetdevUserOptions",
+            members: &[
+                "dhcpstart",
+                "hostname",
+                "ip",
+                "domainname",
+                "smb",
+                "ipv6",
+                "ipv4",
+                "host",
+                "tftp-server-name",
+                "dnssearch",
+                "smbserver",
+                "ipv6-dns",
+                "ipv6-prefix",
+                "net",
+                "tftp",
+                "ipv6-host",
+                "dns",
+                "bootfile",
+                "hostfwd",
+                "guestfwd",
+                "ipv6-prefixlen",
+                "restrict",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            hostname,
-            restrict,
-            ipv4,
-            ipv6,
-            ip,
-            net,
-            host,
-            tftp,
-            bootfile,
-            dhcpstart,
-            dns,
-            dnssearch,
-            domainname,
-            ipv6_prefix,
-            ipv6_prefixlen,
-            ipv6_host,
-            ipv6_dns,
-            smb,
-            smbserver,
-            hostfwd,
-            guestfwd,
-            tftp_server_name,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("hostname", &self.hostname);
-        to.optional("restrict", &self.restrict);
-        to.optional("ipv4", &self.ipv4);
-        to.optional("ipv6", &self.ipv6);
-        to.optional("ip", &self.ip);
-        to.optional("net", &self.net);
-        to.optional("host", &self.host);
-        to.optional("tftp", &self.tftp);
-        to.optional("bootfile", &self.bootfile);
-        to.optional("dhcpstart", &self.dhcpstart);
-        to.optional("dns", &self.dns);
-        to.optional("dnssearch", &self.dnssearch);
-        to.optional("domainname", &self.domainname);
-        to.optional("ipv6-prefix", &self.ipv6_prefix);
-        to.optional("ipv6-prefixlen", &self.ipv6_prefixlen);
-        to.optional("ipv6-host", &self.ipv6_host);
-        to.optional("ipv6-dns", &self.ipv6_dns);
-        to.optional("smb", &self.smb);
-        to.optional("smbserver", &self.smbserver);
-        to.optional("hostfwd", &self.hostfwd);
-        to.optional("guestfwd", &self.guestfwd);
-        to.optional("tftp-server-name", &self.tftp_server_name);
+    fn blank() -> Self {
+        Self {
+            hostname: None,
+            restrict: None,
+            ipv4: None,
+            ipv6: None,
+            ip: None,
+            net: None,
+            host: None,
+            tftp: None,
+            bootfile: None,
+            dhcpstart: None,
+            dns: None,
+            dnssearch: None,
+            domainname: None,
+            ipv6_prefix: None,
+            ipv6_prefixlen: None,
+            ipv6_host: None,
+            ipv6_dns: None,
+            smb: None,
+            smbserver: None,
+            hostfwd: None,
+            guestfwd: None,
+            tftp_server_name: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.dhcpstart),
+            1 => reader.read(&mut self.hostname),
+            2 => reader.read(&mut self.ip),
+            3 => reader.read(&mut self.domainname),
+            4 => reader.read(&mut self.smb),
+            5 => reader.read(&mut self.ipv6),
+            6 => reader.read(&mut self.ipv4),
+            7 => reader.read(&mut self.host),
+            8 => reader.read(&mut self.tftp_server_name),
+            9 => reader.read(&mut self.dnssearch),
+            10 => reader.read(&mut self.smbserver),
+            11 => reader.read(&mut self.ipv6_dns),
+            12 => reader.read(&mut self.ipv6_prefix),
+            13 => reader.read(&mut self.net),
+            14 => reader.read(&mut self.tftp),
+            15 => reader.read(&mut self.ipv6_host),
+            16 => reader.read(&mut self.dns),
+            17 => reader.read(&mut self.bootfile),
+            18 => reader.read(&mut self.hostfwd),
+            19 => reader.read(&mut self.guestfwd),
+            20 => reader.read(&mut self.ipv6_prefixlen),
+            _ => reader.read(&mut self.restrict),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("hostname", &self.hostname);
+        to.member("restrict", &self.restrict);
+        to.member("ipv4", &self.ipv4);
+        to.member("ipv6", &self.ipv6);
+        to.member("ip", &self.ip);
+        to.member("net", &self.net);
+        to.member("host", &self.host);
+        to.member("tftp", &self.tftp);
+        to.member("bootfile", &self.bootfile);
+        to.member("dhcpstart", &self.dhcpstart);
+        to.member("dns", &self.dns);
+        to.member("dnssearch", &self.dnssearch);
+        to.member("domainname", &self.domainname);
+        to.member("ipv6-prefix", &self.ipv6_prefix);
+        to.member("ipv6-prefixlen", &self.ipv6_prefixlen);
+        to.member("ipv6-host", &self.ipv6_host);
+        to.member("ipv6-dns", &self.ipv6_dns);
+        to.member("smb", &self.smb);
+        to.member("smbserver", &self.smbserver);
+        to.member("hostfwd", &self.hostfwd);
+        to.member("guestfwd", &self.guestfwd);
+        to.member("tftp-server-name", &self.tftp_server_name);
     }
 }
 
@@ -1029,37 +985,37 @@ impl NetdevTapOptions {
     }
     /// Sets `ifname`.
     pub fn ifname(mut self, ifname: impl Into<std::string::String>) -> Self {
-        self.ifname = Some(ifname.into());
+        codec::set(&mut self.ifname, ifname);
         self
     }
     /// Sets `fd`.
     pub fn fd(mut self, fd: impl Into<std::string::String>) -> Self {
-        self.fd = Some(fd.into());
+        codec::set(&mut self.fd, fd);
         self
     }
     /// Sets `fds`.
     pub fn fds(mut self, fds: impl Into<std::string::String>) -> Self {
-        self.fds = Some(fds.into());
+        codec::set(&mut self.fds, fds);
         self
     }
     /// Sets `script`.
     pub fn script(mut self, script: impl Into<std::string::String>) -> Self {
-        self.script = Some(script.into());
+        codec::set(&mut self.script, script);
         self
     }
     /// Sets `downscript`.
     pub fn downscript(mut self, downscript: impl Into<std::string::String>) -> Self {
-        self.downscript = Some(downscript.into());
+        codec::set(&mut self.downscript, downscript);
         self
     }
     /// Sets `br`.
     pub fn br(mut self, br: impl Into<std::string::String>) -> Self {
-        self.br = Some(br.into());
+        codec::set(&mut self.br, br);
         self
     }
     /// Sets `helper`.
     pub fn helper(mut self, helper: impl Into<std::string::String>) -> Self {
-        self.helper = Some(helper.into());
+        codec::set(&mut self.helper, helper);
         self
     }
     /// Sets `sndbuf`.
@@ -1079,12 +1035,12 @@ impl NetdevTapOptions {
     }
     /// Sets `vhostfd`.
     pub fn vhostfd(mut self, vhostfd: impl Into<std::string::String>) -> Self {
-        self.vhostfd = Some(vhostfd.into());
+        codec::set(&mut self.vhostfd, vhostfd);
         self
     }
     /// Sets `vhostfds`.
     pub fn vhostfds(mut self, vhostfds: impl Into<std::string::String>) -> Self {
-        self.vhostfds = Some(vhostfds.into());
+        codec::set(&mut self.vhostfds, vhostfds);
         self
     }
     /// Sets `vhostforce`.
@@ -1105,95 +1061,87 @@ impl NetdevTapOptions {
 }
 
 impl codec::Object for NetdevTapOptions {
-    const NAME: &'static str = "NetdevTapOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "ifname",
-        "fd",
-        "fds",
-        "script",
-        "downscript",
-        "br",
-        "helper",
-        "sndbuf",
-        "vnet_hdr",
-        "vhost",
-        "vhostfd",
-        "vhostfds",
-        "vhostforce",
-        "queues",
-        "poll-us",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut ifname = None;
-        let mut fd = None;
-        let mut fds = None;
-        let mut script = None;
-        let mut downscript = None;
-        let mut br = None;
-        let mut helper = None;
-        let mut sndbuf = None;
-        let mut vnet_hdr = None;
-        let mut vhost = None;
-        let mut vhostfd = None;
-        let mut vhostfds = None;
-        let mut vhostforce = None;
-        let mut queues = None;
-        let mut poll_us = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut ifname)?,
-                1 => members.read(&mut fd)?,
-                2 => members.read(&mut fds)?,
-                3 => members.read(&mut script)?,
-                4 => members.read(&mut downscript)?,
-                5 => members.read(&mut br)?,
-                6 => members.read(&mut helper)?,
-                7 => members.read(&mut sndbuf)?,
-                8 => members.read(&mut vnet_hdr)?,
-                9 => members.read(&mut vhost)?,
-                10 => members.read(&mut vhostfd)?,
-                11 => members.read(&mut vhostfds)?,
-                12 => members.read(&mut vhostforce)?,
-                13 => members.read(&mut queues)?,
-                _ => members.read(&mut poll_us)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NetdevTapOptions",
+            members: &[
+                "br",
+                "script",
+                "downscript",
+                "vhostforce",
+                "fd",
+                "poll-us",
+                "helper",
+                "fds",
+                "vhost",
+                "queues",
+                "ifname",
+                "sndbuf",
+                "vhostfd",
+                "vnet_hdr",
+                "vhostfds",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            ifname,
-            fd,
-            fds,
-            script,
-            downscript,
-            br,
-            helper,
-            sndbuf,
-            vnet_hdr,
-            vhost,
-            vhostfd,
-            vhostfds,
-            vhostforce,
-            queues,
-            poll_us,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("ifname", &self.ifname);
-        to.optional("fd", &self.fd);
-        to.optional("fds", &self.fds);
-        to.optional("script", &self.script);
-        to.optional("downscript", &self.downscript);
-        to.optional("br", &self.br);
-        to.optional("helper", &self.helper);
-        to.optional("sndbuf", &self.sndbuf);
-        to.optional("vnet_hdr", &self.vnet_hdr);
-        to.optional("vhost", &self.vhost);
-        to.optional("vhostfd", &self.vhostfd);
-        to.optional("vhostfds", &self.vhostfds);
-        to.optional("vhostforce", &self.vhostforce);
-        to.optional("queues", &self.queues);
-        to.optional("poll-us", &self.poll_us);
+    fn blank() -> Self {
+        Self {
+            ifname: None,
+            fd: None,
+            fds: None,
+            script: None,
+            downscript: None,
+            br: None,
+            helper: None,
+            sndbuf: None,
+            vnet_hdr: None,
+            vhost: None,
+            vhostfd: None,
+            vhostfds: None,
+            vhostforce: None,
+            queues: None,
+            poll_us: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.br),
+            1 => reader.read(&mut self.script),
+            2 => reader.read(&mut self.downscript),
+            3 => reader.read(&mut self.vhostforce),
+            4 => reader.read(&mut self.fd),
+            5 => reader.read(&mut self.poll_us),
+            6 => reader.read(&mut self.helper),
+            7 => reader.read(&mut self.fds),
+            8 => reader.read(&mut self.vhost),
+            9 => reader.read(&mut self.queues),
+            10 => reader.read(&mut self.ifname),
+            11 => reader.read(&mut self.sndbuf),
+            12 => reader.read(&mut self.vhostfd),
+            13 => reader.read(&mut self.vnet_hdr),
+            _ => reader.read(&mut self.vhostfds),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("ifname", &self.ifname);
+        to.member("fd", &self.fd);
+        to.member("fds", &self.fds);
+        to.member("script", &self.script);
+        to.member("downscript", &self.downscript);
+        to.member("br", &self.br);
+        to.member("helper", &self.helper);
+        to.member("sndbuf", &self.sndbuf);
+        to.member("vnet_hdr", &self.vnet_hdr);
+        to.member("vhost", &self.vhost);
+        to.member("vhostfd", &self.vhostfd);
+        to.member("vhostfds", &self.vhostfds);
+        to.member("vhostforce", &self.vhostforce);
+        to.member("queues", &self.queues);
+        to.member("poll-us", &self.poll_us);
     }
 }
 
@@ -1233,81 +1181,75 @@ impl NetdevSocketOptions {
     }
     /// Sets `fd`.
     pub fn fd(mut self, fd: impl Into<std::string::String>) -> Self {
-        self.fd = Some(fd.into());
+        codec::set(&mut self.fd, fd);
         self
     }
     /// Sets `listen`.
     pub fn listen(mut self, listen: impl Into<std::string::String>) -> Self {
-        self.listen = Some(listen.into());
+        codec::set(&mut self.listen, listen);
         self
     }
     /// Sets `connect`.
     pub fn connect(mut self, connect: impl Into<std::string::String>) -> Self {
-        self.connect = Some(connect.into());
+        codec::set(&mut self.connect, connect);
         self
     }
     /// Sets `mcast`.
     pub fn mcast(mut self, mcast: impl Into<std::string::String>) -> Self {
-        self.mcast = Some(mcast.into());
+        codec::set(&mut self.mcast, mcast);
         self
     }
     /// Sets `localaddr`.
     pub fn localaddr(mut self, localaddr: impl Into<std::string::String>) -> Self {
-        self.localaddr = Some(localaddr.into());
+        codec::set(&mut self.localaddr, localaddr);
         self
     }
     /// Sets `udp`.
     pub fn udp(mut self, udp: impl Into<std::string::String>) -> Self {
-        self.udp = Some(udp.into());
+        codec::set(&mut self.udp, udp);
         self
     }
 }
 
 impl codec::Object for NetdevSocketOptions {
-    const NAME: &'static str = "NetdevSocketOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "fd",
-        "listen",
-        "connect",
-        "mcast",
-        "localaddr",
-        "udp",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut fd = None;
-        let mut listen = None;
-        let mut connect = None;
-        let mut mcast = None;
-        let mut localaddr = None;
-        let mut udp = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut fd)?,
-                1 => members.read(&mut listen)?,
-                2 => members.read(&mut connect)?,
-                3 => members.read(&mut mcast)?,
-                4 => members.read(&mut localaddr)?,
-                _ => members.read(&mut udp)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NetdevSocketOptions",
+            members: &["listen", "mcast", "fd", "connect", "udp", "localaddr"],
+            required: &[],
         }
-        Ok(Self {
-            fd,
-            listen,
-            connect,
-            mcast,
-            localaddr,
-            udp,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("fd", &self.fd);
-        to.optional("listen", &self.listen);
-        to.optional("connect", &self.connect);
-        to.optional("mcast", &self.mcast);
-        to.optional("localaddr", &self.localaddr);
-        to.optional("udp", &self.udp);
+    fn blank() -> Self {
+        Self {
+            fd: None,
+            listen: None,
+            connect: None,
+            mcast: None,
+            localaddr: None,
+            udp: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.listen),
+            1 => reader.read(&mut self.mcast),
+            2 => reader.read(&mut self.fd),
+            3 => reader.read(&mut self.connect),
+            4 => reader.read(&mut self.udp),
+            _ => reader.read(&mut self.localaddr),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("fd", &self.fd);
+        to.member("listen", &self.listen);
+        to.member("connect", &self.connect);
+        to.member("mcast", &self.mcast);
+        to.member("localaddr", &self.localaddr);
+        to.member("udp", &self.udp);
     }
 }
 
@@ -1375,12 +1317,12 @@ impl NetdevL2TPv3Options {
     }
     /// Sets `srcport`.
     pub fn srcport(mut self, srcport: impl Into<std::string::String>) -> Self {
-        self.srcport = Some(srcport.into());
+        codec::set(&mut self.srcport, srcport);
         self
     }
     /// Sets `dstport`.
     pub fn dstport(mut self, dstport: impl Into<std::string::String>) -> Self {
-        self.dstport = Some(dstport.into());
+        codec::set(&mut self.dstport, dstport);
         self
     }
     /// Sets `ipv6`.
@@ -1431,90 +1373,83 @@ impl NetdevL2TPv3Options {
 }
 
 impl codec::Object for NetdevL2TPv3Options {
-    const NAME: &'static str = "NetdevL2TPv3Options";
-    const MEMBERS: &'static [&'static str] = &[
-        "src",
-        "dst",
-        "srcport",
-        "dstport",
-        "ipv6",
-        "udp",
-        "cookie64",
-        "counter",
-        "pincounter",
-        "txcookie",
-        "rxcookie",
-        "txsession",
-        "rxsession",
-        "offset",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut src = None;
-        let mut dst = None;
-        let mut srcport = None;
-        let mut dstport = None;
-        let mut ipv6 = None;
-        let mut udp = None;
-        let mut cookie64 = None;
-        let mut counter = None;
-        let mut pincounter = None;
-        let mut txcookie = None;
-        let mut rxcookie = None;
-        let mut txsession = None;
-        let mut rxsession = None;
-        let mut offset = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut src)?,
-                1 => members.read(&mut dst)?,
-                2 => members.read(&mut srcport)?,
-                3 => members.read(&mut dstport)?,
-                4 => members.read(&mut ipv6)?,
-                5 => members.read(&mut udp)?,
-                6 => members.read(&mut cookie64)?,
-                7 => members.read(&mut counter)?,
-                8 => members.read(&mut pincounter)?,
-                9 => members.read(&mut txcookie)?,
-                10 => members.read(&mut rxcookie)?,
-                11 => members.read(&mut txsession)?,
-                12 => members.read(&mut rxsession)?,
-                _ => members.read(&mut offset)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NetdevL2TPv3Options",
+            members: &[
+                "rxcookie",
+                "cookie64",
+                "srcport",
+                "dst",
+                "ipv6",
+                "offset",
+                "rxsession",
+                "txcookie",
+                "udp",
+                "pincounter",
+                "counter",
+                "dstport",
+                "src",
+                "txsession",
+            ],
+            required: &[12, 3, 13],
         }
-        Ok(Self {
-            src: codec::required(src, "src")?,
-            dst: codec::required(dst, "dst")?,
-            srcport,
-            dstport,
-            ipv6,
-            udp,
-            cookie64,
-            counter,
-            pincounter,
-            txcookie,
-            rxcookie,
-            txsession: codec::required(txsession, "txsession")?,
-            rxsession,
-            offset,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            src: std::string::String::new(),
+            dst: std::string::String::new(),
+            srcport: None,
+            dstport: None,
+            ipv6: None,
+            udp: None,
+            cookie64: None,
+            counter: None,
+            pincounter: None,
+            txcookie: None,
+            rxcookie: None,
+            txsession: 0,
+            rxsession: None,
+            offset: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.rxcookie),
+            1 => reader.read(&mut self.cookie64),
+            2 => reader.read(&mut self.srcport),
+            3 => reader.read(&mut self.dst),
+            4 => reader.read(&mut self.ipv6),
+            5 => reader.read(&mut self.offset),
+            6 => reader.read(&mut self.rxsession),
+            7 => reader.read(&mut self.txcookie),
+            8 => reader.read(&mut self.udp),
+            9 => reader.read(&mut self.pincounter),
+            10 => reader.read(&mut self.counter),
+            11 => reader.read(&mut self.dstport),
+            12 => reader.read(&mut self.src),
+            _ => reader.read(&mut self.txsession),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("src", &self.src);
         to.member("dst", &self.dst);
-        to.optional("srcport", &self.srcport);
-        to.optional("dstport", &self.dstport);
-        to.optional("ipv6", &self.ipv6);
-        to.optional("udp", &self.udp);
-        to.optional("cookie64", &self.cookie64);
-        to.optional("counter", &self.counter);
-        to.optional("pincounter", &self.pincounter);
-        to.optional("txcookie", &self.txcookie);
-        to.optional("rxcookie", &self.rxcookie);
+        to.member("srcport", &self.srcport);
+        to.member("dstport", &self.dstport);
+        to.member("ipv6", &self.ipv6);
+        to.member("udp", &self.udp);
+        to.member("cookie64", &self.cookie64);
+        to.member("counter", &self.counter);
+        to.member("pincounter", &self.pincounter);
+        to.member("txcookie", &self.txcookie);
+        to.member("rxcookie", &self.rxcookie);
         to.member("txsession", &self.txsession);
-        to.optional("rxsession", &self.rxsession);
-        to.optional("offset", &self.offset);
+        to.member("rxsession", &self.rxsession);
+        to.member("offset", &self.offset);
     }
 }
 
@@ -1548,7 +1483,7 @@ impl NetdevVdeOptions {
     }
     /// Sets `sock`.
     pub fn sock(mut self, sock: impl Into<std::string::String>) -> Self {
-        self.sock = Some(sock.into());
+        codec::set(&mut self.sock, sock);
         self
     }
     /// Sets `port`.
@@ -1558,7 +1493,7 @@ impl NetdevVdeOptions {
     }
     /// Sets `group`.
     pub fn group(mut self, group: impl Into<std::string::String>) -> Self {
-        self.group = Some(group.into());
+        codec::set(&mut self.group, group);
         self
     }
     /// Sets `mode`.
@@ -1569,30 +1504,38 @@ impl NetdevVdeOptions {
 }
 
 impl codec::Object for NetdevVdeOptions {
-    const NAME: &'static str = "NetdevVdeOptions";
-    const MEMBERS: &'static [&'static str] = &["sock", "port", "group", "mode"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut sock = None;
-        let mut port = None;
-        let mut group = None;
-        let mut mode = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut sock)?,
-                1 => members.read(&mut port)?,
-                2 => members.read(&mut group)?,
-                _ => members.read(&mut mode)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NetdevVdeOptions",
+            members: &["port", "group", "mode", "sock"],
+            required: &[],
         }
-        Ok(Self { sock, port, group, mode })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("sock", &self.sock);
-        to.optional("port", &self.port);
-        to.optional("group", &self.group);
-        to.optional("mode", &self.mode);
+    fn blank() -> Self {
+        Self {
+            sock: None,
+            port: None,
+            group: None,
+            mode: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.port),
+            1 => reader.read(&mut self.group),
+            2 => reader.read(&mut self.mode),
+            _ => reader.read(&mut self.sock),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("sock", &self.sock);
+        to.member("port", &self.port);
+        to.member("group", &self.group);
+        to.member("mode", &self.mode);
     }
 }
 
@@ -1617,35 +1560,40 @@ impl NetdevBridgeOptions {
     }
     /// Sets `br`.
     pub fn br(mut self, br: impl Into<std::string::String>) -> Self {
-        self.br = Some(br.into());
+        codec::set(&mut self.br, br);
         self
     }
     /// Sets `helper`.
     pub fn helper(mut self, helper: impl Into<std::string::String>) -> Self {
-        self.helper = Some(helper.into());
+        codec::set(&mut self.helper, helper);
         self
     }
 }
 
 impl codec::Object for NetdevBridgeOptions {
-    const NAME: &'static str = "NetdevBridgeOptions";
-    const MEMBERS: &'static [&'static str] = &["br", "helper"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut br = None;
-        let mut helper = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut br)?,
-                _ => members.read(&mut helper)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NetdevBridgeOptions",
+            members: &["br", "helper"],
+            required: &[],
         }
-        Ok(Self { br, helper })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("br", &self.br);
-        to.optional("helper", &self.helper);
+    fn blank() -> Self {
+        Self { br: None, helper: None }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.br),
+            _ => reader.read(&mut self.helper),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("br", &self.br);
+        to.member("helper", &self.helper);
     }
 }
 
@@ -1670,33 +1618,35 @@ impl NetdevHubPortOptions {
     }
     /// Sets `netdev`.
     pub fn netdev(mut self, netdev: impl Into<std::string::String>) -> Self {
-        self.netdev = Some(netdev.into());
+        codec::set(&mut self.netdev, netdev);
         self
     }
 }
 
 impl codec::Object for NetdevHubPortOptions {
-    const NAME: &'static str = "NetdevHubPortOptions";
-    const MEMBERS: &'static [&'static str] = &["hubid", "netdev"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut hubid = None;
-        let mut netdev = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut hubid)?,
-                _ => members.read(&mut netdev)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NetdevHubPortOptions",
+            members: &["netdev", "hubid"],
+            required: &[1],
         }
-        Ok(Self {
-            hubid: codec::required(hubid, "hubid")?,
-            netdev,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { hubid: 0, netdev: None }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.netdev),
+            _ => reader.read(&mut self.hubid),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("hubid", &self.hubid);
-        to.optional("netdev", &self.netdev);
+        to.member("netdev", &self.netdev);
     }
 }
 
@@ -1724,33 +1674,38 @@ impl NetdevNetmapOptions {
     }
     /// Sets `devname`.
     pub fn devname(mut self, devname: impl Into<std::string::String>) -> Self {
-        self.devname = Some(devname.into());
+        codec::set(&mut self.devname, devname);
         self
     }
 }
 
 impl codec::Object for NetdevNetmapOptions {
-    const NAME: &'static str = "NetdevNetmapOptions";
-    const MEMBERS: &'static [&'static str] = &["ifname", "devname"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut ifname = None;
-        let mut devname = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut ifname)?,
-                _ => members.read(&mut devname)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NetdevNetmapOptions",
+            members: &["devname", "ifname"],
+            required: &[1],
         }
-        Ok(Self {
-            ifname: codec::required(ifname, "ifname")?,
-            devname,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            ifname: std::string::String::new(),
+            devname: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.devname),
+            _ => reader.read(&mut self.ifname),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("ifname", &self.ifname);
-        to.optional("devname", &self.devname);
+        to.member("devname", &self.devname);
     }
 }
 
@@ -1773,18 +1728,17 @@ pub enum AFXDPMode {
 }
 
 impl codec::Enumeration for AFXDPMode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "native" => Self::Native,
-            "skb" => Self::Skb,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("native", Self::Native),
+        ("skb", Self::Skb),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Native => "native",
-            Self::Skb => "skb",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -1836,7 +1790,7 @@ impl NetdevAFXDPOptions {
     }
     /// Sets `mode`.
     pub fn mode(mut self, mode: impl Into<AFXDPMode>) -> Self {
-        self.mode = Some(mode.into());
+        codec::set(&mut self.mode, mode);
         self
     }
     /// Sets `force-copy`.
@@ -1861,12 +1815,12 @@ impl NetdevAFXDPOptions {
     }
     /// Sets `sock-fds`.
     pub fn sock_fds(mut self, sock_fds: impl Into<std::string::String>) -> Self {
-        self.sock_fds = Some(sock_fds.into());
+        codec::set(&mut self.sock_fds, sock_fds);
         self
     }
     /// Sets `map-path`.
     pub fn map_path(mut self, map_path: impl Into<std::string::String>) -> Self {
-        self.map_path = Some(map_path.into());
+        codec::set(&mut self.map_path, map_path);
         self
     }
     /// Sets `map-start-index`.
@@ -1877,65 +1831,63 @@ impl NetdevAFXDPOptions {
 }
 
 impl codec::Object for NetdevAFXDPOptions {
-    const NAME: &'static str = "NetdevAFXDPOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "ifname",
-        "mode",
-        "force-copy",
-        "queues",
-        "start-queue",
-        "inhibit",
-        "sock-fds",
-        "map-path",
-        "map-start-index",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut ifname = None;
-        let mut mode = None;
-        let mut force_copy = None;
-        let mut queues = None;
-        let mut start_queue = None;
-        let mut inhibit = None;
-        let mut sock_fds = None;
-        let mut map_path = None;
-        let mut map_start_index = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut ifname)?,
-                1 => members.read(&mut mode)?,
-                2 => members.read(&mut force_copy)?,
-                3 => members.read(&mut queues)?,
-                4 => members.read(&mut start_queue)?,
-                5 => members.read(&mut inhibit)?,
-                6 => members.read(&mut sock_fds)?,
-                7 => members.read(&mut map_path)?,
-                _ => members.read(&mut map_start_index)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NetdevAFXDPOptions",
+            members: &[
+                "sock-fds",
+                "map-path",
+                "start-queue",
+                "force-copy",
+                "mode",
+                "inhibit",
+                "queues",
+                "map-start-index",
+                "ifname",
+            ],
+            required: &[8],
         }
-        Ok(Self {
-            ifname: codec::required(ifname, "ifname")?,
-            mode,
-            force_copy,
-            queues,
-            start_queue,
-            inhibit,
-            sock_fds,
-            map_path,
-            map_start_index,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            ifname: std::string::String::new(),
+            mode: None,
+            force_copy: None,
+            queues: None,
+            start_queue: None,
+            inhibit: None,
+            sock_fds: None,
+            map_path: None,
+            map_start_index: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.sock_fds),
+            1 => reader.read(&mut self.map_path),
+            2 => reader.read(&mut self.start_queue),
+            3 => reader.read(&mut self.force_copy),
+            4 => reader.read(&mut self.mode),
+            5 => reader.read(&mut self.inhibit),
+            6 => reader.read(&mut self.queues),
+            7 => reader.read(&mut self.map_start_index),
+            _ => reader.read(&mut self.ifname),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("ifname", &self.ifname);
-        to.optional("mode", &self.mode);
-        to.optional("force-copy", &self.force_copy);
-        to.optional("queues", &self.queues);
-        to.optional("start-queue", &self.start_queue);
-        to.optional("inhibit", &self.inhibit);
-        to.optional("sock-fds", &self.sock_fds);
-        to.optional("map-path", &self.map_path);
-        to.optional("map-start-index", &self.map_start_index);
+        to.member("mode", &self.mode);
+        to.member("force-copy", &self.force_copy);
+        to.member("queues", &self.queues);
+        to.member("start-queue", &self.start_queue);
+        to.member("inhibit", &self.inhibit);
+        to.member("sock-fds", &self.sock_fds);
+        to.member("map-path", &self.map_path);
+        to.member("map-start-index", &self.map_start_index);
     }
 }
 
@@ -1977,31 +1929,35 @@ impl NetdevVhostUserOptions {
 }
 
 impl codec::Object for NetdevVhostUserOptions {
-    const NAME: &'static str = "NetdevVhostUserOptions";
-    const MEMBERS: &'static [&'static str] = &["chardev", "vhostforce", "queues"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut chardev = None;
-        let mut vhostforce = None;
-        let mut queues = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut chardev)?,
-                1 => members.read(&mut vhostforce)?,
-                _ => members.read(&mut queues)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NetdevVhostUserOptions",
+            members: &["vhostforce", "chardev", "queues"],
+            required: &[1],
         }
-        Ok(Self {
-            chardev: codec::required(chardev, "chardev")?,
-            vhostforce,
-            queues,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            chardev: std::string::String::new(),
+            vhostforce: None,
+            queues: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.vhostforce),
+            1 => reader.read(&mut self.chardev),
+            _ => reader.read(&mut self.queues),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("chardev", &self.chardev);
-        to.optional("vhostforce", &self.vhostforce);
-        to.optional("queues", &self.queues);
+        to.member("vhostforce", &self.vhostforce);
+        to.member("queues", &self.queues);
     }
 }
 
@@ -2037,12 +1993,12 @@ impl NetdevVhostVDPAOptions {
     }
     /// Sets `vhostdev`.
     pub fn vhostdev(mut self, vhostdev: impl Into<std::string::String>) -> Self {
-        self.vhostdev = Some(vhostdev.into());
+        codec::set(&mut self.vhostdev, vhostdev);
         self
     }
     /// Sets `vhostfd`.
     pub fn vhostfd(mut self, vhostfd: impl Into<std::string::String>) -> Self {
-        self.vhostfd = Some(vhostfd.into());
+        codec::set(&mut self.vhostfd, vhostfd);
         self
     }
     /// Sets `queues`.
@@ -2058,35 +2014,38 @@ impl NetdevVhostVDPAOptions {
 }
 
 impl codec::Object for NetdevVhostVDPAOptions {
-    const NAME: &'static str = "NetdevVhostVDPAOptions";
-    const MEMBERS: &'static [&'static str] = &["vhostdev", "vhostfd", "queues", "x-svq"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut vhostdev = None;
-        let mut vhostfd = None;
-        let mut queues = None;
-        let mut x_svq = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut vhostdev)?,
-                1 => members.read(&mut vhostfd)?,
-                2 => members.read(&mut queues)?,
-                _ => members.read(&mut x_svq)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NetdevVhostVDPAOptions",
+            members: &["x-svq", "vhostdev", "queues", "vhostfd"],
+            required: &[],
         }
-        Ok(Self {
-            vhostdev,
-            vhostfd,
-            queues,
-            x_svq,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("vhostdev", &self.vhostdev);
-        to.optional("vhostfd", &self.vhostfd);
-        to.optional("queues", &self.queues);
-        to.optional("x-svq", &self.x_svq);
+    fn blank() -> Self {
+        Self {
+            vhostdev: None,
+            vhostfd: None,
+            queues: None,
+            x_svq: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.x_svq),
+            1 => reader.read(&mut self.vhostdev),
+            2 => reader.read(&mut self.queues),
+            _ => reader.read(&mut self.vhostfd),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("vhostdev", &self.vhostdev);
+        to.member("vhostfd", &self.vhostfd);
+        to.member("queues", &self.queues);
+        to.member("x-svq", &self.x_svq);
     }
 }
 
@@ -2128,17 +2087,17 @@ impl NetdevVmnetHostOptions {
         mut self,
         start_address: impl Into<std::string::String>,
     ) -> Self {
-        self.start_address = Some(start_address.into());
+        codec::set(&mut self.start_address, start_address);
         self
     }
     /// Sets `end-address`.
     pub fn end_address(mut self, end_address: impl Into<std::string::String>) -> Self {
-        self.end_address = Some(end_address.into());
+        codec::set(&mut self.end_address, end_address);
         self
     }
     /// Sets `subnet-mask`.
     pub fn subnet_mask(mut self, subnet_mask: impl Into<std::string::String>) -> Self {
-        self.subnet_mask = Some(subnet_mask.into());
+        codec::set(&mut self.subnet_mask, subnet_mask);
         self
     }
     /// Sets `isolated`.
@@ -2148,51 +2107,53 @@ impl NetdevVmnetHostOptions {
     }
     /// Sets `net-uuid`.
     pub fn net_uuid(mut self, net_uuid: impl Into<std::string::String>) -> Self {
-        self.net_uuid = Some(net_uuid.into());
+        codec::set(&mut self.net_uuid, net_uuid);
         self
     }
 }
 
 impl codec::Object for NetdevVmnetHostOptions {
-    const NAME: &'static str = "NetdevVmnetHostOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "start-address",
-        "end-address",
-        "subnet-mask",
-        "isolated",
-        "net-uuid",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut start_address = None;
-        let mut end_address = None;
-        let mut subnet_mask = None;
-        let mut isolated = None;
-        let mut net_uuid = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut start_address)?,
-                1 => members.read(&mut end_address)?,
-                2 => members.read(&mut subnet_mask)?,
-                3 => members.read(&mut isolated)?,
-                _ => members.read(&mut net_uuid)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NetdevVmnetHostOptions",
+            members: &[
+                "isolated",
+                "end-address",
+                "subnet-mask",
+                "net-uuid",
+                "start-address",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            start_address,
-            end_address,
-            subnet_mask,
-            isolated,
-            net_uuid,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("start-address", &self.start_address);
-        to.optional("end-address", &self.end_address);
-        to.optional("subnet-mask", &self.subnet_mask);
-        to.optional("isolated", &self.isolated);
-        to.optional("net-uuid", &self.net_uuid);
+    fn blank() -> Self {
+        Self {
+            start_address: None,
+            end_address: None,
+            subnet_mask: None,
+            isolated: None,
+            net_uuid: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.isolated),
+            1 => reader.read(&mut self.end_address),
+            2 => reader.read(&mut self.subnet_mask),
+            3 => reader.read(&mut self.net_uuid),
+            _ => reader.read(&mut self.start_address),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("start-address", &self.start_address);
+        to.member("end-address", &self.end_address);
+        to.member("subnet-mask", &self.subnet_mask);
+        to.member("isolated", &self.isolated);
+        to.member("net-uuid", &self.net_uuid);
     }
 }
 
@@ -2234,17 +2195,17 @@ impl NetdevVmnetSharedOptions {
         mut self,
         start_address: impl Into<std::string::String>,
     ) -> Self {
-        self.start_address = Some(start_address.into());
+        codec::set(&mut self.start_address, start_address);
         self
     }
     /// Sets `end-address`.
     pub fn end_address(mut self, end_address: impl Into<std::string::String>) -> Self {
-        self.end_address = Some(end_address.into());
+        codec::set(&mut self.end_address, end_address);
         self
     }
     /// Sets `subnet-mask`.
     pub fn subnet_mask(mut self, subnet_mask: impl Into<std::string::String>) -> Self {
-        self.subnet_mask = Some(subnet_mask.into());
+        codec::set(&mut self.subnet_mask, subnet_mask);
         self
     }
     /// Sets `isolated`.
@@ -2254,51 +2215,53 @@ impl NetdevVmnetSharedOptions {
     }
     /// Sets `nat66-prefix`.
     pub fn nat66_prefix(mut self, nat66_prefix: impl Into<std::string::String>) -> Self {
-        self.nat66_prefix = Some(nat66_prefix.into());
+        codec::set(&mut self.nat66_prefix, nat66_prefix);
         self
     }
 }
 
 impl codec::Object for NetdevVmnetSharedOptions {
-    const NAME: &'static str = "NetdevVmnetSharedOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "start-address",
-        "end-address",
-        "subnet-mask",
-        "isolated",
-        "nat66-prefix",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut start_address = None;
-        let mut end_address = None;
-        let mut subnet_mask = None;
-        let mut isolated = None;
-        let mut nat66_prefix = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut start_address)?,
-                1 => members.read(&mut end_address)?,
-                2 => members.read(&mut subnet_mask)?,
-                3 => members.read(&mut isolated)?,
-                _ => members.read(&mut nat66_prefix)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NetdevVmnetSharedOptions",
+            members: &[
+                "isolated",
+                "end-address",
+                "subnet-mask",
+                "nat66-prefix",
+                "start-address",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            start_address,
-            end_address,
-            subnet_mask,
-            isolated,
-            nat66_prefix,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("start-address", &self.start_address);
-        to.optional("end-address", &self.end_address);
-        to.optional("subnet-mask", &self.subnet_mask);
-        to.optional("isolated", &self.isolated);
-        to.optional("nat66-prefix", &self.nat66_prefix);
+    fn blank() -> Self {
+        Self {
+            start_address: None,
+            end_address: None,
+            subnet_mask: None,
+            isolated: None,
+            nat66_prefix: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.isolated),
+            1 => reader.read(&mut self.end_address),
+            2 => reader.read(&mut self.subnet_mask),
+            3 => reader.read(&mut self.nat66_prefix),
+            _ => reader.read(&mut self.start_address),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("start-address", &self.start_address);
+        to.member("end-address", &self.end_address);
+        to.member("subnet-mask", &self.subnet_mask);
+        to.member("isolated", &self.isolated);
+        to.member("nat66-prefix", &self.nat66_prefix);
     }
 }
 
@@ -2334,27 +2297,32 @@ impl NetdevVmnetBridgedOptions {
 }
 
 impl codec::Object for NetdevVmnetBridgedOptions {
-    const NAME: &'static str = "NetdevVmnetBridgedOptions";
-    const MEMBERS: &'static [&'static str] = &["ifname", "isolated"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut ifname = None;
-        let mut isolated = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut ifname)?,
-                _ => members.read(&mut isolated)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NetdevVmnetBridgedOptions",
+            members: &["isolated", "ifname"],
+            required: &[1],
         }
-        Ok(Self {
-            ifname: codec::required(ifname, "ifname")?,
-            isolated,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            ifname: std::string::String::new(),
+            isolated: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.isolated),
+            _ => reader.read(&mut self.ifname),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("ifname", &self.ifname);
-        to.optional("isolated", &self.isolated);
+        to.member("isolated", &self.isolated);
     }
 }
 
@@ -2406,40 +2374,38 @@ impl NetdevStreamOptions {
 }
 
 impl codec::Object for NetdevStreamOptions {
-    const NAME: &'static str = "NetdevStreamOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "addr",
-        "server",
-        "reconnect-ms",
-        "reconnect",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut addr = None;
-        let mut server = None;
-        let mut reconnect_ms = None;
-        let mut reconnect = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut addr)?,
-                1 => members.read(&mut server)?,
-                2 => members.read(&mut reconnect_ms)?,
-                _ => members.read(&mut reconnect)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NetdevStreamOptions",
+            members: &["addr", "reconnect-ms", "server", "reconnect"],
+            required: &[0],
         }
-        Ok(Self {
-            addr: codec::required(addr, "addr")?,
-            server,
-            reconnect_ms,
-            reconnect,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            addr: codec::Decode::blank(),
+            server: None,
+            reconnect_ms: None,
+            reconnect: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.addr),
+            1 => reader.read(&mut self.reconnect_ms),
+            2 => reader.read(&mut self.server),
+            _ => reader.read(&mut self.reconnect),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("addr", &self.addr);
-        to.optional("server", &self.server);
-        to.optional("reconnect-ms", &self.reconnect_ms);
-        to.optional("reconnect", &self.reconnect);
+        to.member("server", &self.server);
+        to.member("reconnect-ms", &self.reconnect_ms);
+        to.member("reconnect", &self.reconnect);
     }
 }
 
@@ -2464,35 +2430,40 @@ impl NetdevDgramOptions {
     }
     /// Sets `local`.
     pub fn local(mut self, local: impl Into<SocketAddress>) -> Self {
-        self.local = Some(local.into());
+        codec::set(&mut self.local, local);
         self
     }
     /// Sets `remote`.
     pub fn remote(mut self, remote: impl Into<SocketAddress>) -> Self {
-        self.remote = Some(remote.into());
+        codec::set(&mut self.remote, remote);
         self
     }
 }
 
 impl codec::Object for NetdevDgramOptions {
-    const NAME: &'static str = "NetdevDgramOptions";
-    const MEMBERS: &'static [&'static str] = &["local", "remote"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut local = None;
-        let mut remote = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut local)?,
-                _ => members.read(&mut remote)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NetdevDgramOptions",
+            members: &["remote", "local"],
+            required: &[],
         }
-        Ok(Self { local, remote })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("local", &self.local);
-        to.optional("remote", &self.remote);
+    fn blank() -> Self {
+        Self { local: None, remote: None }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.remote),
+            _ => reader.read(&mut self.local),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("local", &self.local);
+        to.member("remote", &self.remote);
     }
 }
 
@@ -2547,52 +2518,34 @@ pub enum NetClientDriver {
 }
 
 impl codec::Enumeration for NetClientDriver {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "none" => Self::None,
-            "nic" => Self::Nic,
-            "user" => Self::User,
-            "tap" => Self::Tap,
-            "l2tpv3" => Self::L2tpv3,
-            "socket" => Self::Socket,
-            "stream" => Self::Stream,
-            "dgram" => Self::Dgram,
-            "vde" => Self::Vde,
-            "bridge" => Self::Bridge,
-            "hubport" => Self::Hubport,
-            "netmap" => Self::Netmap,
-            "vhost-user" => Self::VhostUser,
-            "vhost-vdpa" => Self::VhostVdpa,
-            "passt" => Self::Passt,
-            "af-xdp" => Self::AfXdp,
-            "vmnet-host" => Self::VmnetHost,
-            "vmnet-shared" => Self::VmnetShared,
-            "vmnet-bridged" => Self::VmnetBridged,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("nic", Self::Nic),
+        ("user", Self::User),
+        ("tap", Self::Tap),
+        ("l2tpv3", Self::L2tpv3),
+        ("socket", Self::Socket),
+        ("stream", Self::Stream),
+        ("dgram", Self::Dgram),
+        ("vde", Self::Vde),
+        ("bridge", Self::Bridge),
+        ("hubport", Self::Hubport),
+        ("netmap", Self::Netmap),
+        ("vhost-user", Self::VhostUser),
+        ("vhost-vdpa", Self::VhostVdpa),
+        ("passt", Self::Passt),
+        ("af-xdp", Self::AfXdp),
+        ("vmnet-host", Self::VmnetHost),
+        ("vmnet-shared", Self::VmnetShared),
+        ("vmnet-bridged", Self::VmnetBridged),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::None => "none",
-            Self::Nic => "nic",
-            Self::User => "user",
-            Self::Tap => "tap",
-            Self::L2tpv3 => "l2tpv3",
-            Self::Socket => "socket",
-            Self::Stream => "stream",
-            Self::Dgram => "dgram",
-            Self::Vde => "vde",
-            Self::Bridge => "bridge",
-            Self::Hubport => "hubport",
-            Self::Netmap => "netmap",
-            Self::VhostUser => "vhost-user",
-            Self::VhostVdpa => "vhost-vdpa",
-            Self::Passt => "passt",
-            Self::AfXdp => "af-xdp",
-            Self::VmnetHost => "vmnet-host",
-            Self::VmnetShared => "vmnet-shared",
-            Self::VmnetBridged => "vmnet-bridged",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -2627,22 +2580,26 @@ impl Netdev {
 }
 
 impl codec::Object for Netdev {
-    const NAME: &'static str = "Netdev";
-    const MEMBERS: &'static [&'static str] = &["id"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let (r#type, mut members) = members.branch::<NetdevBranch>(Self::MEMBERS)?;
-        let mut id = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut id)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "Netdev",
+            members: &["id"],
+            required: &[0],
         }
-        Ok(Self {
-            r#type,
-            id: codec::required(id, "id")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            r#type: codec::Branches::blank(),
+            id: std::string::String::new(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.id)
+    }
+    fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
+        Some(&mut self.r#type)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.r#type);
         to.member("id", &self.id);
         codec::Branches::write(&self.r#type, to);
@@ -2696,33 +2653,11 @@ pub enum NetdevBranch {
 }
 
 impl codec::Branches for NetdevBranch {
-    const TAG: &'static str = "type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "none" => members.skip().map(|()| Self::None),
-            "nic" => codec::read_branch(members, Self::Nic),
-            "user" => codec::read_branch(members, Self::User),
-            "tap" => codec::read_branch(members, Self::Tap),
-            "l2tpv3" => codec::read_branch(members, Self::L2tpv3),
-            "socket" => codec::read_branch(members, Self::Socket),
-            "stream" => codec::read_branch(members, Self::Stream),
-            "dgram" => codec::read_branch(members, Self::Dgram),
-            "vde" => codec::read_branch(members, Self::Vde),
-            "bridge" => codec::read_branch(members, Self::Bridge),
-            "hubport" => codec::read_branch(members, Self::Hubport),
-            "netmap" => codec::read_branch(members, Self::Netmap),
-            "vhost-user" => codec::read_branch(members, Self::VhostUser),
-            "vhost-vdpa" => codec::read_branch(members, Self::VhostVdpa),
-            "passt" => codec::read_branch(members, Self::Passt),
-            "af-xdp" => codec::read_branch(members, Self::AfXdp),
-            "vmnet-host" => codec::read_branch(members, Self::VmnetHost),
-            "vmnet-shared" => codec::read_branch(members, Self::VmnetShared),
-            "vmnet-bridged" => codec::read_branch(members, Self::VmnetBridged),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -2748,7 +2683,59 @@ impl codec::Branches for NetdevBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("none") => Self::None,
+            Some("nic") => Self::Nic(codec::Decode::blank()),
+            Some("user") => Self::User(codec::Decode::blank()),
+            Some("tap") => Self::Tap(codec::Decode::blank()),
+            Some("l2tpv3") => Self::L2tpv3(codec::Decode::blank()),
+            Some("socket") => Self::Socket(codec::Decode::blank()),
+            Some("stream") => Self::Stream(codec::Decode::blank()),
+            Some("dgram") => Self::Dgram(codec::Decode::blank()),
+            Some("vde") => Self::Vde(codec::Decode::blank()),
+            Some("bridge") => Self::Bridge(codec::Decode::blank()),
+            Some("hubport") => Self::Hubport(codec::Decode::blank()),
+            Some("netmap") => Self::Netmap(codec::Decode::blank()),
+            Some("vhost-user") => Self::VhostUser(codec::Decode::blank()),
+            Some("vhost-vdpa") => Self::VhostVdpa(codec::Decode::blank()),
+            Some("passt") => Self::Passt(codec::Decode::blank()),
+            Some("af-xdp") => Self::AfXdp(codec::Decode::blank()),
+            Some("vmnet-host") => Self::VmnetHost(codec::Decode::blank()),
+            Some("vmnet-shared") => Self::VmnetShared(codec::Decode::blank()),
+            Some("vmnet-bridged") => Self::VmnetBridged(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Nic(branch) => branch,
+                Self::User(branch) => branch,
+                Self::Tap(branch) => branch,
+                Self::L2tpv3(branch) => branch,
+                Self::Socket(branch) => branch,
+                Self::Stream(branch) => branch,
+                Self::Dgram(branch) => branch,
+                Self::Vde(branch) => branch,
+                Self::Bridge(branch) => branch,
+                Self::Hubport(branch) => branch,
+                Self::Netmap(branch) => branch,
+                Self::VhostUser(branch) => branch,
+                Self::VhostVdpa(branch) => branch,
+                Self::Passt(branch) => branch,
+                Self::AfXdp(branch) => branch,
+                Self::VmnetHost(branch) => branch,
+                Self::VmnetShared(branch) => branch,
+                Self::VmnetBridged(branch) => branch,
+                Self::None => return None,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Nic(branch) => codec::Object::write(branch, to),
             Self::User(branch) => codec::Object::write(branch, to),
@@ -2769,7 +2756,7 @@ impl codec::Branches for NetdevBranch {
             Self::VmnetShared(branch) => codec::Object::write(branch, to),
             Self::VmnetBridged(branch) => codec::Object::write(branch, to),
             Self::None => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
         }
     }
 }
@@ -2793,20 +2780,18 @@ pub enum RxState {
 }
 
 impl codec::Enumeration for RxState {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "normal" => Self::Normal,
-            "none" => Self::None,
-            "all" => Self::All,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("normal", Self::Normal),
+        ("none", Self::None),
+        ("all", Self::All),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Normal => "normal",
-            Self::None => "none",
-            Self::All => "all",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -2879,71 +2864,63 @@ impl RxFilterInfo {
 }
 
 impl codec::Object for RxFilterInfo {
-    const NAME: &'static str = "RxFilterInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "name",
-        "promiscuous",
-        "multicast",
-        "unicast",
-        "vlan",
-        "broadcast-allowed",
-        "multicast-overflow",
-        "unicast-overflow",
-        "main-mac",
-        "vlan-table",
-        "unicast-table",
-        "multicast-table",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut promiscuous = None;
-        let mut multicast = None;
-        let mut unicast = None;
-        let mut vlan = None;
-        let mut broadcast_allowed = None;
-        let mut multicast_overflow = None;
-        let mut unicast_overflow = None;
-        let mut main_mac = None;
-        let mut vlan_table = None;
-        let mut unicast_table = None;
-        let mut multicast_table = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut promiscuous)?,
-                2 => members.read(&mut multicast)?,
-                3 => members.read(&mut unicast)?,
-                4 => members.read(&mut vlan)?,
-                5 => members.read(&mut broadcast_allowed)?,
-                6 => members.read(&mut multicast_overflow)?,
-                7 => members.read(&mut unicast_overflow)?,
-                8 => members.read(&mut main_mac)?,
-                9 => members.read(&mut vlan_table)?,
-                10 => members.read(&mut unicast_table)?,
-                _ => members.read(&mut multicast_table)?,
-            }
-        }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            promiscuous: codec::required(promiscuous, "promiscuous")?,
-            multicast: codec::required(multicast, "multicast")?,
-            unicast: codec::required(unicast, "unicast")?,
-            vlan: codec::required(vlan, "vlan")?,
-            broadcast_allowed: codec::required(broadcast_allowed, "broadcast-allowed")?,
-            multicast_overflow: codec::required(
-                multicast_overflow,
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "RxFilterInfo",
+            members: &[
+                "promiscuous",
+                "name",
+                "main-mac",
+                "unicast",
+                "vlan",
+                "vlan-table",
+                "unicast-table",
+                "multicast",
                 "multicast-overflow",
-            )?,
-            unicast_overflow: codec::required(unicast_overflow, "unicast-overflow")?,
-            main_mac: codec::required(main_mac, "main-mac")?,
-            vlan_table: codec::required(vlan_table, "vlan-table")?,
-            unicast_table: codec::required(unicast_table, "unicast-table")?,
-            multicast_table: codec::required(multicast_table, "multicast-table")?,
-        })
+                "unicast-overflow",
+                "multicast-table",
+                "broadcast-allowed",
+            ],
+            required: &[1, 0, 7, 3, 4, 11, 8, 9, 2, 5, 6, 10],
+        }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: std::string::String::new(),
+            promiscuous: false,
+            multicast: codec::Decode::blank(),
+            unicast: codec::Decode::blank(),
+            vlan: codec::Decode::blank(),
+            broadcast_allowed: false,
+            multicast_overflow: false,
+            unicast_overflow: false,
+            main_mac: std::string::String::new(),
+            vlan_table: Vec::new(),
+            unicast_table: Vec::new(),
+            multicast_table: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.promiscuous),
+            1 => reader.read(&mut self.name),
+            2 => reader.read(&mut self.main_mac),
+            3 => reader.read(&mut self.unicast),
+            4 => reader.read(&mut self.vlan),
+            5 => reader.read(&mut self.vlan_table),
+            6 => reader.read(&mut self.unicast_table),
+            7 => reader.read(&mut self.multicast),
+            8 => reader.read(&mut self.multicast_overflow),
+            9 => reader.read(&mut self.unicast_overflow),
+            10 => reader.read(&mut self.multicast_table),
+            _ => reader.read(&mut self.broadcast_allowed),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("promiscuous", &self.promiscuous);
         to.member("multicast", &self.multicast);
@@ -2998,65 +2975,59 @@ impl AnnounceParameters {
         mut self,
         interfaces: impl Into<Vec<std::string::String>>,
     ) -> Self {
-        self.interfaces = Some(interfaces.into());
+        codec::set(&mut self.interfaces, interfaces);
         self
     }
     /// Sets `id`.
     pub fn id(mut self, id: impl Into<std::string::String>) -> Self {
-        self.id = Some(id.into());
+        codec::set(&mut self.id, id);
         self
     }
 }
 
 impl codec::Object for AnnounceParameters {
-    const NAME: &'static str = "AnnounceParameters";
-    const MEMBERS: &'static [&'static str] = &[
-        "initial",
-        "max",
-        "rounds",
-        "step",
-        "interfaces",
-        "id",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut initial = None;
-        let mut max = None;
-        let mut rounds = None;
-        let mut step = None;
-        let mut interfaces = None;
-        let mut id = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut initial)?,
-                1 => members.read(&mut max)?,
-                2 => members.read(&mut rounds)?,
-                3 => members.read(&mut step)?,
-                4 => members.read(&mut interfaces)?,
-                _ => members.read(&mut id)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AnnounceParameters",
+            members: &["step", "initial", "interfaces", "rounds", "max", "id"],
+            required: &[1, 4, 3, 0],
         }
-        Ok(Self {
-            initial: codec::required(initial, "initial")?,
-            max: codec::required(max, "max")?,
-            rounds: codec::required(rounds, "rounds")?,
-            step: codec::required(step, "step")?,
-            interfaces,
-            id,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            initial: 0,
+            max: 0,
+            rounds: 0,
+            step: 0,
+            interfaces: None,
+            id: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.step),
+            1 => reader.read(&mut self.initial),
+            2 => reader.read(&mut self.interfaces),
+            3 => reader.read(&mut self.rounds),
+            4 => reader.read(&mut self.max),
+            _ => reader.read(&mut self.id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("initial", &self.initial);
         to.member("max", &self.max);
         to.member("rounds", &self.rounds);
         to.member("step", &self.step);
-        to.optional("interfaces", &self.interfaces);
-        to.optional("id", &self.id);
+        to.member("interfaces", &self.interfaces);
+        to.member("id", &self.id);
     }
 }
 
-codec::serde!(
+codec::implement!(
     object NetLegacyNicOptions String NetDevPasstOptions NetdevUserOptions
     NetdevTapOptions NetdevSocketOptions NetdevL2TPv3Options NetdevVdeOptions
     NetdevBridgeOptions NetdevHubPortOptions NetdevNetmapOptions NetdevAFXDPOptions
@@ -3065,7 +3036,7 @@ codec::serde!(
     NetdevDgramOptions Netdev RxFilterInfo AnnounceParameters
 );
 
-codec::serde!(enumeration AFXDPMode NetClientDriver RxState);
+codec::implement!(enumeration AFXDPMode NetClientDriver RxState);
 
 /// The commands of `net.json`.
 pub(super) mod commands {
@@ -3093,25 +3064,30 @@ pub(super) mod commands {
     }
 
     impl codec::Object for SetLink {
-        const NAME: &'static str = "set_link";
-        const MEMBERS: &'static [&'static str] = &["name", "up"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut name = None;
-            let mut up = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut name)?,
-                    _ => members.read(&mut up)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "set_link",
+                members: &["name", "up"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                name: codec::required(name, "name")?,
-                up: codec::required(up, "up")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                name: String::new(),
+                up: false,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.name),
+                _ => reader.read(&mut self.up),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("name", &self.name);
             to.member("up", &self.up);
         }
@@ -3165,20 +3141,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for NetdevDel {
-        const NAME: &'static str = "netdev_del";
-        const MEMBERS: &'static [&'static str] = &["id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut id)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "netdev_del",
+                members: &["id"],
+                required: &[0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { id: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.id)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
     }
@@ -3212,25 +3188,27 @@ pub(super) mod commands {
         }
         /// Sets `name`.
         pub fn name(mut self, name: impl Into<String>) -> Self {
-            self.name = Some(name.into());
+            codec::set(&mut self.name, name);
             self
         }
     }
 
     impl codec::Object for QueryRxFilter {
-        const NAME: &'static str = "query-rx-filter";
-        const MEMBERS: &'static [&'static str] = &["name"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut name = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut name)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-rx-filter",
+                members: &["name"],
+                required: &[],
             }
-            Ok(Self { name })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("name", &self.name);
+        fn blank() -> Self {
+            Self { name: None }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.name)
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("name", &self.name);
         }
     }
 
@@ -3258,9 +3236,11 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(object SetLink NetdevDel QueryRxFilter);
+    codec::implement!(object SetLink NetdevDel QueryRxFilter);
 
-    codec::serde!(newtype NetdevAdd(super::Netdev) AnnounceSelf(super::AnnounceParameters));
+    codec::implement!(
+        newtype NetdevAdd(super::Netdev) AnnounceSelf(super::AnnounceParameters)
+    );
 }
 
 /// The events of `net.json`.
@@ -3292,26 +3272,31 @@ pub(super) mod events {
     }
 
     impl codec::Object for NicRxFilterChanged {
-        const NAME: &'static str = "NIC_RX_FILTER_CHANGED";
-        const MEMBERS: &'static [&'static str] = &["name", "path"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut name = None;
-            let mut path = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut name)?,
-                    _ => members.read(&mut path)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "NIC_RX_FILTER_CHANGED",
+                members: &["name", "path"],
+                required: &[1],
             }
-            Ok(Self {
-                name,
-                path: codec::required(path, "path")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("name", &self.name);
+        fn blank() -> Self {
+            Self {
+                name: None,
+                path: String::new(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.name),
+                _ => reader.read(&mut self.path),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("name", &self.name);
             to.member("path", &self.path);
         }
     }
@@ -3345,20 +3330,20 @@ pub(super) mod events {
     }
 
     impl codec::Object for FailoverNegotiated {
-        const NAME: &'static str = "FAILOVER_NEGOTIATED";
-        const MEMBERS: &'static [&'static str] = &["device-id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device_id = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut device_id)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "FAILOVER_NEGOTIATED",
+                members: &["device-id"],
+                required: &[0],
             }
-            Ok(Self {
-                device_id: codec::required(device_id, "device-id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { device_id: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.device_id)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("device-id", &self.device_id);
         }
     }
@@ -3398,25 +3383,30 @@ pub(super) mod events {
     }
 
     impl codec::Object for NetdevStreamConnected {
-        const NAME: &'static str = "NETDEV_STREAM_CONNECTED";
-        const MEMBERS: &'static [&'static str] = &["netdev-id", "addr"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut netdev_id = None;
-            let mut addr = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut netdev_id)?,
-                    _ => members.read(&mut addr)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "NETDEV_STREAM_CONNECTED",
+                members: &["netdev-id", "addr"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                netdev_id: codec::required(netdev_id, "netdev-id")?,
-                addr: codec::required(addr, "addr")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                netdev_id: String::new(),
+                addr: codec::Decode::blank(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.netdev_id),
+                _ => reader.read(&mut self.addr),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("netdev-id", &self.netdev_id);
             to.member("addr", &self.addr);
         }
@@ -3451,20 +3441,20 @@ pub(super) mod events {
     }
 
     impl codec::Object for NetdevStreamDisconnected {
-        const NAME: &'static str = "NETDEV_STREAM_DISCONNECTED";
-        const MEMBERS: &'static [&'static str] = &["netdev-id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut netdev_id = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut netdev_id)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "NETDEV_STREAM_DISCONNECTED",
+                members: &["netdev-id"],
+                required: &[0],
             }
-            Ok(Self {
-                netdev_id: codec::required(netdev_id, "netdev-id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { netdev_id: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.netdev_id)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("netdev-id", &self.netdev_id);
         }
     }
@@ -3501,25 +3491,30 @@ pub(super) mod events {
     }
 
     impl codec::Object for NetdevVhostUserConnected {
-        const NAME: &'static str = "NETDEV_VHOST_USER_CONNECTED";
-        const MEMBERS: &'static [&'static str] = &["netdev-id", "chardev-id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut netdev_id = None;
-            let mut chardev_id = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut netdev_id)?,
-                    _ => members.read(&mut chardev_id)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "NETDEV_VHOST_USER_CONNECTED",
+                members: &["netdev-id", "chardev-id"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                netdev_id: codec::required(netdev_id, "netdev-id")?,
-                chardev_id: codec::required(chardev_id, "chardev-id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                netdev_id: String::new(),
+                chardev_id: String::new(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.netdev_id),
+                _ => reader.read(&mut self.chardev_id),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("netdev-id", &self.netdev_id);
             to.member("chardev-id", &self.chardev_id);
         }
@@ -3554,20 +3549,20 @@ pub(super) mod events {
     }
 
     impl codec::Object for NetdevVhostUserDisconnected {
-        const NAME: &'static str = "NETDEV_VHOST_USER_DISCONNECTED";
-        const MEMBERS: &'static [&'static str] = &["netdev-id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut netdev_id = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut netdev_id)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "NETDEV_VHOST_USER_DISCONNECTED",
+                members: &["netdev-id"],
+                required: &[0],
             }
-            Ok(Self {
-                netdev_id: codec::required(netdev_id, "netdev-id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { netdev_id: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.netdev_id)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("netdev-id", &self.netdev_id);
         }
     }
@@ -3579,7 +3574,7 @@ pub(super) mod events {
         );
     }
 
-    codec::serde!(
+    codec::implement!(
         object NicRxFilterChanged FailoverNegotiated NetdevStreamConnected
         NetdevStreamDisconnected NetdevVhostUserConnected NetdevVhostUserDisconnected
     );

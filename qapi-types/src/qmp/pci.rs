@@ -37,25 +37,27 @@ impl PciMemoryRange {
 }
 
 impl codec::Object for PciMemoryRange {
-    const NAME: &'static str = "PciMemoryRange";
-    const MEMBERS: &'static [&'static str] = &["base", "limit"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut base = None;
-        let mut limit = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut base)?,
-                _ => members.read(&mut limit)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "PciMemoryRange",
+            members: &["limit", "base"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            base: codec::required(base, "base")?,
-            limit: codec::required(limit, "limit")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { base: 0, limit: 0 }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.limit),
+            _ => reader.read(&mut self.base),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("base", &self.base);
         to.member("limit", &self.limit);
     }
@@ -98,50 +100,44 @@ impl PciMemoryRegion {
 }
 
 impl codec::Object for PciMemoryRegion {
-    const NAME: &'static str = "PciMemoryRegion";
-    const MEMBERS: &'static [&'static str] = &[
-        "bar",
-        "type",
-        "address",
-        "size",
-        "prefetch",
-        "mem_type_64",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut bar = None;
-        let mut r#type = None;
-        let mut address = None;
-        let mut size = None;
-        let mut prefetch = None;
-        let mut mem_type_64 = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut bar)?,
-                1 => members.read(&mut r#type)?,
-                2 => members.read(&mut address)?,
-                3 => members.read(&mut size)?,
-                4 => members.read(&mut prefetch)?,
-                _ => members.read(&mut mem_type_64)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "PciMemoryRegion",
+            members: &["prefetch", "mem_type_64", "bar", "size", "address", "type"],
+            required: &[2, 5, 4, 3],
         }
-        Ok(Self {
-            bar: codec::required(bar, "bar")?,
-            r#type: codec::required(r#type, "type")?,
-            address: codec::required(address, "address")?,
-            size: codec::required(size, "size")?,
-            prefetch,
-            mem_type_64,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            bar: 0,
+            r#type: String::new(),
+            address: 0,
+            size: 0,
+            prefetch: None,
+            mem_type_64: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.prefetch),
+            1 => reader.read(&mut self.mem_type_64),
+            2 => reader.read(&mut self.bar),
+            3 => reader.read(&mut self.size),
+            4 => reader.read(&mut self.address),
+            _ => reader.read(&mut self.r#type),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("bar", &self.bar);
         to.member("type", &self.r#type);
         to.member("address", &self.address);
         to.member("size", &self.size);
-        to.optional("prefetch", &self.prefetch);
-        to.optional("mem_type_64", &self.mem_type_64);
+        to.member("prefetch", &self.prefetch);
+        to.member("mem_type_64", &self.mem_type_64);
     }
 }
 
@@ -189,47 +185,45 @@ impl PciBusInfo {
 }
 
 impl codec::Object for PciBusInfo {
-    const NAME: &'static str = "PciBusInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "number",
-        "secondary",
-        "subordinate",
-        "io_range",
-        "memory_range",
-        "prefetchable_range",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut number = None;
-        let mut secondary = None;
-        let mut subordinate = None;
-        let mut io_range = None;
-        let mut memory_range = None;
-        let mut prefetchable_range = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut number)?,
-                1 => members.read(&mut secondary)?,
-                2 => members.read(&mut subordinate)?,
-                3 => members.read(&mut io_range)?,
-                4 => members.read(&mut memory_range)?,
-                _ => members.read(&mut prefetchable_range)?,
-            }
-        }
-        Ok(Self {
-            number: codec::required(number, "number")?,
-            secondary: codec::required(secondary, "secondary")?,
-            subordinate: codec::required(subordinate, "subordinate")?,
-            io_range: codec::required(io_range, "io_range")?,
-            memory_range: codec::required(memory_range, "memory_range")?,
-            prefetchable_range: codec::required(
-                prefetchable_range,
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "PciBusInfo",
+            members: &[
                 "prefetchable_range",
-            )?,
-        })
+                "memory_range",
+                "secondary",
+                "io_range",
+                "number",
+                "subordinate",
+            ],
+            required: &[4, 2, 5, 3, 1, 0],
+        }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            number: 0,
+            secondary: 0,
+            subordinate: 0,
+            io_range: codec::Decode::blank(),
+            memory_range: codec::Decode::blank(),
+            prefetchable_range: codec::Decode::blank(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.prefetchable_range),
+            1 => reader.read(&mut self.memory_range),
+            2 => reader.read(&mut self.secondary),
+            3 => reader.read(&mut self.io_range),
+            4 => reader.read(&mut self.number),
+            _ => reader.read(&mut self.subordinate),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("number", &self.number);
         to.member("secondary", &self.secondary);
         to.member("subordinate", &self.subordinate);
@@ -264,27 +258,32 @@ impl PciBridgeInfo {
 }
 
 impl codec::Object for PciBridgeInfo {
-    const NAME: &'static str = "PciBridgeInfo";
-    const MEMBERS: &'static [&'static str] = &["bus", "devices"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut bus = None;
-        let mut devices = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut bus)?,
-                _ => members.read(&mut devices)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "PciBridgeInfo",
+            members: &["bus", "devices"],
+            required: &[0],
         }
-        Ok(Self {
-            bus: codec::required(bus, "bus")?,
-            devices,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            bus: codec::Decode::blank(),
+            devices: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.bus),
+            _ => reader.read(&mut self.devices),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("bus", &self.bus);
-        to.optional("devices", &self.devices);
+        to.member("devices", &self.devices);
     }
 }
 
@@ -310,26 +309,28 @@ impl PciDeviceClass {
 }
 
 impl codec::Object for PciDeviceClass {
-    const NAME: &'static str = "PciDeviceClass";
-    const MEMBERS: &'static [&'static str] = &["desc", "class"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut desc = None;
-        let mut class = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut desc)?,
-                _ => members.read(&mut class)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "PciDeviceClass",
+            members: &["class", "desc"],
+            required: &[0],
         }
-        Ok(Self {
-            desc,
-            class: codec::required(class, "class")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("desc", &self.desc);
+    fn blank() -> Self {
+        Self { desc: None, class: 0 }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.class),
+            _ => reader.read(&mut self.desc),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("desc", &self.desc);
         to.member("class", &self.class);
     }
 }
@@ -365,40 +366,38 @@ impl PciDeviceId {
 }
 
 impl codec::Object for PciDeviceId {
-    const NAME: &'static str = "PciDeviceId";
-    const MEMBERS: &'static [&'static str] = &[
-        "device",
-        "vendor",
-        "subsystem",
-        "subsystem-vendor",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut device = None;
-        let mut vendor = None;
-        let mut subsystem = None;
-        let mut subsystem_vendor = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut device)?,
-                1 => members.read(&mut vendor)?,
-                2 => members.read(&mut subsystem)?,
-                _ => members.read(&mut subsystem_vendor)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "PciDeviceId",
+            members: &["device", "subsystem-vendor", "vendor", "subsystem"],
+            required: &[0, 2],
         }
-        Ok(Self {
-            device: codec::required(device, "device")?,
-            vendor: codec::required(vendor, "vendor")?,
-            subsystem,
-            subsystem_vendor,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            device: 0,
+            vendor: 0,
+            subsystem: None,
+            subsystem_vendor: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.device),
+            1 => reader.read(&mut self.subsystem_vendor),
+            2 => reader.read(&mut self.vendor),
+            _ => reader.read(&mut self.subsystem),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("device", &self.device);
         to.member("vendor", &self.vendor);
-        to.optional("subsystem", &self.subsystem);
-        to.optional("subsystem-vendor", &self.subsystem_vendor);
+        to.member("subsystem", &self.subsystem);
+        to.member("subsystem-vendor", &self.subsystem_vendor);
     }
 }
 
@@ -460,69 +459,66 @@ impl PciDeviceInfo {
 }
 
 impl codec::Object for PciDeviceInfo {
-    const NAME: &'static str = "PciDeviceInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "bus",
-        "slot",
-        "function",
-        "class_info",
-        "id",
-        "irq",
-        "irq_pin",
-        "qdev_id",
-        "pci_bridge",
-        "regions",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut bus = None;
-        let mut slot = None;
-        let mut function = None;
-        let mut class_info = None;
-        let mut id = None;
-        let mut irq = None;
-        let mut irq_pin = None;
-        let mut qdev_id = None;
-        let mut pci_bridge = None;
-        let mut regions = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut bus)?,
-                1 => members.read(&mut slot)?,
-                2 => members.read(&mut function)?,
-                3 => members.read(&mut class_info)?,
-                4 => members.read(&mut id)?,
-                5 => members.read(&mut irq)?,
-                6 => members.read(&mut irq_pin)?,
-                7 => members.read(&mut qdev_id)?,
-                8 => members.read(&mut pci_bridge)?,
-                _ => members.read(&mut regions)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "PciDeviceInfo",
+            members: &[
+                "irq_pin",
+                "bus",
+                "pci_bridge",
+                "qdev_id",
+                "irq",
+                "slot",
+                "class_info",
+                "id",
+                "function",
+                "regions",
+            ],
+            required: &[1, 5, 8, 6, 7, 0, 3, 9],
         }
-        Ok(Self {
-            bus: codec::required(bus, "bus")?,
-            slot: codec::required(slot, "slot")?,
-            function: codec::required(function, "function")?,
-            class_info: codec::required(class_info, "class_info")?,
-            id: codec::required(id, "id")?,
-            irq,
-            irq_pin: codec::required(irq_pin, "irq_pin")?,
-            qdev_id: codec::required(qdev_id, "qdev_id")?,
-            pci_bridge,
-            regions: codec::required(regions, "regions")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            bus: 0,
+            slot: 0,
+            function: 0,
+            class_info: codec::Decode::blank(),
+            id: codec::Decode::blank(),
+            irq: None,
+            irq_pin: 0,
+            qdev_id: String::new(),
+            pci_bridge: None,
+            regions: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.irq_pin),
+            1 => reader.read(&mut self.bus),
+            2 => reader.read(&mut self.pci_bridge),
+            3 => reader.read(&mut self.qdev_id),
+            4 => reader.read(&mut self.irq),
+            5 => reader.read(&mut self.slot),
+            6 => reader.read(&mut self.class_info),
+            7 => reader.read(&mut self.id),
+            8 => reader.read(&mut self.function),
+            _ => reader.read(&mut self.regions),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("bus", &self.bus);
         to.member("slot", &self.slot);
         to.member("function", &self.function);
         to.member("class_info", &self.class_info);
         to.member("id", &self.id);
-        to.optional("irq", &self.irq);
+        to.member("irq", &self.irq);
         to.member("irq_pin", &self.irq_pin);
         to.member("qdev_id", &self.qdev_id);
-        to.optional("pci_bridge", &self.pci_bridge);
+        to.member("pci_bridge", &self.pci_bridge);
         to.member("regions", &self.regions);
     }
 }
@@ -552,31 +548,36 @@ impl PciInfo {
 }
 
 impl codec::Object for PciInfo {
-    const NAME: &'static str = "PciInfo";
-    const MEMBERS: &'static [&'static str] = &["bus", "devices"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut bus = None;
-        let mut devices = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut bus)?,
-                _ => members.read(&mut devices)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "PciInfo",
+            members: &["bus", "devices"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            bus: codec::required(bus, "bus")?,
-            devices: codec::required(devices, "devices")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            bus: 0,
+            devices: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.bus),
+            _ => reader.read(&mut self.devices),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("bus", &self.bus);
         to.member("devices", &self.devices);
     }
 }
 
-codec::serde!(
+codec::implement!(
     object PciMemoryRange PciMemoryRegion PciBusInfo PciBridgeInfo PciDeviceClass
     PciDeviceId PciDeviceInfo PciInfo
 );
@@ -604,15 +605,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryPci {
-        const NAME: &'static str = "query-pci";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-pci",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryPci {
@@ -623,5 +629,5 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(object QueryPci);
+    codec::implement!(object QueryPci);
 }

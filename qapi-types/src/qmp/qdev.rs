@@ -41,20 +41,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for DeviceListProperties {
-        const NAME: &'static str = "device-list-properties";
-        const MEMBERS: &'static [&'static str] = &["typename"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut typename = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut typename)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "device-list-properties",
+                members: &["typename"],
+                required: &[0],
             }
-            Ok(Self {
-                typename: codec::required(typename, "typename")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { typename: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.typename)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("typename", &self.typename);
         }
     }
@@ -101,12 +101,12 @@ pub(super) mod commands {
         }
         /// Sets `bus`.
         pub fn bus(mut self, bus: impl Into<String>) -> Self {
-            self.bus = Some(bus.into());
+            codec::set(&mut self.bus, bus);
             self
         }
         /// Sets `id`.
         pub fn id(mut self, id: impl Into<String>) -> Self {
-            self.id = Some(id.into());
+            codec::set(&mut self.id, id);
             self
         }
         /// Sets a member that the schema does not list.
@@ -121,34 +121,44 @@ pub(super) mod commands {
     }
 
     impl codec::Object for DeviceAdd {
-        const NAME: &'static str = "device_add";
-        const MEMBERS: &'static [&'static str] = &["driver", "bus", "id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut driver = None;
-            let mut bus = None;
-            let mut id = None;
-            let mut extra = serde_json::Map::new();
-            while let Some(index) = members.next_or_keep(Self::MEMBERS, &mut extra)? {
-                match index {
-                    0 => members.read(&mut driver)?,
-                    1 => members.read(&mut bus)?,
-                    _ => members.read(&mut id)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "device_add",
+                members: &["bus", "driver", "id"],
+                required: &[1],
             }
-            Ok(Self {
-                driver: codec::required(driver, "driver")?,
-                bus,
-                id,
-                extra,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                driver: String::new(),
+                bus: None,
+                id: None,
+                extra: serde_json::Map::new(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.bus),
+                1 => reader.read(&mut self.driver),
+                _ => reader.read(&mut self.id),
+            }
+        }
+        fn read_other(
+            &mut self,
+            name: &str,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            codec::read_extra(&mut self.extra, name, reader)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("driver", &self.driver);
-            to.optional("bus", &self.bus);
-            to.optional("id", &self.id);
-            to.extra(&self.extra, Self::MEMBERS);
+            to.member("bus", &self.bus);
+            to.member("id", &self.id);
+            to.extra(&self.extra, &["driver", "bus", "id"]);
         }
     }
 
@@ -180,20 +190,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for DeviceDel {
-        const NAME: &'static str = "device_del";
-        const MEMBERS: &'static [&'static str] = &["id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut id)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "device_del",
+                members: &["id"],
+                required: &[0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { id: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.id)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
     }
@@ -228,20 +238,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for DeviceSyncConfig {
-        const NAME: &'static str = "device-sync-config";
-        const MEMBERS: &'static [&'static str] = &["id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut id)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "device-sync-config",
+                members: &["id"],
+                required: &[0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { id: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.id)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
     }
@@ -254,7 +264,7 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(object DeviceListProperties DeviceAdd DeviceDel DeviceSyncConfig);
+    codec::implement!(object DeviceListProperties DeviceAdd DeviceDel DeviceSyncConfig);
 }
 
 /// The events of `qdev.json`.
@@ -286,26 +296,31 @@ pub(super) mod events {
     }
 
     impl codec::Object for DeviceDeleted {
-        const NAME: &'static str = "DEVICE_DELETED";
-        const MEMBERS: &'static [&'static str] = &["device", "path"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device = None;
-            let mut path = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut device)?,
-                    _ => members.read(&mut path)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "DEVICE_DELETED",
+                members: &["device", "path"],
+                required: &[1],
             }
-            Ok(Self {
-                device,
-                path: codec::required(path, "path")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("device", &self.device);
+        fn blank() -> Self {
+            Self {
+                device: None,
+                path: String::new(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device),
+                _ => reader.read(&mut self.path),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("device", &self.device);
             to.member("path", &self.path);
         }
     }
@@ -342,26 +357,31 @@ pub(super) mod events {
     }
 
     impl codec::Object for DeviceUnplugGuestError {
-        const NAME: &'static str = "DEVICE_UNPLUG_GUEST_ERROR";
-        const MEMBERS: &'static [&'static str] = &["device", "path"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device = None;
-            let mut path = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut device)?,
-                    _ => members.read(&mut path)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "DEVICE_UNPLUG_GUEST_ERROR",
+                members: &["device", "path"],
+                required: &[1],
             }
-            Ok(Self {
-                device,
-                path: codec::required(path, "path")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("device", &self.device);
+        fn blank() -> Self {
+            Self {
+                device: None,
+                path: String::new(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device),
+                _ => reader.read(&mut self.path),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("device", &self.device);
             to.member("path", &self.path);
         }
     }
@@ -373,5 +393,5 @@ pub(super) mod events {
         );
     }
 
-    codec::serde!(object DeviceDeleted DeviceUnplugGuestError);
+    codec::implement!(object DeviceDeleted DeviceUnplugGuestError);
 }

@@ -53,40 +53,38 @@ impl ObjectPropertyInfo {
 }
 
 impl codec::Object for ObjectPropertyInfo {
-    const NAME: &'static str = "ObjectPropertyInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "name",
-        "type",
-        "description",
-        "default-value",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut r#type = None;
-        let mut description = None;
-        let mut default_value = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut r#type)?,
-                2 => members.read(&mut description)?,
-                _ => members.read(&mut default_value)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ObjectPropertyInfo",
+            members: &["default-value", "name", "description", "type"],
+            required: &[1, 3],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            r#type: codec::required(r#type, "type")?,
-            description,
-            default_value,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            r#type: String::new(),
+            description: None,
+            default_value: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.default_value),
+            1 => reader.read(&mut self.name),
+            2 => reader.read(&mut self.description),
+            _ => reader.read(&mut self.r#type),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("type", &self.r#type);
-        to.optional("description", &self.description);
-        to.optional("default-value", &self.default_value);
+        to.member("description", &self.description);
+        to.member("default-value", &self.default_value);
     }
 }
 
@@ -118,31 +116,35 @@ impl ObjectPropertyValue {
 }
 
 impl codec::Object for ObjectPropertyValue {
-    const NAME: &'static str = "ObjectPropertyValue";
-    const MEMBERS: &'static [&'static str] = &["name", "type", "value"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut r#type = None;
-        let mut value = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut r#type)?,
-                _ => members.read(&mut value)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ObjectPropertyValue",
+            members: &["name", "value", "type"],
+            required: &[0, 2],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            r#type: codec::required(r#type, "type")?,
-            value,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            r#type: String::new(),
+            value: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            1 => reader.read(&mut self.value),
+            _ => reader.read(&mut self.r#type),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("type", &self.r#type);
-        to.optional("value", &self.value);
+        to.member("value", &self.value);
     }
 }
 
@@ -168,20 +170,20 @@ impl ObjectPropertiesValues {
 }
 
 impl codec::Object for ObjectPropertiesValues {
-    const NAME: &'static str = "ObjectPropertiesValues";
-    const MEMBERS: &'static [&'static str] = &["properties"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut properties = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut properties)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ObjectPropertiesValues",
+            members: &["properties"],
+            required: &[0],
         }
-        Ok(Self {
-            properties: codec::required(properties, "properties")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { properties: Vec::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.properties)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("properties", &self.properties);
     }
 }
@@ -214,31 +216,35 @@ impl ObjectTypeInfo {
 }
 
 impl codec::Object for ObjectTypeInfo {
-    const NAME: &'static str = "ObjectTypeInfo";
-    const MEMBERS: &'static [&'static str] = &["name", "abstract", "parent"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut r#abstract = None;
-        let mut parent = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut r#abstract)?,
-                _ => members.read(&mut parent)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ObjectTypeInfo",
+            members: &["abstract", "name", "parent"],
+            required: &[1],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            r#abstract,
-            parent,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            r#abstract: None,
+            parent: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.r#abstract),
+            1 => reader.read(&mut self.name),
+            _ => reader.read(&mut self.parent),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
-        to.optional("abstract", &self.r#abstract);
-        to.optional("parent", &self.parent);
+        to.member("abstract", &self.r#abstract);
+        to.member("parent", &self.parent);
     }
 }
 
@@ -269,25 +275,30 @@ impl CanHostSocketcanProperties {
 }
 
 impl codec::Object for CanHostSocketcanProperties {
-    const NAME: &'static str = "CanHostSocketcanProperties";
-    const MEMBERS: &'static [&'static str] = &["if", "canbus"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut r#if = None;
-        let mut canbus = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut r#if)?,
-                _ => members.read(&mut canbus)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CanHostSocketcanProperties",
+            members: &["if", "canbus"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            r#if: codec::required(r#if, "if")?,
-            canbus: codec::required(canbus, "canbus")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            r#if: String::new(),
+            canbus: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.r#if),
+            _ => reader.read(&mut self.canbus),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("if", &self.r#if);
         to.member("canbus", &self.canbus);
     }
@@ -343,7 +354,7 @@ impl ColoCompareProperties {
     }
     /// Sets `notify_dev`.
     pub fn notify_dev(mut self, notify_dev: impl Into<String>) -> Self {
-        self.notify_dev = Some(notify_dev.into());
+        codec::set(&mut self.notify_dev, notify_dev);
         self
     }
     /// Sets `compare_timeout`.
@@ -369,65 +380,63 @@ impl ColoCompareProperties {
 }
 
 impl codec::Object for ColoCompareProperties {
-    const NAME: &'static str = "ColoCompareProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "primary_in",
-        "secondary_in",
-        "outdev",
-        "iothread",
-        "notify_dev",
-        "compare_timeout",
-        "expired_scan_cycle",
-        "max_queue_size",
-        "vnet_hdr_support",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut primary_in = None;
-        let mut secondary_in = None;
-        let mut outdev = None;
-        let mut iothread = None;
-        let mut notify_dev = None;
-        let mut compare_timeout = None;
-        let mut expired_scan_cycle = None;
-        let mut max_queue_size = None;
-        let mut vnet_hdr_support = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut primary_in)?,
-                1 => members.read(&mut secondary_in)?,
-                2 => members.read(&mut outdev)?,
-                3 => members.read(&mut iothread)?,
-                4 => members.read(&mut notify_dev)?,
-                5 => members.read(&mut compare_timeout)?,
-                6 => members.read(&mut expired_scan_cycle)?,
-                7 => members.read(&mut max_queue_size)?,
-                _ => members.read(&mut vnet_hdr_support)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ColoCompareProperties",
+            members: &[
+                "max_queue_size",
+                "vnet_hdr_support",
+                "notify_dev",
+                "outdev",
+                "iothread",
+                "compare_timeout",
+                "primary_in",
+                "expired_scan_cycle",
+                "secondary_in",
+            ],
+            required: &[6, 8, 3, 4],
         }
-        Ok(Self {
-            primary_in: codec::required(primary_in, "primary_in")?,
-            secondary_in: codec::required(secondary_in, "secondary_in")?,
-            outdev: codec::required(outdev, "outdev")?,
-            iothread: codec::required(iothread, "iothread")?,
-            notify_dev,
-            compare_timeout,
-            expired_scan_cycle,
-            max_queue_size,
-            vnet_hdr_support,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            primary_in: String::new(),
+            secondary_in: String::new(),
+            outdev: String::new(),
+            iothread: String::new(),
+            notify_dev: None,
+            compare_timeout: None,
+            expired_scan_cycle: None,
+            max_queue_size: None,
+            vnet_hdr_support: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.max_queue_size),
+            1 => reader.read(&mut self.vnet_hdr_support),
+            2 => reader.read(&mut self.notify_dev),
+            3 => reader.read(&mut self.outdev),
+            4 => reader.read(&mut self.iothread),
+            5 => reader.read(&mut self.compare_timeout),
+            6 => reader.read(&mut self.primary_in),
+            7 => reader.read(&mut self.expired_scan_cycle),
+            _ => reader.read(&mut self.secondary_in),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("primary_in", &self.primary_in);
         to.member("secondary_in", &self.secondary_in);
         to.member("outdev", &self.outdev);
         to.member("iothread", &self.iothread);
-        to.optional("notify_dev", &self.notify_dev);
-        to.optional("compare_timeout", &self.compare_timeout);
-        to.optional("expired_scan_cycle", &self.expired_scan_cycle);
-        to.optional("max_queue_size", &self.max_queue_size);
-        to.optional("vnet_hdr_support", &self.vnet_hdr_support);
+        to.member("notify_dev", &self.notify_dev);
+        to.member("compare_timeout", &self.compare_timeout);
+        to.member("expired_scan_cycle", &self.expired_scan_cycle);
+        to.member("max_queue_size", &self.max_queue_size);
+        to.member("vnet_hdr_support", &self.vnet_hdr_support);
     }
 }
 
@@ -474,31 +483,35 @@ impl CryptodevBackendProperties {
 }
 
 impl codec::Object for CryptodevBackendProperties {
-    const NAME: &'static str = "CryptodevBackendProperties";
-    const MEMBERS: &'static [&'static str] = &["queues", "throttle-bps", "throttle-ops"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut queues = None;
-        let mut throttle_bps = None;
-        let mut throttle_ops = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut queues)?,
-                1 => members.read(&mut throttle_bps)?,
-                _ => members.read(&mut throttle_ops)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CryptodevBackendProperties",
+            members: &["throttle-ops", "throttle-bps", "queues"],
+            required: &[],
         }
-        Ok(Self {
-            queues,
-            throttle_bps,
-            throttle_ops,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("queues", &self.queues);
-        to.optional("throttle-bps", &self.throttle_bps);
-        to.optional("throttle-ops", &self.throttle_ops);
+    fn blank() -> Self {
+        Self {
+            queues: None,
+            throttle_bps: None,
+            throttle_ops: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.throttle_ops),
+            1 => reader.read(&mut self.throttle_bps),
+            _ => reader.read(&mut self.queues),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("queues", &self.queues);
+        to.member("throttle-bps", &self.throttle_bps);
+        to.member("throttle-ops", &self.throttle_ops);
     }
 }
 
@@ -550,39 +563,37 @@ impl CryptodevVhostUserProperties {
 }
 
 impl codec::Object for CryptodevVhostUserProperties {
-    const NAME: &'static str = "CryptodevVhostUserProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "queues",
-        "throttle-bps",
-        "throttle-ops",
-        "chardev",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut queues = None;
-        let mut throttle_bps = None;
-        let mut throttle_ops = None;
-        let mut chardev = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut queues)?,
-                1 => members.read(&mut throttle_bps)?,
-                2 => members.read(&mut throttle_ops)?,
-                _ => members.read(&mut chardev)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "CryptodevVhostUserProperties",
+            members: &["chardev", "throttle-ops", "throttle-bps", "queues"],
+            required: &[0],
         }
-        Ok(Self {
-            queues,
-            throttle_bps,
-            throttle_ops,
-            chardev: codec::required(chardev, "chardev")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("queues", &self.queues);
-        to.optional("throttle-bps", &self.throttle_bps);
-        to.optional("throttle-ops", &self.throttle_ops);
+    fn blank() -> Self {
+        Self {
+            queues: None,
+            throttle_bps: None,
+            throttle_ops: None,
+            chardev: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.chardev),
+            1 => reader.read(&mut self.throttle_ops),
+            2 => reader.read(&mut self.throttle_bps),
+            _ => reader.read(&mut self.queues),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("queues", &self.queues);
+        to.member("throttle-bps", &self.throttle_bps);
+        to.member("throttle-ops", &self.throttle_ops);
         to.member("chardev", &self.chardev);
     }
 }
@@ -611,33 +622,38 @@ impl DBusVMStateProperties {
     }
     /// Sets `id-list`.
     pub fn id_list(mut self, id_list: impl Into<String>) -> Self {
-        self.id_list = Some(id_list.into());
+        codec::set(&mut self.id_list, id_list);
         self
     }
 }
 
 impl codec::Object for DBusVMStateProperties {
-    const NAME: &'static str = "DBusVMStateProperties";
-    const MEMBERS: &'static [&'static str] = &["addr", "id-list"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut addr = None;
-        let mut id_list = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut addr)?,
-                _ => members.read(&mut id_list)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "DBusVMStateProperties",
+            members: &["addr", "id-list"],
+            required: &[0],
         }
-        Ok(Self {
-            addr: codec::required(addr, "addr")?,
-            id_list,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            addr: String::new(),
+            id_list: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.addr),
+            _ => reader.read(&mut self.id_list),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("addr", &self.addr);
-        to.optional("id-list", &self.id_list);
+        to.member("id-list", &self.id_list);
     }
 }
 
@@ -658,18 +674,17 @@ pub enum NetfilterInsert {
 }
 
 impl codec::Enumeration for NetfilterInsert {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "before" => Self::Before,
-            "behind" => Self::Behind,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("before", Self::Before),
+        ("behind", Self::Behind),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Before => "before",
-            Self::Behind => "behind",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -707,66 +722,62 @@ impl NetfilterProperties {
     }
     /// Sets `queue`.
     pub fn queue(mut self, queue: impl Into<NetFilterDirection>) -> Self {
-        self.queue = Some(queue.into());
+        codec::set(&mut self.queue, queue);
         self
     }
     /// Sets `status`.
     pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.status = Some(status.into());
+        codec::set(&mut self.status, status);
         self
     }
     /// Sets `position`.
     pub fn position(mut self, position: impl Into<String>) -> Self {
-        self.position = Some(position.into());
+        codec::set(&mut self.position, position);
         self
     }
     /// Sets `insert`.
     pub fn insert(mut self, insert: impl Into<NetfilterInsert>) -> Self {
-        self.insert = Some(insert.into());
+        codec::set(&mut self.insert, insert);
         self
     }
 }
 
 impl codec::Object for NetfilterProperties {
-    const NAME: &'static str = "NetfilterProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "netdev",
-        "queue",
-        "status",
-        "position",
-        "insert",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut netdev = None;
-        let mut queue = None;
-        let mut status = None;
-        let mut position = None;
-        let mut insert = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut netdev)?,
-                1 => members.read(&mut queue)?,
-                2 => members.read(&mut status)?,
-                3 => members.read(&mut position)?,
-                _ => members.read(&mut insert)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "NetfilterProperties",
+            members: &["netdev", "status", "queue", "insert", "position"],
+            required: &[0],
         }
-        Ok(Self {
-            netdev: codec::required(netdev, "netdev")?,
-            queue,
-            status,
-            position,
-            insert,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            netdev: String::new(),
+            queue: None,
+            status: None,
+            position: None,
+            insert: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.netdev),
+            1 => reader.read(&mut self.status),
+            2 => reader.read(&mut self.queue),
+            3 => reader.read(&mut self.insert),
+            _ => reader.read(&mut self.position),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("netdev", &self.netdev);
-        to.optional("queue", &self.queue);
-        to.optional("status", &self.status);
-        to.optional("position", &self.position);
-        to.optional("insert", &self.insert);
+        to.member("queue", &self.queue);
+        to.member("status", &self.status);
+        to.member("position", &self.position);
+        to.member("insert", &self.insert);
     }
 }
 
@@ -806,70 +817,64 @@ impl FilterBufferProperties {
     }
     /// Sets `queue`.
     pub fn queue(mut self, queue: impl Into<NetFilterDirection>) -> Self {
-        self.queue = Some(queue.into());
+        codec::set(&mut self.queue, queue);
         self
     }
     /// Sets `status`.
     pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.status = Some(status.into());
+        codec::set(&mut self.status, status);
         self
     }
     /// Sets `position`.
     pub fn position(mut self, position: impl Into<String>) -> Self {
-        self.position = Some(position.into());
+        codec::set(&mut self.position, position);
         self
     }
     /// Sets `insert`.
     pub fn insert(mut self, insert: impl Into<NetfilterInsert>) -> Self {
-        self.insert = Some(insert.into());
+        codec::set(&mut self.insert, insert);
         self
     }
 }
 
 impl codec::Object for FilterBufferProperties {
-    const NAME: &'static str = "FilterBufferProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "netdev",
-        "queue",
-        "status",
-        "position",
-        "insert",
-        "interval",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut netdev = None;
-        let mut queue = None;
-        let mut status = None;
-        let mut position = None;
-        let mut insert = None;
-        let mut interval = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut netdev)?,
-                1 => members.read(&mut queue)?,
-                2 => members.read(&mut status)?,
-                3 => members.read(&mut position)?,
-                4 => members.read(&mut insert)?,
-                _ => members.read(&mut interval)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "FilterBufferProperties",
+            members: &["netdev", "status", "queue", "insert", "position", "interval"],
+            required: &[0, 5],
         }
-        Ok(Self {
-            netdev: codec::required(netdev, "netdev")?,
-            queue,
-            status,
-            position,
-            insert,
-            interval: codec::required(interval, "interval")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            netdev: String::new(),
+            queue: None,
+            status: None,
+            position: None,
+            insert: None,
+            interval: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.netdev),
+            1 => reader.read(&mut self.status),
+            2 => reader.read(&mut self.queue),
+            3 => reader.read(&mut self.insert),
+            4 => reader.read(&mut self.position),
+            _ => reader.read(&mut self.interval),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("netdev", &self.netdev);
-        to.optional("queue", &self.queue);
-        to.optional("status", &self.status);
-        to.optional("position", &self.position);
-        to.optional("insert", &self.insert);
+        to.member("queue", &self.queue);
+        to.member("status", &self.status);
+        to.member("position", &self.position);
+        to.member("insert", &self.insert);
         to.member("interval", &self.interval);
     }
 }
@@ -913,22 +918,22 @@ impl FilterDumpProperties {
     }
     /// Sets `queue`.
     pub fn queue(mut self, queue: impl Into<NetFilterDirection>) -> Self {
-        self.queue = Some(queue.into());
+        codec::set(&mut self.queue, queue);
         self
     }
     /// Sets `status`.
     pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.status = Some(status.into());
+        codec::set(&mut self.status, status);
         self
     }
     /// Sets `position`.
     pub fn position(mut self, position: impl Into<String>) -> Self {
-        self.position = Some(position.into());
+        codec::set(&mut self.position, position);
         self
     }
     /// Sets `insert`.
     pub fn insert(mut self, insert: impl Into<NetfilterInsert>) -> Self {
-        self.insert = Some(insert.into());
+        codec::set(&mut self.insert, insert);
         self
     }
     /// Sets `maxlen`.
@@ -939,55 +944,55 @@ impl FilterDumpProperties {
 }
 
 impl codec::Object for FilterDumpProperties {
-    const NAME: &'static str = "FilterDumpProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "netdev",
-        "queue",
-        "status",
-        "position",
-        "insert",
-        "file",
-        "maxlen",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut netdev = None;
-        let mut queue = None;
-        let mut status = None;
-        let mut position = None;
-        let mut insert = None;
-        let mut file = None;
-        let mut maxlen = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut netdev)?,
-                1 => members.read(&mut queue)?,
-                2 => members.read(&mut status)?,
-                3 => members.read(&mut position)?,
-                4 => members.read(&mut insert)?,
-                5 => members.read(&mut file)?,
-                _ => members.read(&mut maxlen)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "FilterDumpProperties",
+            members: &[
+                "netdev",
+                "status",
+                "queue",
+                "insert",
+                "file",
+                "position",
+                "maxlen",
+            ],
+            required: &[0, 4],
         }
-        Ok(Self {
-            netdev: codec::required(netdev, "netdev")?,
-            queue,
-            status,
-            position,
-            insert,
-            file: codec::required(file, "file")?,
-            maxlen,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            netdev: String::new(),
+            queue: None,
+            status: None,
+            position: None,
+            insert: None,
+            file: String::new(),
+            maxlen: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.netdev),
+            1 => reader.read(&mut self.status),
+            2 => reader.read(&mut self.queue),
+            3 => reader.read(&mut self.insert),
+            4 => reader.read(&mut self.file),
+            5 => reader.read(&mut self.position),
+            _ => reader.read(&mut self.maxlen),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("netdev", &self.netdev);
-        to.optional("queue", &self.queue);
-        to.optional("status", &self.status);
-        to.optional("position", &self.position);
-        to.optional("insert", &self.insert);
+        to.member("queue", &self.queue);
+        to.member("status", &self.status);
+        to.member("position", &self.position);
+        to.member("insert", &self.insert);
         to.member("file", &self.file);
-        to.optional("maxlen", &self.maxlen);
+        to.member("maxlen", &self.maxlen);
     }
 }
 
@@ -1030,22 +1035,22 @@ impl FilterMirrorProperties {
     }
     /// Sets `queue`.
     pub fn queue(mut self, queue: impl Into<NetFilterDirection>) -> Self {
-        self.queue = Some(queue.into());
+        codec::set(&mut self.queue, queue);
         self
     }
     /// Sets `status`.
     pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.status = Some(status.into());
+        codec::set(&mut self.status, status);
         self
     }
     /// Sets `position`.
     pub fn position(mut self, position: impl Into<String>) -> Self {
-        self.position = Some(position.into());
+        codec::set(&mut self.position, position);
         self
     }
     /// Sets `insert`.
     pub fn insert(mut self, insert: impl Into<NetfilterInsert>) -> Self {
-        self.insert = Some(insert.into());
+        codec::set(&mut self.insert, insert);
         self
     }
     /// Sets `vnet_hdr_support`.
@@ -1056,55 +1061,55 @@ impl FilterMirrorProperties {
 }
 
 impl codec::Object for FilterMirrorProperties {
-    const NAME: &'static str = "FilterMirrorProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "netdev",
-        "queue",
-        "status",
-        "position",
-        "insert",
-        "outdev",
-        "vnet_hdr_support",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut netdev = None;
-        let mut queue = None;
-        let mut status = None;
-        let mut position = None;
-        let mut insert = None;
-        let mut outdev = None;
-        let mut vnet_hdr_support = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut netdev)?,
-                1 => members.read(&mut queue)?,
-                2 => members.read(&mut status)?,
-                3 => members.read(&mut position)?,
-                4 => members.read(&mut insert)?,
-                5 => members.read(&mut outdev)?,
-                _ => members.read(&mut vnet_hdr_support)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "FilterMirrorProperties",
+            members: &[
+                "vnet_hdr_support",
+                "netdev",
+                "status",
+                "outdev",
+                "queue",
+                "insert",
+                "position",
+            ],
+            required: &[1, 3],
         }
-        Ok(Self {
-            netdev: codec::required(netdev, "netdev")?,
-            queue,
-            status,
-            position,
-            insert,
-            outdev: codec::required(outdev, "outdev")?,
-            vnet_hdr_support,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            netdev: String::new(),
+            queue: None,
+            status: None,
+            position: None,
+            insert: None,
+            outdev: String::new(),
+            vnet_hdr_support: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.vnet_hdr_support),
+            1 => reader.read(&mut self.netdev),
+            2 => reader.read(&mut self.status),
+            3 => reader.read(&mut self.outdev),
+            4 => reader.read(&mut self.queue),
+            5 => reader.read(&mut self.insert),
+            _ => reader.read(&mut self.position),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("netdev", &self.netdev);
-        to.optional("queue", &self.queue);
-        to.optional("status", &self.status);
-        to.optional("position", &self.position);
-        to.optional("insert", &self.insert);
+        to.member("queue", &self.queue);
+        to.member("status", &self.status);
+        to.member("position", &self.position);
+        to.member("insert", &self.insert);
         to.member("outdev", &self.outdev);
-        to.optional("vnet_hdr_support", &self.vnet_hdr_support);
+        to.member("vnet_hdr_support", &self.vnet_hdr_support);
     }
 }
 
@@ -1150,32 +1155,32 @@ impl FilterRedirectorProperties {
     }
     /// Sets `queue`.
     pub fn queue(mut self, queue: impl Into<NetFilterDirection>) -> Self {
-        self.queue = Some(queue.into());
+        codec::set(&mut self.queue, queue);
         self
     }
     /// Sets `status`.
     pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.status = Some(status.into());
+        codec::set(&mut self.status, status);
         self
     }
     /// Sets `position`.
     pub fn position(mut self, position: impl Into<String>) -> Self {
-        self.position = Some(position.into());
+        codec::set(&mut self.position, position);
         self
     }
     /// Sets `insert`.
     pub fn insert(mut self, insert: impl Into<NetfilterInsert>) -> Self {
-        self.insert = Some(insert.into());
+        codec::set(&mut self.insert, insert);
         self
     }
     /// Sets `indev`.
     pub fn indev(mut self, indev: impl Into<String>) -> Self {
-        self.indev = Some(indev.into());
+        codec::set(&mut self.indev, indev);
         self
     }
     /// Sets `outdev`.
     pub fn outdev(mut self, outdev: impl Into<String>) -> Self {
-        self.outdev = Some(outdev.into());
+        codec::set(&mut self.outdev, outdev);
         self
     }
     /// Sets `vnet_hdr_support`.
@@ -1186,60 +1191,59 @@ impl FilterRedirectorProperties {
 }
 
 impl codec::Object for FilterRedirectorProperties {
-    const NAME: &'static str = "FilterRedirectorProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "netdev",
-        "queue",
-        "status",
-        "position",
-        "insert",
-        "indev",
-        "outdev",
-        "vnet_hdr_support",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut netdev = None;
-        let mut queue = None;
-        let mut status = None;
-        let mut position = None;
-        let mut insert = None;
-        let mut indev = None;
-        let mut outdev = None;
-        let mut vnet_hdr_support = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut netdev)?,
-                1 => members.read(&mut queue)?,
-                2 => members.read(&mut status)?,
-                3 => members.read(&mut position)?,
-                4 => members.read(&mut insert)?,
-                5 => members.read(&mut indev)?,
-                6 => members.read(&mut outdev)?,
-                _ => members.read(&mut vnet_hdr_support)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "FilterRedirectorProperties",
+            members: &[
+                "indev",
+                "vnet_hdr_support",
+                "netdev",
+                "status",
+                "outdev",
+                "queue",
+                "insert",
+                "position",
+            ],
+            required: &[2],
         }
-        Ok(Self {
-            netdev: codec::required(netdev, "netdev")?,
-            queue,
-            status,
-            position,
-            insert,
-            indev,
-            outdev,
-            vnet_hdr_support,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            netdev: String::new(),
+            queue: None,
+            status: None,
+            position: None,
+            insert: None,
+            indev: None,
+            outdev: None,
+            vnet_hdr_support: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.indev),
+            1 => reader.read(&mut self.vnet_hdr_support),
+            2 => reader.read(&mut self.netdev),
+            3 => reader.read(&mut self.status),
+            4 => reader.read(&mut self.outdev),
+            5 => reader.read(&mut self.queue),
+            6 => reader.read(&mut self.insert),
+            _ => reader.read(&mut self.position),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("netdev", &self.netdev);
-        to.optional("queue", &self.queue);
-        to.optional("status", &self.status);
-        to.optional("position", &self.position);
-        to.optional("insert", &self.insert);
-        to.optional("indev", &self.indev);
-        to.optional("outdev", &self.outdev);
-        to.optional("vnet_hdr_support", &self.vnet_hdr_support);
+        to.member("queue", &self.queue);
+        to.member("status", &self.status);
+        to.member("position", &self.position);
+        to.member("insert", &self.insert);
+        to.member("indev", &self.indev);
+        to.member("outdev", &self.outdev);
+        to.member("vnet_hdr_support", &self.vnet_hdr_support);
     }
 }
 
@@ -1279,22 +1283,22 @@ impl FilterRewriterProperties {
     }
     /// Sets `queue`.
     pub fn queue(mut self, queue: impl Into<NetFilterDirection>) -> Self {
-        self.queue = Some(queue.into());
+        codec::set(&mut self.queue, queue);
         self
     }
     /// Sets `status`.
     pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.status = Some(status.into());
+        codec::set(&mut self.status, status);
         self
     }
     /// Sets `position`.
     pub fn position(mut self, position: impl Into<String>) -> Self {
-        self.position = Some(position.into());
+        codec::set(&mut self.position, position);
         self
     }
     /// Sets `insert`.
     pub fn insert(mut self, insert: impl Into<NetfilterInsert>) -> Self {
-        self.insert = Some(insert.into());
+        codec::set(&mut self.insert, insert);
         self
     }
     /// Sets `vnet_hdr_support`.
@@ -1305,50 +1309,51 @@ impl FilterRewriterProperties {
 }
 
 impl codec::Object for FilterRewriterProperties {
-    const NAME: &'static str = "FilterRewriterProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "netdev",
-        "queue",
-        "status",
-        "position",
-        "insert",
-        "vnet_hdr_support",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut netdev = None;
-        let mut queue = None;
-        let mut status = None;
-        let mut position = None;
-        let mut insert = None;
-        let mut vnet_hdr_support = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut netdev)?,
-                1 => members.read(&mut queue)?,
-                2 => members.read(&mut status)?,
-                3 => members.read(&mut position)?,
-                4 => members.read(&mut insert)?,
-                _ => members.read(&mut vnet_hdr_support)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "FilterRewriterProperties",
+            members: &[
+                "vnet_hdr_support",
+                "netdev",
+                "status",
+                "queue",
+                "insert",
+                "position",
+            ],
+            required: &[1],
         }
-        Ok(Self {
-            netdev: codec::required(netdev, "netdev")?,
-            queue,
-            status,
-            position,
-            insert,
-            vnet_hdr_support,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            netdev: String::new(),
+            queue: None,
+            status: None,
+            position: None,
+            insert: None,
+            vnet_hdr_support: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.vnet_hdr_support),
+            1 => reader.read(&mut self.netdev),
+            2 => reader.read(&mut self.status),
+            3 => reader.read(&mut self.queue),
+            4 => reader.read(&mut self.insert),
+            _ => reader.read(&mut self.position),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("netdev", &self.netdev);
-        to.optional("queue", &self.queue);
-        to.optional("status", &self.status);
-        to.optional("position", &self.position);
-        to.optional("insert", &self.insert);
-        to.optional("vnet_hdr_support", &self.vnet_hdr_support);
+        to.member("queue", &self.queue);
+        to.member("status", &self.status);
+        to.member("position", &self.position);
+        to.member("insert", &self.insert);
+        to.member("vnet_hdr_support", &self.vnet_hdr_support);
     }
 }
 
@@ -1391,86 +1396,86 @@ impl InputBarrierProperties {
     }
     /// Sets `server`.
     pub fn server(mut self, server: impl Into<String>) -> Self {
-        self.server = Some(server.into());
+        codec::set(&mut self.server, server);
         self
     }
     /// Sets `port`.
     pub fn port(mut self, port: impl Into<String>) -> Self {
-        self.port = Some(port.into());
+        codec::set(&mut self.port, port);
         self
     }
     /// Sets `x-origin`.
     pub fn x_origin(mut self, x_origin: impl Into<String>) -> Self {
-        self.x_origin = Some(x_origin.into());
+        codec::set(&mut self.x_origin, x_origin);
         self
     }
     /// Sets `y-origin`.
     pub fn y_origin(mut self, y_origin: impl Into<String>) -> Self {
-        self.y_origin = Some(y_origin.into());
+        codec::set(&mut self.y_origin, y_origin);
         self
     }
     /// Sets `width`.
     pub fn width(mut self, width: impl Into<String>) -> Self {
-        self.width = Some(width.into());
+        codec::set(&mut self.width, width);
         self
     }
     /// Sets `height`.
     pub fn height(mut self, height: impl Into<String>) -> Self {
-        self.height = Some(height.into());
+        codec::set(&mut self.height, height);
         self
     }
 }
 
 impl codec::Object for InputBarrierProperties {
-    const NAME: &'static str = "InputBarrierProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "name",
-        "server",
-        "port",
-        "x-origin",
-        "y-origin",
-        "width",
-        "height",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut server = None;
-        let mut port = None;
-        let mut x_origin = None;
-        let mut y_origin = None;
-        let mut width = None;
-        let mut height = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut server)?,
-                2 => members.read(&mut port)?,
-                3 => members.read(&mut x_origin)?,
-                4 => members.read(&mut y_origin)?,
-                5 => members.read(&mut width)?,
-                _ => members.read(&mut height)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "InputBarrierProperties",
+            members: &[
+                "name",
+                "port",
+                "x-origin",
+                "height",
+                "y-origin",
+                "width",
+                "server",
+            ],
+            required: &[0],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            server,
-            port,
-            x_origin,
-            y_origin,
-            width,
-            height,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            server: None,
+            port: None,
+            x_origin: None,
+            y_origin: None,
+            width: None,
+            height: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            1 => reader.read(&mut self.port),
+            2 => reader.read(&mut self.x_origin),
+            3 => reader.read(&mut self.height),
+            4 => reader.read(&mut self.y_origin),
+            5 => reader.read(&mut self.width),
+            _ => reader.read(&mut self.server),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
-        to.optional("server", &self.server);
-        to.optional("port", &self.port);
-        to.optional("x-origin", &self.x_origin);
-        to.optional("y-origin", &self.y_origin);
-        to.optional("width", &self.width);
-        to.optional("height", &self.height);
+        to.member("server", &self.server);
+        to.member("port", &self.port);
+        to.member("x-origin", &self.x_origin);
+        to.member("y-origin", &self.y_origin);
+        to.member("width", &self.width);
+        to.member("height", &self.height);
     }
 }
 
@@ -1516,46 +1521,44 @@ impl InputLinuxProperties {
     }
     /// Sets `grab-toggle`.
     pub fn grab_toggle(mut self, grab_toggle: impl Into<GrabToggleKeys>) -> Self {
-        self.grab_toggle = Some(grab_toggle.into());
+        codec::set(&mut self.grab_toggle, grab_toggle);
         self
     }
 }
 
 impl codec::Object for InputLinuxProperties {
-    const NAME: &'static str = "InputLinuxProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "evdev",
-        "grab_all",
-        "repeat",
-        "grab-toggle",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut evdev = None;
-        let mut grab_all = None;
-        let mut repeat = None;
-        let mut grab_toggle = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut evdev)?,
-                1 => members.read(&mut grab_all)?,
-                2 => members.read(&mut repeat)?,
-                _ => members.read(&mut grab_toggle)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "InputLinuxProperties",
+            members: &["repeat", "grab-toggle", "grab_all", "evdev"],
+            required: &[3],
         }
-        Ok(Self {
-            evdev: codec::required(evdev, "evdev")?,
-            grab_all,
-            repeat,
-            grab_toggle,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            evdev: String::new(),
+            grab_all: None,
+            repeat: None,
+            grab_toggle: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.repeat),
+            1 => reader.read(&mut self.grab_toggle),
+            2 => reader.read(&mut self.grab_all),
+            _ => reader.read(&mut self.evdev),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("evdev", &self.evdev);
-        to.optional("grab_all", &self.grab_all);
-        to.optional("repeat", &self.repeat);
-        to.optional("grab-toggle", &self.grab_toggle);
+        to.member("grab_all", &self.grab_all);
+        to.member("repeat", &self.repeat);
+        to.member("grab-toggle", &self.grab_toggle);
     }
 }
 
@@ -1587,35 +1590,35 @@ impl EventLoopBaseProperties {
 }
 
 impl codec::Object for EventLoopBaseProperties {
-    const NAME: &'static str = "EventLoopBaseProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "aio-max-batch",
-        "thread-pool-min",
-        "thread-pool-max",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut aio_max_batch = None;
-        let mut thread_pool_min = None;
-        let mut thread_pool_max = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut aio_max_batch)?,
-                1 => members.read(&mut thread_pool_min)?,
-                _ => members.read(&mut thread_pool_max)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "EventLoopBaseProperties",
+            members: &["aio-max-batch", "thread-pool-max", "thread-pool-min"],
+            required: &[],
         }
-        Ok(Self {
-            aio_max_batch,
-            thread_pool_min,
-            thread_pool_max,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("aio-max-batch", &self.aio_max_batch);
-        to.optional("thread-pool-min", &self.thread_pool_min);
-        to.optional("thread-pool-max", &self.thread_pool_max);
+    fn blank() -> Self {
+        Self {
+            aio_max_batch: None,
+            thread_pool_min: None,
+            thread_pool_max: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.aio_max_batch),
+            1 => reader.read(&mut self.thread_pool_max),
+            _ => reader.read(&mut self.thread_pool_min),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("aio-max-batch", &self.aio_max_batch);
+        to.member("thread-pool-min", &self.thread_pool_min);
+        to.member("thread-pool-max", &self.thread_pool_max);
     }
 }
 
@@ -1686,50 +1689,51 @@ impl IothreadProperties {
 }
 
 impl codec::Object for IothreadProperties {
-    const NAME: &'static str = "IothreadProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "aio-max-batch",
-        "thread-pool-min",
-        "thread-pool-max",
-        "poll-max-ns",
-        "poll-grow",
-        "poll-shrink",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut aio_max_batch = None;
-        let mut thread_pool_min = None;
-        let mut thread_pool_max = None;
-        let mut poll_max_ns = None;
-        let mut poll_grow = None;
-        let mut poll_shrink = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut aio_max_batch)?,
-                1 => members.read(&mut thread_pool_min)?,
-                2 => members.read(&mut thread_pool_max)?,
-                3 => members.read(&mut poll_max_ns)?,
-                4 => members.read(&mut poll_grow)?,
-                _ => members.read(&mut poll_shrink)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "IothreadProperties",
+            members: &[
+                "poll-shrink",
+                "aio-max-batch",
+                "poll-grow",
+                "thread-pool-max",
+                "thread-pool-min",
+                "poll-max-ns",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            aio_max_batch,
-            thread_pool_min,
-            thread_pool_max,
-            poll_max_ns,
-            poll_grow,
-            poll_shrink,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("aio-max-batch", &self.aio_max_batch);
-        to.optional("thread-pool-min", &self.thread_pool_min);
-        to.optional("thread-pool-max", &self.thread_pool_max);
-        to.optional("poll-max-ns", &self.poll_max_ns);
-        to.optional("poll-grow", &self.poll_grow);
-        to.optional("poll-shrink", &self.poll_shrink);
+    fn blank() -> Self {
+        Self {
+            aio_max_batch: None,
+            thread_pool_min: None,
+            thread_pool_max: None,
+            poll_max_ns: None,
+            poll_grow: None,
+            poll_shrink: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.poll_shrink),
+            1 => reader.read(&mut self.aio_max_batch),
+            2 => reader.read(&mut self.poll_grow),
+            3 => reader.read(&mut self.thread_pool_max),
+            4 => reader.read(&mut self.thread_pool_min),
+            _ => reader.read(&mut self.poll_max_ns),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("aio-max-batch", &self.aio_max_batch);
+        to.member("thread-pool-min", &self.thread_pool_min);
+        to.member("thread-pool-max", &self.thread_pool_max);
+        to.member("poll-max-ns", &self.poll_max_ns);
+        to.member("poll-grow", &self.poll_grow);
+        to.member("poll-shrink", &self.poll_shrink);
     }
 }
 
@@ -1776,35 +1780,35 @@ impl MainLoopProperties {
 }
 
 impl codec::Object for MainLoopProperties {
-    const NAME: &'static str = "MainLoopProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "aio-max-batch",
-        "thread-pool-min",
-        "thread-pool-max",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut aio_max_batch = None;
-        let mut thread_pool_min = None;
-        let mut thread_pool_max = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut aio_max_batch)?,
-                1 => members.read(&mut thread_pool_min)?,
-                _ => members.read(&mut thread_pool_max)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "MainLoopProperties",
+            members: &["aio-max-batch", "thread-pool-max", "thread-pool-min"],
+            required: &[],
         }
-        Ok(Self {
-            aio_max_batch,
-            thread_pool_min,
-            thread_pool_max,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("aio-max-batch", &self.aio_max_batch);
-        to.optional("thread-pool-min", &self.thread_pool_min);
-        to.optional("thread-pool-max", &self.thread_pool_max);
+    fn blank() -> Self {
+        Self {
+            aio_max_batch: None,
+            thread_pool_min: None,
+            thread_pool_max: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.aio_max_batch),
+            1 => reader.read(&mut self.thread_pool_max),
+            _ => reader.read(&mut self.thread_pool_min),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("aio-max-batch", &self.aio_max_batch);
+        to.member("thread-pool-min", &self.thread_pool_min);
+        to.member("thread-pool-max", &self.thread_pool_max);
     }
 }
 
@@ -1864,7 +1868,7 @@ impl MemoryBackendProperties {
     }
     /// Sets `host-nodes`.
     pub fn host_nodes(mut self, host_nodes: impl Into<Vec<u16>>) -> Self {
-        self.host_nodes = Some(host_nodes.into());
+        codec::set(&mut self.host_nodes, host_nodes);
         self
     }
     /// Sets `merge`.
@@ -1874,7 +1878,7 @@ impl MemoryBackendProperties {
     }
     /// Sets `policy`.
     pub fn policy(mut self, policy: impl Into<HostMemPolicy>) -> Self {
-        self.policy = Some(policy.into());
+        codec::set(&mut self.policy, policy);
         self
     }
     /// Sets `prealloc`.
@@ -1889,7 +1893,7 @@ impl MemoryBackendProperties {
     }
     /// Sets `prealloc-context`.
     pub fn prealloc_context(mut self, prealloc_context: impl Into<String>) -> Self {
-        self.prealloc_context = Some(prealloc_context.into());
+        codec::set(&mut self.prealloc_context, prealloc_context);
         self
     }
     /// Sets `share`.
@@ -1915,75 +1919,71 @@ impl MemoryBackendProperties {
 }
 
 impl codec::Object for MemoryBackendProperties {
-    const NAME: &'static str = "MemoryBackendProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "dump",
-        "host-nodes",
-        "merge",
-        "policy",
-        "prealloc",
-        "prealloc-threads",
-        "prealloc-context",
-        "share",
-        "reserve",
-        "size",
-        "x-use-canonical-path-for-ramblock-id",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut dump = None;
-        let mut host_nodes = None;
-        let mut merge = None;
-        let mut policy = None;
-        let mut prealloc = None;
-        let mut prealloc_threads = None;
-        let mut prealloc_context = None;
-        let mut share = None;
-        let mut reserve = None;
-        let mut size = None;
-        let mut x_use_canonical_path_for_ramblock_id = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut dump)?,
-                1 => members.read(&mut host_nodes)?,
-                2 => members.read(&mut merge)?,
-                3 => members.read(&mut policy)?,
-                4 => members.read(&mut prealloc)?,
-                5 => members.read(&mut prealloc_threads)?,
-                6 => members.read(&mut prealloc_context)?,
-                7 => members.read(&mut share)?,
-                8 => members.read(&mut reserve)?,
-                9 => members.read(&mut size)?,
-                _ => members.read(&mut x_use_canonical_path_for_ramblock_id)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "MemoryBackendProperties",
+            members: &[
+                "share",
+                "prealloc-context",
+                "reserve",
+                "prealloc",
+                "x-use-canonical-path-for-ramblock-id",
+                "host-nodes",
+                "prealloc-threads",
+                "size",
+                "merge",
+                "dump",
+                "policy",
+            ],
+            required: &[7],
         }
-        Ok(Self {
-            dump,
-            host_nodes,
-            merge,
-            policy,
-            prealloc,
-            prealloc_threads,
-            prealloc_context,
-            share,
-            reserve,
-            size: codec::required(size, "size")?,
-            x_use_canonical_path_for_ramblock_id,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("dump", &self.dump);
-        to.optional("host-nodes", &self.host_nodes);
-        to.optional("merge", &self.merge);
-        to.optional("policy", &self.policy);
-        to.optional("prealloc", &self.prealloc);
-        to.optional("prealloc-threads", &self.prealloc_threads);
-        to.optional("prealloc-context", &self.prealloc_context);
-        to.optional("share", &self.share);
-        to.optional("reserve", &self.reserve);
+    fn blank() -> Self {
+        Self {
+            dump: None,
+            host_nodes: None,
+            merge: None,
+            policy: None,
+            prealloc: None,
+            prealloc_threads: None,
+            prealloc_context: None,
+            share: None,
+            reserve: None,
+            size: 0,
+            x_use_canonical_path_for_ramblock_id: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.share),
+            1 => reader.read(&mut self.prealloc_context),
+            2 => reader.read(&mut self.reserve),
+            3 => reader.read(&mut self.prealloc),
+            4 => reader.read(&mut self.x_use_canonical_path_for_ramblock_id),
+            5 => reader.read(&mut self.host_nodes),
+            6 => reader.read(&mut self.prealloc_threads),
+            7 => reader.read(&mut self.size),
+            8 => reader.read(&mut self.merge),
+            9 => reader.read(&mut self.dump),
+            _ => reader.read(&mut self.policy),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("dump", &self.dump);
+        to.member("host-nodes", &self.host_nodes);
+        to.member("merge", &self.merge);
+        to.member("policy", &self.policy);
+        to.member("prealloc", &self.prealloc);
+        to.member("prealloc-threads", &self.prealloc_threads);
+        to.member("prealloc-context", &self.prealloc_context);
+        to.member("share", &self.share);
+        to.member("reserve", &self.reserve);
         to.member("size", &self.size);
-        to.optional(
+        to.member(
             "x-use-canonical-path-for-ramblock-id",
             &self.x_use_canonical_path_for_ramblock_id,
         );
@@ -2067,7 +2067,7 @@ impl MemoryBackendFileProperties {
     }
     /// Sets `host-nodes`.
     pub fn host_nodes(mut self, host_nodes: impl Into<Vec<u16>>) -> Self {
-        self.host_nodes = Some(host_nodes.into());
+        codec::set(&mut self.host_nodes, host_nodes);
         self
     }
     /// Sets `merge`.
@@ -2077,7 +2077,7 @@ impl MemoryBackendFileProperties {
     }
     /// Sets `policy`.
     pub fn policy(mut self, policy: impl Into<HostMemPolicy>) -> Self {
-        self.policy = Some(policy.into());
+        codec::set(&mut self.policy, policy);
         self
     }
     /// Sets `prealloc`.
@@ -2092,7 +2092,7 @@ impl MemoryBackendFileProperties {
     }
     /// Sets `prealloc-context`.
     pub fn prealloc_context(mut self, prealloc_context: impl Into<String>) -> Self {
-        self.prealloc_context = Some(prealloc_context.into());
+        codec::set(&mut self.prealloc_context, prealloc_context);
         self
     }
     /// Sets `share`.
@@ -2142,119 +2142,108 @@ impl MemoryBackendFileProperties {
     }
     /// Sets `rom`.
     pub fn rom(mut self, rom: impl Into<OnOffAuto>) -> Self {
-        self.rom = Some(rom.into());
+        codec::set(&mut self.rom, rom);
         self
     }
 }
 
 impl codec::Object for MemoryBackendFileProperties {
-    const NAME: &'static str = "MemoryBackendFileProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "dump",
-        "host-nodes",
-        "merge",
-        "policy",
-        "prealloc",
-        "prealloc-threads",
-        "prealloc-context",
-        "share",
-        "reserve",
-        "size",
-        "x-use-canonical-path-for-ramblock-id",
-        "align",
-        "offset",
-        "discard-data",
-        "mem-path",
-        "pmem",
-        "readonly",
-        "rom",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut dump = None;
-        let mut host_nodes = None;
-        let mut merge = None;
-        let mut policy = None;
-        let mut prealloc = None;
-        let mut prealloc_threads = None;
-        let mut prealloc_context = None;
-        let mut share = None;
-        let mut reserve = None;
-        let mut size = None;
-        let mut x_use_canonical_path_for_ramblock_id = None;
-        let mut align = None;
-        let mut offset = None;
-        let mut discard_data = None;
-        let mut mem_path = None;
-        let mut pmem = None;
-        let mut readonly = None;
-        let mut rom = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut dump)?,
-                1 => members.read(&mut host_nodes)?,
-                2 => members.read(&mut merge)?,
-                3 => members.read(&mut policy)?,
-                4 => members.read(&mut prealloc)?,
-                5 => members.read(&mut prealloc_threads)?,
-                6 => members.read(&mut prealloc_context)?,
-                7 => members.read(&mut share)?,
-                8 => members.read(&mut reserve)?,
-                9 => members.read(&mut size)?,
-                10 => members.read(&mut x_use_canonical_path_for_ramblock_id)?,
-                11 => members.read(&mut align)?,
-                12 => members.read(&mut offset)?,
-                13 => members.read(&mut discard_data)?,
-                14 => members.read(&mut mem_path)?,
-                15 => members.read(&mut pmem)?,
-                16 => members.read(&mut readonly)?,
-                _ => members.read(&mut rom)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "MemoryBackendFileProperties",
+            members: &[
+                "share",
+                "prealloc-context",
+                "reserve",
+                "prealloc",
+                "offset",
+                "x-use-canonical-path-for-ramblock-id",
+                "readonly",
+                "rom",
+                "host-nodes",
+                "prealloc-threads",
+                "size",
+                "merge",
+                "dump",
+                "pmem",
+                "policy",
+                "discard-data",
+                "mem-path",
+                "align",
+            ],
+            required: &[10, 16],
         }
-        Ok(Self {
-            dump,
-            host_nodes,
-            merge,
-            policy,
-            prealloc,
-            prealloc_threads,
-            prealloc_context,
-            share,
-            reserve,
-            size: codec::required(size, "size")?,
-            x_use_canonical_path_for_ramblock_id,
-            align,
-            offset,
-            discard_data,
-            mem_path: codec::required(mem_path, "mem-path")?,
-            pmem,
-            readonly,
-            rom,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("dump", &self.dump);
-        to.optional("host-nodes", &self.host_nodes);
-        to.optional("merge", &self.merge);
-        to.optional("policy", &self.policy);
-        to.optional("prealloc", &self.prealloc);
-        to.optional("prealloc-threads", &self.prealloc_threads);
-        to.optional("prealloc-context", &self.prealloc_context);
-        to.optional("share", &self.share);
-        to.optional("reserve", &self.reserve);
+    fn blank() -> Self {
+        Self {
+            dump: None,
+            host_nodes: None,
+            merge: None,
+            policy: None,
+            prealloc: None,
+            prealloc_threads: None,
+            prealloc_context: None,
+            share: None,
+            reserve: None,
+            size: 0,
+            x_use_canonical_path_for_ramblock_id: None,
+            align: None,
+            offset: None,
+            discard_data: None,
+            mem_path: String::new(),
+            pmem: None,
+            readonly: None,
+            rom: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.share),
+            1 => reader.read(&mut self.prealloc_context),
+            2 => reader.read(&mut self.reserve),
+            3 => reader.read(&mut self.prealloc),
+            4 => reader.read(&mut self.offset),
+            5 => reader.read(&mut self.x_use_canonical_path_for_ramblock_id),
+            6 => reader.read(&mut self.readonly),
+            7 => reader.read(&mut self.rom),
+            8 => reader.read(&mut self.host_nodes),
+            9 => reader.read(&mut self.prealloc_threads),
+            10 => reader.read(&mut self.size),
+            11 => reader.read(&mut self.merge),
+            12 => reader.read(&mut self.dump),
+            13 => reader.read(&mut self.pmem),
+            14 => reader.read(&mut self.policy),
+            15 => reader.read(&mut self.discard_data),
+            16 => reader.read(&mut self.mem_path),
+            _ => reader.read(&mut self.align),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("dump", &self.dump);
+        to.member("host-nodes", &self.host_nodes);
+        to.member("merge", &self.merge);
+        to.member("policy", &self.policy);
+        to.member("prealloc", &self.prealloc);
+        to.member("prealloc-threads", &self.prealloc_threads);
+        to.member("prealloc-context", &self.prealloc_context);
+        to.member("share", &self.share);
+        to.member("reserve", &self.reserve);
         to.member("size", &self.size);
-        to.optional(
+        to.member(
             "x-use-canonical-path-for-ramblock-id",
             &self.x_use_canonical_path_for_ramblock_id,
         );
-        to.optional("align", &self.align);
-        to.optional("offset", &self.offset);
-        to.optional("discard-data", &self.discard_data);
+        to.member("align", &self.align);
+        to.member("offset", &self.offset);
+        to.member("discard-data", &self.discard_data);
         to.member("mem-path", &self.mem_path);
-        to.optional("pmem", &self.pmem);
-        to.optional("readonly", &self.readonly);
-        to.optional("rom", &self.rom);
+        to.member("pmem", &self.pmem);
+        to.member("readonly", &self.readonly);
+        to.member("rom", &self.rom);
     }
 }
 
@@ -2325,7 +2314,7 @@ impl MemoryBackendMemfdProperties {
     }
     /// Sets `host-nodes`.
     pub fn host_nodes(mut self, host_nodes: impl Into<Vec<u16>>) -> Self {
-        self.host_nodes = Some(host_nodes.into());
+        codec::set(&mut self.host_nodes, host_nodes);
         self
     }
     /// Sets `merge`.
@@ -2335,7 +2324,7 @@ impl MemoryBackendMemfdProperties {
     }
     /// Sets `policy`.
     pub fn policy(mut self, policy: impl Into<HostMemPolicy>) -> Self {
-        self.policy = Some(policy.into());
+        codec::set(&mut self.policy, policy);
         self
     }
     /// Sets `prealloc`.
@@ -2350,7 +2339,7 @@ impl MemoryBackendMemfdProperties {
     }
     /// Sets `prealloc-context`.
     pub fn prealloc_context(mut self, prealloc_context: impl Into<String>) -> Self {
-        self.prealloc_context = Some(prealloc_context.into());
+        codec::set(&mut self.prealloc_context, prealloc_context);
         self
     }
     /// Sets `share`.
@@ -2391,93 +2380,86 @@ impl MemoryBackendMemfdProperties {
 }
 
 impl codec::Object for MemoryBackendMemfdProperties {
-    const NAME: &'static str = "MemoryBackendMemfdProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "dump",
-        "host-nodes",
-        "merge",
-        "policy",
-        "prealloc",
-        "prealloc-threads",
-        "prealloc-context",
-        "share",
-        "reserve",
-        "size",
-        "x-use-canonical-path-for-ramblock-id",
-        "hugetlb",
-        "hugetlbsize",
-        "seal",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut dump = None;
-        let mut host_nodes = None;
-        let mut merge = None;
-        let mut policy = None;
-        let mut prealloc = None;
-        let mut prealloc_threads = None;
-        let mut prealloc_context = None;
-        let mut share = None;
-        let mut reserve = None;
-        let mut size = None;
-        let mut x_use_canonical_path_for_ramblock_id = None;
-        let mut hugetlb = None;
-        let mut hugetlbsize = None;
-        let mut seal = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut dump)?,
-                1 => members.read(&mut host_nodes)?,
-                2 => members.read(&mut merge)?,
-                3 => members.read(&mut policy)?,
-                4 => members.read(&mut prealloc)?,
-                5 => members.read(&mut prealloc_threads)?,
-                6 => members.read(&mut prealloc_context)?,
-                7 => members.read(&mut share)?,
-                8 => members.read(&mut reserve)?,
-                9 => members.read(&mut size)?,
-                10 => members.read(&mut x_use_canonical_path_for_ramblock_id)?,
-                11 => members.read(&mut hugetlb)?,
-                12 => members.read(&mut hugetlbsize)?,
-                _ => members.read(&mut seal)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "MemoryBackendMemfdProperties",
+            members: &[
+                "share",
+                "prealloc-context",
+                "reserve",
+                "prealloc",
+                "x-use-canonical-path-for-ramblock-id",
+                "hugetlbsize",
+                "host-nodes",
+                "prealloc-threads",
+                "size",
+                "hugetlb",
+                "merge",
+                "dump",
+                "policy",
+                "seal",
+            ],
+            required: &[8],
         }
-        Ok(Self {
-            dump,
-            host_nodes,
-            merge,
-            policy,
-            prealloc,
-            prealloc_threads,
-            prealloc_context,
-            share,
-            reserve,
-            size: codec::required(size, "size")?,
-            x_use_canonical_path_for_ramblock_id,
-            hugetlb,
-            hugetlbsize,
-            seal,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("dump", &self.dump);
-        to.optional("host-nodes", &self.host_nodes);
-        to.optional("merge", &self.merge);
-        to.optional("policy", &self.policy);
-        to.optional("prealloc", &self.prealloc);
-        to.optional("prealloc-threads", &self.prealloc_threads);
-        to.optional("prealloc-context", &self.prealloc_context);
-        to.optional("share", &self.share);
-        to.optional("reserve", &self.reserve);
+    fn blank() -> Self {
+        Self {
+            dump: None,
+            host_nodes: None,
+            merge: None,
+            policy: None,
+            prealloc: None,
+            prealloc_threads: None,
+            prealloc_context: None,
+            share: None,
+            reserve: None,
+            size: 0,
+            x_use_canonical_path_for_ramblock_id: None,
+            hugetlb: None,
+            hugetlbsize: None,
+            seal: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.share),
+            1 => reader.read(&mut self.prealloc_context),
+            2 => reader.read(&mut self.reserve),
+            3 => reader.read(&mut self.prealloc),
+            4 => reader.read(&mut self.x_use_canonical_path_for_ramblock_id),
+            5 => reader.read(&mut self.hugetlbsize),
+            6 => reader.read(&mut self.host_nodes),
+            7 => reader.read(&mut self.prealloc_threads),
+            8 => reader.read(&mut self.size),
+            9 => reader.read(&mut self.hugetlb),
+            10 => reader.read(&mut self.merge),
+            11 => reader.read(&mut self.dump),
+            12 => reader.read(&mut self.policy),
+            _ => reader.read(&mut self.seal),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("dump", &self.dump);
+        to.member("host-nodes", &self.host_nodes);
+        to.member("merge", &self.merge);
+        to.member("policy", &self.policy);
+        to.member("prealloc", &self.prealloc);
+        to.member("prealloc-threads", &self.prealloc_threads);
+        to.member("prealloc-context", &self.prealloc_context);
+        to.member("share", &self.share);
+        to.member("reserve", &self.reserve);
         to.member("size", &self.size);
-        to.optional(
+        to.member(
             "x-use-canonical-path-for-ramblock-id",
             &self.x_use_canonical_path_for_ramblock_id,
         );
-        to.optional("hugetlb", &self.hugetlb);
-        to.optional("hugetlbsize", &self.hugetlbsize);
-        to.optional("seal", &self.seal);
+        to.member("hugetlb", &self.hugetlb);
+        to.member("hugetlbsize", &self.hugetlbsize);
+        to.member("seal", &self.seal);
     }
 }
 
@@ -2539,7 +2521,7 @@ impl MemoryBackendShmProperties {
     }
     /// Sets `host-nodes`.
     pub fn host_nodes(mut self, host_nodes: impl Into<Vec<u16>>) -> Self {
-        self.host_nodes = Some(host_nodes.into());
+        codec::set(&mut self.host_nodes, host_nodes);
         self
     }
     /// Sets `merge`.
@@ -2549,7 +2531,7 @@ impl MemoryBackendShmProperties {
     }
     /// Sets `policy`.
     pub fn policy(mut self, policy: impl Into<HostMemPolicy>) -> Self {
-        self.policy = Some(policy.into());
+        codec::set(&mut self.policy, policy);
         self
     }
     /// Sets `prealloc`.
@@ -2564,7 +2546,7 @@ impl MemoryBackendShmProperties {
     }
     /// Sets `prealloc-context`.
     pub fn prealloc_context(mut self, prealloc_context: impl Into<String>) -> Self {
-        self.prealloc_context = Some(prealloc_context.into());
+        codec::set(&mut self.prealloc_context, prealloc_context);
         self
     }
     /// Sets `share`.
@@ -2590,75 +2572,71 @@ impl MemoryBackendShmProperties {
 }
 
 impl codec::Object for MemoryBackendShmProperties {
-    const NAME: &'static str = "MemoryBackendShmProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "dump",
-        "host-nodes",
-        "merge",
-        "policy",
-        "prealloc",
-        "prealloc-threads",
-        "prealloc-context",
-        "share",
-        "reserve",
-        "size",
-        "x-use-canonical-path-for-ramblock-id",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut dump = None;
-        let mut host_nodes = None;
-        let mut merge = None;
-        let mut policy = None;
-        let mut prealloc = None;
-        let mut prealloc_threads = None;
-        let mut prealloc_context = None;
-        let mut share = None;
-        let mut reserve = None;
-        let mut size = None;
-        let mut x_use_canonical_path_for_ramblock_id = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut dump)?,
-                1 => members.read(&mut host_nodes)?,
-                2 => members.read(&mut merge)?,
-                3 => members.read(&mut policy)?,
-                4 => members.read(&mut prealloc)?,
-                5 => members.read(&mut prealloc_threads)?,
-                6 => members.read(&mut prealloc_context)?,
-                7 => members.read(&mut share)?,
-                8 => members.read(&mut reserve)?,
-                9 => members.read(&mut size)?,
-                _ => members.read(&mut x_use_canonical_path_for_ramblock_id)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "MemoryBackendShmProperties",
+            members: &[
+                "share",
+                "prealloc-context",
+                "reserve",
+                "prealloc",
+                "x-use-canonical-path-for-ramblock-id",
+                "host-nodes",
+                "prealloc-threads",
+                "size",
+                "merge",
+                "dump",
+                "policy",
+            ],
+            required: &[7],
         }
-        Ok(Self {
-            dump,
-            host_nodes,
-            merge,
-            policy,
-            prealloc,
-            prealloc_threads,
-            prealloc_context,
-            share,
-            reserve,
-            size: codec::required(size, "size")?,
-            x_use_canonical_path_for_ramblock_id,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("dump", &self.dump);
-        to.optional("host-nodes", &self.host_nodes);
-        to.optional("merge", &self.merge);
-        to.optional("policy", &self.policy);
-        to.optional("prealloc", &self.prealloc);
-        to.optional("prealloc-threads", &self.prealloc_threads);
-        to.optional("prealloc-context", &self.prealloc_context);
-        to.optional("share", &self.share);
-        to.optional("reserve", &self.reserve);
+    fn blank() -> Self {
+        Self {
+            dump: None,
+            host_nodes: None,
+            merge: None,
+            policy: None,
+            prealloc: None,
+            prealloc_threads: None,
+            prealloc_context: None,
+            share: None,
+            reserve: None,
+            size: 0,
+            x_use_canonical_path_for_ramblock_id: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.share),
+            1 => reader.read(&mut self.prealloc_context),
+            2 => reader.read(&mut self.reserve),
+            3 => reader.read(&mut self.prealloc),
+            4 => reader.read(&mut self.x_use_canonical_path_for_ramblock_id),
+            5 => reader.read(&mut self.host_nodes),
+            6 => reader.read(&mut self.prealloc_threads),
+            7 => reader.read(&mut self.size),
+            8 => reader.read(&mut self.merge),
+            9 => reader.read(&mut self.dump),
+            _ => reader.read(&mut self.policy),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("dump", &self.dump);
+        to.member("host-nodes", &self.host_nodes);
+        to.member("merge", &self.merge);
+        to.member("policy", &self.policy);
+        to.member("prealloc", &self.prealloc);
+        to.member("prealloc-threads", &self.prealloc_threads);
+        to.member("prealloc-context", &self.prealloc_context);
+        to.member("share", &self.share);
+        to.member("reserve", &self.reserve);
         to.member("size", &self.size);
-        to.optional(
+        to.member(
             "x-use-canonical-path-for-ramblock-id",
             &self.x_use_canonical_path_for_ramblock_id,
         );
@@ -2723,7 +2701,7 @@ impl MemoryBackendEpcProperties {
     }
     /// Sets `host-nodes`.
     pub fn host_nodes(mut self, host_nodes: impl Into<Vec<u16>>) -> Self {
-        self.host_nodes = Some(host_nodes.into());
+        codec::set(&mut self.host_nodes, host_nodes);
         self
     }
     /// Sets `merge`.
@@ -2733,7 +2711,7 @@ impl MemoryBackendEpcProperties {
     }
     /// Sets `policy`.
     pub fn policy(mut self, policy: impl Into<HostMemPolicy>) -> Self {
-        self.policy = Some(policy.into());
+        codec::set(&mut self.policy, policy);
         self
     }
     /// Sets `prealloc`.
@@ -2748,7 +2726,7 @@ impl MemoryBackendEpcProperties {
     }
     /// Sets `prealloc-context`.
     pub fn prealloc_context(mut self, prealloc_context: impl Into<String>) -> Self {
-        self.prealloc_context = Some(prealloc_context.into());
+        codec::set(&mut self.prealloc_context, prealloc_context);
         self
     }
     /// Sets `share`.
@@ -2774,75 +2752,71 @@ impl MemoryBackendEpcProperties {
 }
 
 impl codec::Object for MemoryBackendEpcProperties {
-    const NAME: &'static str = "MemoryBackendEpcProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "dump",
-        "host-nodes",
-        "merge",
-        "policy",
-        "prealloc",
-        "prealloc-threads",
-        "prealloc-context",
-        "share",
-        "reserve",
-        "size",
-        "x-use-canonical-path-for-ramblock-id",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut dump = None;
-        let mut host_nodes = None;
-        let mut merge = None;
-        let mut policy = None;
-        let mut prealloc = None;
-        let mut prealloc_threads = None;
-        let mut prealloc_context = None;
-        let mut share = None;
-        let mut reserve = None;
-        let mut size = None;
-        let mut x_use_canonical_path_for_ramblock_id = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut dump)?,
-                1 => members.read(&mut host_nodes)?,
-                2 => members.read(&mut merge)?,
-                3 => members.read(&mut policy)?,
-                4 => members.read(&mut prealloc)?,
-                5 => members.read(&mut prealloc_threads)?,
-                6 => members.read(&mut prealloc_context)?,
-                7 => members.read(&mut share)?,
-                8 => members.read(&mut reserve)?,
-                9 => members.read(&mut size)?,
-                _ => members.read(&mut x_use_canonical_path_for_ramblock_id)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "MemoryBackendEpcProperties",
+            members: &[
+                "share",
+                "prealloc-context",
+                "reserve",
+                "prealloc",
+                "x-use-canonical-path-for-ramblock-id",
+                "host-nodes",
+                "prealloc-threads",
+                "size",
+                "merge",
+                "dump",
+                "policy",
+            ],
+            required: &[7],
         }
-        Ok(Self {
-            dump,
-            host_nodes,
-            merge,
-            policy,
-            prealloc,
-            prealloc_threads,
-            prealloc_context,
-            share,
-            reserve,
-            size: codec::required(size, "size")?,
-            x_use_canonical_path_for_ramblock_id,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("dump", &self.dump);
-        to.optional("host-nodes", &self.host_nodes);
-        to.optional("merge", &self.merge);
-        to.optional("policy", &self.policy);
-        to.optional("prealloc", &self.prealloc);
-        to.optional("prealloc-threads", &self.prealloc_threads);
-        to.optional("prealloc-context", &self.prealloc_context);
-        to.optional("share", &self.share);
-        to.optional("reserve", &self.reserve);
+    fn blank() -> Self {
+        Self {
+            dump: None,
+            host_nodes: None,
+            merge: None,
+            policy: None,
+            prealloc: None,
+            prealloc_threads: None,
+            prealloc_context: None,
+            share: None,
+            reserve: None,
+            size: 0,
+            x_use_canonical_path_for_ramblock_id: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.share),
+            1 => reader.read(&mut self.prealloc_context),
+            2 => reader.read(&mut self.reserve),
+            3 => reader.read(&mut self.prealloc),
+            4 => reader.read(&mut self.x_use_canonical_path_for_ramblock_id),
+            5 => reader.read(&mut self.host_nodes),
+            6 => reader.read(&mut self.prealloc_threads),
+            7 => reader.read(&mut self.size),
+            8 => reader.read(&mut self.merge),
+            9 => reader.read(&mut self.dump),
+            _ => reader.read(&mut self.policy),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("dump", &self.dump);
+        to.member("host-nodes", &self.host_nodes);
+        to.member("merge", &self.merge);
+        to.member("policy", &self.policy);
+        to.member("prealloc", &self.prealloc);
+        to.member("prealloc-threads", &self.prealloc_threads);
+        to.member("prealloc-context", &self.prealloc_context);
+        to.member("share", &self.share);
+        to.member("reserve", &self.reserve);
         to.member("size", &self.size);
-        to.optional(
+        to.member(
             "x-use-canonical-path-for-ramblock-id",
             &self.x_use_canonical_path_for_ramblock_id,
         );
@@ -2871,20 +2845,20 @@ impl PrManagerHelperProperties {
 }
 
 impl codec::Object for PrManagerHelperProperties {
-    const NAME: &'static str = "PrManagerHelperProperties";
-    const MEMBERS: &'static [&'static str] = &["path"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut path = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut path)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "PrManagerHelperProperties",
+            members: &["path"],
+            required: &[0],
         }
-        Ok(Self {
-            path: codec::required(path, "path")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { path: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.path)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("path", &self.path);
     }
 }
@@ -2913,33 +2887,38 @@ impl QtestProperties {
     }
     /// Sets `log`.
     pub fn log(mut self, log: impl Into<String>) -> Self {
-        self.log = Some(log.into());
+        codec::set(&mut self.log, log);
         self
     }
 }
 
 impl codec::Object for QtestProperties {
-    const NAME: &'static str = "QtestProperties";
-    const MEMBERS: &'static [&'static str] = &["chardev", "log"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut chardev = None;
-        let mut log = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut chardev)?,
-                _ => members.read(&mut log)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "QtestProperties",
+            members: &["log", "chardev"],
+            required: &[1],
         }
-        Ok(Self {
-            chardev: codec::required(chardev, "chardev")?,
-            log,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            chardev: String::new(),
+            log: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.log),
+            _ => reader.read(&mut self.chardev),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("chardev", &self.chardev);
-        to.optional("log", &self.log);
+        to.member("log", &self.log);
     }
 }
 
@@ -2968,25 +2947,30 @@ impl RemoteObjectProperties {
 }
 
 impl codec::Object for RemoteObjectProperties {
-    const NAME: &'static str = "RemoteObjectProperties";
-    const MEMBERS: &'static [&'static str] = &["fd", "devid"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut fd = None;
-        let mut devid = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut fd)?,
-                _ => members.read(&mut devid)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "RemoteObjectProperties",
+            members: &["fd", "devid"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            fd: codec::required(fd, "fd")?,
-            devid: codec::required(devid, "devid")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            fd: String::new(),
+            devid: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.fd),
+            _ => reader.read(&mut self.devid),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("fd", &self.fd);
         to.member("devid", &self.devid);
     }
@@ -3017,25 +3001,30 @@ impl VfioUserServerProperties {
 }
 
 impl codec::Object for VfioUserServerProperties {
-    const NAME: &'static str = "VfioUserServerProperties";
-    const MEMBERS: &'static [&'static str] = &["socket", "device"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut socket = None;
-        let mut device = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut socket)?,
-                _ => members.read(&mut device)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VfioUserServerProperties",
+            members: &["device", "socket"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            socket: codec::required(socket, "socket")?,
-            device: codec::required(device, "device")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            socket: codec::Decode::blank(),
+            device: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.device),
+            _ => reader.read(&mut self.socket),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("socket", &self.socket);
         to.member("device", &self.device);
     }
@@ -3060,25 +3049,27 @@ impl IOMMUFDProperties {
     }
     /// Sets `fd`.
     pub fn fd(mut self, fd: impl Into<String>) -> Self {
-        self.fd = Some(fd.into());
+        codec::set(&mut self.fd, fd);
         self
     }
 }
 
 impl codec::Object for IOMMUFDProperties {
-    const NAME: &'static str = "IOMMUFDProperties";
-    const MEMBERS: &'static [&'static str] = &["fd"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut fd = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut fd)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "IOMMUFDProperties",
+            members: &["fd"],
+            required: &[],
         }
-        Ok(Self { fd })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("fd", &self.fd);
+    fn blank() -> Self {
+        Self { fd: None }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.fd)
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("fd", &self.fd);
     }
 }
 
@@ -3107,25 +3098,30 @@ impl AcpiGenericInitiatorProperties {
 }
 
 impl codec::Object for AcpiGenericInitiatorProperties {
-    const NAME: &'static str = "AcpiGenericInitiatorProperties";
-    const MEMBERS: &'static [&'static str] = &["pci-dev", "node"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut pci_dev = None;
-        let mut node = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut pci_dev)?,
-                _ => members.read(&mut node)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AcpiGenericInitiatorProperties",
+            members: &["pci-dev", "node"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            pci_dev: codec::required(pci_dev, "pci-dev")?,
-            node: codec::required(node, "node")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            pci_dev: String::new(),
+            node: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.pci_dev),
+            _ => reader.read(&mut self.node),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("pci-dev", &self.pci_dev);
         to.member("node", &self.node);
     }
@@ -3156,25 +3152,30 @@ impl AcpiGenericPortProperties {
 }
 
 impl codec::Object for AcpiGenericPortProperties {
-    const NAME: &'static str = "AcpiGenericPortProperties";
-    const MEMBERS: &'static [&'static str] = &["pci-bus", "node"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut pci_bus = None;
-        let mut node = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut pci_bus)?,
-                _ => members.read(&mut node)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AcpiGenericPortProperties",
+            members: &["pci-bus", "node"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            pci_bus: codec::required(pci_bus, "pci-bus")?,
-            node: codec::required(node, "node")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            pci_bus: String::new(),
+            node: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.pci_bus),
+            _ => reader.read(&mut self.node),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("pci-bus", &self.pci_bus);
         to.member("node", &self.node);
     }
@@ -3207,19 +3208,21 @@ impl RngProperties {
 }
 
 impl codec::Object for RngProperties {
-    const NAME: &'static str = "RngProperties";
-    const MEMBERS: &'static [&'static str] = &["opened"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut opened = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut opened)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "RngProperties",
+            members: &["opened"],
+            required: &[],
         }
-        Ok(Self { opened })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("opened", &self.opened);
+    fn blank() -> Self {
+        Self { opened: None }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.opened)
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("opened", &self.opened);
     }
 }
 
@@ -3255,26 +3258,31 @@ impl RngEgdProperties {
 }
 
 impl codec::Object for RngEgdProperties {
-    const NAME: &'static str = "RngEgdProperties";
-    const MEMBERS: &'static [&'static str] = &["opened", "chardev"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut opened = None;
-        let mut chardev = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut opened)?,
-                _ => members.read(&mut chardev)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "RngEgdProperties",
+            members: &["chardev", "opened"],
+            required: &[0],
         }
-        Ok(Self {
-            opened,
-            chardev: codec::required(chardev, "chardev")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("opened", &self.opened);
+    fn blank() -> Self {
+        Self {
+            opened: None,
+            chardev: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.chardev),
+            _ => reader.read(&mut self.opened),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("opened", &self.opened);
         to.member("chardev", &self.chardev);
     }
 }
@@ -3312,30 +3320,38 @@ impl RngRandomProperties {
     }
     /// Sets `filename`.
     pub fn filename(mut self, filename: impl Into<String>) -> Self {
-        self.filename = Some(filename.into());
+        codec::set(&mut self.filename, filename);
         self
     }
 }
 
 impl codec::Object for RngRandomProperties {
-    const NAME: &'static str = "RngRandomProperties";
-    const MEMBERS: &'static [&'static str] = &["opened", "filename"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut opened = None;
-        let mut filename = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut opened)?,
-                _ => members.read(&mut filename)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "RngRandomProperties",
+            members: &["opened", "filename"],
+            required: &[],
         }
-        Ok(Self { opened, filename })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("opened", &self.opened);
-        to.optional("filename", &self.filename);
+    fn blank() -> Self {
+        Self {
+            opened: None,
+            filename: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.opened),
+            _ => reader.read(&mut self.filename),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("opened", &self.opened);
+        to.member("filename", &self.filename);
     }
 }
 
@@ -3361,20 +3377,20 @@ impl IgvmCfgProperties {
 }
 
 impl codec::Object for IgvmCfgProperties {
-    const NAME: &'static str = "IgvmCfgProperties";
-    const MEMBERS: &'static [&'static str] = &["file"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut file = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut file)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "IgvmCfgProperties",
+            members: &["file"],
+            required: &[0],
         }
-        Ok(Self {
-            file: codec::required(file, "file")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { file: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.file)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
     }
 }
@@ -3410,40 +3426,38 @@ impl SevCommonProperties {
 }
 
 impl codec::Object for SevCommonProperties {
-    const NAME: &'static str = "SevCommonProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "sev-device",
-        "cbitpos",
-        "reduced-phys-bits",
-        "kernel-hashes",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut sev_device = None;
-        let mut cbitpos = None;
-        let mut reduced_phys_bits = None;
-        let mut kernel_hashes = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut sev_device)?,
-                1 => members.read(&mut cbitpos)?,
-                2 => members.read(&mut reduced_phys_bits)?,
-                _ => members.read(&mut kernel_hashes)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SevCommonProperties",
+            members: &["reduced-phys-bits", "cbitpos", "kernel-hashes", "sev-device"],
+            required: &[0],
         }
-        Ok(Self {
-            sev_device,
-            cbitpos,
-            reduced_phys_bits: codec::required(reduced_phys_bits, "reduced-phys-bits")?,
-            kernel_hashes,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("sev-device", &self.sev_device);
-        to.optional("cbitpos", &self.cbitpos);
+    fn blank() -> Self {
+        Self {
+            sev_device: None,
+            cbitpos: None,
+            reduced_phys_bits: 0,
+            kernel_hashes: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.reduced_phys_bits),
+            1 => reader.read(&mut self.cbitpos),
+            2 => reader.read(&mut self.kernel_hashes),
+            _ => reader.read(&mut self.sev_device),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("sev-device", &self.sev_device);
+        to.member("cbitpos", &self.cbitpos);
         to.member("reduced-phys-bits", &self.reduced_phys_bits);
-        to.optional("kernel-hashes", &self.kernel_hashes);
+        to.member("kernel-hashes", &self.kernel_hashes);
     }
 }
 
@@ -3492,7 +3506,7 @@ impl SevGuestProperties {
     }
     /// Sets `sev-device`.
     pub fn sev_device(mut self, sev_device: impl Into<String>) -> Self {
-        self.sev_device = Some(sev_device.into());
+        codec::set(&mut self.sev_device, sev_device);
         self
     }
     /// Sets `cbitpos`.
@@ -3507,12 +3521,12 @@ impl SevGuestProperties {
     }
     /// Sets `dh-cert-file`.
     pub fn dh_cert_file(mut self, dh_cert_file: impl Into<String>) -> Self {
-        self.dh_cert_file = Some(dh_cert_file.into());
+        codec::set(&mut self.dh_cert_file, dh_cert_file);
         self
     }
     /// Sets `session-file`.
     pub fn session_file(mut self, session_file: impl Into<String>) -> Self {
-        self.session_file = Some(session_file.into());
+        codec::set(&mut self.session_file, session_file);
         self
     }
     /// Sets `policy`.
@@ -3527,71 +3541,69 @@ impl SevGuestProperties {
     }
     /// Sets `legacy-vm-type`.
     pub fn legacy_vm_type(mut self, legacy_vm_type: impl Into<OnOffAuto>) -> Self {
-        self.legacy_vm_type = Some(legacy_vm_type.into());
+        codec::set(&mut self.legacy_vm_type, legacy_vm_type);
         self
     }
 }
 
 impl codec::Object for SevGuestProperties {
-    const NAME: &'static str = "SevGuestProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "sev-device",
-        "cbitpos",
-        "reduced-phys-bits",
-        "kernel-hashes",
-        "dh-cert-file",
-        "session-file",
-        "policy",
-        "handle",
-        "legacy-vm-type",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut sev_device = None;
-        let mut cbitpos = None;
-        let mut reduced_phys_bits = None;
-        let mut kernel_hashes = None;
-        let mut dh_cert_file = None;
-        let mut session_file = None;
-        let mut policy = None;
-        let mut handle = None;
-        let mut legacy_vm_type = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut sev_device)?,
-                1 => members.read(&mut cbitpos)?,
-                2 => members.read(&mut reduced_phys_bits)?,
-                3 => members.read(&mut kernel_hashes)?,
-                4 => members.read(&mut dh_cert_file)?,
-                5 => members.read(&mut session_file)?,
-                6 => members.read(&mut policy)?,
-                7 => members.read(&mut handle)?,
-                _ => members.read(&mut legacy_vm_type)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SevGuestProperties",
+            members: &[
+                "session-file",
+                "reduced-phys-bits",
+                "handle",
+                "cbitpos",
+                "legacy-vm-type",
+                "kernel-hashes",
+                "dh-cert-file",
+                "sev-device",
+                "policy",
+            ],
+            required: &[1],
         }
-        Ok(Self {
-            sev_device,
-            cbitpos,
-            reduced_phys_bits: codec::required(reduced_phys_bits, "reduced-phys-bits")?,
-            kernel_hashes,
-            dh_cert_file,
-            session_file,
-            policy,
-            handle,
-            legacy_vm_type,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("sev-device", &self.sev_device);
-        to.optional("cbitpos", &self.cbitpos);
+    fn blank() -> Self {
+        Self {
+            sev_device: None,
+            cbitpos: None,
+            reduced_phys_bits: 0,
+            kernel_hashes: None,
+            dh_cert_file: None,
+            session_file: None,
+            policy: None,
+            handle: None,
+            legacy_vm_type: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.session_file),
+            1 => reader.read(&mut self.reduced_phys_bits),
+            2 => reader.read(&mut self.handle),
+            3 => reader.read(&mut self.cbitpos),
+            4 => reader.read(&mut self.legacy_vm_type),
+            5 => reader.read(&mut self.kernel_hashes),
+            6 => reader.read(&mut self.dh_cert_file),
+            7 => reader.read(&mut self.sev_device),
+            _ => reader.read(&mut self.policy),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("sev-device", &self.sev_device);
+        to.member("cbitpos", &self.cbitpos);
         to.member("reduced-phys-bits", &self.reduced_phys_bits);
-        to.optional("kernel-hashes", &self.kernel_hashes);
-        to.optional("dh-cert-file", &self.dh_cert_file);
-        to.optional("session-file", &self.session_file);
-        to.optional("policy", &self.policy);
-        to.optional("handle", &self.handle);
-        to.optional("legacy-vm-type", &self.legacy_vm_type);
+        to.member("kernel-hashes", &self.kernel_hashes);
+        to.member("dh-cert-file", &self.dh_cert_file);
+        to.member("session-file", &self.session_file);
+        to.member("policy", &self.policy);
+        to.member("handle", &self.handle);
+        to.member("legacy-vm-type", &self.legacy_vm_type);
     }
 }
 
@@ -3646,7 +3658,7 @@ impl SevSnpGuestProperties {
     }
     /// Sets `sev-device`.
     pub fn sev_device(mut self, sev_device: impl Into<String>) -> Self {
-        self.sev_device = Some(sev_device.into());
+        codec::set(&mut self.sev_device, sev_device);
         self
     }
     /// Sets `cbitpos`.
@@ -3669,17 +3681,17 @@ impl SevSnpGuestProperties {
         mut self,
         guest_visible_workarounds: impl Into<qapi_protocol::Bytes>,
     ) -> Self {
-        self.guest_visible_workarounds = Some(guest_visible_workarounds.into());
+        codec::set(&mut self.guest_visible_workarounds, guest_visible_workarounds);
         self
     }
     /// Sets `id-block`.
     pub fn id_block(mut self, id_block: impl Into<qapi_protocol::Bytes>) -> Self {
-        self.id_block = Some(id_block.into());
+        codec::set(&mut self.id_block, id_block);
         self
     }
     /// Sets `id-auth`.
     pub fn id_auth(mut self, id_auth: impl Into<qapi_protocol::Bytes>) -> Self {
-        self.id_auth = Some(id_auth.into());
+        codec::set(&mut self.id_auth, id_auth);
         self
     }
     /// Sets `author-key-enabled`.
@@ -3689,7 +3701,7 @@ impl SevSnpGuestProperties {
     }
     /// Sets `host-data`.
     pub fn host_data(mut self, host_data: impl Into<qapi_protocol::Bytes>) -> Self {
-        self.host_data = Some(host_data.into());
+        codec::set(&mut self.host_data, host_data);
         self
     }
     /// Sets `vcek-disabled`.
@@ -3700,75 +3712,71 @@ impl SevSnpGuestProperties {
 }
 
 impl codec::Object for SevSnpGuestProperties {
-    const NAME: &'static str = "SevSnpGuestProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "sev-device",
-        "cbitpos",
-        "reduced-phys-bits",
-        "kernel-hashes",
-        "policy",
-        "guest-visible-workarounds",
-        "id-block",
-        "id-auth",
-        "author-key-enabled",
-        "host-data",
-        "vcek-disabled",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut sev_device = None;
-        let mut cbitpos = None;
-        let mut reduced_phys_bits = None;
-        let mut kernel_hashes = None;
-        let mut policy = None;
-        let mut guest_visible_workarounds = None;
-        let mut id_block = None;
-        let mut id_auth = None;
-        let mut author_key_enabled = None;
-        let mut host_data = None;
-        let mut vcek_disabled = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut sev_device)?,
-                1 => members.read(&mut cbitpos)?,
-                2 => members.read(&mut reduced_phys_bits)?,
-                3 => members.read(&mut kernel_hashes)?,
-                4 => members.read(&mut policy)?,
-                5 => members.read(&mut guest_visible_workarounds)?,
-                6 => members.read(&mut id_block)?,
-                7 => members.read(&mut id_auth)?,
-                8 => members.read(&mut author_key_enabled)?,
-                9 => members.read(&mut host_data)?,
-                _ => members.read(&mut vcek_disabled)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SevSnpGuestProperties",
+            members: &[
+                "author-key-enabled",
+                "reduced-phys-bits",
+                "cbitpos",
+                "kernel-hashes",
+                "guest-visible-workarounds",
+                "sev-device",
+                "id-auth",
+                "policy",
+                "id-block",
+                "vcek-disabled",
+                "host-data",
+            ],
+            required: &[1],
         }
-        Ok(Self {
-            sev_device,
-            cbitpos,
-            reduced_phys_bits: codec::required(reduced_phys_bits, "reduced-phys-bits")?,
-            kernel_hashes,
-            policy,
-            guest_visible_workarounds,
-            id_block,
-            id_auth,
-            author_key_enabled,
-            host_data,
-            vcek_disabled,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("sev-device", &self.sev_device);
-        to.optional("cbitpos", &self.cbitpos);
+    fn blank() -> Self {
+        Self {
+            sev_device: None,
+            cbitpos: None,
+            reduced_phys_bits: 0,
+            kernel_hashes: None,
+            policy: None,
+            guest_visible_workarounds: None,
+            id_block: None,
+            id_auth: None,
+            author_key_enabled: None,
+            host_data: None,
+            vcek_disabled: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.author_key_enabled),
+            1 => reader.read(&mut self.reduced_phys_bits),
+            2 => reader.read(&mut self.cbitpos),
+            3 => reader.read(&mut self.kernel_hashes),
+            4 => reader.read(&mut self.guest_visible_workarounds),
+            5 => reader.read(&mut self.sev_device),
+            6 => reader.read(&mut self.id_auth),
+            7 => reader.read(&mut self.policy),
+            8 => reader.read(&mut self.id_block),
+            9 => reader.read(&mut self.vcek_disabled),
+            _ => reader.read(&mut self.host_data),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("sev-device", &self.sev_device);
+        to.member("cbitpos", &self.cbitpos);
         to.member("reduced-phys-bits", &self.reduced_phys_bits);
-        to.optional("kernel-hashes", &self.kernel_hashes);
-        to.optional("policy", &self.policy);
-        to.optional("guest-visible-workarounds", &self.guest_visible_workarounds);
-        to.optional("id-block", &self.id_block);
-        to.optional("id-auth", &self.id_auth);
-        to.optional("author-key-enabled", &self.author_key_enabled);
-        to.optional("host-data", &self.host_data);
-        to.optional("vcek-disabled", &self.vcek_disabled);
+        to.member("kernel-hashes", &self.kernel_hashes);
+        to.member("policy", &self.policy);
+        to.member("guest-visible-workarounds", &self.guest_visible_workarounds);
+        to.member("id-block", &self.id_block);
+        to.member("id-auth", &self.id_auth);
+        to.member("author-key-enabled", &self.author_key_enabled);
+        to.member("host-data", &self.host_data);
+        to.member("vcek-disabled", &self.vcek_disabled);
     }
 }
 
@@ -3818,12 +3826,12 @@ impl TdxGuestProperties {
     }
     /// Sets `mrconfigid`.
     pub fn mrconfigid(mut self, mrconfigid: impl Into<qapi_protocol::Bytes>) -> Self {
-        self.mrconfigid = Some(mrconfigid.into());
+        codec::set(&mut self.mrconfigid, mrconfigid);
         self
     }
     /// Sets `mrowner`.
     pub fn mrowner(mut self, mrowner: impl Into<qapi_protocol::Bytes>) -> Self {
-        self.mrowner = Some(mrowner.into());
+        codec::set(&mut self.mrowner, mrowner);
         self
     }
     /// Sets `mrownerconfig`.
@@ -3831,7 +3839,7 @@ impl TdxGuestProperties {
         mut self,
         mrownerconfig: impl Into<qapi_protocol::Bytes>,
     ) -> Self {
-        self.mrownerconfig = Some(mrownerconfig.into());
+        codec::set(&mut self.mrownerconfig, mrownerconfig);
         self
     }
     /// Sets `quote-generation-socket`.
@@ -3839,56 +3847,57 @@ impl TdxGuestProperties {
         mut self,
         quote_generation_socket: impl Into<SocketAddress>,
     ) -> Self {
-        self.quote_generation_socket = Some(quote_generation_socket.into());
+        codec::set(&mut self.quote_generation_socket, quote_generation_socket);
         self
     }
 }
 
 impl codec::Object for TdxGuestProperties {
-    const NAME: &'static str = "TdxGuestProperties";
-    const MEMBERS: &'static [&'static str] = &[
-        "attributes",
-        "sept-ve-disable",
-        "mrconfigid",
-        "mrowner",
-        "mrownerconfig",
-        "quote-generation-socket",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut attributes = None;
-        let mut sept_ve_disable = None;
-        let mut mrconfigid = None;
-        let mut mrowner = None;
-        let mut mrownerconfig = None;
-        let mut quote_generation_socket = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut attributes)?,
-                1 => members.read(&mut sept_ve_disable)?,
-                2 => members.read(&mut mrconfigid)?,
-                3 => members.read(&mut mrowner)?,
-                4 => members.read(&mut mrownerconfig)?,
-                _ => members.read(&mut quote_generation_socket)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "TdxGuestProperties",
+            members: &[
+                "mrownerconfig",
+                "quote-generation-socket",
+                "attributes",
+                "mrowner",
+                "sept-ve-disable",
+                "mrconfigid",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            attributes,
-            sept_ve_disable,
-            mrconfigid,
-            mrowner,
-            mrownerconfig,
-            quote_generation_socket,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("attributes", &self.attributes);
-        to.optional("sept-ve-disable", &self.sept_ve_disable);
-        to.optional("mrconfigid", &self.mrconfigid);
-        to.optional("mrowner", &self.mrowner);
-        to.optional("mrownerconfig", &self.mrownerconfig);
-        to.optional("quote-generation-socket", &self.quote_generation_socket);
+    fn blank() -> Self {
+        Self {
+            attributes: None,
+            sept_ve_disable: None,
+            mrconfigid: None,
+            mrowner: None,
+            mrownerconfig: None,
+            quote_generation_socket: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.mrownerconfig),
+            1 => reader.read(&mut self.quote_generation_socket),
+            2 => reader.read(&mut self.attributes),
+            3 => reader.read(&mut self.mrowner),
+            4 => reader.read(&mut self.sept_ve_disable),
+            _ => reader.read(&mut self.mrconfigid),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("attributes", &self.attributes);
+        to.member("sept-ve-disable", &self.sept_ve_disable);
+        to.member("mrconfigid", &self.mrconfigid);
+        to.member("mrowner", &self.mrowner);
+        to.member("mrownerconfig", &self.mrownerconfig);
+        to.member("quote-generation-socket", &self.quote_generation_socket);
     }
 }
 
@@ -3916,38 +3925,43 @@ impl ThreadContextProperties {
     }
     /// Sets `cpu-affinity`.
     pub fn cpu_affinity(mut self, cpu_affinity: impl Into<Vec<u16>>) -> Self {
-        self.cpu_affinity = Some(cpu_affinity.into());
+        codec::set(&mut self.cpu_affinity, cpu_affinity);
         self
     }
     /// Sets `node-affinity`.
     pub fn node_affinity(mut self, node_affinity: impl Into<Vec<u16>>) -> Self {
-        self.node_affinity = Some(node_affinity.into());
+        codec::set(&mut self.node_affinity, node_affinity);
         self
     }
 }
 
 impl codec::Object for ThreadContextProperties {
-    const NAME: &'static str = "ThreadContextProperties";
-    const MEMBERS: &'static [&'static str] = &["cpu-affinity", "node-affinity"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut cpu_affinity = None;
-        let mut node_affinity = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut cpu_affinity)?,
-                _ => members.read(&mut node_affinity)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ThreadContextProperties",
+            members: &["cpu-affinity", "node-affinity"],
+            required: &[],
         }
-        Ok(Self {
-            cpu_affinity,
-            node_affinity,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("cpu-affinity", &self.cpu_affinity);
-        to.optional("node-affinity", &self.node_affinity);
+    fn blank() -> Self {
+        Self {
+            cpu_affinity: None,
+            node_affinity: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.cpu_affinity),
+            _ => reader.read(&mut self.node_affinity),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("cpu-affinity", &self.cpu_affinity);
+        to.member("node-affinity", &self.node_affinity);
     }
 }
 
@@ -4070,116 +4084,66 @@ pub enum ObjectType {
 }
 
 impl codec::Enumeration for ObjectType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "acpi-generic-initiator" => Self::AcpiGenericInitiator,
-            "acpi-generic-port" => Self::AcpiGenericPort,
-            "authz-list" => Self::AuthzList,
-            "authz-listfile" => Self::AuthzListfile,
-            "authz-pam" => Self::AuthzPam,
-            "authz-simple" => Self::AuthzSimple,
-            "can-bus" => Self::CanBus,
-            "can-host-socketcan" => Self::CanHostSocketcan,
-            "colo-compare" => Self::ColoCompare,
-            "cryptodev-backend" => Self::CryptodevBackend,
-            "cryptodev-backend-builtin" => Self::CryptodevBackendBuiltin,
-            "cryptodev-backend-lkcf" => Self::CryptodevBackendLkcf,
-            "cryptodev-vhost-user" => Self::CryptodevVhostUser,
-            "dbus-vmstate" => Self::DbusVmstate,
-            "filter-buffer" => Self::FilterBuffer,
-            "filter-dump" => Self::FilterDump,
-            "filter-mirror" => Self::FilterMirror,
-            "filter-redirector" => Self::FilterRedirector,
-            "filter-replay" => Self::FilterReplay,
-            "filter-rewriter" => Self::FilterRewriter,
-            "igvm-cfg" => Self::IgvmCfg,
-            "input-barrier" => Self::InputBarrier,
-            "input-linux" => Self::InputLinux,
-            "iommufd" => Self::Iommufd,
-            "iothread" => Self::Iothread,
-            "main-loop" => Self::MainLoop,
-            "memory-backend-epc" => Self::MemoryBackendEpc,
-            "memory-backend-file" => Self::MemoryBackendFile,
-            "memory-backend-memfd" => Self::MemoryBackendMemfd,
-            "memory-backend-ram" => Self::MemoryBackendRam,
-            "memory-backend-shm" => Self::MemoryBackendShm,
-            "pef-guest" => Self::PefGuest,
-            "pr-manager-helper" => Self::PrManagerHelper,
-            "qtest" => Self::Qtest,
-            "rng-builtin" => Self::RngBuiltin,
-            "rng-egd" => Self::RngEgd,
-            "rng-random" => Self::RngRandom,
-            "secret" => Self::Secret,
-            "secret_keyring" => Self::SecretKeyring,
-            "sev-guest" => Self::SevGuest,
-            "sev-snp-guest" => Self::SevSnpGuest,
-            "thread-context" => Self::ThreadContext,
-            "s390-pv-guest" => Self::S390PvGuest,
-            "tdx-guest" => Self::TdxGuest,
-            "throttle-group" => Self::ThrottleGroup,
-            "tls-creds-anon" => Self::TlsCredsAnon,
-            "tls-creds-psk" => Self::TlsCredsPsk,
-            "tls-creds-x509" => Self::TlsCredsX509,
-            "tls-cipher-suites" => Self::TlsCipherSuites,
-            "x-remote-object" => Self::XRemoteObject,
-            "x-vfio-user-server" => Self::XVfioUserServer,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("acpi-generic-initiator", Self::AcpiGenericInitiator),
+        ("acpi-generic-port", Self::AcpiGenericPort),
+        ("authz-list", Self::AuthzList),
+        ("authz-listfile", Self::AuthzListfile),
+        ("authz-pam", Self::AuthzPam),
+        ("authz-simple", Self::AuthzSimple),
+        ("can-bus", Self::CanBus),
+        ("can-host-socketcan", Self::CanHostSocketcan),
+        ("colo-compare", Self::ColoCompare),
+        ("cryptodev-backend", Self::CryptodevBackend),
+        ("cryptodev-backend-builtin", Self::CryptodevBackendBuiltin),
+        ("cryptodev-backend-lkcf", Self::CryptodevBackendLkcf),
+        ("cryptodev-vhost-user", Self::CryptodevVhostUser),
+        ("dbus-vmstate", Self::DbusVmstate),
+        ("filter-buffer", Self::FilterBuffer),
+        ("filter-dump", Self::FilterDump),
+        ("filter-mirror", Self::FilterMirror),
+        ("filter-redirector", Self::FilterRedirector),
+        ("filter-replay", Self::FilterReplay),
+        ("filter-rewriter", Self::FilterRewriter),
+        ("igvm-cfg", Self::IgvmCfg),
+        ("input-barrier", Self::InputBarrier),
+        ("input-linux", Self::InputLinux),
+        ("iommufd", Self::Iommufd),
+        ("iothread", Self::Iothread),
+        ("main-loop", Self::MainLoop),
+        ("memory-backend-epc", Self::MemoryBackendEpc),
+        ("memory-backend-file", Self::MemoryBackendFile),
+        ("memory-backend-memfd", Self::MemoryBackendMemfd),
+        ("memory-backend-ram", Self::MemoryBackendRam),
+        ("memory-backend-shm", Self::MemoryBackendShm),
+        ("pef-guest", Self::PefGuest),
+        ("pr-manager-helper", Self::PrManagerHelper),
+        ("qtest", Self::Qtest),
+        ("rng-builtin", Self::RngBuiltin),
+        ("rng-egd", Self::RngEgd),
+        ("rng-random", Self::RngRandom),
+        ("secret", Self::Secret),
+        ("secret_keyring", Self::SecretKeyring),
+        ("sev-guest", Self::SevGuest),
+        ("sev-snp-guest", Self::SevSnpGuest),
+        ("thread-context", Self::ThreadContext),
+        ("s390-pv-guest", Self::S390PvGuest),
+        ("tdx-guest", Self::TdxGuest),
+        ("throttle-group", Self::ThrottleGroup),
+        ("tls-creds-anon", Self::TlsCredsAnon),
+        ("tls-creds-psk", Self::TlsCredsPsk),
+        ("tls-creds-x509", Self::TlsCredsX509),
+        ("tls-cipher-suites", Self::TlsCipherSuites),
+        ("x-remote-object", Self::XRemoteObject),
+        ("x-vfio-user-server", Self::XVfioUserServer),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::AcpiGenericInitiator => "acpi-generic-initiator",
-            Self::AcpiGenericPort => "acpi-generic-port",
-            Self::AuthzList => "authz-list",
-            Self::AuthzListfile => "authz-listfile",
-            Self::AuthzPam => "authz-pam",
-            Self::AuthzSimple => "authz-simple",
-            Self::CanBus => "can-bus",
-            Self::CanHostSocketcan => "can-host-socketcan",
-            Self::ColoCompare => "colo-compare",
-            Self::CryptodevBackend => "cryptodev-backend",
-            Self::CryptodevBackendBuiltin => "cryptodev-backend-builtin",
-            Self::CryptodevBackendLkcf => "cryptodev-backend-lkcf",
-            Self::CryptodevVhostUser => "cryptodev-vhost-user",
-            Self::DbusVmstate => "dbus-vmstate",
-            Self::FilterBuffer => "filter-buffer",
-            Self::FilterDump => "filter-dump",
-            Self::FilterMirror => "filter-mirror",
-            Self::FilterRedirector => "filter-redirector",
-            Self::FilterReplay => "filter-replay",
-            Self::FilterRewriter => "filter-rewriter",
-            Self::IgvmCfg => "igvm-cfg",
-            Self::InputBarrier => "input-barrier",
-            Self::InputLinux => "input-linux",
-            Self::Iommufd => "iommufd",
-            Self::Iothread => "iothread",
-            Self::MainLoop => "main-loop",
-            Self::MemoryBackendEpc => "memory-backend-epc",
-            Self::MemoryBackendFile => "memory-backend-file",
-            Self::MemoryBackendMemfd => "memory-backend-memfd",
-            Self::MemoryBackendRam => "memory-backend-ram",
-            Self::MemoryBackendShm => "memory-backend-shm",
-            Self::PefGuest => "pef-guest",
-            Self::PrManagerHelper => "pr-manager-helper",
-            Self::Qtest => "qtest",
-            Self::RngBuiltin => "rng-builtin",
-            Self::RngEgd => "rng-egd",
-            Self::RngRandom => "rng-random",
-            Self::Secret => "secret",
-            Self::SecretKeyring => "secret_keyring",
-            Self::SevGuest => "sev-guest",
-            Self::SevSnpGuest => "sev-snp-guest",
-            Self::ThreadContext => "thread-context",
-            Self::S390PvGuest => "s390-pv-guest",
-            Self::TdxGuest => "tdx-guest",
-            Self::ThrottleGroup => "throttle-group",
-            Self::TlsCredsAnon => "tls-creds-anon",
-            Self::TlsCredsPsk => "tls-creds-psk",
-            Self::TlsCredsX509 => "tls-creds-x509",
-            Self::TlsCipherSuites => "tls-cipher-suites",
-            Self::XRemoteObject => "x-remote-object",
-            Self::XVfioUserServer => "x-vfio-user-server",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -4211,37 +4175,43 @@ impl ObjectOptions {
     }
     /// Sets `props`.
     pub fn props(mut self, props: impl Into<serde_json::Value>) -> Self {
-        self.props = Some(props.into());
+        codec::set(&mut self.props, props);
         self
     }
 }
 
 impl codec::Object for ObjectOptions {
-    const NAME: &'static str = "ObjectOptions";
-    const MEMBERS: &'static [&'static str] = &["id", "props"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let (qom_type, mut members) = members
-            .branch::<ObjectOptionsBranch>(Self::MEMBERS)?;
-        let mut id = None;
-        let mut props = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut id)?,
-                _ => members.read(&mut props)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ObjectOptions",
+            members: &["props", "id"],
+            required: &[1],
         }
-        Ok(Self {
-            qom_type,
-            id: codec::required(id, "id")?,
-            props,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            qom_type: codec::Branches::blank(),
+            id: String::new(),
+            props: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.props),
+            _ => reader.read(&mut self.id),
+        }
+    }
+    fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
+        Some(&mut self.qom_type)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.qom_type);
         to.member("id", &self.id);
-        to.optional("props", &self.props);
+        to.member("props", &self.props);
         codec::Branches::write(&self.qom_type, to);
     }
 }
@@ -4357,75 +4327,11 @@ pub enum ObjectOptionsBranch {
 }
 
 impl codec::Branches for ObjectOptionsBranch {
-    const TAG: &'static str = "qom-type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "acpi-generic-initiator" => {
-                codec::read_branch(members, Self::AcpiGenericInitiator)
-            }
-            "acpi-generic-port" => codec::read_branch(members, Self::AcpiGenericPort),
-            "authz-list" => codec::read_branch(members, Self::AuthzList),
-            "authz-listfile" => codec::read_branch(members, Self::AuthzListfile),
-            "authz-pam" => codec::read_branch(members, Self::AuthzPam),
-            "authz-simple" => codec::read_branch(members, Self::AuthzSimple),
-            "can-bus" => members.skip().map(|()| Self::CanBus),
-            "can-host-socketcan" => codec::read_branch(members, Self::CanHostSocketcan),
-            "colo-compare" => codec::read_branch(members, Self::ColoCompare),
-            "cryptodev-backend" => codec::read_branch(members, Self::CryptodevBackend),
-            "cryptodev-backend-builtin" => {
-                codec::read_branch(members, Self::CryptodevBackendBuiltin)
-            }
-            "cryptodev-backend-lkcf" => {
-                codec::read_branch(members, Self::CryptodevBackendLkcf)
-            }
-            "cryptodev-vhost-user" => {
-                codec::read_branch(members, Self::CryptodevVhostUser)
-            }
-            "dbus-vmstate" => codec::read_branch(members, Self::DbusVmstate),
-            "filter-buffer" => codec::read_branch(members, Self::FilterBuffer),
-            "filter-dump" => codec::read_branch(members, Self::FilterDump),
-            "filter-mirror" => codec::read_branch(members, Self::FilterMirror),
-            "filter-redirector" => codec::read_branch(members, Self::FilterRedirector),
-            "filter-replay" => codec::read_branch(members, Self::FilterReplay),
-            "filter-rewriter" => codec::read_branch(members, Self::FilterRewriter),
-            "igvm-cfg" => codec::read_branch(members, Self::IgvmCfg),
-            "input-barrier" => codec::read_branch(members, Self::InputBarrier),
-            "input-linux" => codec::read_branch(members, Self::InputLinux),
-            "iommufd" => codec::read_branch(members, Self::Iommufd),
-            "iothread" => codec::read_branch(members, Self::Iothread),
-            "main-loop" => codec::read_branch(members, Self::MainLoop),
-            "memory-backend-epc" => codec::read_branch(members, Self::MemoryBackendEpc),
-            "memory-backend-file" => codec::read_branch(members, Self::MemoryBackendFile),
-            "memory-backend-memfd" => {
-                codec::read_branch(members, Self::MemoryBackendMemfd)
-            }
-            "memory-backend-ram" => codec::read_branch(members, Self::MemoryBackendRam),
-            "memory-backend-shm" => codec::read_branch(members, Self::MemoryBackendShm),
-            "pef-guest" => members.skip().map(|()| Self::PefGuest),
-            "pr-manager-helper" => codec::read_branch(members, Self::PrManagerHelper),
-            "qtest" => codec::read_branch(members, Self::Qtest),
-            "rng-builtin" => codec::read_branch(members, Self::RngBuiltin),
-            "rng-egd" => codec::read_branch(members, Self::RngEgd),
-            "rng-random" => codec::read_branch(members, Self::RngRandom),
-            "secret" => codec::read_branch(members, Self::Secret),
-            "secret_keyring" => codec::read_branch(members, Self::SecretKeyring),
-            "sev-guest" => codec::read_branch(members, Self::SevGuest),
-            "sev-snp-guest" => codec::read_branch(members, Self::SevSnpGuest),
-            "thread-context" => codec::read_branch(members, Self::ThreadContext),
-            "s390-pv-guest" => members.skip().map(|()| Self::S390PvGuest),
-            "tdx-guest" => codec::read_branch(members, Self::TdxGuest),
-            "throttle-group" => codec::read_branch(members, Self::ThrottleGroup),
-            "tls-creds-anon" => codec::read_branch(members, Self::TlsCredsAnon),
-            "tls-creds-psk" => codec::read_branch(members, Self::TlsCredsPsk),
-            "tls-creds-x509" => codec::read_branch(members, Self::TlsCredsX509),
-            "tls-cipher-suites" => codec::read_branch(members, Self::TlsCipherSuites),
-            "x-remote-object" => codec::read_branch(members, Self::XRemoteObject),
-            "x-vfio-user-server" => codec::read_branch(members, Self::XVfioUserServer),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "qom-type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -4483,7 +4389,133 @@ impl codec::Branches for ObjectOptionsBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("acpi-generic-initiator") => {
+                Self::AcpiGenericInitiator(codec::Decode::blank())
+            }
+            Some("acpi-generic-port") => Self::AcpiGenericPort(codec::Decode::blank()),
+            Some("authz-list") => Self::AuthzList(codec::Decode::blank()),
+            Some("authz-listfile") => Self::AuthzListfile(codec::Decode::blank()),
+            Some("authz-pam") => Self::AuthzPam(codec::Decode::blank()),
+            Some("authz-simple") => Self::AuthzSimple(codec::Decode::blank()),
+            Some("can-bus") => Self::CanBus,
+            Some("can-host-socketcan") => Self::CanHostSocketcan(codec::Decode::blank()),
+            Some("colo-compare") => Self::ColoCompare(codec::Decode::blank()),
+            Some("cryptodev-backend") => Self::CryptodevBackend(codec::Decode::blank()),
+            Some("cryptodev-backend-builtin") => {
+                Self::CryptodevBackendBuiltin(codec::Decode::blank())
+            }
+            Some("cryptodev-backend-lkcf") => {
+                Self::CryptodevBackendLkcf(codec::Decode::blank())
+            }
+            Some("cryptodev-vhost-user") => {
+                Self::CryptodevVhostUser(codec::Decode::blank())
+            }
+            Some("dbus-vmstate") => Self::DbusVmstate(codec::Decode::blank()),
+            Some("filter-buffer") => Self::FilterBuffer(codec::Decode::blank()),
+            Some("filter-dump") => Self::FilterDump(codec::Decode::blank()),
+            Some("filter-mirror") => Self::FilterMirror(codec::Decode::blank()),
+            Some("filter-redirector") => Self::FilterRedirector(codec::Decode::blank()),
+            Some("filter-replay") => Self::FilterReplay(codec::Decode::blank()),
+            Some("filter-rewriter") => Self::FilterRewriter(codec::Decode::blank()),
+            Some("igvm-cfg") => Self::IgvmCfg(codec::Decode::blank()),
+            Some("input-barrier") => Self::InputBarrier(codec::Decode::blank()),
+            Some("input-linux") => Self::InputLinux(codec::Decode::blank()),
+            Some("iommufd") => Self::Iommufd(codec::Decode::blank()),
+            Some("iothread") => Self::Iothread(codec::Decode::blank()),
+            Some("main-loop") => Self::MainLoop(codec::Decode::blank()),
+            Some("memory-backend-epc") => Self::MemoryBackendEpc(codec::Decode::blank()),
+            Some("memory-backend-file") => {
+                Self::MemoryBackendFile(codec::Decode::blank())
+            }
+            Some("memory-backend-memfd") => {
+                Self::MemoryBackendMemfd(codec::Decode::blank())
+            }
+            Some("memory-backend-ram") => Self::MemoryBackendRam(codec::Decode::blank()),
+            Some("memory-backend-shm") => Self::MemoryBackendShm(codec::Decode::blank()),
+            Some("pef-guest") => Self::PefGuest,
+            Some("pr-manager-helper") => Self::PrManagerHelper(codec::Decode::blank()),
+            Some("qtest") => Self::Qtest(codec::Decode::blank()),
+            Some("rng-builtin") => Self::RngBuiltin(codec::Decode::blank()),
+            Some("rng-egd") => Self::RngEgd(codec::Decode::blank()),
+            Some("rng-random") => Self::RngRandom(codec::Decode::blank()),
+            Some("secret") => Self::Secret(codec::Decode::blank()),
+            Some("secret_keyring") => Self::SecretKeyring(codec::Decode::blank()),
+            Some("sev-guest") => Self::SevGuest(codec::Decode::blank()),
+            Some("sev-snp-guest") => Self::SevSnpGuest(codec::Decode::blank()),
+            Some("thread-context") => Self::ThreadContext(codec::Decode::blank()),
+            Some("s390-pv-guest") => Self::S390PvGuest,
+            Some("tdx-guest") => Self::TdxGuest(codec::Decode::blank()),
+            Some("throttle-group") => Self::ThrottleGroup(codec::Decode::blank()),
+            Some("tls-creds-anon") => Self::TlsCredsAnon(codec::Decode::blank()),
+            Some("tls-creds-psk") => Self::TlsCredsPsk(codec::Decode::blank()),
+            Some("tls-creds-x509") => Self::TlsCredsX509(codec::Decode::blank()),
+            Some("tls-cipher-suites") => Self::TlsCipherSuites(codec::Decode::blank()),
+            Some("x-remote-object") => Self::XRemoteObject(codec::Decode::blank()),
+            Some("x-vfio-user-server") => Self::XVfioUserServer(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::AcpiGenericInitiator(branch) => branch,
+                Self::AcpiGenericPort(branch) => branch,
+                Self::AuthzList(branch) => branch,
+                Self::AuthzListfile(branch) => branch,
+                Self::AuthzPam(branch) => branch,
+                Self::AuthzSimple(branch) => branch,
+                Self::CanHostSocketcan(branch) => branch,
+                Self::ColoCompare(branch) => branch,
+                Self::CryptodevBackend(branch) => branch,
+                Self::CryptodevBackendBuiltin(branch) => branch,
+                Self::CryptodevBackendLkcf(branch) => branch,
+                Self::CryptodevVhostUser(branch) => branch,
+                Self::DbusVmstate(branch) => branch,
+                Self::FilterBuffer(branch) => branch,
+                Self::FilterDump(branch) => branch,
+                Self::FilterMirror(branch) => branch,
+                Self::FilterRedirector(branch) => branch,
+                Self::FilterReplay(branch) => branch,
+                Self::FilterRewriter(branch) => branch,
+                Self::IgvmCfg(branch) => branch,
+                Self::InputBarrier(branch) => branch,
+                Self::InputLinux(branch) => branch,
+                Self::Iommufd(branch) => branch,
+                Self::Iothread(branch) => branch,
+                Self::MainLoop(branch) => branch,
+                Self::MemoryBackendEpc(branch) => branch,
+                Self::MemoryBackendFile(branch) => branch,
+                Self::MemoryBackendMemfd(branch) => branch,
+                Self::MemoryBackendRam(branch) => branch,
+                Self::MemoryBackendShm(branch) => branch,
+                Self::PrManagerHelper(branch) => branch,
+                Self::Qtest(branch) => branch,
+                Self::RngBuiltin(branch) => branch,
+                Self::RngEgd(branch) => branch,
+                Self::RngRandom(branch) => branch,
+                Self::Secret(branch) => branch,
+                Self::SecretKeyring(branch) => branch,
+                Self::SevGuest(branch) => branch,
+                Self::SevSnpGuest(branch) => branch,
+                Self::ThreadContext(branch) => branch,
+                Self::TdxGuest(branch) => branch,
+                Self::ThrottleGroup(branch) => branch,
+                Self::TlsCredsAnon(branch) => branch,
+                Self::TlsCredsPsk(branch) => branch,
+                Self::TlsCredsX509(branch) => branch,
+                Self::TlsCipherSuites(branch) => branch,
+                Self::XRemoteObject(branch) => branch,
+                Self::XVfioUserServer(branch) => branch,
+                Self::CanBus | Self::PefGuest | Self::S390PvGuest => return None,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::AcpiGenericInitiator(branch) => codec::Object::write(branch, to),
             Self::AcpiGenericPort(branch) => codec::Object::write(branch, to),
@@ -4534,12 +4566,12 @@ impl codec::Branches for ObjectOptionsBranch {
             Self::XRemoteObject(branch) => codec::Object::write(branch, to),
             Self::XVfioUserServer(branch) => codec::Object::write(branch, to),
             Self::CanBus | Self::PefGuest | Self::S390PvGuest => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["qom-type"]),
         }
     }
 }
 
-codec::serde!(
+codec::implement!(
     object ObjectPropertyInfo ObjectPropertyValue ObjectPropertiesValues ObjectTypeInfo
     CanHostSocketcanProperties ColoCompareProperties CryptodevBackendProperties
     CryptodevVhostUserProperties DBusVMStateProperties NetfilterProperties
@@ -4555,7 +4587,7 @@ codec::serde!(
     ObjectOptions
 );
 
-codec::serde!(enumeration NetfilterInsert ObjectType);
+codec::implement!(enumeration NetfilterInsert ObjectType);
 
 /// The commands of `qom.json`.
 pub(super) mod commands {
@@ -4585,20 +4617,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QomList {
-        const NAME: &'static str = "qom-list";
-        const MEMBERS: &'static [&'static str] = &["path"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut path = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut path)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "qom-list",
+                members: &["path"],
+                required: &[0],
             }
-            Ok(Self {
-                path: codec::required(path, "path")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { path: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.path)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
         }
     }
@@ -4640,25 +4672,30 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QomGet {
-        const NAME: &'static str = "qom-get";
-        const MEMBERS: &'static [&'static str] = &["path", "property"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut path = None;
-            let mut property = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut path)?,
-                    _ => members.read(&mut property)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "qom-get",
+                members: &["path", "property"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                path: codec::required(path, "path")?,
-                property: codec::required(property, "property")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                path: String::new(),
+                property: String::new(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.path),
+                _ => reader.read(&mut self.property),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("property", &self.property);
         }
@@ -4696,20 +4733,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QomListGet {
-        const NAME: &'static str = "qom-list-get";
-        const MEMBERS: &'static [&'static str] = &["paths"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut paths = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut paths)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "qom-list-get",
+                members: &["paths"],
+                required: &[0],
             }
-            Ok(Self {
-                paths: codec::required(paths, "paths")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { paths: Vec::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.paths)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("paths", &self.paths);
         }
     }
@@ -4756,28 +4793,32 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QomSet {
-        const NAME: &'static str = "qom-set";
-        const MEMBERS: &'static [&'static str] = &["path", "property", "value"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut path = None;
-            let mut property = None;
-            let mut value = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut path)?,
-                    1 => members.read(&mut property)?,
-                    _ => members.read(&mut value)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "qom-set",
+                members: &["path", "property", "value"],
+                required: &[0, 1, 2],
             }
-            Ok(Self {
-                path: codec::required(path, "path")?,
-                property: codec::required(property, "property")?,
-                value: codec::required(value, "value")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                path: String::new(),
+                property: String::new(),
+                value: codec::Decode::blank(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.path),
+                1 => reader.read(&mut self.property),
+                _ => reader.read(&mut self.value),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("property", &self.property);
             to.member("value", &self.value);
@@ -4820,7 +4861,7 @@ pub(super) mod commands {
         }
         /// Sets `implements`.
         pub fn implements(mut self, implements: impl Into<String>) -> Self {
-            self.implements = Some(implements.into());
+            codec::set(&mut self.implements, implements);
             self
         }
         /// Sets `abstract`.
@@ -4831,24 +4872,32 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QomListTypes {
-        const NAME: &'static str = "qom-list-types";
-        const MEMBERS: &'static [&'static str] = &["implements", "abstract"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut implements = None;
-            let mut r#abstract = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut implements)?,
-                    _ => members.read(&mut r#abstract)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "qom-list-types",
+                members: &["abstract", "implements"],
+                required: &[],
             }
-            Ok(Self { implements, r#abstract })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("implements", &self.implements);
-            to.optional("abstract", &self.r#abstract);
+        fn blank() -> Self {
+            Self {
+                implements: None,
+                r#abstract: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.r#abstract),
+                _ => reader.read(&mut self.implements),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("implements", &self.implements);
+            to.member("abstract", &self.r#abstract);
         }
     }
 
@@ -4884,20 +4933,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QomListProperties {
-        const NAME: &'static str = "qom-list-properties";
-        const MEMBERS: &'static [&'static str] = &["typename"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut typename = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut typename)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "qom-list-properties",
+                members: &["typename"],
+                required: &[0],
             }
-            Ok(Self {
-                typename: codec::required(typename, "typename")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { typename: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.typename)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("typename", &self.typename);
         }
     }
@@ -4950,20 +4999,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for ObjectDel {
-        const NAME: &'static str = "object-del";
-        const MEMBERS: &'static [&'static str] = &["id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut id = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut id)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "object-del",
+                members: &["id"],
+                required: &[0],
             }
-            Ok(Self {
-                id: codec::required(id, "id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { id: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.id)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
     }
@@ -4976,9 +5025,9 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(
+    codec::implement!(
         object QomList QomGet QomListGet QomSet QomListTypes QomListProperties ObjectDel
     );
 
-    codec::serde!(newtype ObjectAdd(super::ObjectOptions));
+    codec::implement!(newtype ObjectAdd(super::ObjectOptions));
 }

@@ -52,36 +52,34 @@ pub(super) mod events {
     }
 
     impl codec::Object for RdmaGidStatusChanged {
-        const NAME: &'static str = "RDMA_GID_STATUS_CHANGED";
-        const MEMBERS: &'static [&'static str] = &[
-            "netdev",
-            "gid-status",
-            "subnet-prefix",
-            "interface-id",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut netdev = None;
-            let mut gid_status = None;
-            let mut subnet_prefix = None;
-            let mut interface_id = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut netdev)?,
-                    1 => members.read(&mut gid_status)?,
-                    2 => members.read(&mut subnet_prefix)?,
-                    _ => members.read(&mut interface_id)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "RDMA_GID_STATUS_CHANGED",
+                members: &["netdev", "interface-id", "gid-status", "subnet-prefix"],
+                required: &[0, 2, 3, 1],
             }
-            Ok(Self {
-                netdev: codec::required(netdev, "netdev")?,
-                gid_status: codec::required(gid_status, "gid-status")?,
-                subnet_prefix: codec::required(subnet_prefix, "subnet-prefix")?,
-                interface_id: codec::required(interface_id, "interface-id")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                netdev: String::new(),
+                gid_status: false,
+                subnet_prefix: 0,
+                interface_id: 0,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.netdev),
+                1 => reader.read(&mut self.interface_id),
+                2 => reader.read(&mut self.gid_status),
+                _ => reader.read(&mut self.subnet_prefix),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("netdev", &self.netdev);
             to.member("gid-status", &self.gid_status);
             to.member("subnet-prefix", &self.subnet_prefix);
@@ -97,5 +95,5 @@ pub(super) mod events {
         );
     }
 
-    codec::serde!(object RdmaGidStatusChanged);
+    codec::implement!(object RdmaGidStatusChanged);
 }

@@ -34,20 +34,18 @@ pub enum ReplayMode {
 }
 
 impl codec::Enumeration for ReplayMode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "none" => Self::None,
-            "record" => Self::Record,
-            "play" => Self::Play,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("record", Self::Record),
+        ("play", Self::Play),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::None => "none",
-            Self::Record => "record",
-            Self::Play => "play",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -80,37 +78,41 @@ impl ReplayInfo {
 }
 
 impl codec::Object for ReplayInfo {
-    const NAME: &'static str = "ReplayInfo";
-    const MEMBERS: &'static [&'static str] = &["mode", "filename", "icount"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut mode = None;
-        let mut filename = None;
-        let mut icount = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut mode)?,
-                1 => members.read(&mut filename)?,
-                _ => members.read(&mut icount)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ReplayInfo",
+            members: &["icount", "mode", "filename"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            mode: codec::required(mode, "mode")?,
-            filename,
-            icount: codec::required(icount, "icount")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            mode: codec::Decode::blank(),
+            filename: None,
+            icount: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.icount),
+            1 => reader.read(&mut self.mode),
+            _ => reader.read(&mut self.filename),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("mode", &self.mode);
-        to.optional("filename", &self.filename);
+        to.member("filename", &self.filename);
         to.member("icount", &self.icount);
     }
 }
 
-codec::serde!(object ReplayInfo);
+codec::implement!(object ReplayInfo);
 
-codec::serde!(enumeration ReplayMode);
+codec::implement!(enumeration ReplayMode);
 
 /// The commands of `replay.json`.
 pub(super) mod commands {
@@ -135,15 +137,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryReplay {
-        const NAME: &'static str = "query-replay";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-replay",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryReplay {
@@ -174,20 +181,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for ReplayBreak {
-        const NAME: &'static str = "replay-break";
-        const MEMBERS: &'static [&'static str] = &["icount"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut icount = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut icount)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "replay-break",
+                members: &["icount"],
+                required: &[0],
             }
-            Ok(Self {
-                icount: codec::required(icount, "icount")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { icount: 0 }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.icount)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("icount", &self.icount);
         }
     }
@@ -217,15 +224,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for ReplayDeleteBreak {
-        const NAME: &'static str = "replay-delete-break";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "replay-delete-break",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for ReplayDeleteBreak {
@@ -256,20 +268,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for ReplaySeek {
-        const NAME: &'static str = "replay-seek";
-        const MEMBERS: &'static [&'static str] = &["icount"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut icount = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut icount)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "replay-seek",
+                members: &["icount"],
+                required: &[0],
             }
-            Ok(Self {
-                icount: codec::required(icount, "icount")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { icount: 0 }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.icount)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("icount", &self.icount);
         }
     }
@@ -282,5 +294,5 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(object QueryReplay ReplayBreak ReplayDeleteBreak ReplaySeek);
+    codec::implement!(object QueryReplay ReplayBreak ReplayDeleteBreak ReplaySeek);
 }

@@ -43,28 +43,32 @@ impl RockerSwitch {
 }
 
 impl codec::Object for RockerSwitch {
-    const NAME: &'static str = "RockerSwitch";
-    const MEMBERS: &'static [&'static str] = &["name", "id", "ports"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut id = None;
-        let mut ports = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut id)?,
-                _ => members.read(&mut ports)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "RockerSwitch",
+            members: &["name", "ports", "id"],
+            required: &[0, 2, 1],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            id: codec::required(id, "id")?,
-            ports: codec::required(ports, "ports")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            id: 0,
+            ports: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            1 => reader.read(&mut self.ports),
+            _ => reader.read(&mut self.id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("id", &self.id);
         to.member("ports", &self.ports);
@@ -88,18 +92,17 @@ pub enum RockerPortDuplex {
 }
 
 impl codec::Enumeration for RockerPortDuplex {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "half" => Self::Half,
-            "full" => Self::Full,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("half", Self::Half),
+        ("full", Self::Full),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Half => "half",
-            Self::Full => "full",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -121,18 +124,17 @@ pub enum RockerPortAutoneg {
 }
 
 impl codec::Enumeration for RockerPortAutoneg {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "off" => Self::Off,
-            "on" => Self::On,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("off", Self::Off),
+        ("on", Self::On),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Off => "off",
-            Self::On => "on",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -181,44 +183,38 @@ impl RockerPort {
 }
 
 impl codec::Object for RockerPort {
-    const NAME: &'static str = "RockerPort";
-    const MEMBERS: &'static [&'static str] = &[
-        "name",
-        "enabled",
-        "link-up",
-        "speed",
-        "duplex",
-        "autoneg",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut enabled = None;
-        let mut link_up = None;
-        let mut speed = None;
-        let mut duplex = None;
-        let mut autoneg = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut enabled)?,
-                2 => members.read(&mut link_up)?,
-                3 => members.read(&mut speed)?,
-                4 => members.read(&mut duplex)?,
-                _ => members.read(&mut autoneg)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "RockerPort",
+            members: &["duplex", "enabled", "name", "autoneg", "link-up", "speed"],
+            required: &[2, 1, 4, 5, 0, 3],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            enabled: codec::required(enabled, "enabled")?,
-            link_up: codec::required(link_up, "link-up")?,
-            speed: codec::required(speed, "speed")?,
-            duplex: codec::required(duplex, "duplex")?,
-            autoneg: codec::required(autoneg, "autoneg")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            enabled: false,
+            link_up: false,
+            speed: 0,
+            duplex: codec::Decode::blank(),
+            autoneg: codec::Decode::blank(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.duplex),
+            1 => reader.read(&mut self.enabled),
+            2 => reader.read(&mut self.name),
+            3 => reader.read(&mut self.autoneg),
+            4 => reader.read(&mut self.link_up),
+            _ => reader.read(&mut self.speed),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("enabled", &self.enabled);
         to.member("link-up", &self.link_up);
@@ -280,75 +276,71 @@ impl RockerOfDpaFlowKey {
 }
 
 impl codec::Object for RockerOfDpaFlowKey {
-    const NAME: &'static str = "RockerOfDpaFlowKey";
-    const MEMBERS: &'static [&'static str] = &[
-        "priority",
-        "tbl-id",
-        "in-pport",
-        "tunnel-id",
-        "vlan-id",
-        "eth-type",
-        "eth-src",
-        "eth-dst",
-        "ip-proto",
-        "ip-tos",
-        "ip-dst",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut priority = None;
-        let mut tbl_id = None;
-        let mut in_pport = None;
-        let mut tunnel_id = None;
-        let mut vlan_id = None;
-        let mut eth_type = None;
-        let mut eth_src = None;
-        let mut eth_dst = None;
-        let mut ip_proto = None;
-        let mut ip_tos = None;
-        let mut ip_dst = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut priority)?,
-                1 => members.read(&mut tbl_id)?,
-                2 => members.read(&mut in_pport)?,
-                3 => members.read(&mut tunnel_id)?,
-                4 => members.read(&mut vlan_id)?,
-                5 => members.read(&mut eth_type)?,
-                6 => members.read(&mut eth_src)?,
-                7 => members.read(&mut eth_dst)?,
-                8 => members.read(&mut ip_proto)?,
-                9 => members.read(&mut ip_tos)?,
-                _ => members.read(&mut ip_dst)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "RockerOfDpaFlowKey",
+            members: &[
+                "eth-dst",
+                "eth-type",
+                "eth-src",
+                "in-pport",
+                "tunnel-id",
+                "ip-proto",
+                "ip-tos",
+                "priority",
+                "vlan-id",
+                "tbl-id",
+                "ip-dst",
+            ],
+            required: &[7, 9],
         }
-        Ok(Self {
-            priority: codec::required(priority, "priority")?,
-            tbl_id: codec::required(tbl_id, "tbl-id")?,
-            in_pport,
-            tunnel_id,
-            vlan_id,
-            eth_type,
-            eth_src,
-            eth_dst,
-            ip_proto,
-            ip_tos,
-            ip_dst,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            priority: 0,
+            tbl_id: 0,
+            in_pport: None,
+            tunnel_id: None,
+            vlan_id: None,
+            eth_type: None,
+            eth_src: None,
+            eth_dst: None,
+            ip_proto: None,
+            ip_tos: None,
+            ip_dst: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.eth_dst),
+            1 => reader.read(&mut self.eth_type),
+            2 => reader.read(&mut self.eth_src),
+            3 => reader.read(&mut self.in_pport),
+            4 => reader.read(&mut self.tunnel_id),
+            5 => reader.read(&mut self.ip_proto),
+            6 => reader.read(&mut self.ip_tos),
+            7 => reader.read(&mut self.priority),
+            8 => reader.read(&mut self.vlan_id),
+            9 => reader.read(&mut self.tbl_id),
+            _ => reader.read(&mut self.ip_dst),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("priority", &self.priority);
         to.member("tbl-id", &self.tbl_id);
-        to.optional("in-pport", &self.in_pport);
-        to.optional("tunnel-id", &self.tunnel_id);
-        to.optional("vlan-id", &self.vlan_id);
-        to.optional("eth-type", &self.eth_type);
-        to.optional("eth-src", &self.eth_src);
-        to.optional("eth-dst", &self.eth_dst);
-        to.optional("ip-proto", &self.ip_proto);
-        to.optional("ip-tos", &self.ip_tos);
-        to.optional("ip-dst", &self.ip_dst);
+        to.member("in-pport", &self.in_pport);
+        to.member("tunnel-id", &self.tunnel_id);
+        to.member("vlan-id", &self.vlan_id);
+        to.member("eth-type", &self.eth_type);
+        to.member("eth-src", &self.eth_src);
+        to.member("eth-dst", &self.eth_dst);
+        to.member("ip-proto", &self.ip_proto);
+        to.member("ip-tos", &self.ip_tos);
+        to.member("ip-dst", &self.ip_dst);
     }
 }
 
@@ -392,55 +384,55 @@ impl RockerOfDpaFlowMask {
 }
 
 impl codec::Object for RockerOfDpaFlowMask {
-    const NAME: &'static str = "RockerOfDpaFlowMask";
-    const MEMBERS: &'static [&'static str] = &[
-        "in-pport",
-        "tunnel-id",
-        "vlan-id",
-        "eth-src",
-        "eth-dst",
-        "ip-proto",
-        "ip-tos",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut in_pport = None;
-        let mut tunnel_id = None;
-        let mut vlan_id = None;
-        let mut eth_src = None;
-        let mut eth_dst = None;
-        let mut ip_proto = None;
-        let mut ip_tos = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut in_pport)?,
-                1 => members.read(&mut tunnel_id)?,
-                2 => members.read(&mut vlan_id)?,
-                3 => members.read(&mut eth_src)?,
-                4 => members.read(&mut eth_dst)?,
-                5 => members.read(&mut ip_proto)?,
-                _ => members.read(&mut ip_tos)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "RockerOfDpaFlowMask",
+            members: &[
+                "eth-dst",
+                "eth-src",
+                "in-pport",
+                "tunnel-id",
+                "ip-proto",
+                "ip-tos",
+                "vlan-id",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            in_pport,
-            tunnel_id,
-            vlan_id,
-            eth_src,
-            eth_dst,
-            ip_proto,
-            ip_tos,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("in-pport", &self.in_pport);
-        to.optional("tunnel-id", &self.tunnel_id);
-        to.optional("vlan-id", &self.vlan_id);
-        to.optional("eth-src", &self.eth_src);
-        to.optional("eth-dst", &self.eth_dst);
-        to.optional("ip-proto", &self.ip_proto);
-        to.optional("ip-tos", &self.ip_tos);
+    fn blank() -> Self {
+        Self {
+            in_pport: None,
+            tunnel_id: None,
+            vlan_id: None,
+            eth_src: None,
+            eth_dst: None,
+            ip_proto: None,
+            ip_tos: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.eth_dst),
+            1 => reader.read(&mut self.eth_src),
+            2 => reader.read(&mut self.in_pport),
+            3 => reader.read(&mut self.tunnel_id),
+            4 => reader.read(&mut self.ip_proto),
+            5 => reader.read(&mut self.ip_tos),
+            _ => reader.read(&mut self.vlan_id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("in-pport", &self.in_pport);
+        to.member("tunnel-id", &self.tunnel_id);
+        to.member("vlan-id", &self.vlan_id);
+        to.member("eth-src", &self.eth_src);
+        to.member("eth-dst", &self.eth_dst);
+        to.member("ip-proto", &self.ip_proto);
+        to.member("ip-tos", &self.ip_tos);
     }
 }
 
@@ -481,50 +473,51 @@ impl RockerOfDpaFlowAction {
 }
 
 impl codec::Object for RockerOfDpaFlowAction {
-    const NAME: &'static str = "RockerOfDpaFlowAction";
-    const MEMBERS: &'static [&'static str] = &[
-        "goto-tbl",
-        "group-id",
-        "tunnel-lport",
-        "vlan-id",
-        "new-vlan-id",
-        "out-pport",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut goto_tbl = None;
-        let mut group_id = None;
-        let mut tunnel_lport = None;
-        let mut vlan_id = None;
-        let mut new_vlan_id = None;
-        let mut out_pport = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut goto_tbl)?,
-                1 => members.read(&mut group_id)?,
-                2 => members.read(&mut tunnel_lport)?,
-                3 => members.read(&mut vlan_id)?,
-                4 => members.read(&mut new_vlan_id)?,
-                _ => members.read(&mut out_pport)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "RockerOfDpaFlowAction",
+            members: &[
+                "new-vlan-id",
+                "goto-tbl",
+                "group-id",
+                "out-pport",
+                "vlan-id",
+                "tunnel-lport",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            goto_tbl,
-            group_id,
-            tunnel_lport,
-            vlan_id,
-            new_vlan_id,
-            out_pport,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("goto-tbl", &self.goto_tbl);
-        to.optional("group-id", &self.group_id);
-        to.optional("tunnel-lport", &self.tunnel_lport);
-        to.optional("vlan-id", &self.vlan_id);
-        to.optional("new-vlan-id", &self.new_vlan_id);
-        to.optional("out-pport", &self.out_pport);
+    fn blank() -> Self {
+        Self {
+            goto_tbl: None,
+            group_id: None,
+            tunnel_lport: None,
+            vlan_id: None,
+            new_vlan_id: None,
+            out_pport: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.new_vlan_id),
+            1 => reader.read(&mut self.goto_tbl),
+            2 => reader.read(&mut self.group_id),
+            3 => reader.read(&mut self.out_pport),
+            4 => reader.read(&mut self.vlan_id),
+            _ => reader.read(&mut self.tunnel_lport),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("goto-tbl", &self.goto_tbl);
+        to.member("group-id", &self.group_id);
+        to.member("tunnel-lport", &self.tunnel_lport);
+        to.member("vlan-id", &self.vlan_id);
+        to.member("new-vlan-id", &self.new_vlan_id);
+        to.member("out-pport", &self.out_pport);
     }
 }
 
@@ -568,40 +561,36 @@ impl RockerOfDpaFlow {
 }
 
 impl codec::Object for RockerOfDpaFlow {
-    const NAME: &'static str = "RockerOfDpaFlow";
-    const MEMBERS: &'static [&'static str] = &[
-        "cookie",
-        "hits",
-        "key",
-        "mask",
-        "action",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut cookie = None;
-        let mut hits = None;
-        let mut key = None;
-        let mut mask = None;
-        let mut action = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut cookie)?,
-                1 => members.read(&mut hits)?,
-                2 => members.read(&mut key)?,
-                3 => members.read(&mut mask)?,
-                _ => members.read(&mut action)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "RockerOfDpaFlow",
+            members: &["key", "hits", "cookie", "action", "mask"],
+            required: &[2, 1, 0, 4, 3],
         }
-        Ok(Self {
-            cookie: codec::required(cookie, "cookie")?,
-            hits: codec::required(hits, "hits")?,
-            key: codec::required(key, "key")?,
-            mask: codec::required(mask, "mask")?,
-            action: codec::required(action, "action")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            cookie: 0,
+            hits: 0,
+            key: codec::Decode::blank(),
+            mask: codec::Decode::blank(),
+            action: codec::Decode::blank(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.key),
+            1 => reader.read(&mut self.hits),
+            2 => reader.read(&mut self.cookie),
+            3 => reader.read(&mut self.action),
+            _ => reader.read(&mut self.mask),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("cookie", &self.cookie);
         to.member("hits", &self.hits);
         to.member("key", &self.key);
@@ -668,94 +657,88 @@ impl RockerOfDpaGroup {
 }
 
 impl codec::Object for RockerOfDpaGroup {
-    const NAME: &'static str = "RockerOfDpaGroup";
-    const MEMBERS: &'static [&'static str] = &[
-        "id",
-        "type",
-        "vlan-id",
-        "pport",
-        "index",
-        "out-pport",
-        "group-id",
-        "set-vlan-id",
-        "pop-vlan",
-        "group-ids",
-        "set-eth-src",
-        "set-eth-dst",
-        "ttl-check",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut id = None;
-        let mut r#type = None;
-        let mut vlan_id = None;
-        let mut pport = None;
-        let mut index = None;
-        let mut out_pport = None;
-        let mut group_id = None;
-        let mut set_vlan_id = None;
-        let mut pop_vlan = None;
-        let mut group_ids = None;
-        let mut set_eth_src = None;
-        let mut set_eth_dst = None;
-        let mut ttl_check = None;
-        while let Some(index_) = members.next(Self::MEMBERS)? {
-            match index_ {
-                0 => members.read(&mut id)?,
-                1 => members.read(&mut r#type)?,
-                2 => members.read(&mut vlan_id)?,
-                3 => members.read(&mut pport)?,
-                4 => members.read(&mut index)?,
-                5 => members.read(&mut out_pport)?,
-                6 => members.read(&mut group_id)?,
-                7 => members.read(&mut set_vlan_id)?,
-                8 => members.read(&mut pop_vlan)?,
-                9 => members.read(&mut group_ids)?,
-                10 => members.read(&mut set_eth_src)?,
-                11 => members.read(&mut set_eth_dst)?,
-                _ => members.read(&mut ttl_check)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "RockerOfDpaGroup",
+            members: &[
+                "index",
+                "ttl-check",
+                "set-vlan-id",
+                "set-eth-src",
+                "group-id",
+                "set-eth-dst",
+                "type",
+                "out-pport",
+                "group-ids",
+                "pport",
+                "vlan-id",
+                "pop-vlan",
+                "id",
+            ],
+            required: &[12, 6],
         }
-        Ok(Self {
-            id: codec::required(id, "id")?,
-            r#type: codec::required(r#type, "type")?,
-            vlan_id,
-            pport,
-            index,
-            out_pport,
-            group_id,
-            set_vlan_id,
-            pop_vlan,
-            group_ids,
-            set_eth_src,
-            set_eth_dst,
-            ttl_check,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            id: 0,
+            r#type: 0,
+            vlan_id: None,
+            pport: None,
+            index: None,
+            out_pport: None,
+            group_id: None,
+            set_vlan_id: None,
+            pop_vlan: None,
+            group_ids: None,
+            set_eth_src: None,
+            set_eth_dst: None,
+            ttl_check: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.index),
+            1 => reader.read(&mut self.ttl_check),
+            2 => reader.read(&mut self.set_vlan_id),
+            3 => reader.read(&mut self.set_eth_src),
+            4 => reader.read(&mut self.group_id),
+            5 => reader.read(&mut self.set_eth_dst),
+            6 => reader.read(&mut self.r#type),
+            7 => reader.read(&mut self.out_pport),
+            8 => reader.read(&mut self.group_ids),
+            9 => reader.read(&mut self.pport),
+            10 => reader.read(&mut self.vlan_id),
+            11 => reader.read(&mut self.pop_vlan),
+            _ => reader.read(&mut self.id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("type", &self.r#type);
-        to.optional("vlan-id", &self.vlan_id);
-        to.optional("pport", &self.pport);
-        to.optional("index", &self.index);
-        to.optional("out-pport", &self.out_pport);
-        to.optional("group-id", &self.group_id);
-        to.optional("set-vlan-id", &self.set_vlan_id);
-        to.optional("pop-vlan", &self.pop_vlan);
-        to.optional("group-ids", &self.group_ids);
-        to.optional("set-eth-src", &self.set_eth_src);
-        to.optional("set-eth-dst", &self.set_eth_dst);
-        to.optional("ttl-check", &self.ttl_check);
+        to.member("vlan-id", &self.vlan_id);
+        to.member("pport", &self.pport);
+        to.member("index", &self.index);
+        to.member("out-pport", &self.out_pport);
+        to.member("group-id", &self.group_id);
+        to.member("set-vlan-id", &self.set_vlan_id);
+        to.member("pop-vlan", &self.pop_vlan);
+        to.member("group-ids", &self.group_ids);
+        to.member("set-eth-src", &self.set_eth_src);
+        to.member("set-eth-dst", &self.set_eth_dst);
+        to.member("ttl-check", &self.ttl_check);
     }
 }
 
-codec::serde!(
+codec::implement!(
     object RockerSwitch RockerPort RockerOfDpaFlowKey RockerOfDpaFlowMask
     RockerOfDpaFlowAction RockerOfDpaFlow RockerOfDpaGroup
 );
 
-codec::serde!(enumeration RockerPortDuplex RockerPortAutoneg);
+codec::implement!(enumeration RockerPortDuplex RockerPortAutoneg);
 
 /// The commands of `rocker.json`.
 pub(super) mod commands {
@@ -783,20 +766,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryRocker {
-        const NAME: &'static str = "query-rocker";
-        const MEMBERS: &'static [&'static str] = &["name"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut name = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut name)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-rocker",
+                members: &["name"],
+                required: &[0],
             }
-            Ok(Self {
-                name: codec::required(name, "name")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { name: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.name)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("name", &self.name);
         }
     }
@@ -831,20 +814,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryRockerPorts {
-        const NAME: &'static str = "query-rocker-ports";
-        const MEMBERS: &'static [&'static str] = &["name"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut name = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut name)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-rocker-ports",
+                members: &["name"],
+                required: &[0],
             }
-            Ok(Self {
-                name: codec::required(name, "name")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { name: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.name)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("name", &self.name);
         }
     }
@@ -889,27 +872,32 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryRockerOfDpaFlows {
-        const NAME: &'static str = "query-rocker-of-dpa-flows";
-        const MEMBERS: &'static [&'static str] = &["name", "tbl-id"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut name = None;
-            let mut tbl_id = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut name)?,
-                    _ => members.read(&mut tbl_id)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-rocker-of-dpa-flows",
+                members: &["name", "tbl-id"],
+                required: &[0],
             }
-            Ok(Self {
-                name: codec::required(name, "name")?,
-                tbl_id,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                name: String::new(),
+                tbl_id: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.name),
+                _ => reader.read(&mut self.tbl_id),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("name", &self.name);
-            to.optional("tbl-id", &self.tbl_id);
+            to.member("tbl-id", &self.tbl_id);
         }
     }
 
@@ -953,27 +941,32 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryRockerOfDpaGroups {
-        const NAME: &'static str = "query-rocker-of-dpa-groups";
-        const MEMBERS: &'static [&'static str] = &["name", "type"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut name = None;
-            let mut r#type = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut name)?,
-                    _ => members.read(&mut r#type)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-rocker-of-dpa-groups",
+                members: &["name", "type"],
+                required: &[0],
             }
-            Ok(Self {
-                name: codec::required(name, "name")?,
-                r#type,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                name: String::new(),
+                r#type: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.name),
+                _ => reader.read(&mut self.r#type),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("name", &self.name);
-            to.optional("type", &self.r#type);
+            to.member("type", &self.r#type);
         }
     }
 
@@ -985,7 +978,7 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(
+    codec::implement!(
         object QueryRocker QueryRockerPorts QueryRockerOfDpaFlows QueryRockerOfDpaGroups
     );
 }

@@ -60,48 +60,32 @@ pub enum RunState {
 }
 
 impl codec::Enumeration for RunState {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "debug" => Self::Debug,
-            "inmigrate" => Self::Inmigrate,
-            "internal-error" => Self::InternalError,
-            "io-error" => Self::IoError,
-            "paused" => Self::Paused,
-            "postmigrate" => Self::Postmigrate,
-            "prelaunch" => Self::Prelaunch,
-            "finish-migrate" => Self::FinishMigrate,
-            "restore-vm" => Self::RestoreVm,
-            "running" => Self::Running,
-            "save-vm" => Self::SaveVm,
-            "shutdown" => Self::Shutdown,
-            "suspended" => Self::Suspended,
-            "watchdog" => Self::Watchdog,
-            "guest-panicked" => Self::GuestPanicked,
-            "colo" => Self::Colo,
-            "preconfig" => Self::Preconfig,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("debug", Self::Debug),
+        ("inmigrate", Self::Inmigrate),
+        ("internal-error", Self::InternalError),
+        ("io-error", Self::IoError),
+        ("paused", Self::Paused),
+        ("postmigrate", Self::Postmigrate),
+        ("prelaunch", Self::Prelaunch),
+        ("finish-migrate", Self::FinishMigrate),
+        ("restore-vm", Self::RestoreVm),
+        ("running", Self::Running),
+        ("save-vm", Self::SaveVm),
+        ("shutdown", Self::Shutdown),
+        ("suspended", Self::Suspended),
+        ("watchdog", Self::Watchdog),
+        ("guest-panicked", Self::GuestPanicked),
+        ("colo", Self::Colo),
+        ("preconfig", Self::Preconfig),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Debug => "debug",
-            Self::Inmigrate => "inmigrate",
-            Self::InternalError => "internal-error",
-            Self::IoError => "io-error",
-            Self::Paused => "paused",
-            Self::Postmigrate => "postmigrate",
-            Self::Prelaunch => "prelaunch",
-            Self::FinishMigrate => "finish-migrate",
-            Self::RestoreVm => "restore-vm",
-            Self::Running => "running",
-            Self::SaveVm => "save-vm",
-            Self::Shutdown => "shutdown",
-            Self::Suspended => "suspended",
-            Self::Watchdog => "watchdog",
-            Self::GuestPanicked => "guest-panicked",
-            Self::Colo => "colo",
-            Self::Preconfig => "preconfig",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -139,36 +123,26 @@ pub enum ShutdownCause {
 }
 
 impl codec::Enumeration for ShutdownCause {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "none" => Self::None,
-            "host-error" => Self::HostError,
-            "host-qmp-quit" => Self::HostQmpQuit,
-            "host-qmp-system-reset" => Self::HostQmpSystemReset,
-            "host-signal" => Self::HostSignal,
-            "host-ui" => Self::HostUi,
-            "guest-shutdown" => Self::GuestShutdown,
-            "guest-reset" => Self::GuestReset,
-            "guest-panic" => Self::GuestPanic,
-            "subsystem-reset" => Self::SubsystemReset,
-            "snapshot-load" => Self::SnapshotLoad,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("host-error", Self::HostError),
+        ("host-qmp-quit", Self::HostQmpQuit),
+        ("host-qmp-system-reset", Self::HostQmpSystemReset),
+        ("host-signal", Self::HostSignal),
+        ("host-ui", Self::HostUi),
+        ("guest-shutdown", Self::GuestShutdown),
+        ("guest-reset", Self::GuestReset),
+        ("guest-panic", Self::GuestPanic),
+        ("subsystem-reset", Self::SubsystemReset),
+        ("snapshot-load", Self::SnapshotLoad),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::None => "none",
-            Self::HostError => "host-error",
-            Self::HostQmpQuit => "host-qmp-quit",
-            Self::HostQmpSystemReset => "host-qmp-system-reset",
-            Self::HostSignal => "host-signal",
-            Self::HostUi => "host-ui",
-            Self::GuestShutdown => "guest-shutdown",
-            Self::GuestReset => "guest-reset",
-            Self::GuestPanic => "guest-panic",
-            Self::SubsystemReset => "subsystem-reset",
-            Self::SnapshotLoad => "snapshot-load",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -201,31 +175,35 @@ impl StatusInfo {
 }
 
 impl codec::Object for StatusInfo {
-    const NAME: &'static str = "StatusInfo";
-    const MEMBERS: &'static [&'static str] = &["running", "status", "singlestep"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut running = None;
-        let mut status = None;
-        let mut singlestep = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut running)?,
-                1 => members.read(&mut status)?,
-                _ => members.read(&mut singlestep)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "StatusInfo",
+            members: &["singlestep", "status", "running"],
+            required: &[2, 1],
         }
-        Ok(Self {
-            running: codec::required(running, "running")?,
-            status: codec::required(status, "status")?,
-            singlestep,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            running: false,
+            status: codec::Decode::blank(),
+            singlestep: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.singlestep),
+            1 => reader.read(&mut self.status),
+            _ => reader.read(&mut self.running),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("running", &self.running);
         to.member("status", &self.status);
-        to.optional("singlestep", &self.singlestep);
+        to.member("singlestep", &self.singlestep);
     }
 }
 
@@ -256,28 +234,22 @@ pub enum WatchdogAction {
 }
 
 impl codec::Enumeration for WatchdogAction {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "reset" => Self::Reset,
-            "shutdown" => Self::Shutdown,
-            "poweroff" => Self::Poweroff,
-            "pause" => Self::Pause,
-            "debug" => Self::Debug,
-            "none" => Self::None,
-            "inject-nmi" => Self::InjectNmi,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("reset", Self::Reset),
+        ("shutdown", Self::Shutdown),
+        ("poweroff", Self::Poweroff),
+        ("pause", Self::Pause),
+        ("debug", Self::Debug),
+        ("none", Self::None),
+        ("inject-nmi", Self::InjectNmi),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Reset => "reset",
-            Self::Shutdown => "shutdown",
-            Self::Poweroff => "poweroff",
-            Self::Pause => "pause",
-            Self::Debug => "debug",
-            Self::None => "none",
-            Self::InjectNmi => "inject-nmi",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -299,18 +271,17 @@ pub enum RebootAction {
 }
 
 impl codec::Enumeration for RebootAction {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "reset" => Self::Reset,
-            "shutdown" => Self::Shutdown,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("reset", Self::Reset),
+        ("shutdown", Self::Shutdown),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Reset => "reset",
-            Self::Shutdown => "shutdown",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -332,18 +303,17 @@ pub enum ShutdownAction {
 }
 
 impl codec::Enumeration for ShutdownAction {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "poweroff" => Self::Poweroff,
-            "pause" => Self::Pause,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("poweroff", Self::Poweroff),
+        ("pause", Self::Pause),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Poweroff => "poweroff",
-            Self::Pause => "pause",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -369,22 +339,19 @@ pub enum PanicAction {
 }
 
 impl codec::Enumeration for PanicAction {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "pause" => Self::Pause,
-            "shutdown" => Self::Shutdown,
-            "exit-failure" => Self::ExitFailure,
-            "none" => Self::None,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("pause", Self::Pause),
+        ("shutdown", Self::Shutdown),
+        ("exit-failure", Self::ExitFailure),
+        ("none", Self::None),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Pause => "pause",
-            Self::Shutdown => "shutdown",
-            Self::ExitFailure => "exit-failure",
-            Self::None => "none",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -408,20 +375,18 @@ pub enum GuestPanicAction {
 }
 
 impl codec::Enumeration for GuestPanicAction {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "pause" => Self::Pause,
-            "poweroff" => Self::Poweroff,
-            "run" => Self::Run,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("pause", Self::Pause),
+        ("poweroff", Self::Poweroff),
+        ("run", Self::Run),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Pause => "pause",
-            Self::Poweroff => "poweroff",
-            Self::Run => "run",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -445,20 +410,18 @@ pub enum GuestPanicInformationType {
 }
 
 impl codec::Enumeration for GuestPanicInformationType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "hyper-v" => Self::HyperV,
-            "s390" => Self::S390,
-            "tdx" => Self::Tdx,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("hyper-v", Self::HyperV),
+        ("s390", Self::S390),
+        ("tdx", Self::Tdx),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::HyperV => "hyper-v",
-            Self::S390 => "s390",
-            Self::Tdx => "tdx",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -482,17 +445,11 @@ pub enum GuestPanicInformation {
 }
 
 impl codec::Branches for GuestPanicInformation {
-    const TAG: &'static str = "type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "hyper-v" => codec::read_branch(members, Self::HyperV),
-            "s390" => codec::read_branch(members, Self::S390),
-            "tdx" => codec::read_branch(members, Self::Tdx),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -502,12 +459,32 @@ impl codec::Branches for GuestPanicInformation {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("hyper-v") => Self::HyperV(codec::Decode::blank()),
+            Some("s390") => Self::S390(codec::Decode::blank()),
+            Some("tdx") => Self::Tdx(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::HyperV(branch) => branch,
+                Self::S390(branch) => branch,
+                Self::Tdx(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::HyperV(branch) => codec::Object::write(branch, to),
             Self::S390(branch) => codec::Object::write(branch, to),
             Self::Tdx(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
         }
     }
 }
@@ -546,34 +523,36 @@ impl GuestPanicInformationHyperV {
 }
 
 impl codec::Object for GuestPanicInformationHyperV {
-    const NAME: &'static str = "GuestPanicInformationHyperV";
-    const MEMBERS: &'static [&'static str] = &["arg1", "arg2", "arg3", "arg4", "arg5"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut arg1 = None;
-        let mut arg2 = None;
-        let mut arg3 = None;
-        let mut arg4 = None;
-        let mut arg5 = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut arg1)?,
-                1 => members.read(&mut arg2)?,
-                2 => members.read(&mut arg3)?,
-                3 => members.read(&mut arg4)?,
-                _ => members.read(&mut arg5)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestPanicInformationHyperV",
+            members: &["arg5", "arg4", "arg3", "arg2", "arg1"],
+            required: &[4, 3, 2, 1, 0],
         }
-        Ok(Self {
-            arg1: codec::required(arg1, "arg1")?,
-            arg2: codec::required(arg2, "arg2")?,
-            arg3: codec::required(arg3, "arg3")?,
-            arg4: codec::required(arg4, "arg4")?,
-            arg5: codec::required(arg5, "arg5")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            arg1: 0,
+            arg2: 0,
+            arg3: 0,
+            arg4: 0,
+            arg5: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.arg5),
+            1 => reader.read(&mut self.arg4),
+            2 => reader.read(&mut self.arg3),
+            3 => reader.read(&mut self.arg2),
+            _ => reader.read(&mut self.arg1),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("arg1", &self.arg1);
         to.member("arg2", &self.arg2);
         to.member("arg3", &self.arg3);
@@ -605,24 +584,20 @@ pub enum S390CrashReason {
 }
 
 impl codec::Enumeration for S390CrashReason {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "unknown" => Self::Unknown_,
-            "disabled-wait" => Self::DisabledWait,
-            "extint-loop" => Self::ExtintLoop,
-            "pgmint-loop" => Self::PgmintLoop,
-            "opint-loop" => Self::OpintLoop,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("unknown", Self::Unknown_),
+        ("disabled-wait", Self::DisabledWait),
+        ("extint-loop", Self::ExtintLoop),
+        ("pgmint-loop", Self::PgmintLoop),
+        ("opint-loop", Self::OpintLoop),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Unknown_ => "unknown",
-            Self::DisabledWait => "disabled-wait",
-            Self::ExtintLoop => "extint-loop",
-            Self::PgmintLoop => "pgmint-loop",
-            Self::OpintLoop => "opint-loop",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -663,31 +638,34 @@ impl GuestPanicInformationS390 {
 }
 
 impl codec::Object for GuestPanicInformationS390 {
-    const NAME: &'static str = "GuestPanicInformationS390";
-    const MEMBERS: &'static [&'static str] = &["core", "psw-mask", "psw-addr", "reason"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut core = None;
-        let mut psw_mask = None;
-        let mut psw_addr = None;
-        let mut reason = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut core)?,
-                1 => members.read(&mut psw_mask)?,
-                2 => members.read(&mut psw_addr)?,
-                _ => members.read(&mut reason)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestPanicInformationS390",
+            members: &["core", "psw-addr", "reason", "psw-mask"],
+            required: &[0, 3, 1, 2],
         }
-        Ok(Self {
-            core: codec::required(core, "core")?,
-            psw_mask: codec::required(psw_mask, "psw-mask")?,
-            psw_addr: codec::required(psw_addr, "psw-addr")?,
-            reason: codec::required(reason, "reason")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            core: 0,
+            psw_mask: 0,
+            psw_addr: 0,
+            reason: codec::Decode::blank(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.core),
+            1 => reader.read(&mut self.psw_addr),
+            2 => reader.read(&mut self.reason),
+            _ => reader.read(&mut self.psw_mask),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("core", &self.core);
         to.member("psw-mask", &self.psw_mask);
         to.member("psw-addr", &self.psw_addr);
@@ -723,31 +701,35 @@ impl GuestPanicInformationTdx {
 }
 
 impl codec::Object for GuestPanicInformationTdx {
-    const NAME: &'static str = "GuestPanicInformationTdx";
-    const MEMBERS: &'static [&'static str] = &["error-code", "message", "gpa"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut error_code = None;
-        let mut message = None;
-        let mut gpa = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut error_code)?,
-                1 => members.read(&mut message)?,
-                _ => members.read(&mut gpa)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "GuestPanicInformationTdx",
+            members: &["error-code", "message", "gpa"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            error_code: codec::required(error_code, "error-code")?,
-            message: codec::required(message, "message")?,
-            gpa,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            error_code: 0,
+            message: String::new(),
+            gpa: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.error_code),
+            1 => reader.read(&mut self.message),
+            _ => reader.read(&mut self.gpa),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("error-code", &self.error_code);
         to.member("message", &self.message);
-        to.optional("gpa", &self.gpa);
+        to.member("gpa", &self.gpa);
     }
 }
 
@@ -768,18 +750,17 @@ pub enum MemoryFailureRecipient {
 }
 
 impl codec::Enumeration for MemoryFailureRecipient {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "hypervisor" => Self::Hypervisor,
-            "guest" => Self::Guest,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("hypervisor", Self::Hypervisor),
+        ("guest", Self::Guest),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Hypervisor => "hypervisor",
-            Self::Guest => "guest",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -805,22 +786,19 @@ pub enum MemoryFailureAction {
 }
 
 impl codec::Enumeration for MemoryFailureAction {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "ignore" => Self::Ignore,
-            "inject" => Self::Inject,
-            "fatal" => Self::Fatal,
-            "reset" => Self::Reset,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("ignore", Self::Ignore),
+        ("inject", Self::Inject),
+        ("fatal", Self::Fatal),
+        ("reset", Self::Reset),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Ignore => "ignore",
-            Self::Inject => "inject",
-            Self::Fatal => "fatal",
-            Self::Reset => "reset",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -847,25 +825,30 @@ impl MemoryFailureFlags {
 }
 
 impl codec::Object for MemoryFailureFlags {
-    const NAME: &'static str = "MemoryFailureFlags";
-    const MEMBERS: &'static [&'static str] = &["action-required", "recursive"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut action_required = None;
-        let mut recursive = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut action_required)?,
-                _ => members.read(&mut recursive)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "MemoryFailureFlags",
+            members: &["recursive", "action-required"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            action_required: codec::required(action_required, "action-required")?,
-            recursive: codec::required(recursive, "recursive")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            action_required: false,
+            recursive: false,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.recursive),
+            _ => reader.read(&mut self.action_required),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("action-required", &self.action_required);
         to.member("recursive", &self.recursive);
     }
@@ -890,32 +873,30 @@ pub enum NotifyVmexitOption {
 }
 
 impl codec::Enumeration for NotifyVmexitOption {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "run" => Self::Run,
-            "internal-error" => Self::InternalError,
-            "disable" => Self::Disable,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("run", Self::Run),
+        ("internal-error", Self::InternalError),
+        ("disable", Self::Disable),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Run => "run",
-            Self::InternalError => "internal-error",
-            Self::Disable => "disable",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
 
-codec::serde!(
+codec::implement!(
     object StatusInfo GuestPanicInformationHyperV GuestPanicInformationS390
     GuestPanicInformationTdx MemoryFailureFlags
 );
 
-codec::serde!(union GuestPanicInformation);
+codec::implement!(union GuestPanicInformation);
 
-codec::serde!(
+codec::implement!(
     enumeration RunState ShutdownCause WatchdogAction RebootAction ShutdownAction
     PanicAction GuestPanicAction GuestPanicInformationType S390CrashReason
     MemoryFailureRecipient MemoryFailureAction NotifyVmexitOption
@@ -946,15 +927,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryStatus {
-        const NAME: &'static str = "query-status";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-status",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryStatus {
@@ -985,20 +971,22 @@ pub(super) mod commands {
     }
 
     impl codec::Object for WatchdogSetAction {
-        const NAME: &'static str = "watchdog-set-action";
-        const MEMBERS: &'static [&'static str] = &["action"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut action = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut action)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "watchdog-set-action",
+                members: &["action"],
+                required: &[0],
             }
-            Ok(Self {
-                action: codec::required(action, "action")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                action: codec::Decode::blank(),
+            }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.action)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("action", &self.action);
         }
     }
@@ -1043,61 +1031,59 @@ pub(super) mod commands {
         }
         /// Sets `reboot`.
         pub fn reboot(mut self, reboot: impl Into<super::RebootAction>) -> Self {
-            self.reboot = Some(reboot.into());
+            codec::set(&mut self.reboot, reboot);
             self
         }
         /// Sets `shutdown`.
         pub fn shutdown(mut self, shutdown: impl Into<super::ShutdownAction>) -> Self {
-            self.shutdown = Some(shutdown.into());
+            codec::set(&mut self.shutdown, shutdown);
             self
         }
         /// Sets `panic`.
         pub fn panic(mut self, panic: impl Into<super::PanicAction>) -> Self {
-            self.panic = Some(panic.into());
+            codec::set(&mut self.panic, panic);
             self
         }
         /// Sets `watchdog`.
         pub fn watchdog(mut self, watchdog: impl Into<super::WatchdogAction>) -> Self {
-            self.watchdog = Some(watchdog.into());
+            codec::set(&mut self.watchdog, watchdog);
             self
         }
     }
 
     impl codec::Object for SetAction {
-        const NAME: &'static str = "set-action";
-        const MEMBERS: &'static [&'static str] = &[
-            "reboot",
-            "shutdown",
-            "panic",
-            "watchdog",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut reboot = None;
-            let mut shutdown = None;
-            let mut panic = None;
-            let mut watchdog = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut reboot)?,
-                    1 => members.read(&mut shutdown)?,
-                    2 => members.read(&mut panic)?,
-                    _ => members.read(&mut watchdog)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "set-action",
+                members: &["shutdown", "reboot", "panic", "watchdog"],
+                required: &[],
             }
-            Ok(Self {
-                reboot,
-                shutdown,
-                panic,
-                watchdog,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("reboot", &self.reboot);
-            to.optional("shutdown", &self.shutdown);
-            to.optional("panic", &self.panic);
-            to.optional("watchdog", &self.watchdog);
+        fn blank() -> Self {
+            Self {
+                reboot: None,
+                shutdown: None,
+                panic: None,
+                watchdog: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.shutdown),
+                1 => reader.read(&mut self.reboot),
+                2 => reader.read(&mut self.panic),
+                _ => reader.read(&mut self.watchdog),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("reboot", &self.reboot);
+            to.member("shutdown", &self.shutdown);
+            to.member("panic", &self.panic);
+            to.member("watchdog", &self.watchdog);
         }
     }
 
@@ -1109,7 +1095,7 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(object QueryStatus WatchdogSetAction SetAction);
+    codec::implement!(object QueryStatus WatchdogSetAction SetAction);
 }
 
 /// The events of `run-state.json`.
@@ -1141,25 +1127,30 @@ pub(super) mod events {
     }
 
     impl codec::Object for Shutdown {
-        const NAME: &'static str = "SHUTDOWN";
-        const MEMBERS: &'static [&'static str] = &["guest", "reason"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut guest = None;
-            let mut reason = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut guest)?,
-                    _ => members.read(&mut reason)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "SHUTDOWN",
+                members: &["guest", "reason"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                guest: codec::required(guest, "guest")?,
-                reason: codec::required(reason, "reason")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                guest: false,
+                reason: codec::Decode::blank(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.guest),
+                _ => reader.read(&mut self.reason),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("guest", &self.guest);
             to.member("reason", &self.reason);
         }
@@ -1189,15 +1180,20 @@ pub(super) mod events {
     }
 
     impl codec::Object for Powerdown {
-        const NAME: &'static str = "POWERDOWN";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "POWERDOWN",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiEvent for Powerdown {
@@ -1232,25 +1228,30 @@ pub(super) mod events {
     }
 
     impl codec::Object for Reset {
-        const NAME: &'static str = "RESET";
-        const MEMBERS: &'static [&'static str] = &["guest", "reason"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut guest = None;
-            let mut reason = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut guest)?,
-                    _ => members.read(&mut reason)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "RESET",
+                members: &["guest", "reason"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                guest: codec::required(guest, "guest")?,
-                reason: codec::required(reason, "reason")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                guest: false,
+                reason: codec::Decode::blank(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.guest),
+                _ => reader.read(&mut self.reason),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("guest", &self.guest);
             to.member("reason", &self.reason);
         }
@@ -1280,15 +1281,20 @@ pub(super) mod events {
     }
 
     impl codec::Object for Stop {
-        const NAME: &'static str = "STOP";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "STOP",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiEvent for Stop {
@@ -1315,15 +1321,20 @@ pub(super) mod events {
     }
 
     impl codec::Object for Resume {
-        const NAME: &'static str = "RESUME";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "RESUME",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiEvent for Resume {
@@ -1350,15 +1361,20 @@ pub(super) mod events {
     }
 
     impl codec::Object for Suspend {
-        const NAME: &'static str = "SUSPEND";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "SUSPEND",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiEvent for Suspend {
@@ -1385,15 +1401,20 @@ pub(super) mod events {
     }
 
     impl codec::Object for SuspendDisk {
-        const NAME: &'static str = "SUSPEND_DISK";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "SUSPEND_DISK",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiEvent for SuspendDisk {
@@ -1420,15 +1441,20 @@ pub(super) mod events {
     }
 
     impl codec::Object for Wakeup {
-        const NAME: &'static str = "WAKEUP";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "WAKEUP",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiEvent for Wakeup {
@@ -1458,20 +1484,22 @@ pub(super) mod events {
     }
 
     impl codec::Object for Watchdog {
-        const NAME: &'static str = "WATCHDOG";
-        const MEMBERS: &'static [&'static str] = &["action"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut action = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut action)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "WATCHDOG",
+                members: &["action"],
+                required: &[0],
             }
-            Ok(Self {
-                action: codec::required(action, "action")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                action: codec::Decode::blank(),
+            }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.action)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("action", &self.action);
         }
     }
@@ -1508,27 +1536,32 @@ pub(super) mod events {
     }
 
     impl codec::Object for GuestPanicked {
-        const NAME: &'static str = "GUEST_PANICKED";
-        const MEMBERS: &'static [&'static str] = &["action", "info"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut action = None;
-            let mut info = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut action)?,
-                    _ => members.read(&mut info)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "GUEST_PANICKED",
+                members: &["action", "info"],
+                required: &[0],
             }
-            Ok(Self {
-                action: codec::required(action, "action")?,
-                info,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                action: codec::Decode::blank(),
+                info: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.action),
+                _ => reader.read(&mut self.info),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("action", &self.action);
-            to.optional("info", &self.info);
+            to.member("info", &self.info);
         }
     }
 
@@ -1564,27 +1597,32 @@ pub(super) mod events {
     }
 
     impl codec::Object for GuestCrashloaded {
-        const NAME: &'static str = "GUEST_CRASHLOADED";
-        const MEMBERS: &'static [&'static str] = &["action", "info"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut action = None;
-            let mut info = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut action)?,
-                    _ => members.read(&mut info)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "GUEST_CRASHLOADED",
+                members: &["action", "info"],
+                required: &[0],
             }
-            Ok(Self {
-                action: codec::required(action, "action")?,
-                info,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                action: codec::Decode::blank(),
+                info: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.action),
+                _ => reader.read(&mut self.info),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("action", &self.action);
-            to.optional("info", &self.info);
+            to.member("info", &self.info);
         }
     }
 
@@ -1612,15 +1650,20 @@ pub(super) mod events {
     }
 
     impl codec::Object for GuestPvshutdown {
-        const NAME: &'static str = "GUEST_PVSHUTDOWN";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "GUEST_PVSHUTDOWN",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiEvent for GuestPvshutdown {
@@ -1662,28 +1705,32 @@ pub(super) mod events {
     }
 
     impl codec::Object for MemoryFailure {
-        const NAME: &'static str = "MEMORY_FAILURE";
-        const MEMBERS: &'static [&'static str] = &["recipient", "action", "flags"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut recipient = None;
-            let mut action = None;
-            let mut flags = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut recipient)?,
-                    1 => members.read(&mut action)?,
-                    _ => members.read(&mut flags)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "MEMORY_FAILURE",
+                members: &["flags", "recipient", "action"],
+                required: &[1, 2, 0],
             }
-            Ok(Self {
-                recipient: codec::required(recipient, "recipient")?,
-                action: codec::required(action, "action")?,
-                flags: codec::required(flags, "flags")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                recipient: codec::Decode::blank(),
+                action: codec::Decode::blank(),
+                flags: codec::Decode::blank(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.flags),
+                1 => reader.read(&mut self.recipient),
+                _ => reader.read(&mut self.action),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("recipient", &self.recipient);
             to.member("action", &self.action);
             to.member("flags", &self.flags);
@@ -1697,7 +1744,7 @@ pub(super) mod events {
         );
     }
 
-    codec::serde!(
+    codec::implement!(
         object Shutdown Powerdown Reset Stop Resume Suspend SuspendDisk Wakeup Watchdog
         GuestPanicked GuestCrashloaded GuestPvshutdown MemoryFailure
     );

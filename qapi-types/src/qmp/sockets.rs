@@ -38,24 +38,20 @@ pub enum NetworkAddressFamily {
 }
 
 impl codec::Enumeration for NetworkAddressFamily {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "ipv4" => Self::Ipv4,
-            "ipv6" => Self::Ipv6,
-            "unix" => Self::Unix,
-            "vsock" => Self::Vsock,
-            "unknown" => Self::Unknown_,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("ipv4", Self::Ipv4),
+        ("ipv6", Self::Ipv6),
+        ("unix", Self::Unix),
+        ("vsock", Self::Vsock),
+        ("unknown", Self::Unknown_),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Ipv4 => "ipv4",
-            Self::Ipv6 => "ipv6",
-            Self::Unix => "unix",
-            Self::Vsock => "vsock",
-            Self::Unknown_ => "unknown",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -83,25 +79,30 @@ impl InetSocketAddressBase {
 }
 
 impl codec::Object for InetSocketAddressBase {
-    const NAME: &'static str = "InetSocketAddressBase";
-    const MEMBERS: &'static [&'static str] = &["host", "port"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut host = None;
-        let mut port = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut host)?,
-                _ => members.read(&mut port)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "InetSocketAddressBase",
+            members: &["port", "host"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            host: codec::required(host, "host")?,
-            port: codec::required(port, "port")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            host: String::new(),
+            port: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.port),
+            _ => reader.read(&mut self.host),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("host", &self.host);
         to.member("port", &self.port);
     }
@@ -204,75 +205,71 @@ impl InetSocketAddress {
 }
 
 impl codec::Object for InetSocketAddress {
-    const NAME: &'static str = "InetSocketAddress";
-    const MEMBERS: &'static [&'static str] = &[
-        "host",
-        "port",
-        "numeric",
-        "to",
-        "ipv4",
-        "ipv6",
-        "keep-alive",
-        "keep-alive-count",
-        "keep-alive-idle",
-        "keep-alive-interval",
-        "mptcp",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut host = None;
-        let mut port = None;
-        let mut numeric = None;
-        let mut to = None;
-        let mut ipv4 = None;
-        let mut ipv6 = None;
-        let mut keep_alive = None;
-        let mut keep_alive_count = None;
-        let mut keep_alive_idle = None;
-        let mut keep_alive_interval = None;
-        let mut mptcp = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut host)?,
-                1 => members.read(&mut port)?,
-                2 => members.read(&mut numeric)?,
-                3 => members.read(&mut to)?,
-                4 => members.read(&mut ipv4)?,
-                5 => members.read(&mut ipv6)?,
-                6 => members.read(&mut keep_alive)?,
-                7 => members.read(&mut keep_alive_count)?,
-                8 => members.read(&mut keep_alive_idle)?,
-                9 => members.read(&mut keep_alive_interval)?,
-                _ => members.read(&mut mptcp)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "InetSocketAddress",
+            members: &[
+                "numeric",
+                "port",
+                "mptcp",
+                "keep-alive-interval",
+                "ipv6",
+                "ipv4",
+                "keep-alive-idle",
+                "host",
+                "keep-alive",
+                "to",
+                "keep-alive-count",
+            ],
+            required: &[7, 1],
         }
-        Ok(Self {
-            host: codec::required(host, "host")?,
-            port: codec::required(port, "port")?,
-            numeric,
-            to,
-            ipv4,
-            ipv6,
-            keep_alive,
-            keep_alive_count,
-            keep_alive_idle,
-            keep_alive_interval,
-            mptcp,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            host: String::new(),
+            port: String::new(),
+            numeric: None,
+            to: None,
+            ipv4: None,
+            ipv6: None,
+            keep_alive: None,
+            keep_alive_count: None,
+            keep_alive_idle: None,
+            keep_alive_interval: None,
+            mptcp: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.numeric),
+            1 => reader.read(&mut self.port),
+            2 => reader.read(&mut self.mptcp),
+            3 => reader.read(&mut self.keep_alive_interval),
+            4 => reader.read(&mut self.ipv6),
+            5 => reader.read(&mut self.ipv4),
+            6 => reader.read(&mut self.keep_alive_idle),
+            7 => reader.read(&mut self.host),
+            8 => reader.read(&mut self.keep_alive),
+            9 => reader.read(&mut self.to),
+            _ => reader.read(&mut self.keep_alive_count),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("host", &self.host);
         to.member("port", &self.port);
-        to.optional("numeric", &self.numeric);
-        to.optional("to", &self.to);
-        to.optional("ipv4", &self.ipv4);
-        to.optional("ipv6", &self.ipv6);
-        to.optional("keep-alive", &self.keep_alive);
-        to.optional("keep-alive-count", &self.keep_alive_count);
-        to.optional("keep-alive-idle", &self.keep_alive_idle);
-        to.optional("keep-alive-interval", &self.keep_alive_interval);
-        to.optional("mptcp", &self.mptcp);
+        to.member("numeric", &self.numeric);
+        to.member("to", &self.to);
+        to.member("ipv4", &self.ipv4);
+        to.member("ipv6", &self.ipv6);
+        to.member("keep-alive", &self.keep_alive);
+        to.member("keep-alive-count", &self.keep_alive_count);
+        to.member("keep-alive-idle", &self.keep_alive_idle);
+        to.member("keep-alive-interval", &self.keep_alive_interval);
+        to.member("mptcp", &self.mptcp);
     }
 }
 
@@ -314,31 +311,35 @@ impl UnixSocketAddress {
 }
 
 impl codec::Object for UnixSocketAddress {
-    const NAME: &'static str = "UnixSocketAddress";
-    const MEMBERS: &'static [&'static str] = &["path", "abstract", "tight"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut path = None;
-        let mut r#abstract = None;
-        let mut tight = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut path)?,
-                1 => members.read(&mut r#abstract)?,
-                _ => members.read(&mut tight)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "UnixSocketAddress",
+            members: &["abstract", "path", "tight"],
+            required: &[1],
         }
-        Ok(Self {
-            path: codec::required(path, "path")?,
-            r#abstract,
-            tight,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            path: String::new(),
+            r#abstract: None,
+            tight: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.r#abstract),
+            1 => reader.read(&mut self.path),
+            _ => reader.read(&mut self.tight),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("path", &self.path);
-        to.optional("abstract", &self.r#abstract);
-        to.optional("tight", &self.tight);
+        to.member("abstract", &self.r#abstract);
+        to.member("tight", &self.tight);
     }
 }
 
@@ -367,25 +368,30 @@ impl VsockSocketAddress {
 }
 
 impl codec::Object for VsockSocketAddress {
-    const NAME: &'static str = "VsockSocketAddress";
-    const MEMBERS: &'static [&'static str] = &["cid", "port"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut cid = None;
-        let mut port = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut cid)?,
-                _ => members.read(&mut port)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VsockSocketAddress",
+            members: &["port", "cid"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            cid: codec::required(cid, "cid")?,
-            port: codec::required(port, "port")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            cid: String::new(),
+            port: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.port),
+            _ => reader.read(&mut self.cid),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("cid", &self.cid);
         to.member("port", &self.port);
     }
@@ -411,20 +417,20 @@ impl FdSocketAddress {
 }
 
 impl codec::Object for FdSocketAddress {
-    const NAME: &'static str = "FdSocketAddress";
-    const MEMBERS: &'static [&'static str] = &["str"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut str = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut str)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "FdSocketAddress",
+            members: &["str"],
+            required: &[0],
         }
-        Ok(Self {
-            str: codec::required(str, "str")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { str: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.str)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("str", &self.str);
     }
 }
@@ -455,20 +461,22 @@ impl From<InetSocketAddress> for InetSocketAddressWrapper {
 }
 
 impl codec::Object for InetSocketAddressWrapper {
-    const NAME: &'static str = "InetSocketAddressWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "InetSocketAddressWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -499,20 +507,22 @@ impl From<UnixSocketAddress> for UnixSocketAddressWrapper {
 }
 
 impl codec::Object for UnixSocketAddressWrapper {
-    const NAME: &'static str = "UnixSocketAddressWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "UnixSocketAddressWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -543,20 +553,22 @@ impl From<VsockSocketAddress> for VsockSocketAddressWrapper {
 }
 
 impl codec::Object for VsockSocketAddressWrapper {
-    const NAME: &'static str = "VsockSocketAddressWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VsockSocketAddressWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -587,20 +599,22 @@ impl From<FdSocketAddress> for FdSocketAddressWrapper {
 }
 
 impl codec::Object for FdSocketAddressWrapper {
-    const NAME: &'static str = "FdSocketAddressWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "FdSocketAddressWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -626,18 +640,11 @@ pub enum SocketAddressLegacy {
 }
 
 impl codec::Branches for SocketAddressLegacy {
-    const TAG: &'static str = "type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "inet" => codec::read_branch(members, Self::Inet),
-            "unix" => codec::read_branch(members, Self::Unix),
-            "vsock" => codec::read_branch(members, Self::Vsock),
-            "fd" => codec::read_branch(members, Self::Fd),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -648,13 +655,35 @@ impl codec::Branches for SocketAddressLegacy {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("inet") => Self::Inet(codec::Decode::blank()),
+            Some("unix") => Self::Unix(codec::Decode::blank()),
+            Some("vsock") => Self::Vsock(codec::Decode::blank()),
+            Some("fd") => Self::Fd(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Inet(branch) => branch,
+                Self::Unix(branch) => branch,
+                Self::Vsock(branch) => branch,
+                Self::Fd(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Inet(branch) => codec::Object::write(branch, to),
             Self::Unix(branch) => codec::Object::write(branch, to),
             Self::Vsock(branch) => codec::Object::write(branch, to),
             Self::Fd(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
         }
     }
 }
@@ -680,22 +709,19 @@ pub enum SocketAddressType {
 }
 
 impl codec::Enumeration for SocketAddressType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "inet" => Self::Inet,
-            "unix" => Self::Unix,
-            "vsock" => Self::Vsock,
-            "fd" => Self::Fd,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("inet", Self::Inet),
+        ("unix", Self::Unix),
+        ("vsock", Self::Vsock),
+        ("fd", Self::Fd),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Inet => "inet",
-            Self::Unix => "unix",
-            Self::Vsock => "vsock",
-            Self::Fd => "fd",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -721,18 +747,11 @@ pub enum SocketAddress {
 }
 
 impl codec::Branches for SocketAddress {
-    const TAG: &'static str = "type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "inet" => codec::read_branch(members, Self::Inet),
-            "unix" => codec::read_branch(members, Self::Unix),
-            "vsock" => codec::read_branch(members, Self::Vsock),
-            "fd" => codec::read_branch(members, Self::Fd),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -743,13 +762,35 @@ impl codec::Branches for SocketAddress {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("inet") => Self::Inet(codec::Decode::blank()),
+            Some("unix") => Self::Unix(codec::Decode::blank()),
+            Some("vsock") => Self::Vsock(codec::Decode::blank()),
+            Some("fd") => Self::Fd(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Inet(branch) => branch,
+                Self::Unix(branch) => branch,
+                Self::Vsock(branch) => branch,
+                Self::Fd(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Inet(branch) => codec::Object::write(branch, to),
             Self::Unix(branch) => codec::Object::write(branch, to),
             Self::Vsock(branch) => codec::Object::write(branch, to),
             Self::Fd(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
         }
     }
 }
@@ -773,22 +814,19 @@ pub enum SocketAddressLegacyKind {
 }
 
 impl codec::Enumeration for SocketAddressLegacyKind {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "inet" => Self::Inet,
-            "unix" => Self::Unix,
-            "vsock" => Self::Vsock,
-            "fd" => Self::Fd,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("inet", Self::Inet),
+        ("unix", Self::Unix),
+        ("vsock", Self::Vsock),
+        ("fd", Self::Fd),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Inet => "inet",
-            Self::Unix => "unix",
-            Self::Vsock => "vsock",
-            Self::Fd => "fd",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -798,14 +836,14 @@ impl codec::Enumeration for SocketAddressLegacyKind {
 /// QAPI type `StringWrapper` of module `sockets`.
 pub type StringWrapper = FdSocketAddressWrapper;
 
-codec::serde!(
+codec::implement!(
     object InetSocketAddressBase InetSocketAddress UnixSocketAddress VsockSocketAddress
     FdSocketAddress InetSocketAddressWrapper UnixSocketAddressWrapper
     VsockSocketAddressWrapper FdSocketAddressWrapper
 );
 
-codec::serde!(union SocketAddressLegacy SocketAddress);
+codec::implement!(union SocketAddressLegacy SocketAddress);
 
-codec::serde!(
+codec::implement!(
     enumeration NetworkAddressFamily SocketAddressType SocketAddressLegacyKind
 );

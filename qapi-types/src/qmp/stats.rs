@@ -38,24 +38,20 @@ pub enum StatsType {
 }
 
 impl codec::Enumeration for StatsType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "cumulative" => Self::Cumulative,
-            "instant" => Self::Instant,
-            "peak" => Self::Peak,
-            "linear-histogram" => Self::LinearHistogram,
-            "log2-histogram" => Self::Log2Histogram,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("cumulative", Self::Cumulative),
+        ("instant", Self::Instant),
+        ("peak", Self::Peak),
+        ("linear-histogram", Self::LinearHistogram),
+        ("log2-histogram", Self::Log2Histogram),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Cumulative => "cumulative",
-            Self::Instant => "instant",
-            Self::Peak => "peak",
-            Self::LinearHistogram => "linear-histogram",
-            Self::Log2Histogram => "log2-histogram",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -81,22 +77,19 @@ pub enum StatsUnit {
 }
 
 impl codec::Enumeration for StatsUnit {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "bytes" => Self::Bytes,
-            "seconds" => Self::Seconds,
-            "cycles" => Self::Cycles,
-            "boolean" => Self::Boolean,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("bytes", Self::Bytes),
+        ("seconds", Self::Seconds),
+        ("cycles", Self::Cycles),
+        ("boolean", Self::Boolean),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Bytes => "bytes",
-            Self::Seconds => "seconds",
-            Self::Cycles => "cycles",
-            Self::Boolean => "boolean",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -118,18 +111,17 @@ pub enum StatsProvider {
 }
 
 impl codec::Enumeration for StatsProvider {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "kvm" => Self::Kvm,
-            "cryptodev" => Self::Cryptodev,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("kvm", Self::Kvm),
+        ("cryptodev", Self::Cryptodev),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Kvm => "kvm",
-            Self::Cryptodev => "cryptodev",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -153,20 +145,18 @@ pub enum StatsTarget {
 }
 
 impl codec::Enumeration for StatsTarget {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "vm" => Self::Vm,
-            "vcpu" => Self::Vcpu,
-            "cryptodev" => Self::Cryptodev,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("vm", Self::Vm),
+        ("vcpu", Self::Vcpu),
+        ("cryptodev", Self::Cryptodev),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Vm => "vm",
-            Self::Vcpu => "vcpu",
-            Self::Cryptodev => "cryptodev",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -195,33 +185,38 @@ impl StatsRequest {
     }
     /// Sets `names`.
     pub fn names(mut self, names: impl Into<Vec<String>>) -> Self {
-        self.names = Some(names.into());
+        codec::set(&mut self.names, names);
         self
     }
 }
 
 impl codec::Object for StatsRequest {
-    const NAME: &'static str = "StatsRequest";
-    const MEMBERS: &'static [&'static str] = &["provider", "names"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut provider = None;
-        let mut names = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut provider)?,
-                _ => members.read(&mut names)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "StatsRequest",
+            members: &["provider", "names"],
+            required: &[0],
         }
-        Ok(Self {
-            provider: codec::required(provider, "provider")?,
-            names,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            provider: codec::Decode::blank(),
+            names: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.provider),
+            _ => reader.read(&mut self.names),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("provider", &self.provider);
-        to.optional("names", &self.names);
+        to.member("names", &self.names);
     }
 }
 
@@ -244,25 +239,27 @@ impl StatsVCPUFilter {
     }
     /// Sets `vcpus`.
     pub fn vcpus(mut self, vcpus: impl Into<Vec<String>>) -> Self {
-        self.vcpus = Some(vcpus.into());
+        codec::set(&mut self.vcpus, vcpus);
         self
     }
 }
 
 impl codec::Object for StatsVCPUFilter {
-    const NAME: &'static str = "StatsVCPUFilter";
-    const MEMBERS: &'static [&'static str] = &["vcpus"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut vcpus = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut vcpus)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "StatsVCPUFilter",
+            members: &["vcpus"],
+            required: &[],
         }
-        Ok(Self { vcpus })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("vcpus", &self.vcpus);
+    fn blank() -> Self {
+        Self { vcpus: None }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.vcpus)
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("vcpus", &self.vcpus);
     }
 }
 
@@ -292,27 +289,34 @@ impl StatsFilter {
     }
     /// Sets `providers`.
     pub fn providers(mut self, providers: impl Into<Vec<StatsRequest>>) -> Self {
-        self.providers = Some(providers.into());
+        codec::set(&mut self.providers, providers);
         self
     }
 }
 
 impl codec::Object for StatsFilter {
-    const NAME: &'static str = "StatsFilter";
-    const MEMBERS: &'static [&'static str] = &["providers"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let (target, mut members) = members.branch::<StatsFilterBranch>(Self::MEMBERS)?;
-        let mut providers = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut providers)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "StatsFilter",
+            members: &["providers"],
+            required: &[],
         }
-        Ok(Self { target, providers })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            target: codec::Branches::blank(),
+            providers: None,
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.providers)
+    }
+    fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
+        Some(&mut self.target)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.target);
-        to.optional("providers", &self.providers);
+        to.member("providers", &self.providers);
         codec::Branches::write(&self.target, to);
     }
 }
@@ -332,17 +336,11 @@ pub enum StatsFilterBranch {
 }
 
 impl codec::Branches for StatsFilterBranch {
-    const TAG: &'static str = "target";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "vm" => members.skip().map(|()| Self::Vm),
-            "vcpu" => codec::read_branch(members, Self::Vcpu),
-            "cryptodev" => members.skip().map(|()| Self::Cryptodev),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "target"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -352,11 +350,30 @@ impl codec::Branches for StatsFilterBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("vm") => Self::Vm,
+            Some("vcpu") => Self::Vcpu(codec::Decode::blank()),
+            Some("cryptodev") => Self::Cryptodev,
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Vcpu(branch) => branch,
+                Self::Vm | Self::Cryptodev => return None,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Vcpu(branch) => codec::Object::write(branch, to),
             Self::Vm | Self::Cryptodev => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["target"]),
         }
     }
 }
@@ -379,21 +396,36 @@ pub enum StatsValue {
 
 impl codec::Alternate for StatsValue {
     const EXPECTED: &'static str = "an integer, a boolean or an array";
-    fn write<S: codec::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Scalar(value) => codec::Serialize::serialize(value, serializer),
-            Self::Boolean(value) => codec::Serialize::serialize(value, serializer),
-            Self::List(value) => codec::Serialize::serialize(value, serializer),
-        }
+    fn blank() -> Self {
+        Self::Scalar(codec::Decode::blank())
     }
-    fn from_integer<E: codec::Error>(value: codec::Integer) -> Result<Self, E> {
-        value.to().map(Self::Scalar)
+    fn choose(kind: codec::Kind) -> Option<Self> {
+        Some(
+            match kind {
+                codec::Kind::Integer => Self::Scalar(codec::Decode::blank()),
+                codec::Kind::Bool => Self::Boolean(codec::Decode::blank()),
+                codec::Kind::Array => Self::List(codec::Decode::blank()),
+                _ => return None,
+            },
+        )
     }
-    fn from_bool<E: codec::Error>(value: bool) -> Result<Self, E> {
-        Ok(Self::Boolean(value))
+    fn value_mut(&mut self) -> Option<&mut dyn codec::Decode> {
+        Some(
+            match self {
+                Self::Scalar(value) => value,
+                Self::Boolean(value) => value,
+                Self::List(value) => value,
+            },
+        )
     }
-    fn from_array<'de, A: codec::SeqAccess<'de>>(elements: A) -> Result<Self, A::Error> {
-        codec::read_array(elements).map(Self::List)
+    fn value(&self) -> Option<&dyn codec::Encode> {
+        Some(
+            match self {
+                Self::Scalar(value) => value,
+                Self::Boolean(value) => value,
+                Self::List(value) => value,
+            },
+        )
     }
 }
 
@@ -440,25 +472,30 @@ impl Stats {
 }
 
 impl codec::Object for Stats {
-    const NAME: &'static str = "Stats";
-    const MEMBERS: &'static [&'static str] = &["name", "value"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut value = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                _ => members.read(&mut value)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "Stats",
+            members: &["name", "value"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            value: codec::required(value, "value")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            value: codec::Decode::blank(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            _ => reader.read(&mut self.value),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("value", &self.value);
     }
@@ -495,30 +532,34 @@ impl StatsResult {
 }
 
 impl codec::Object for StatsResult {
-    const NAME: &'static str = "StatsResult";
-    const MEMBERS: &'static [&'static str] = &["provider", "qom-path", "stats"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut provider = None;
-        let mut qom_path = None;
-        let mut stats = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut provider)?,
-                1 => members.read(&mut qom_path)?,
-                _ => members.read(&mut stats)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "StatsResult",
+            members: &["provider", "stats", "qom-path"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            provider: codec::required(provider, "provider")?,
-            qom_path,
-            stats: codec::required(stats, "stats")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            provider: codec::Decode::blank(),
+            qom_path: None,
+            stats: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.provider),
+            1 => reader.read(&mut self.stats),
+            _ => reader.read(&mut self.qom_path),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("provider", &self.provider);
-        to.optional("qom-path", &self.qom_path);
+        to.member("qom-path", &self.qom_path);
         to.member("stats", &self.stats);
     }
 }
@@ -564,50 +605,44 @@ impl StatsSchemaValue {
 }
 
 impl codec::Object for StatsSchemaValue {
-    const NAME: &'static str = "StatsSchemaValue";
-    const MEMBERS: &'static [&'static str] = &[
-        "name",
-        "type",
-        "unit",
-        "base",
-        "exponent",
-        "bucket-size",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut r#type = None;
-        let mut unit = None;
-        let mut base = None;
-        let mut exponent = None;
-        let mut bucket_size = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut r#type)?,
-                2 => members.read(&mut unit)?,
-                3 => members.read(&mut base)?,
-                4 => members.read(&mut exponent)?,
-                _ => members.read(&mut bucket_size)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "StatsSchemaValue",
+            members: &["name", "unit", "base", "bucket-size", "exponent", "type"],
+            required: &[0, 5, 4],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            r#type: codec::required(r#type, "type")?,
-            unit,
-            base,
-            exponent: codec::required(exponent, "exponent")?,
-            bucket_size,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            r#type: codec::Decode::blank(),
+            unit: None,
+            base: None,
+            exponent: 0,
+            bucket_size: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            1 => reader.read(&mut self.unit),
+            2 => reader.read(&mut self.base),
+            3 => reader.read(&mut self.bucket_size),
+            4 => reader.read(&mut self.exponent),
+            _ => reader.read(&mut self.r#type),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("type", &self.r#type);
-        to.optional("unit", &self.unit);
-        to.optional("base", &self.base);
+        to.member("unit", &self.unit);
+        to.member("base", &self.base);
         to.member("exponent", &self.exponent);
-        to.optional("bucket-size", &self.bucket_size);
+        to.member("bucket-size", &self.bucket_size);
     }
 }
 
@@ -643,42 +678,46 @@ impl StatsSchema {
 }
 
 impl codec::Object for StatsSchema {
-    const NAME: &'static str = "StatsSchema";
-    const MEMBERS: &'static [&'static str] = &["provider", "target", "stats"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut provider = None;
-        let mut target = None;
-        let mut stats = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut provider)?,
-                1 => members.read(&mut target)?,
-                _ => members.read(&mut stats)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "StatsSchema",
+            members: &["provider", "stats", "target"],
+            required: &[0, 2, 1],
         }
-        Ok(Self {
-            provider: codec::required(provider, "provider")?,
-            target: codec::required(target, "target")?,
-            stats: codec::required(stats, "stats")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            provider: codec::Decode::blank(),
+            target: codec::Decode::blank(),
+            stats: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.provider),
+            1 => reader.read(&mut self.stats),
+            _ => reader.read(&mut self.target),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("provider", &self.provider);
         to.member("target", &self.target);
         to.member("stats", &self.stats);
     }
 }
 
-codec::serde!(
+codec::implement!(
     object StatsRequest StatsVCPUFilter StatsFilter Stats StatsResult StatsSchemaValue
     StatsSchema
 );
 
-codec::serde!(enumeration StatsType StatsUnit StatsProvider StatsTarget);
+codec::implement!(enumeration StatsType StatsUnit StatsProvider StatsTarget);
 
-codec::serde!(alternate StatsValue);
+codec::implement!(alternate StatsValue);
 
 /// The commands of `stats.json`.
 pub(super) mod commands {
@@ -723,25 +762,27 @@ pub(super) mod commands {
         }
         /// Sets `provider`.
         pub fn provider(mut self, provider: impl Into<super::StatsProvider>) -> Self {
-            self.provider = Some(provider.into());
+            codec::set(&mut self.provider, provider);
             self
         }
     }
 
     impl codec::Object for QueryStatsSchemas {
-        const NAME: &'static str = "query-stats-schemas";
-        const MEMBERS: &'static [&'static str] = &["provider"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut provider = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut provider)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-stats-schemas",
+                members: &["provider"],
+                required: &[],
             }
-            Ok(Self { provider })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("provider", &self.provider);
+        fn blank() -> Self {
+            Self { provider: None }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.provider)
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("provider", &self.provider);
         }
     }
 
@@ -753,7 +794,7 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(object QueryStatsSchemas);
+    codec::implement!(object QueryStatsSchemas);
 
-    codec::serde!(newtype QueryStats(super::StatsFilter));
+    codec::implement!(newtype QueryStats(super::StatsFilter));
 }

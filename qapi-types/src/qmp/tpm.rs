@@ -36,20 +36,18 @@ pub enum TpmModel {
 }
 
 impl codec::Enumeration for TpmModel {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "tpm-tis" => Self::TpmTis,
-            "tpm-crb" => Self::TpmCrb,
-            "tpm-spapr" => Self::TpmSpapr,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("tpm-tis", Self::TpmTis),
+        ("tpm-crb", Self::TpmCrb),
+        ("tpm-spapr", Self::TpmSpapr),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::TpmTis => "tpm-tis",
-            Self::TpmCrb => "tpm-crb",
-            Self::TpmSpapr => "tpm-spapr",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -73,18 +71,17 @@ pub enum TpmType {
 }
 
 impl codec::Enumeration for TpmType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "passthrough" => Self::Passthrough,
-            "emulator" => Self::Emulator,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("passthrough", Self::Passthrough),
+        ("emulator", Self::Emulator),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Passthrough => "passthrough",
-            Self::Emulator => "emulator",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -116,24 +113,32 @@ impl TPMPassthroughOptions {
 }
 
 impl codec::Object for TPMPassthroughOptions {
-    const NAME: &'static str = "TPMPassthroughOptions";
-    const MEMBERS: &'static [&'static str] = &["path", "cancel-path"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut path = None;
-        let mut cancel_path = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut path)?,
-                _ => members.read(&mut cancel_path)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "TPMPassthroughOptions",
+            members: &["cancel-path", "path"],
+            required: &[],
         }
-        Ok(Self { path, cancel_path })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("path", &self.path);
-        to.optional("cancel-path", &self.cancel_path);
+    fn blank() -> Self {
+        Self {
+            path: None,
+            cancel_path: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.cancel_path),
+            _ => reader.read(&mut self.path),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("path", &self.path);
+        to.member("cancel-path", &self.cancel_path);
     }
 }
 
@@ -159,20 +164,20 @@ impl TPMEmulatorOptions {
 }
 
 impl codec::Object for TPMEmulatorOptions {
-    const NAME: &'static str = "TPMEmulatorOptions";
-    const MEMBERS: &'static [&'static str] = &["chardev"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut chardev = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut chardev)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "TPMEmulatorOptions",
+            members: &["chardev"],
+            required: &[0],
         }
-        Ok(Self {
-            chardev: codec::required(chardev, "chardev")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { chardev: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.chardev)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("chardev", &self.chardev);
     }
 }
@@ -205,20 +210,22 @@ impl From<TPMPassthroughOptions> for TPMPassthroughOptionsWrapper {
 }
 
 impl codec::Object for TPMPassthroughOptionsWrapper {
-    const NAME: &'static str = "TPMPassthroughOptionsWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "TPMPassthroughOptionsWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -251,20 +258,22 @@ impl From<TPMEmulatorOptions> for TPMEmulatorOptionsWrapper {
 }
 
 impl codec::Object for TPMEmulatorOptionsWrapper {
-    const NAME: &'static str = "TPMEmulatorOptionsWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "TPMEmulatorOptionsWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -288,16 +297,11 @@ pub enum TpmTypeOptions {
 }
 
 impl codec::Branches for TpmTypeOptions {
-    const TAG: &'static str = "type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "passthrough" => codec::read_branch(members, Self::Passthrough),
-            "emulator" => codec::read_branch(members, Self::Emulator),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -306,11 +310,29 @@ impl codec::Branches for TpmTypeOptions {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("passthrough") => Self::Passthrough(codec::Decode::blank()),
+            Some("emulator") => Self::Emulator(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Passthrough(branch) => branch,
+                Self::Emulator(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Passthrough(branch) => codec::Object::write(branch, to),
             Self::Emulator(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
         }
     }
 }
@@ -349,28 +371,32 @@ impl TPMInfo {
 }
 
 impl codec::Object for TPMInfo {
-    const NAME: &'static str = "TPMInfo";
-    const MEMBERS: &'static [&'static str] = &["id", "model", "options"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut id = None;
-        let mut model = None;
-        let mut options = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut id)?,
-                1 => members.read(&mut model)?,
-                _ => members.read(&mut options)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "TPMInfo",
+            members: &["model", "options", "id"],
+            required: &[2, 0, 1],
         }
-        Ok(Self {
-            id: codec::required(id, "id")?,
-            model: codec::required(model, "model")?,
-            options: codec::required(options, "options")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            id: String::new(),
+            model: codec::Decode::blank(),
+            options: codec::Decode::blank(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.model),
+            1 => reader.read(&mut self.options),
+            _ => reader.read(&mut self.id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("model", &self.model);
         to.member("options", &self.options);
@@ -392,30 +418,29 @@ pub enum TpmTypeOptionsKind {
 }
 
 impl codec::Enumeration for TpmTypeOptionsKind {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "passthrough" => Self::Passthrough,
-            "emulator" => Self::Emulator,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("passthrough", Self::Passthrough),
+        ("emulator", Self::Emulator),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Passthrough => "passthrough",
-            Self::Emulator => "emulator",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
 
-codec::serde!(
+codec::implement!(
     object TPMPassthroughOptions TPMEmulatorOptions TPMPassthroughOptionsWrapper
     TPMEmulatorOptionsWrapper TPMInfo
 );
 
-codec::serde!(union TpmTypeOptions);
+codec::implement!(union TpmTypeOptions);
 
-codec::serde!(enumeration TpmModel TpmType TpmTypeOptionsKind);
+codec::implement!(enumeration TpmModel TpmType TpmTypeOptionsKind);
 
 /// The commands of `tpm.json`.
 pub(super) mod commands {
@@ -442,15 +467,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryTpmModels {
-        const NAME: &'static str = "query-tpm-models";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-tpm-models",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryTpmModels {
@@ -482,15 +512,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryTpmTypes {
-        const NAME: &'static str = "query-tpm-types";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-tpm-types",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryTpmTypes {
@@ -522,15 +557,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryTpm {
-        const NAME: &'static str = "query-tpm";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-tpm",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryTpm {
@@ -541,5 +581,5 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(object QueryTpmModels QueryTpmTypes QueryTpm);
+    codec::implement!(object QueryTpmModels QueryTpmTypes QueryTpm);
 }

@@ -34,20 +34,18 @@ pub enum TraceEventState {
 }
 
 impl codec::Enumeration for TraceEventState {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "unavailable" => Self::Unavailable,
-            "disabled" => Self::Disabled,
-            "enabled" => Self::Enabled,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("unavailable", Self::Unavailable),
+        ("disabled", Self::Disabled),
+        ("enabled", Self::Enabled),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Unavailable => "unavailable",
-            Self::Disabled => "disabled",
-            Self::Enabled => "enabled",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -80,37 +78,41 @@ impl TraceEventInfo {
 }
 
 impl codec::Object for TraceEventInfo {
-    const NAME: &'static str = "TraceEventInfo";
-    const MEMBERS: &'static [&'static str] = &["name", "state", "vcpu"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut state = None;
-        let mut vcpu = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut state)?,
-                _ => members.read(&mut vcpu)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "TraceEventInfo",
+            members: &["name", "vcpu", "state"],
+            required: &[0, 2],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            state: codec::required(state, "state")?,
-            vcpu,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            state: codec::Decode::blank(),
+            vcpu: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            1 => reader.read(&mut self.vcpu),
+            _ => reader.read(&mut self.state),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("state", &self.state);
-        to.optional("vcpu", &self.vcpu);
+        to.member("vcpu", &self.vcpu);
     }
 }
 
-codec::serde!(object TraceEventInfo);
+codec::implement!(object TraceEventInfo);
 
-codec::serde!(enumeration TraceEventState);
+codec::implement!(enumeration TraceEventState);
 
 /// The commands of `trace.json`.
 pub(super) mod commands {
@@ -148,27 +150,32 @@ pub(super) mod commands {
     }
 
     impl codec::Object for TraceEventGetState {
-        const NAME: &'static str = "trace-event-get-state";
-        const MEMBERS: &'static [&'static str] = &["name", "vcpu"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut name = None;
-            let mut vcpu = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut name)?,
-                    _ => members.read(&mut vcpu)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "trace-event-get-state",
+                members: &["name", "vcpu"],
+                required: &[0],
             }
-            Ok(Self {
-                name: codec::required(name, "name")?,
-                vcpu,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                name: String::new(),
+                vcpu: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.name),
+                _ => reader.read(&mut self.vcpu),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("name", &self.name);
-            to.optional("vcpu", &self.vcpu);
+            to.member("vcpu", &self.vcpu);
         }
     }
 
@@ -221,40 +228,38 @@ pub(super) mod commands {
     }
 
     impl codec::Object for TraceEventSetState {
-        const NAME: &'static str = "trace-event-set-state";
-        const MEMBERS: &'static [&'static str] = &[
-            "name",
-            "enable",
-            "ignore-unavailable",
-            "vcpu",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut name = None;
-            let mut enable = None;
-            let mut ignore_unavailable = None;
-            let mut vcpu = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut name)?,
-                    1 => members.read(&mut enable)?,
-                    2 => members.read(&mut ignore_unavailable)?,
-                    _ => members.read(&mut vcpu)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "trace-event-set-state",
+                members: &["name", "vcpu", "ignore-unavailable", "enable"],
+                required: &[0, 3],
             }
-            Ok(Self {
-                name: codec::required(name, "name")?,
-                enable: codec::required(enable, "enable")?,
-                ignore_unavailable,
-                vcpu,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                name: String::new(),
+                enable: false,
+                ignore_unavailable: None,
+                vcpu: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.name),
+                1 => reader.read(&mut self.vcpu),
+                2 => reader.read(&mut self.ignore_unavailable),
+                _ => reader.read(&mut self.enable),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("name", &self.name);
             to.member("enable", &self.enable);
-            to.optional("ignore-unavailable", &self.ignore_unavailable);
-            to.optional("vcpu", &self.vcpu);
+            to.member("ignore-unavailable", &self.ignore_unavailable);
+            to.member("vcpu", &self.vcpu);
         }
     }
 
@@ -266,5 +271,5 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(object TraceEventGetState TraceEventSetState);
+    codec::implement!(object TraceEventGetState TraceEventSetState);
 }

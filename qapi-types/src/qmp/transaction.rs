@@ -36,15 +36,20 @@ impl Abort {
 }
 
 impl codec::Object for Abort {
-    const NAME: &'static str = "Abort";
-    const MEMBERS: &'static [&'static str] = &[];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        members.skip()?;
-        Ok(Self::new())
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "Abort",
+            members: &[],
+            required: &[],
+        }
     }
-    fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+    fn blank() -> Self {
+        Self {}
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.skip()
+    }
+    fn write(&self, _: &mut codec::Writer) {}
 }
 
 /// QAPI enum `ActionCompletionMode` of module `transaction`.
@@ -64,18 +69,17 @@ pub enum ActionCompletionMode {
 }
 
 impl codec::Enumeration for ActionCompletionMode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "individual" => Self::Individual,
-            "grouped" => Self::Grouped,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("individual", Self::Individual),
+        ("grouped", Self::Grouped),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Individual => "individual",
-            Self::Grouped => "grouped",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -118,38 +122,27 @@ pub enum TransactionActionKind {
 }
 
 impl codec::Enumeration for TransactionActionKind {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "abort" => Self::Abort,
-            "block-dirty-bitmap-add" => Self::BlockDirtyBitmapAdd,
-            "block-dirty-bitmap-remove" => Self::BlockDirtyBitmapRemove,
-            "block-dirty-bitmap-clear" => Self::BlockDirtyBitmapClear,
-            "block-dirty-bitmap-enable" => Self::BlockDirtyBitmapEnable,
-            "block-dirty-bitmap-disable" => Self::BlockDirtyBitmapDisable,
-            "block-dirty-bitmap-merge" => Self::BlockDirtyBitmapMerge,
-            "blockdev-backup" => Self::BlockdevBackup,
-            "blockdev-snapshot" => Self::BlockdevSnapshot,
-            "blockdev-snapshot-internal-sync" => Self::BlockdevSnapshotInternalSync,
-            "blockdev-snapshot-sync" => Self::BlockdevSnapshotSync,
-            "drive-backup" => Self::DriveBackup,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("abort", Self::Abort),
+        ("block-dirty-bitmap-add", Self::BlockDirtyBitmapAdd),
+        ("block-dirty-bitmap-remove", Self::BlockDirtyBitmapRemove),
+        ("block-dirty-bitmap-clear", Self::BlockDirtyBitmapClear),
+        ("block-dirty-bitmap-enable", Self::BlockDirtyBitmapEnable),
+        ("block-dirty-bitmap-disable", Self::BlockDirtyBitmapDisable),
+        ("block-dirty-bitmap-merge", Self::BlockDirtyBitmapMerge),
+        ("blockdev-backup", Self::BlockdevBackup),
+        ("blockdev-snapshot", Self::BlockdevSnapshot),
+        ("blockdev-snapshot-internal-sync", Self::BlockdevSnapshotInternalSync),
+        ("blockdev-snapshot-sync", Self::BlockdevSnapshotSync),
+        ("drive-backup", Self::DriveBackup),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Abort => "abort",
-            Self::BlockDirtyBitmapAdd => "block-dirty-bitmap-add",
-            Self::BlockDirtyBitmapRemove => "block-dirty-bitmap-remove",
-            Self::BlockDirtyBitmapClear => "block-dirty-bitmap-clear",
-            Self::BlockDirtyBitmapEnable => "block-dirty-bitmap-enable",
-            Self::BlockDirtyBitmapDisable => "block-dirty-bitmap-disable",
-            Self::BlockDirtyBitmapMerge => "block-dirty-bitmap-merge",
-            Self::BlockdevBackup => "blockdev-backup",
-            Self::BlockdevSnapshot => "blockdev-snapshot",
-            Self::BlockdevSnapshotInternalSync => "blockdev-snapshot-internal-sync",
-            Self::BlockdevSnapshotSync => "blockdev-snapshot-sync",
-            Self::DriveBackup => "drive-backup",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -180,20 +173,22 @@ impl From<Abort> for AbortWrapper {
 }
 
 impl codec::Object for AbortWrapper {
-    const NAME: &'static str = "AbortWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "AbortWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -224,20 +219,22 @@ impl From<BlockDirtyBitmapAdd> for BlockDirtyBitmapAddWrapper {
 }
 
 impl codec::Object for BlockDirtyBitmapAddWrapper {
-    const NAME: &'static str = "BlockDirtyBitmapAddWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockDirtyBitmapAddWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -268,20 +265,22 @@ impl From<BlockDirtyBitmap> for BlockDirtyBitmapWrapper {
 }
 
 impl codec::Object for BlockDirtyBitmapWrapper {
-    const NAME: &'static str = "BlockDirtyBitmapWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockDirtyBitmapWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -312,20 +311,22 @@ impl From<BlockDirtyBitmapMerge> for BlockDirtyBitmapMergeWrapper {
 }
 
 impl codec::Object for BlockDirtyBitmapMergeWrapper {
-    const NAME: &'static str = "BlockDirtyBitmapMergeWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockDirtyBitmapMergeWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -356,20 +357,22 @@ impl From<BlockdevBackup> for BlockdevBackupWrapper {
 }
 
 impl codec::Object for BlockdevBackupWrapper {
-    const NAME: &'static str = "BlockdevBackupWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevBackupWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -400,20 +403,22 @@ impl From<BlockdevSnapshot> for BlockdevSnapshotWrapper {
 }
 
 impl codec::Object for BlockdevSnapshotWrapper {
-    const NAME: &'static str = "BlockdevSnapshotWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevSnapshotWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -444,20 +449,22 @@ impl From<BlockdevSnapshotInternal> for BlockdevSnapshotInternalWrapper {
 }
 
 impl codec::Object for BlockdevSnapshotInternalWrapper {
-    const NAME: &'static str = "BlockdevSnapshotInternalWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevSnapshotInternalWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -488,20 +495,22 @@ impl From<BlockdevSnapshotSync> for BlockdevSnapshotSyncWrapper {
 }
 
 impl codec::Object for BlockdevSnapshotSyncWrapper {
-    const NAME: &'static str = "BlockdevSnapshotSyncWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "BlockdevSnapshotSyncWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -532,20 +541,22 @@ impl From<DriveBackup> for DriveBackupWrapper {
 }
 
 impl codec::Object for DriveBackupWrapper {
-    const NAME: &'static str = "DriveBackupWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "DriveBackupWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -587,42 +598,11 @@ pub enum TransactionAction {
 }
 
 impl codec::Branches for TransactionAction {
-    const TAG: &'static str = "type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "abort" => codec::read_branch(members, Self::Abort),
-            "block-dirty-bitmap-add" => {
-                codec::read_branch(members, Self::BlockDirtyBitmapAdd)
-            }
-            "block-dirty-bitmap-remove" => {
-                codec::read_branch(members, Self::BlockDirtyBitmapRemove)
-            }
-            "block-dirty-bitmap-clear" => {
-                codec::read_branch(members, Self::BlockDirtyBitmapClear)
-            }
-            "block-dirty-bitmap-enable" => {
-                codec::read_branch(members, Self::BlockDirtyBitmapEnable)
-            }
-            "block-dirty-bitmap-disable" => {
-                codec::read_branch(members, Self::BlockDirtyBitmapDisable)
-            }
-            "block-dirty-bitmap-merge" => {
-                codec::read_branch(members, Self::BlockDirtyBitmapMerge)
-            }
-            "blockdev-backup" => codec::read_branch(members, Self::BlockdevBackup),
-            "blockdev-snapshot" => codec::read_branch(members, Self::BlockdevSnapshot),
-            "blockdev-snapshot-internal-sync" => {
-                codec::read_branch(members, Self::BlockdevSnapshotInternalSync)
-            }
-            "blockdev-snapshot-sync" => {
-                codec::read_branch(members, Self::BlockdevSnapshotSync)
-            }
-            "drive-backup" => codec::read_branch(members, Self::DriveBackup),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -643,7 +623,61 @@ impl codec::Branches for TransactionAction {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("abort") => Self::Abort(codec::Decode::blank()),
+            Some("block-dirty-bitmap-add") => {
+                Self::BlockDirtyBitmapAdd(codec::Decode::blank())
+            }
+            Some("block-dirty-bitmap-remove") => {
+                Self::BlockDirtyBitmapRemove(codec::Decode::blank())
+            }
+            Some("block-dirty-bitmap-clear") => {
+                Self::BlockDirtyBitmapClear(codec::Decode::blank())
+            }
+            Some("block-dirty-bitmap-enable") => {
+                Self::BlockDirtyBitmapEnable(codec::Decode::blank())
+            }
+            Some("block-dirty-bitmap-disable") => {
+                Self::BlockDirtyBitmapDisable(codec::Decode::blank())
+            }
+            Some("block-dirty-bitmap-merge") => {
+                Self::BlockDirtyBitmapMerge(codec::Decode::blank())
+            }
+            Some("blockdev-backup") => Self::BlockdevBackup(codec::Decode::blank()),
+            Some("blockdev-snapshot") => Self::BlockdevSnapshot(codec::Decode::blank()),
+            Some("blockdev-snapshot-internal-sync") => {
+                Self::BlockdevSnapshotInternalSync(codec::Decode::blank())
+            }
+            Some("blockdev-snapshot-sync") => {
+                Self::BlockdevSnapshotSync(codec::Decode::blank())
+            }
+            Some("drive-backup") => Self::DriveBackup(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Abort(branch) => branch,
+                Self::BlockDirtyBitmapAdd(branch) => branch,
+                Self::BlockDirtyBitmapRemove(branch) => branch,
+                Self::BlockDirtyBitmapClear(branch) => branch,
+                Self::BlockDirtyBitmapEnable(branch) => branch,
+                Self::BlockDirtyBitmapDisable(branch) => branch,
+                Self::BlockDirtyBitmapMerge(branch) => branch,
+                Self::BlockdevBackup(branch) => branch,
+                Self::BlockdevSnapshot(branch) => branch,
+                Self::BlockdevSnapshotInternalSync(branch) => branch,
+                Self::BlockdevSnapshotSync(branch) => branch,
+                Self::DriveBackup(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Abort(branch) => codec::Object::write(branch, to),
             Self::BlockDirtyBitmapAdd(branch) => codec::Object::write(branch, to),
@@ -659,7 +693,7 @@ impl codec::Branches for TransactionAction {
             }
             Self::BlockdevSnapshotSync(branch) => codec::Object::write(branch, to),
             Self::DriveBackup(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
         }
     }
 }
@@ -686,38 +720,40 @@ impl TransactionProperties {
         mut self,
         completion_mode: impl Into<ActionCompletionMode>,
     ) -> Self {
-        self.completion_mode = Some(completion_mode.into());
+        codec::set(&mut self.completion_mode, completion_mode);
         self
     }
 }
 
 impl codec::Object for TransactionProperties {
-    const NAME: &'static str = "TransactionProperties";
-    const MEMBERS: &'static [&'static str] = &["completion-mode"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut completion_mode = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut completion_mode)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "TransactionProperties",
+            members: &["completion-mode"],
+            required: &[],
         }
-        Ok(Self { completion_mode })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("completion-mode", &self.completion_mode);
+    fn blank() -> Self {
+        Self { completion_mode: None }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.completion_mode)
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("completion-mode", &self.completion_mode);
     }
 }
 
-codec::serde!(
+codec::implement!(
     object Abort AbortWrapper BlockDirtyBitmapAddWrapper BlockDirtyBitmapWrapper
     BlockDirtyBitmapMergeWrapper BlockdevBackupWrapper BlockdevSnapshotWrapper
     BlockdevSnapshotInternalWrapper BlockdevSnapshotSyncWrapper DriveBackupWrapper
     TransactionProperties
 );
 
-codec::serde!(union TransactionAction);
+codec::implement!(union TransactionAction);
 
-codec::serde!(enumeration ActionCompletionMode TransactionActionKind);
+codec::implement!(enumeration ActionCompletionMode TransactionActionKind);
 
 /// The commands of `transaction.json`.
 pub(super) mod commands {
@@ -750,33 +786,38 @@ pub(super) mod commands {
             mut self,
             properties: impl Into<super::TransactionProperties>,
         ) -> Self {
-            self.properties = Some(properties.into());
+            codec::set(&mut self.properties, properties);
             self
         }
     }
 
     impl codec::Object for Transaction {
-        const NAME: &'static str = "transaction";
-        const MEMBERS: &'static [&'static str] = &["actions", "properties"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut actions = None;
-            let mut properties = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut actions)?,
-                    _ => members.read(&mut properties)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "transaction",
+                members: &["actions", "properties"],
+                required: &[0],
             }
-            Ok(Self {
-                actions: codec::required(actions, "actions")?,
-                properties,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                actions: Vec::new(),
+                properties: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.actions),
+                _ => reader.read(&mut self.properties),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("actions", &self.actions);
-            to.optional("properties", &self.properties);
+            to.member("properties", &self.properties);
         }
     }
 
@@ -788,5 +829,5 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(object Transaction);
+    codec::implement!(object Transaction);
 }

@@ -57,50 +57,44 @@ impl UefiVariable {
 }
 
 impl codec::Object for UefiVariable {
-    const NAME: &'static str = "UefiVariable";
-    const MEMBERS: &'static [&'static str] = &[
-        "guid",
-        "name",
-        "attr",
-        "data",
-        "time",
-        "digest",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut guid = None;
-        let mut name = None;
-        let mut attr = None;
-        let mut data = None;
-        let mut time = None;
-        let mut digest = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut guid)?,
-                1 => members.read(&mut name)?,
-                2 => members.read(&mut attr)?,
-                3 => members.read(&mut data)?,
-                4 => members.read(&mut time)?,
-                _ => members.read(&mut digest)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "UefiVariable",
+            members: &["name", "digest", "guid", "attr", "time", "data"],
+            required: &[2, 0, 3, 5],
         }
-        Ok(Self {
-            guid: codec::required(guid, "guid")?,
-            name: codec::required(name, "name")?,
-            attr: codec::required(attr, "attr")?,
-            data: codec::required(data, "data")?,
-            time,
-            digest,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            guid: String::new(),
+            name: String::new(),
+            attr: 0,
+            data: String::new(),
+            time: None,
+            digest: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            1 => reader.read(&mut self.digest),
+            2 => reader.read(&mut self.guid),
+            3 => reader.read(&mut self.attr),
+            4 => reader.read(&mut self.time),
+            _ => reader.read(&mut self.data),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("guid", &self.guid);
         to.member("name", &self.name);
         to.member("attr", &self.attr);
         to.member("data", &self.data);
-        to.optional("time", &self.time);
-        to.optional("digest", &self.digest);
+        to.member("time", &self.time);
+        to.member("digest", &self.digest);
     }
 }
 
@@ -129,28 +123,33 @@ impl UefiVarStore {
 }
 
 impl codec::Object for UefiVarStore {
-    const NAME: &'static str = "UefiVarStore";
-    const MEMBERS: &'static [&'static str] = &["version", "variables"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut version = None;
-        let mut variables = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut version)?,
-                _ => members.read(&mut variables)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "UefiVarStore",
+            members: &["version", "variables"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            version: codec::required(version, "version")?,
-            variables: codec::required(variables, "variables")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            version: 0,
+            variables: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.version),
+            _ => reader.read(&mut self.variables),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("version", &self.version);
         to.member("variables", &self.variables);
     }
 }
 
-codec::serde!(object UefiVariable UefiVarStore);
+codec::implement!(object UefiVariable UefiVarStore);

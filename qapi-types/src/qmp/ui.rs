@@ -33,18 +33,17 @@ pub enum DisplayProtocol {
 }
 
 impl codec::Enumeration for DisplayProtocol {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "vnc" => Self::Vnc,
-            "spice" => Self::Spice,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("vnc", Self::Vnc),
+        ("spice", Self::Spice),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Vnc => "vnc",
-            Self::Spice => "spice",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -68,20 +67,18 @@ pub enum SetPasswordAction {
 }
 
 impl codec::Enumeration for SetPasswordAction {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "keep" => Self::Keep,
-            "fail" => Self::Fail,
-            "disconnect" => Self::Disconnect,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("keep", Self::Keep),
+        ("fail", Self::Fail),
+        ("disconnect", Self::Disconnect),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Keep => "keep",
-            Self::Fail => "fail",
-            Self::Disconnect => "disconnect",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -116,37 +113,43 @@ impl SetPasswordOptions {
     }
     /// Sets `connected`.
     pub fn connected(mut self, connected: impl Into<SetPasswordAction>) -> Self {
-        self.connected = Some(connected.into());
+        codec::set(&mut self.connected, connected);
         self
     }
 }
 
 impl codec::Object for SetPasswordOptions {
-    const NAME: &'static str = "SetPasswordOptions";
-    const MEMBERS: &'static [&'static str] = &["password", "connected"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let (protocol, mut members) = members
-            .branch::<SetPasswordOptionsBranch>(Self::MEMBERS)?;
-        let mut password = None;
-        let mut connected = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut password)?,
-                _ => members.read(&mut connected)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SetPasswordOptions",
+            members: &["connected", "password"],
+            required: &[1],
         }
-        Ok(Self {
-            protocol,
-            password: codec::required(password, "password")?,
-            connected,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            protocol: codec::Branches::blank(),
+            password: String::new(),
+            connected: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.connected),
+            _ => reader.read(&mut self.password),
+        }
+    }
+    fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
+        Some(&mut self.protocol)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.protocol);
         to.member("password", &self.password);
-        to.optional("connected", &self.connected);
+        to.member("connected", &self.connected);
         codec::Branches::write(&self.protocol, to);
     }
 }
@@ -164,16 +167,11 @@ pub enum SetPasswordOptionsBranch {
 }
 
 impl codec::Branches for SetPasswordOptionsBranch {
-    const TAG: &'static str = "protocol";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "vnc" => codec::read_branch(members, Self::Vnc),
-            "spice" => members.skip().map(|()| Self::Spice),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "protocol"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -182,11 +180,29 @@ impl codec::Branches for SetPasswordOptionsBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("vnc") => Self::Vnc(codec::Decode::blank()),
+            Some("spice") => Self::Spice,
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Vnc(branch) => branch,
+                Self::Spice => return None,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Vnc(branch) => codec::Object::write(branch, to),
             Self::Spice => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["protocol"]),
         }
     }
 }
@@ -210,25 +226,27 @@ impl SetPasswordOptionsVnc {
     }
     /// Sets `display`.
     pub fn display(mut self, display: impl Into<String>) -> Self {
-        self.display = Some(display.into());
+        codec::set(&mut self.display, display);
         self
     }
 }
 
 impl codec::Object for SetPasswordOptionsVnc {
-    const NAME: &'static str = "SetPasswordOptionsVnc";
-    const MEMBERS: &'static [&'static str] = &["display"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut display = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut display)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SetPasswordOptionsVnc",
+            members: &["display"],
+            required: &[],
         }
-        Ok(Self { display })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("display", &self.display);
+    fn blank() -> Self {
+        Self { display: None }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.display)
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("display", &self.display);
     }
 }
 
@@ -260,23 +278,26 @@ impl ExpirePasswordOptions {
 }
 
 impl codec::Object for ExpirePasswordOptions {
-    const NAME: &'static str = "ExpirePasswordOptions";
-    const MEMBERS: &'static [&'static str] = &["time"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let (protocol, mut members) = members
-            .branch::<ExpirePasswordOptionsBranch>(Self::MEMBERS)?;
-        let mut time = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut time)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ExpirePasswordOptions",
+            members: &["time"],
+            required: &[0],
         }
-        Ok(Self {
-            protocol,
-            time: codec::required(time, "time")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            protocol: codec::Branches::blank(),
+            time: String::new(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.time)
+    }
+    fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
+        Some(&mut self.protocol)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.protocol);
         to.member("time", &self.time);
         codec::Branches::write(&self.protocol, to);
@@ -296,16 +317,11 @@ pub enum ExpirePasswordOptionsBranch {
 }
 
 impl codec::Branches for ExpirePasswordOptionsBranch {
-    const TAG: &'static str = "protocol";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "vnc" => codec::read_branch(members, Self::Vnc),
-            "spice" => members.skip().map(|()| Self::Spice),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "protocol"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -314,11 +330,29 @@ impl codec::Branches for ExpirePasswordOptionsBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("vnc") => Self::Vnc(codec::Decode::blank()),
+            Some("spice") => Self::Spice,
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Vnc(branch) => branch,
+                Self::Spice => return None,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Vnc(branch) => codec::Object::write(branch, to),
             Self::Spice => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["protocol"]),
         }
     }
 }
@@ -342,25 +376,27 @@ impl ExpirePasswordOptionsVnc {
     }
     /// Sets `display`.
     pub fn display(mut self, display: impl Into<String>) -> Self {
-        self.display = Some(display.into());
+        codec::set(&mut self.display, display);
         self
     }
 }
 
 impl codec::Object for ExpirePasswordOptionsVnc {
-    const NAME: &'static str = "ExpirePasswordOptionsVnc";
-    const MEMBERS: &'static [&'static str] = &["display"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut display = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut display)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "ExpirePasswordOptionsVnc",
+            members: &["display"],
+            required: &[],
         }
-        Ok(Self { display })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("display", &self.display);
+    fn blank() -> Self {
+        Self { display: None }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.display)
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("display", &self.display);
     }
 }
 
@@ -381,18 +417,17 @@ pub enum ImageFormat {
 }
 
 impl codec::Enumeration for ImageFormat {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "ppm" => Self::Ppm,
-            "png" => Self::Png,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("ppm", Self::Ppm),
+        ("png", Self::Png),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Ppm => "ppm",
-            Self::Png => "png",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -431,28 +466,32 @@ impl SpiceBasicInfo {
 }
 
 impl codec::Object for SpiceBasicInfo {
-    const NAME: &'static str = "SpiceBasicInfo";
-    const MEMBERS: &'static [&'static str] = &["host", "port", "family"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut host = None;
-        let mut port = None;
-        let mut family = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut host)?,
-                1 => members.read(&mut port)?,
-                _ => members.read(&mut family)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SpiceBasicInfo",
+            members: &["port", "family", "host"],
+            required: &[2, 0, 1],
         }
-        Ok(Self {
-            host: codec::required(host, "host")?,
-            port: codec::required(port, "port")?,
-            family: codec::required(family, "family")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            host: String::new(),
+            port: String::new(),
+            family: codec::Decode::blank(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.port),
+            1 => reader.read(&mut self.family),
+            _ => reader.read(&mut self.host),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("host", &self.host);
         to.member("port", &self.port);
         to.member("family", &self.family);
@@ -496,35 +535,38 @@ impl SpiceServerInfo {
 }
 
 impl codec::Object for SpiceServerInfo {
-    const NAME: &'static str = "SpiceServerInfo";
-    const MEMBERS: &'static [&'static str] = &["host", "port", "family", "auth"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut host = None;
-        let mut port = None;
-        let mut family = None;
-        let mut auth = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut host)?,
-                1 => members.read(&mut port)?,
-                2 => members.read(&mut family)?,
-                _ => members.read(&mut auth)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SpiceServerInfo",
+            members: &["auth", "port", "family", "host"],
+            required: &[3, 1, 2],
         }
-        Ok(Self {
-            host: codec::required(host, "host")?,
-            port: codec::required(port, "port")?,
-            family: codec::required(family, "family")?,
-            auth,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            host: String::new(),
+            port: String::new(),
+            family: codec::Decode::blank(),
+            auth: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.auth),
+            1 => reader.read(&mut self.port),
+            2 => reader.read(&mut self.family),
+            _ => reader.read(&mut self.host),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("host", &self.host);
         to.member("port", &self.port);
         to.member("family", &self.family);
-        to.optional("auth", &self.auth);
+        to.member("auth", &self.auth);
     }
 }
 
@@ -578,48 +620,48 @@ impl SpiceChannel {
 }
 
 impl codec::Object for SpiceChannel {
-    const NAME: &'static str = "SpiceChannel";
-    const MEMBERS: &'static [&'static str] = &[
-        "host",
-        "port",
-        "family",
-        "connection-id",
-        "channel-type",
-        "channel-id",
-        "tls",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut host = None;
-        let mut port = None;
-        let mut family = None;
-        let mut connection_id = None;
-        let mut channel_type = None;
-        let mut channel_id = None;
-        let mut tls = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut host)?,
-                1 => members.read(&mut port)?,
-                2 => members.read(&mut family)?,
-                3 => members.read(&mut connection_id)?,
-                4 => members.read(&mut channel_type)?,
-                5 => members.read(&mut channel_id)?,
-                _ => members.read(&mut tls)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SpiceChannel",
+            members: &[
+                "port",
+                "family",
+                "channel-type",
+                "connection-id",
+                "host",
+                "channel-id",
+                "tls",
+            ],
+            required: &[4, 0, 1, 3, 2, 5, 6],
         }
-        Ok(Self {
-            host: codec::required(host, "host")?,
-            port: codec::required(port, "port")?,
-            family: codec::required(family, "family")?,
-            connection_id: codec::required(connection_id, "connection-id")?,
-            channel_type: codec::required(channel_type, "channel-type")?,
-            channel_id: codec::required(channel_id, "channel-id")?,
-            tls: codec::required(tls, "tls")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            host: String::new(),
+            port: String::new(),
+            family: codec::Decode::blank(),
+            connection_id: 0,
+            channel_type: 0,
+            channel_id: 0,
+            tls: false,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.port),
+            1 => reader.read(&mut self.family),
+            2 => reader.read(&mut self.channel_type),
+            3 => reader.read(&mut self.connection_id),
+            4 => reader.read(&mut self.host),
+            5 => reader.read(&mut self.channel_id),
+            _ => reader.read(&mut self.tls),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("host", &self.host);
         to.member("port", &self.port);
         to.member("family", &self.family);
@@ -651,20 +693,18 @@ pub enum SpiceQueryMouseMode {
 }
 
 impl codec::Enumeration for SpiceQueryMouseMode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "client" => Self::Client,
-            "server" => Self::Server,
-            "unknown" => Self::Unknown_,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("client", Self::Client),
+        ("server", Self::Server),
+        ("unknown", Self::Unknown_),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Client => "client",
-            Self::Server => "server",
-            Self::Unknown_ => "unknown",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -721,65 +761,63 @@ impl SpiceInfo {
 }
 
 impl codec::Object for SpiceInfo {
-    const NAME: &'static str = "SpiceInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "enabled",
-        "migrated",
-        "host",
-        "port",
-        "tls-port",
-        "auth",
-        "compiled-version",
-        "mouse-mode",
-        "channels",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut enabled = None;
-        let mut migrated = None;
-        let mut host = None;
-        let mut port = None;
-        let mut tls_port = None;
-        let mut auth = None;
-        let mut compiled_version = None;
-        let mut mouse_mode = None;
-        let mut channels = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut enabled)?,
-                1 => members.read(&mut migrated)?,
-                2 => members.read(&mut host)?,
-                3 => members.read(&mut port)?,
-                4 => members.read(&mut tls_port)?,
-                5 => members.read(&mut auth)?,
-                6 => members.read(&mut compiled_version)?,
-                7 => members.read(&mut mouse_mode)?,
-                _ => members.read(&mut channels)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "SpiceInfo",
+            members: &[
+                "migrated",
+                "enabled",
+                "auth",
+                "port",
+                "compiled-version",
+                "tls-port",
+                "host",
+                "channels",
+                "mouse-mode",
+            ],
+            required: &[1, 0, 8],
         }
-        Ok(Self {
-            enabled: codec::required(enabled, "enabled")?,
-            migrated: codec::required(migrated, "migrated")?,
-            host,
-            port,
-            tls_port,
-            auth,
-            compiled_version,
-            mouse_mode: codec::required(mouse_mode, "mouse-mode")?,
-            channels,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            enabled: false,
+            migrated: false,
+            host: None,
+            port: None,
+            tls_port: None,
+            auth: None,
+            compiled_version: None,
+            mouse_mode: codec::Decode::blank(),
+            channels: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.migrated),
+            1 => reader.read(&mut self.enabled),
+            2 => reader.read(&mut self.auth),
+            3 => reader.read(&mut self.port),
+            4 => reader.read(&mut self.compiled_version),
+            5 => reader.read(&mut self.tls_port),
+            6 => reader.read(&mut self.host),
+            7 => reader.read(&mut self.channels),
+            _ => reader.read(&mut self.mouse_mode),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("enabled", &self.enabled);
         to.member("migrated", &self.migrated);
-        to.optional("host", &self.host);
-        to.optional("port", &self.port);
-        to.optional("tls-port", &self.tls_port);
-        to.optional("auth", &self.auth);
-        to.optional("compiled-version", &self.compiled_version);
+        to.member("host", &self.host);
+        to.member("port", &self.port);
+        to.member("tls-port", &self.tls_port);
+        to.member("auth", &self.auth);
+        to.member("compiled-version", &self.compiled_version);
         to.member("mouse-mode", &self.mouse_mode);
-        to.optional("channels", &self.channels);
+        to.member("channels", &self.channels);
     }
 }
 
@@ -821,31 +859,34 @@ impl VncBasicInfo {
 }
 
 impl codec::Object for VncBasicInfo {
-    const NAME: &'static str = "VncBasicInfo";
-    const MEMBERS: &'static [&'static str] = &["host", "service", "family", "websocket"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut host = None;
-        let mut service = None;
-        let mut family = None;
-        let mut websocket = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut host)?,
-                1 => members.read(&mut service)?,
-                2 => members.read(&mut family)?,
-                _ => members.read(&mut websocket)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VncBasicInfo",
+            members: &["family", "service", "host", "websocket"],
+            required: &[2, 1, 0, 3],
         }
-        Ok(Self {
-            host: codec::required(host, "host")?,
-            service: codec::required(service, "service")?,
-            family: codec::required(family, "family")?,
-            websocket: codec::required(websocket, "websocket")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            host: String::new(),
+            service: String::new(),
+            family: codec::Decode::blank(),
+            websocket: false,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.family),
+            1 => reader.read(&mut self.service),
+            2 => reader.read(&mut self.host),
+            _ => reader.read(&mut self.websocket),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("host", &self.host);
         to.member("service", &self.service);
         to.member("family", &self.family);
@@ -894,45 +935,41 @@ impl VncServerInfo {
 }
 
 impl codec::Object for VncServerInfo {
-    const NAME: &'static str = "VncServerInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "host",
-        "service",
-        "family",
-        "websocket",
-        "auth",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut host = None;
-        let mut service = None;
-        let mut family = None;
-        let mut websocket = None;
-        let mut auth = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut host)?,
-                1 => members.read(&mut service)?,
-                2 => members.read(&mut family)?,
-                3 => members.read(&mut websocket)?,
-                _ => members.read(&mut auth)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VncServerInfo",
+            members: &["auth", "family", "service", "host", "websocket"],
+            required: &[3, 2, 1, 4],
         }
-        Ok(Self {
-            host: codec::required(host, "host")?,
-            service: codec::required(service, "service")?,
-            family: codec::required(family, "family")?,
-            websocket: codec::required(websocket, "websocket")?,
-            auth,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            host: String::new(),
+            service: String::new(),
+            family: codec::Decode::blank(),
+            websocket: false,
+            auth: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.auth),
+            1 => reader.read(&mut self.family),
+            2 => reader.read(&mut self.service),
+            3 => reader.read(&mut self.host),
+            _ => reader.read(&mut self.websocket),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("host", &self.host);
         to.member("service", &self.service);
         to.member("family", &self.family);
         to.member("websocket", &self.websocket);
-        to.optional("auth", &self.auth);
+        to.member("auth", &self.auth);
     }
 }
 
@@ -980,50 +1017,51 @@ impl VncClientInfo {
 }
 
 impl codec::Object for VncClientInfo {
-    const NAME: &'static str = "VncClientInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "host",
-        "service",
-        "family",
-        "websocket",
-        "x509_dname",
-        "sasl_username",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut host = None;
-        let mut service = None;
-        let mut family = None;
-        let mut websocket = None;
-        let mut x509_dname = None;
-        let mut sasl_username = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut host)?,
-                1 => members.read(&mut service)?,
-                2 => members.read(&mut family)?,
-                3 => members.read(&mut websocket)?,
-                4 => members.read(&mut x509_dname)?,
-                _ => members.read(&mut sasl_username)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VncClientInfo",
+            members: &[
+                "family",
+                "service",
+                "x509_dname",
+                "host",
+                "websocket",
+                "sasl_username",
+            ],
+            required: &[3, 1, 0, 4],
         }
-        Ok(Self {
-            host: codec::required(host, "host")?,
-            service: codec::required(service, "service")?,
-            family: codec::required(family, "family")?,
-            websocket: codec::required(websocket, "websocket")?,
-            x509_dname,
-            sasl_username,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            host: String::new(),
+            service: String::new(),
+            family: codec::Decode::blank(),
+            websocket: false,
+            x509_dname: None,
+            sasl_username: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.family),
+            1 => reader.read(&mut self.service),
+            2 => reader.read(&mut self.x509_dname),
+            3 => reader.read(&mut self.host),
+            4 => reader.read(&mut self.websocket),
+            _ => reader.read(&mut self.sasl_username),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("host", &self.host);
         to.member("service", &self.service);
         to.member("family", &self.family);
         to.member("websocket", &self.websocket);
-        to.optional("x509_dname", &self.x509_dname);
-        to.optional("sasl_username", &self.sasl_username);
+        to.member("x509_dname", &self.x509_dname);
+        to.member("sasl_username", &self.sasl_username);
     }
 }
 
@@ -1066,50 +1104,44 @@ impl VncInfo {
 }
 
 impl codec::Object for VncInfo {
-    const NAME: &'static str = "VncInfo";
-    const MEMBERS: &'static [&'static str] = &[
-        "enabled",
-        "host",
-        "family",
-        "service",
-        "auth",
-        "clients",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut enabled = None;
-        let mut host = None;
-        let mut family = None;
-        let mut service = None;
-        let mut auth = None;
-        let mut clients = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut enabled)?,
-                1 => members.read(&mut host)?,
-                2 => members.read(&mut family)?,
-                3 => members.read(&mut service)?,
-                4 => members.read(&mut auth)?,
-                _ => members.read(&mut clients)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VncInfo",
+            members: &["enabled", "auth", "family", "clients", "service", "host"],
+            required: &[0],
         }
-        Ok(Self {
-            enabled: codec::required(enabled, "enabled")?,
-            host,
-            family,
-            service,
-            auth,
-            clients,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            enabled: false,
+            host: None,
+            family: None,
+            service: None,
+            auth: None,
+            clients: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.enabled),
+            1 => reader.read(&mut self.auth),
+            2 => reader.read(&mut self.family),
+            3 => reader.read(&mut self.clients),
+            4 => reader.read(&mut self.service),
+            _ => reader.read(&mut self.host),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("enabled", &self.enabled);
-        to.optional("host", &self.host);
-        to.optional("family", &self.family);
-        to.optional("service", &self.service);
-        to.optional("auth", &self.auth);
-        to.optional("clients", &self.clients);
+        to.member("host", &self.host);
+        to.member("family", &self.family);
+        to.member("service", &self.service);
+        to.member("auth", &self.auth);
+        to.member("clients", &self.clients);
     }
 }
 
@@ -1146,32 +1178,24 @@ pub enum VncPrimaryAuth {
 }
 
 impl codec::Enumeration for VncPrimaryAuth {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "none" => Self::None,
-            "vnc" => Self::Vnc,
-            "ra2" => Self::Ra2,
-            "ra2ne" => Self::Ra2ne,
-            "tight" => Self::Tight,
-            "ultra" => Self::Ultra,
-            "tls" => Self::Tls,
-            "vencrypt" => Self::Vencrypt,
-            "sasl" => Self::Sasl,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("none", Self::None),
+        ("vnc", Self::Vnc),
+        ("ra2", Self::Ra2),
+        ("ra2ne", Self::Ra2ne),
+        ("tight", Self::Tight),
+        ("ultra", Self::Ultra),
+        ("tls", Self::Tls),
+        ("vencrypt", Self::Vencrypt),
+        ("sasl", Self::Sasl),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::None => "none",
-            Self::Vnc => "vnc",
-            Self::Ra2 => "ra2",
-            Self::Ra2ne => "ra2ne",
-            Self::Tight => "tight",
-            Self::Ultra => "ultra",
-            Self::Tls => "tls",
-            Self::Vencrypt => "vencrypt",
-            Self::Sasl => "sasl",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -1209,32 +1233,24 @@ pub enum VncVencryptSubAuth {
 }
 
 impl codec::Enumeration for VncVencryptSubAuth {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "plain" => Self::Plain,
-            "tls-none" => Self::TlsNone,
-            "x509-none" => Self::X509None,
-            "tls-vnc" => Self::TlsVnc,
-            "x509-vnc" => Self::X509Vnc,
-            "tls-plain" => Self::TlsPlain,
-            "x509-plain" => Self::X509Plain,
-            "tls-sasl" => Self::TlsSasl,
-            "x509-sasl" => Self::X509Sasl,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("plain", Self::Plain),
+        ("tls-none", Self::TlsNone),
+        ("x509-none", Self::X509None),
+        ("tls-vnc", Self::TlsVnc),
+        ("x509-vnc", Self::X509Vnc),
+        ("tls-plain", Self::TlsPlain),
+        ("x509-plain", Self::X509Plain),
+        ("tls-sasl", Self::TlsSasl),
+        ("x509-sasl", Self::X509Sasl),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Plain => "plain",
-            Self::TlsNone => "tls-none",
-            Self::X509None => "x509-none",
-            Self::TlsVnc => "tls-vnc",
-            Self::X509Vnc => "x509-vnc",
-            Self::TlsPlain => "tls-plain",
-            Self::X509Plain => "x509-plain",
-            Self::TlsSasl => "tls-sasl",
-            Self::X509Sasl => "x509-sasl",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -1284,50 +1300,44 @@ impl VncServerInfo2 {
 }
 
 impl codec::Object for VncServerInfo2 {
-    const NAME: &'static str = "VncServerInfo2";
-    const MEMBERS: &'static [&'static str] = &[
-        "host",
-        "service",
-        "family",
-        "websocket",
-        "auth",
-        "vencrypt",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut host = None;
-        let mut service = None;
-        let mut family = None;
-        let mut websocket = None;
-        let mut auth = None;
-        let mut vencrypt = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut host)?,
-                1 => members.read(&mut service)?,
-                2 => members.read(&mut family)?,
-                3 => members.read(&mut websocket)?,
-                4 => members.read(&mut auth)?,
-                _ => members.read(&mut vencrypt)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VncServerInfo2",
+            members: &["auth", "family", "service", "vencrypt", "host", "websocket"],
+            required: &[4, 2, 1, 5, 0],
         }
-        Ok(Self {
-            host: codec::required(host, "host")?,
-            service: codec::required(service, "service")?,
-            family: codec::required(family, "family")?,
-            websocket: codec::required(websocket, "websocket")?,
-            auth: codec::required(auth, "auth")?,
-            vencrypt,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            host: String::new(),
+            service: String::new(),
+            family: codec::Decode::blank(),
+            websocket: false,
+            auth: codec::Decode::blank(),
+            vencrypt: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.auth),
+            1 => reader.read(&mut self.family),
+            2 => reader.read(&mut self.service),
+            3 => reader.read(&mut self.vencrypt),
+            4 => reader.read(&mut self.host),
+            _ => reader.read(&mut self.websocket),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("host", &self.host);
         to.member("service", &self.service);
         to.member("family", &self.family);
         to.member("websocket", &self.websocket);
         to.member("auth", &self.auth);
-        to.optional("vencrypt", &self.vencrypt);
+        to.member("vencrypt", &self.vencrypt);
     }
 }
 
@@ -1375,50 +1385,44 @@ impl VncInfo2 {
 }
 
 impl codec::Object for VncInfo2 {
-    const NAME: &'static str = "VncInfo2";
-    const MEMBERS: &'static [&'static str] = &[
-        "id",
-        "server",
-        "clients",
-        "auth",
-        "vencrypt",
-        "display",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut id = None;
-        let mut server = None;
-        let mut clients = None;
-        let mut auth = None;
-        let mut vencrypt = None;
-        let mut display = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut id)?,
-                1 => members.read(&mut server)?,
-                2 => members.read(&mut clients)?,
-                3 => members.read(&mut auth)?,
-                4 => members.read(&mut vencrypt)?,
-                _ => members.read(&mut display)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VncInfo2",
+            members: &["auth", "clients", "vencrypt", "display", "server", "id"],
+            required: &[5, 4, 1, 0],
         }
-        Ok(Self {
-            id: codec::required(id, "id")?,
-            server: codec::required(server, "server")?,
-            clients: codec::required(clients, "clients")?,
-            auth: codec::required(auth, "auth")?,
-            vencrypt,
-            display,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            id: String::new(),
+            server: Vec::new(),
+            clients: Vec::new(),
+            auth: codec::Decode::blank(),
+            vencrypt: None,
+            display: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.auth),
+            1 => reader.read(&mut self.clients),
+            2 => reader.read(&mut self.vencrypt),
+            3 => reader.read(&mut self.display),
+            4 => reader.read(&mut self.server),
+            _ => reader.read(&mut self.id),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("server", &self.server);
         to.member("clients", &self.clients);
         to.member("auth", &self.auth);
-        to.optional("vencrypt", &self.vencrypt);
-        to.optional("display", &self.display);
+        to.member("vencrypt", &self.vencrypt);
+        to.member("display", &self.display);
     }
 }
 
@@ -1458,31 +1462,34 @@ impl MouseInfo {
 }
 
 impl codec::Object for MouseInfo {
-    const NAME: &'static str = "MouseInfo";
-    const MEMBERS: &'static [&'static str] = &["name", "index", "current", "absolute"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut index = None;
-        let mut current = None;
-        let mut absolute = None;
-        while let Some(index_) = members.next(Self::MEMBERS)? {
-            match index_ {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut index)?,
-                2 => members.read(&mut current)?,
-                _ => members.read(&mut absolute)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "MouseInfo",
+            members: &["index", "name", "current", "absolute"],
+            required: &[1, 0, 2, 3],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            index: codec::required(index, "index")?,
-            current: codec::required(current, "current")?,
-            absolute: codec::required(absolute, "absolute")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            index: 0,
+            current: false,
+            absolute: false,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.index),
+            1 => reader.read(&mut self.name),
+            2 => reader.read(&mut self.current),
+            _ => reader.read(&mut self.absolute),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("index", &self.index);
         to.member("current", &self.current);
@@ -1827,338 +1834,177 @@ pub enum QKeyCode {
 }
 
 impl codec::Enumeration for QKeyCode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "unmapped" => Self::Unmapped,
-            "shift" => Self::Shift,
-            "shift_r" => Self::ShiftR,
-            "alt" => Self::Alt,
-            "alt_r" => Self::AltR,
-            "ctrl" => Self::Ctrl,
-            "ctrl_r" => Self::CtrlR,
-            "menu" => Self::Menu,
-            "esc" => Self::Esc,
-            "1" => Self::_1,
-            "2" => Self::_2,
-            "3" => Self::_3,
-            "4" => Self::_4,
-            "5" => Self::_5,
-            "6" => Self::_6,
-            "7" => Self::_7,
-            "8" => Self::_8,
-            "9" => Self::_9,
-            "0" => Self::_0,
-            "minus" => Self::Minus,
-            "equal" => Self::Equal,
-            "backspace" => Self::Backspace,
-            "tab" => Self::Tab,
-            "q" => Self::Q,
-            "w" => Self::W,
-            "e" => Self::E,
-            "r" => Self::R,
-            "t" => Self::T,
-            "y" => Self::Y,
-            "u" => Self::U,
-            "i" => Self::I,
-            "o" => Self::O,
-            "p" => Self::P,
-            "bracket_left" => Self::BracketLeft,
-            "bracket_right" => Self::BracketRight,
-            "ret" => Self::Ret,
-            "a" => Self::A,
-            "s" => Self::S,
-            "d" => Self::D,
-            "f" => Self::F,
-            "g" => Self::G,
-            "h" => Self::H,
-            "j" => Self::J,
-            "k" => Self::K,
-            "l" => Self::L,
-            "semicolon" => Self::Semicolon,
-            "apostrophe" => Self::Apostrophe,
-            "grave_accent" => Self::GraveAccent,
-            "backslash" => Self::Backslash,
-            "z" => Self::Z,
-            "x" => Self::X,
-            "c" => Self::C,
-            "v" => Self::V,
-            "b" => Self::B,
-            "n" => Self::N,
-            "m" => Self::M,
-            "comma" => Self::Comma,
-            "dot" => Self::Dot,
-            "slash" => Self::Slash,
-            "asterisk" => Self::Asterisk,
-            "spc" => Self::Spc,
-            "caps_lock" => Self::CapsLock,
-            "f1" => Self::F1,
-            "f2" => Self::F2,
-            "f3" => Self::F3,
-            "f4" => Self::F4,
-            "f5" => Self::F5,
-            "f6" => Self::F6,
-            "f7" => Self::F7,
-            "f8" => Self::F8,
-            "f9" => Self::F9,
-            "f10" => Self::F10,
-            "num_lock" => Self::NumLock,
-            "scroll_lock" => Self::ScrollLock,
-            "kp_divide" => Self::KpDivide,
-            "kp_multiply" => Self::KpMultiply,
-            "kp_subtract" => Self::KpSubtract,
-            "kp_add" => Self::KpAdd,
-            "kp_enter" => Self::KpEnter,
-            "kp_decimal" => Self::KpDecimal,
-            "sysrq" => Self::Sysrq,
-            "kp_0" => Self::Kp0,
-            "kp_1" => Self::Kp1,
-            "kp_2" => Self::Kp2,
-            "kp_3" => Self::Kp3,
-            "kp_4" => Self::Kp4,
-            "kp_5" => Self::Kp5,
-            "kp_6" => Self::Kp6,
-            "kp_7" => Self::Kp7,
-            "kp_8" => Self::Kp8,
-            "kp_9" => Self::Kp9,
-            "less" => Self::Less,
-            "f11" => Self::F11,
-            "f12" => Self::F12,
-            "print" => Self::Print,
-            "home" => Self::Home,
-            "pgup" => Self::Pgup,
-            "pgdn" => Self::Pgdn,
-            "end" => Self::End,
-            "left" => Self::Left,
-            "up" => Self::Up,
-            "down" => Self::Down,
-            "right" => Self::Right,
-            "insert" => Self::Insert,
-            "delete" => Self::Delete,
-            "stop" => Self::Stop,
-            "again" => Self::Again,
-            "props" => Self::Props,
-            "undo" => Self::Undo,
-            "front" => Self::Front,
-            "copy" => Self::Copy,
-            "open" => Self::Open,
-            "paste" => Self::Paste,
-            "find" => Self::Find,
-            "cut" => Self::Cut,
-            "lf" => Self::Lf,
-            "help" => Self::Help,
-            "meta_l" => Self::MetaL,
-            "meta_r" => Self::MetaR,
-            "compose" => Self::Compose,
-            "pause" => Self::Pause,
-            "ro" => Self::Ro,
-            "hiragana" => Self::Hiragana,
-            "henkan" => Self::Henkan,
-            "yen" => Self::Yen,
-            "muhenkan" => Self::Muhenkan,
-            "katakanahiragana" => Self::Katakanahiragana,
-            "kp_comma" => Self::KpComma,
-            "kp_equals" => Self::KpEquals,
-            "power" => Self::Power,
-            "sleep" => Self::Sleep,
-            "wake" => Self::Wake,
-            "audionext" => Self::Audionext,
-            "audioprev" => Self::Audioprev,
-            "audiostop" => Self::Audiostop,
-            "audioplay" => Self::Audioplay,
-            "audiomute" => Self::Audiomute,
-            "volumeup" => Self::Volumeup,
-            "volumedown" => Self::Volumedown,
-            "mediaselect" => Self::Mediaselect,
-            "mail" => Self::Mail,
-            "calculator" => Self::Calculator,
-            "computer" => Self::Computer,
-            "ac_home" => Self::AcHome,
-            "ac_back" => Self::AcBack,
-            "ac_forward" => Self::AcForward,
-            "ac_refresh" => Self::AcRefresh,
-            "ac_bookmarks" => Self::AcBookmarks,
-            "lang1" => Self::Lang1,
-            "lang2" => Self::Lang2,
-            "f13" => Self::F13,
-            "f14" => Self::F14,
-            "f15" => Self::F15,
-            "f16" => Self::F16,
-            "f17" => Self::F17,
-            "f18" => Self::F18,
-            "f19" => Self::F19,
-            "f20" => Self::F20,
-            "f21" => Self::F21,
-            "f22" => Self::F22,
-            "f23" => Self::F23,
-            "f24" => Self::F24,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("unmapped", Self::Unmapped),
+        ("shift", Self::Shift),
+        ("shift_r", Self::ShiftR),
+        ("alt", Self::Alt),
+        ("alt_r", Self::AltR),
+        ("ctrl", Self::Ctrl),
+        ("ctrl_r", Self::CtrlR),
+        ("menu", Self::Menu),
+        ("esc", Self::Esc),
+        ("1", Self::_1),
+        ("2", Self::_2),
+        ("3", Self::_3),
+        ("4", Self::_4),
+        ("5", Self::_5),
+        ("6", Self::_6),
+        ("7", Self::_7),
+        ("8", Self::_8),
+        ("9", Self::_9),
+        ("0", Self::_0),
+        ("minus", Self::Minus),
+        ("equal", Self::Equal),
+        ("backspace", Self::Backspace),
+        ("tab", Self::Tab),
+        ("q", Self::Q),
+        ("w", Self::W),
+        ("e", Self::E),
+        ("r", Self::R),
+        ("t", Self::T),
+        ("y", Self::Y),
+        ("u", Self::U),
+        ("i", Self::I),
+        ("o", Self::O),
+        ("p", Self::P),
+        ("bracket_left", Self::BracketLeft),
+        ("bracket_right", Self::BracketRight),
+        ("ret", Self::Ret),
+        ("a", Self::A),
+        ("s", Self::S),
+        ("d", Self::D),
+        ("f", Self::F),
+        ("g", Self::G),
+        ("h", Self::H),
+        ("j", Self::J),
+        ("k", Self::K),
+        ("l", Self::L),
+        ("semicolon", Self::Semicolon),
+        ("apostrophe", Self::Apostrophe),
+        ("grave_accent", Self::GraveAccent),
+        ("backslash", Self::Backslash),
+        ("z", Self::Z),
+        ("x", Self::X),
+        ("c", Self::C),
+        ("v", Self::V),
+        ("b", Self::B),
+        ("n", Self::N),
+        ("m", Self::M),
+        ("comma", Self::Comma),
+        ("dot", Self::Dot),
+        ("slash", Self::Slash),
+        ("asterisk", Self::Asterisk),
+        ("spc", Self::Spc),
+        ("caps_lock", Self::CapsLock),
+        ("f1", Self::F1),
+        ("f2", Self::F2),
+        ("f3", Self::F3),
+        ("f4", Self::F4),
+        ("f5", Self::F5),
+        ("f6", Self::F6),
+        ("f7", Self::F7),
+        ("f8", Self::F8),
+        ("f9", Self::F9),
+        ("f10", Self::F10),
+        ("num_lock", Self::NumLock),
+        ("scroll_lock", Self::ScrollLock),
+        ("kp_divide", Self::KpDivide),
+        ("kp_multiply", Self::KpMultiply),
+        ("kp_subtract", Self::KpSubtract),
+        ("kp_add", Self::KpAdd),
+        ("kp_enter", Self::KpEnter),
+        ("kp_decimal", Self::KpDecimal),
+        ("sysrq", Self::Sysrq),
+        ("kp_0", Self::Kp0),
+        ("kp_1", Self::Kp1),
+        ("kp_2", Self::Kp2),
+        ("kp_3", Self::Kp3),
+        ("kp_4", Self::Kp4),
+        ("kp_5", Self::Kp5),
+        ("kp_6", Self::Kp6),
+        ("kp_7", Self::Kp7),
+        ("kp_8", Self::Kp8),
+        ("kp_9", Self::Kp9),
+        ("less", Self::Less),
+        ("f11", Self::F11),
+        ("f12", Self::F12),
+        ("print", Self::Print),
+        ("home", Self::Home),
+        ("pgup", Self::Pgup),
+        ("pgdn", Self::Pgdn),
+        ("end", Self::End),
+        ("left", Self::Left),
+        ("up", Self::Up),
+        ("down", Self::Down),
+        ("right", Self::Right),
+        ("insert", Self::Insert),
+        ("delete", Self::Delete),
+        ("stop", Self::Stop),
+        ("again", Self::Again),
+        ("props", Self::Props),
+        ("undo", Self::Undo),
+        ("front", Self::Front),
+        ("copy", Self::Copy),
+        ("open", Self::Open),
+        ("paste", Self::Paste),
+        ("find", Self::Find),
+        ("cut", Self::Cut),
+        ("lf", Self::Lf),
+        ("help", Self::Help),
+        ("meta_l", Self::MetaL),
+        ("meta_r", Self::MetaR),
+        ("compose", Self::Compose),
+        ("pause", Self::Pause),
+        ("ro", Self::Ro),
+        ("hiragana", Self::Hiragana),
+        ("henkan", Self::Henkan),
+        ("yen", Self::Yen),
+        ("muhenkan", Self::Muhenkan),
+        ("katakanahiragana", Self::Katakanahiragana),
+        ("kp_comma", Self::KpComma),
+        ("kp_equals", Self::KpEquals),
+        ("power", Self::Power),
+        ("sleep", Self::Sleep),
+        ("wake", Self::Wake),
+        ("audionext", Self::Audionext),
+        ("audioprev", Self::Audioprev),
+        ("audiostop", Self::Audiostop),
+        ("audioplay", Self::Audioplay),
+        ("audiomute", Self::Audiomute),
+        ("volumeup", Self::Volumeup),
+        ("volumedown", Self::Volumedown),
+        ("mediaselect", Self::Mediaselect),
+        ("mail", Self::Mail),
+        ("calculator", Self::Calculator),
+        ("computer", Self::Computer),
+        ("ac_home", Self::AcHome),
+        ("ac_back", Self::AcBack),
+        ("ac_forward", Self::AcForward),
+        ("ac_refresh", Self::AcRefresh),
+        ("ac_bookmarks", Self::AcBookmarks),
+        ("lang1", Self::Lang1),
+        ("lang2", Self::Lang2),
+        ("f13", Self::F13),
+        ("f14", Self::F14),
+        ("f15", Self::F15),
+        ("f16", Self::F16),
+        ("f17", Self::F17),
+        ("f18", Self::F18),
+        ("f19", Self::F19),
+        ("f20", Self::F20),
+        ("f21", Self::F21),
+        ("f22", Self::F22),
+        ("f23", Self::F23),
+        ("f24", Self::F24),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Unmapped => "unmapped",
-            Self::Shift => "shift",
-            Self::ShiftR => "shift_r",
-            Self::Alt => "alt",
-            Self::AltR => "alt_r",
-            Self::Ctrl => "ctrl",
-            Self::CtrlR => "ctrl_r",
-            Self::Menu => "menu",
-            Self::Esc => "esc",
-            Self::_1 => "1",
-            Self::_2 => "2",
-            Self::_3 => "3",
-            Self::_4 => "4",
-            Self::_5 => "5",
-            Self::_6 => "6",
-            Self::_7 => "7",
-            Self::_8 => "8",
-            Self::_9 => "9",
-            Self::_0 => "0",
-            Self::Minus => "minus",
-            Self::Equal => "equal",
-            Self::Backspace => "backspace",
-            Self::Tab => "tab",
-            Self::Q => "q",
-            Self::W => "w",
-            Self::E => "e",
-            Self::R => "r",
-            Self::T => "t",
-            Self::Y => "y",
-            Self::U => "u",
-            Self::I => "i",
-            Self::O => "o",
-            Self::P => "p",
-            Self::BracketLeft => "bracket_left",
-            Self::BracketRight => "bracket_right",
-            Self::Ret => "ret",
-            Self::A => "a",
-            Self::S => "s",
-            Self::D => "d",
-            Self::F => "f",
-            Self::G => "g",
-            Self::H => "h",
-            Self::J => "j",
-            Self::K => "k",
-            Self::L => "l",
-            Self::Semicolon => "semicolon",
-            Self::Apostrophe => "apostrophe",
-            Self::GraveAccent => "grave_accent",
-            Self::Backslash => "backslash",
-            Self::Z => "z",
-            Self::X => "x",
-            Self::C => "c",
-            Self::V => "v",
-            Self::B => "b",
-            Self::N => "n",
-            Self::M => "m",
-            Self::Comma => "comma",
-            Self::Dot => "dot",
-            Self::Slash => "slash",
-            Self::Asterisk => "asterisk",
-            Self::Spc => "spc",
-            Self::CapsLock => "caps_lock",
-            Self::F1 => "f1",
-            Self::F2 => "f2",
-            Self::F3 => "f3",
-            Self::F4 => "f4",
-            Self::F5 => "f5",
-            Self::F6 => "f6",
-            Self::F7 => "f7",
-            Self::F8 => "f8",
-            Self::F9 => "f9",
-            Self::F10 => "f10",
-            Self::NumLock => "num_lock",
-            Self::ScrollLock => "scroll_lock",
-            Self::KpDivide => "kp_divide",
-            Self::KpMultiply => "kp_multiply",
-            Self::KpSubtract => "kp_subtract",
-            Self::KpAdd => "kp_add",
-            Self::KpEnter => "kp_enter",
-            Self::KpDecimal => "kp_decimal",
-            Self::Sysrq => "sysrq",
-            Self::Kp0 => "kp_0",
-            Self::Kp1 => "kp_1",
-            Self::Kp2 => "kp_2",
-            Self::Kp3 => "kp_3",
-            Self::Kp4 => "kp_4",
-            Self::Kp5 => "kp_5",
-            Self::Kp6 => "kp_6",
-            Self::Kp7 => "kp_7",
-            Self::Kp8 => "kp_8",
-            Self::Kp9 => "kp_9",
-            Self::Less => "less",
-            Self::F11 => "f11",
-            Self::F12 => "f12",
-            Self::Print => "print",
-            Self::Home => "home",
-            Self::Pgup => "pgup",
-            Self::Pgdn => "pgdn",
-            Self::End => "end",
-            Self::Left => "left",
-            Self::Up => "up",
-            Self::Down => "down",
-            Self::Right => "right",
-            Self::Insert => "insert",
-            Self::Delete => "delete",
-            Self::Stop => "stop",
-            Self::Again => "again",
-            Self::Props => "props",
-            Self::Undo => "undo",
-            Self::Front => "front",
-            Self::Copy => "copy",
-            Self::Open => "open",
-            Self::Paste => "paste",
-            Self::Find => "find",
-            Self::Cut => "cut",
-            Self::Lf => "lf",
-            Self::Help => "help",
-            Self::MetaL => "meta_l",
-            Self::MetaR => "meta_r",
-            Self::Compose => "compose",
-            Self::Pause => "pause",
-            Self::Ro => "ro",
-            Self::Hiragana => "hiragana",
-            Self::Henkan => "henkan",
-            Self::Yen => "yen",
-            Self::Muhenkan => "muhenkan",
-            Self::Katakanahiragana => "katakanahiragana",
-            Self::KpComma => "kp_comma",
-            Self::KpEquals => "kp_equals",
-            Self::Power => "power",
-            Self::Sleep => "sleep",
-            Self::Wake => "wake",
-            Self::Audionext => "audionext",
-            Self::Audioprev => "audioprev",
-            Self::Audiostop => "audiostop",
-            Self::Audioplay => "audioplay",
-            Self::Audiomute => "audiomute",
-            Self::Volumeup => "volumeup",
-            Self::Volumedown => "volumedown",
-            Self::Mediaselect => "mediaselect",
-            Self::Mail => "mail",
-            Self::Calculator => "calculator",
-            Self::Computer => "computer",
-            Self::AcHome => "ac_home",
-            Self::AcBack => "ac_back",
-            Self::AcForward => "ac_forward",
-            Self::AcRefresh => "ac_refresh",
-            Self::AcBookmarks => "ac_bookmarks",
-            Self::Lang1 => "lang1",
-            Self::Lang2 => "lang2",
-            Self::F13 => "f13",
-            Self::F14 => "f14",
-            Self::F15 => "f15",
-            Self::F16 => "f16",
-            Self::F17 => "f17",
-            Self::F18 => "f18",
-            Self::F19 => "f19",
-            Self::F20 => "f20",
-            Self::F21 => "f21",
-            Self::F22 => "f22",
-            Self::F23 => "f23",
-            Self::F24 => "f24",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -2180,18 +2026,17 @@ pub enum KeyValueKind {
 }
 
 impl codec::Enumeration for KeyValueKind {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "number" => Self::Number,
-            "qcode" => Self::Qcode,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("number", Self::Number),
+        ("qcode", Self::Qcode),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Number => "number",
-            Self::Qcode => "qcode",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -2216,20 +2061,20 @@ impl IntWrapper {
 }
 
 impl codec::Object for IntWrapper {
-    const NAME: &'static str = "IntWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "IntWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { data: 0 }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -2260,20 +2105,22 @@ impl From<QKeyCode> for QKeyCodeWrapper {
 }
 
 impl codec::Object for QKeyCodeWrapper {
-    const NAME: &'static str = "QKeyCodeWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "QKeyCodeWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -2295,16 +2142,11 @@ pub enum KeyValue {
 }
 
 impl codec::Branches for KeyValue {
-    const TAG: &'static str = "type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "number" => codec::read_branch(members, Self::Number),
-            "qcode" => codec::read_branch(members, Self::Qcode),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -2313,11 +2155,29 @@ impl codec::Branches for KeyValue {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("number") => Self::Number(codec::Decode::blank()),
+            Some("qcode") => Self::Qcode(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Number(branch) => branch,
+                Self::Qcode(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Number(branch) => codec::Object::write(branch, to),
             Self::Qcode(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
         }
     }
 }
@@ -2355,34 +2215,25 @@ pub enum InputButton {
 }
 
 impl codec::Enumeration for InputButton {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "left" => Self::Left,
-            "middle" => Self::Middle,
-            "right" => Self::Right,
-            "wheel-up" => Self::WheelUp,
-            "wheel-down" => Self::WheelDown,
-            "side" => Self::Side,
-            "extra" => Self::Extra,
-            "wheel-left" => Self::WheelLeft,
-            "wheel-right" => Self::WheelRight,
-            "touch" => Self::Touch,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("left", Self::Left),
+        ("middle", Self::Middle),
+        ("right", Self::Right),
+        ("wheel-up", Self::WheelUp),
+        ("wheel-down", Self::WheelDown),
+        ("side", Self::Side),
+        ("extra", Self::Extra),
+        ("wheel-left", Self::WheelLeft),
+        ("wheel-right", Self::WheelRight),
+        ("touch", Self::Touch),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Left => "left",
-            Self::Middle => "middle",
-            Self::Right => "right",
-            Self::WheelUp => "wheel-up",
-            Self::WheelDown => "wheel-down",
-            Self::Side => "side",
-            Self::Extra => "extra",
-            Self::WheelLeft => "wheel-left",
-            Self::WheelRight => "wheel-right",
-            Self::Touch => "touch",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -2404,18 +2255,14 @@ pub enum InputAxis {
 }
 
 impl codec::Enumeration for InputAxis {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "x" => Self::X,
-            "y" => Self::Y,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[("x", Self::X), ("y", Self::Y)];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::X => "x",
-            Self::Y => "y",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -2443,24 +2290,20 @@ pub enum InputMultiTouchType {
 }
 
 impl codec::Enumeration for InputMultiTouchType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "begin" => Self::Begin,
-            "update" => Self::Update,
-            "end" => Self::End,
-            "cancel" => Self::Cancel,
-            "data" => Self::Data,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("begin", Self::Begin),
+        ("update", Self::Update),
+        ("end", Self::End),
+        ("cancel", Self::Cancel),
+        ("data", Self::Data),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Begin => "begin",
-            Self::Update => "update",
-            Self::End => "end",
-            Self::Cancel => "cancel",
-            Self::Data => "data",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -2487,25 +2330,30 @@ impl InputKeyEvent {
 }
 
 impl codec::Object for InputKeyEvent {
-    const NAME: &'static str = "InputKeyEvent";
-    const MEMBERS: &'static [&'static str] = &["key", "down"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut key = None;
-        let mut down = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut key)?,
-                _ => members.read(&mut down)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "InputKeyEvent",
+            members: &["key", "down"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            key: codec::required(key, "key")?,
-            down: codec::required(down, "down")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            key: codec::Decode::blank(),
+            down: false,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.key),
+            _ => reader.read(&mut self.down),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("key", &self.key);
         to.member("down", &self.down);
     }
@@ -2536,25 +2384,30 @@ impl InputBtnEvent {
 }
 
 impl codec::Object for InputBtnEvent {
-    const NAME: &'static str = "InputBtnEvent";
-    const MEMBERS: &'static [&'static str] = &["button", "down"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut button = None;
-        let mut down = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut button)?,
-                _ => members.read(&mut down)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "InputBtnEvent",
+            members: &["button", "down"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            button: codec::required(button, "button")?,
-            down: codec::required(down, "down")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            button: codec::Decode::blank(),
+            down: false,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.button),
+            _ => reader.read(&mut self.down),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("button", &self.button);
         to.member("down", &self.down);
     }
@@ -2582,25 +2435,30 @@ impl InputMoveEvent {
 }
 
 impl codec::Object for InputMoveEvent {
-    const NAME: &'static str = "InputMoveEvent";
-    const MEMBERS: &'static [&'static str] = &["axis", "value"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut axis = None;
-        let mut value = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut axis)?,
-                _ => members.read(&mut value)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "InputMoveEvent",
+            members: &["axis", "value"],
+            required: &[0, 1],
         }
-        Ok(Self {
-            axis: codec::required(axis, "axis")?,
-            value: codec::required(value, "value")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            axis: codec::Decode::blank(),
+            value: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.axis),
+            _ => reader.read(&mut self.value),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("axis", &self.axis);
         to.member("value", &self.value);
     }
@@ -2646,40 +2504,36 @@ impl InputMultiTouchEvent {
 }
 
 impl codec::Object for InputMultiTouchEvent {
-    const NAME: &'static str = "InputMultiTouchEvent";
-    const MEMBERS: &'static [&'static str] = &[
-        "type",
-        "slot",
-        "tracking-id",
-        "axis",
-        "value",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut r#type = None;
-        let mut slot = None;
-        let mut tracking_id = None;
-        let mut axis = None;
-        let mut value = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut r#type)?,
-                1 => members.read(&mut slot)?,
-                2 => members.read(&mut tracking_id)?,
-                3 => members.read(&mut axis)?,
-                _ => members.read(&mut value)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "InputMultiTouchEvent",
+            members: &["axis", "tracking-id", "slot", "value", "type"],
+            required: &[4, 2, 1, 0, 3],
         }
-        Ok(Self {
-            r#type: codec::required(r#type, "type")?,
-            slot: codec::required(slot, "slot")?,
-            tracking_id: codec::required(tracking_id, "tracking-id")?,
-            axis: codec::required(axis, "axis")?,
-            value: codec::required(value, "value")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            r#type: codec::Decode::blank(),
+            slot: 0,
+            tracking_id: 0,
+            axis: codec::Decode::blank(),
+            value: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.axis),
+            1 => reader.read(&mut self.tracking_id),
+            2 => reader.read(&mut self.slot),
+            3 => reader.read(&mut self.value),
+            _ => reader.read(&mut self.r#type),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("type", &self.r#type);
         to.member("slot", &self.slot);
         to.member("tracking-id", &self.tracking_id);
@@ -2711,24 +2565,20 @@ pub enum InputEventKind {
 }
 
 impl codec::Enumeration for InputEventKind {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "key" => Self::Key,
-            "btn" => Self::Btn,
-            "rel" => Self::Rel,
-            "abs" => Self::Abs,
-            "mtt" => Self::Mtt,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("key", Self::Key),
+        ("btn", Self::Btn),
+        ("rel", Self::Rel),
+        ("abs", Self::Abs),
+        ("mtt", Self::Mtt),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Key => "key",
-            Self::Btn => "btn",
-            Self::Rel => "rel",
-            Self::Abs => "abs",
-            Self::Mtt => "mtt",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -2759,20 +2609,22 @@ impl From<InputKeyEvent> for InputKeyEventWrapper {
 }
 
 impl codec::Object for InputKeyEventWrapper {
-    const NAME: &'static str = "InputKeyEventWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "InputKeyEventWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -2803,20 +2655,22 @@ impl From<InputBtnEvent> for InputBtnEventWrapper {
 }
 
 impl codec::Object for InputBtnEventWrapper {
-    const NAME: &'static str = "InputBtnEventWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "InputBtnEventWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -2847,20 +2701,22 @@ impl From<InputMoveEvent> for InputMoveEventWrapper {
 }
 
 impl codec::Object for InputMoveEventWrapper {
-    const NAME: &'static str = "InputMoveEventWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "InputMoveEventWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -2891,20 +2747,22 @@ impl From<InputMultiTouchEvent> for InputMultiTouchEventWrapper {
 }
 
 impl codec::Object for InputMultiTouchEventWrapper {
-    const NAME: &'static str = "InputMultiTouchEventWrapper";
-    const MEMBERS: &'static [&'static str] = &["data"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut data = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut data)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "InputMultiTouchEventWrapper",
+            members: &["data"],
+            required: &[0],
         }
-        Ok(Self {
-            data: codec::required(data, "data")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            data: codec::Decode::blank(),
+        }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.data)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
 }
@@ -2932,19 +2790,11 @@ pub enum InputEvent {
 }
 
 impl codec::Branches for InputEvent {
-    const TAG: &'static str = "type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "key" => codec::read_branch(members, Self::Key),
-            "btn" => codec::read_branch(members, Self::Btn),
-            "rel" => codec::read_branch(members, Self::Rel),
-            "abs" => codec::read_branch(members, Self::Abs),
-            "mtt" => codec::read_branch(members, Self::Mtt),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -2956,14 +2806,38 @@ impl codec::Branches for InputEvent {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("key") => Self::Key(codec::Decode::blank()),
+            Some("btn") => Self::Btn(codec::Decode::blank()),
+            Some("rel") => Self::Rel(codec::Decode::blank()),
+            Some("abs") => Self::Abs(codec::Decode::blank()),
+            Some("mtt") => Self::Mtt(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Key(branch) => branch,
+                Self::Btn(branch) => branch,
+                Self::Rel(branch) => branch,
+                Self::Abs(branch) => branch,
+                Self::Mtt(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Key(branch) => codec::Object::write(branch, to),
             Self::Btn(branch) => codec::Object::write(branch, to),
             Self::Rel(branch) => codec::Object::write(branch, to),
             Self::Abs(branch) => codec::Object::write(branch, to),
             Self::Mtt(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
         }
     }
 }
@@ -3005,50 +2879,51 @@ impl DisplayGTK {
 }
 
 impl codec::Object for DisplayGTK {
-    const NAME: &'static str = "DisplayGTK";
-    const MEMBERS: &'static [&'static str] = &[
-        "grab-on-hover",
-        "zoom-to-fit",
-        "show-tabs",
-        "show-menubar",
-        "keep-aspect-ratio",
-        "scale",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut grab_on_hover = None;
-        let mut zoom_to_fit = None;
-        let mut show_tabs = None;
-        let mut show_menubar = None;
-        let mut keep_aspect_ratio = None;
-        let mut scale = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut grab_on_hover)?,
-                1 => members.read(&mut zoom_to_fit)?,
-                2 => members.read(&mut show_tabs)?,
-                3 => members.read(&mut show_menubar)?,
-                4 => members.read(&mut keep_aspect_ratio)?,
-                _ => members.read(&mut scale)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "DisplayGTK",
+            members: &[
+                "show-tabs",
+                "show-menubar",
+                "scale",
+                "keep-aspect-ratio",
+                "zoom-to-fit",
+                "grab-on-hover",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            grab_on_hover,
-            zoom_to_fit,
-            show_tabs,
-            show_menubar,
-            keep_aspect_ratio,
-            scale,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("grab-on-hover", &self.grab_on_hover);
-        to.optional("zoom-to-fit", &self.zoom_to_fit);
-        to.optional("show-tabs", &self.show_tabs);
-        to.optional("show-menubar", &self.show_menubar);
-        to.optional("keep-aspect-ratio", &self.keep_aspect_ratio);
-        to.optional("scale", &self.scale);
+    fn blank() -> Self {
+        Self {
+            grab_on_hover: None,
+            zoom_to_fit: None,
+            show_tabs: None,
+            show_menubar: None,
+            keep_aspect_ratio: None,
+            scale: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.show_tabs),
+            1 => reader.read(&mut self.show_menubar),
+            2 => reader.read(&mut self.scale),
+            3 => reader.read(&mut self.keep_aspect_ratio),
+            4 => reader.read(&mut self.zoom_to_fit),
+            _ => reader.read(&mut self.grab_on_hover),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("grab-on-hover", &self.grab_on_hover);
+        to.member("zoom-to-fit", &self.zoom_to_fit);
+        to.member("show-tabs", &self.show_tabs);
+        to.member("show-menubar", &self.show_menubar);
+        to.member("keep-aspect-ratio", &self.keep_aspect_ratio);
+        to.member("scale", &self.scale);
     }
 }
 
@@ -3072,19 +2947,21 @@ impl DisplayEGLHeadless {
 }
 
 impl codec::Object for DisplayEGLHeadless {
-    const NAME: &'static str = "DisplayEGLHeadless";
-    const MEMBERS: &'static [&'static str] = &["rendernode"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut rendernode = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut rendernode)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "DisplayEGLHeadless",
+            members: &["rendernode"],
+            required: &[],
         }
-        Ok(Self { rendernode })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("rendernode", &self.rendernode);
+    fn blank() -> Self {
+        Self { rendernode: None }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.rendernode)
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("rendernode", &self.rendernode);
     }
 }
 
@@ -3119,35 +2996,38 @@ impl DisplayDBus {
 }
 
 impl codec::Object for DisplayDBus {
-    const NAME: &'static str = "DisplayDBus";
-    const MEMBERS: &'static [&'static str] = &["rendernode", "addr", "p2p", "audiodev"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut rendernode = None;
-        let mut addr = None;
-        let mut p2p = None;
-        let mut audiodev = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut rendernode)?,
-                1 => members.read(&mut addr)?,
-                2 => members.read(&mut p2p)?,
-                _ => members.read(&mut audiodev)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "DisplayDBus",
+            members: &["audiodev", "p2p", "addr", "rendernode"],
+            required: &[],
         }
-        Ok(Self {
-            rendernode,
-            addr,
-            p2p,
-            audiodev,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("rendernode", &self.rendernode);
-        to.optional("addr", &self.addr);
-        to.optional("p2p", &self.p2p);
-        to.optional("audiodev", &self.audiodev);
+    fn blank() -> Self {
+        Self {
+            rendernode: None,
+            addr: None,
+            p2p: None,
+            audiodev: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.audiodev),
+            1 => reader.read(&mut self.p2p),
+            2 => reader.read(&mut self.addr),
+            _ => reader.read(&mut self.rendernode),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("rendernode", &self.rendernode);
+        to.member("addr", &self.addr);
+        to.member("p2p", &self.p2p);
+        to.member("audiodev", &self.audiodev);
     }
 }
 
@@ -3172,22 +3052,19 @@ pub enum DisplayGLMode {
 }
 
 impl codec::Enumeration for DisplayGLMode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "off" => Self::Off,
-            "on" => Self::On,
-            "core" => Self::Core,
-            "es" => Self::Es,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("off", Self::Off),
+        ("on", Self::On),
+        ("core", Self::Core),
+        ("es", Self::Es),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Off => "off",
-            Self::On => "on",
-            Self::Core => "core",
-            Self::Es => "es",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -3212,19 +3089,21 @@ impl DisplayCurses {
 }
 
 impl codec::Object for DisplayCurses {
-    const NAME: &'static str = "DisplayCurses";
-    const MEMBERS: &'static [&'static str] = &["charset"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut charset = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut charset)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "DisplayCurses",
+            members: &["charset"],
+            required: &[],
         }
-        Ok(Self { charset })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("charset", &self.charset);
+    fn blank() -> Self {
+        Self { charset: None }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.charset)
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("charset", &self.charset);
     }
 }
 
@@ -3262,45 +3141,47 @@ impl DisplayCocoa {
 }
 
 impl codec::Object for DisplayCocoa {
-    const NAME: &'static str = "DisplayCocoa";
-    const MEMBERS: &'static [&'static str] = &[
-        "left-command-key",
-        "full-grab",
-        "swap-opt-cmd",
-        "zoom-to-fit",
-        "zoom-interpolation",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut left_command_key = None;
-        let mut full_grab = None;
-        let mut swap_opt_cmd = None;
-        let mut zoom_to_fit = None;
-        let mut zoom_interpolation = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut left_command_key)?,
-                1 => members.read(&mut full_grab)?,
-                2 => members.read(&mut swap_opt_cmd)?,
-                3 => members.read(&mut zoom_to_fit)?,
-                _ => members.read(&mut zoom_interpolation)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "DisplayCocoa",
+            members: &[
+                "zoom-interpolation",
+                "full-grab",
+                "swap-opt-cmd",
+                "left-command-key",
+                "zoom-to-fit",
+            ],
+            required: &[],
         }
-        Ok(Self {
-            left_command_key,
-            full_grab,
-            swap_opt_cmd,
-            zoom_to_fit,
-            zoom_interpolation,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("left-command-key", &self.left_command_key);
-        to.optional("full-grab", &self.full_grab);
-        to.optional("swap-opt-cmd", &self.swap_opt_cmd);
-        to.optional("zoom-to-fit", &self.zoom_to_fit);
-        to.optional("zoom-interpolation", &self.zoom_interpolation);
+    fn blank() -> Self {
+        Self {
+            left_command_key: None,
+            full_grab: None,
+            swap_opt_cmd: None,
+            zoom_to_fit: None,
+            zoom_interpolation: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.zoom_interpolation),
+            1 => reader.read(&mut self.full_grab),
+            2 => reader.read(&mut self.swap_opt_cmd),
+            3 => reader.read(&mut self.left_command_key),
+            _ => reader.read(&mut self.zoom_to_fit),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("left-command-key", &self.left_command_key);
+        to.member("full-grab", &self.full_grab);
+        to.member("swap-opt-cmd", &self.swap_opt_cmd);
+        to.member("zoom-to-fit", &self.zoom_to_fit);
+        to.member("zoom-interpolation", &self.zoom_interpolation);
     }
 }
 
@@ -3323,20 +3204,18 @@ pub enum HotKeyMod {
 }
 
 impl codec::Enumeration for HotKeyMod {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "lctrl-lalt" => Self::LctrlLalt,
-            "lshift-lctrl-lalt" => Self::LshiftLctrlLalt,
-            "rctrl" => Self::Rctrl,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("lctrl-lalt", Self::LctrlLalt),
+        ("lshift-lctrl-lalt", Self::LshiftLctrlLalt),
+        ("rctrl", Self::Rctrl),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::LctrlLalt => "lctrl-lalt",
-            Self::LshiftLctrlLalt => "lshift-lctrl-lalt",
-            Self::Rctrl => "rctrl",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -3361,19 +3240,21 @@ impl DisplaySDL {
 }
 
 impl codec::Object for DisplaySDL {
-    const NAME: &'static str = "DisplaySDL";
-    const MEMBERS: &'static [&'static str] = &["grab-mod"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut grab_mod = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut grab_mod)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "DisplaySDL",
+            members: &["grab-mod"],
+            required: &[],
         }
-        Ok(Self { grab_mod })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("grab-mod", &self.grab_mod);
+    fn blank() -> Self {
+        Self { grab_mod: None }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.grab_mod)
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("grab-mod", &self.grab_mod);
     }
 }
 
@@ -3408,32 +3289,24 @@ pub enum DisplayType {
 }
 
 impl codec::Enumeration for DisplayType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "default" => Self::Default,
-            "none" => Self::None,
-            "gtk" => Self::Gtk,
-            "sdl" => Self::Sdl,
-            "egl-headless" => Self::EglHeadless,
-            "curses" => Self::Curses,
-            "cocoa" => Self::Cocoa,
-            "spice-app" => Self::SpiceApp,
-            "dbus" => Self::Dbus,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("default", Self::Default),
+        ("none", Self::None),
+        ("gtk", Self::Gtk),
+        ("sdl", Self::Sdl),
+        ("egl-headless", Self::EglHeadless),
+        ("curses", Self::Curses),
+        ("cocoa", Self::Cocoa),
+        ("spice-app", Self::SpiceApp),
+        ("dbus", Self::Dbus),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Default => "default",
-            Self::None => "none",
-            Self::Gtk => "gtk",
-            Self::Sdl => "sdl",
-            Self::EglHeadless => "egl-headless",
-            Self::Curses => "curses",
-            Self::Cocoa => "cocoa",
-            Self::SpiceApp => "spice-app",
-            Self::Dbus => "dbus",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -3474,44 +3347,43 @@ impl DisplayOptions {
 }
 
 impl codec::Object for DisplayOptions {
-    const NAME: &'static str = "DisplayOptions";
-    const MEMBERS: &'static [&'static str] = &[
-        "full-screen",
-        "window-close",
-        "show-cursor",
-        "gl",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let (r#type, mut members) = members
-            .branch::<DisplayOptionsBranch>(Self::MEMBERS)?;
-        let mut full_screen = None;
-        let mut window_close = None;
-        let mut show_cursor = None;
-        let mut gl = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut full_screen)?,
-                1 => members.read(&mut window_close)?,
-                2 => members.read(&mut show_cursor)?,
-                _ => members.read(&mut gl)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "DisplayOptions",
+            members: &["gl", "window-close", "full-screen", "show-cursor"],
+            required: &[],
         }
-        Ok(Self {
-            r#type,
-            full_screen,
-            window_close,
-            show_cursor,
-            gl,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            r#type: codec::Branches::blank(),
+            full_screen: None,
+            window_close: None,
+            show_cursor: None,
+            gl: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.gl),
+            1 => reader.read(&mut self.window_close),
+            2 => reader.read(&mut self.full_screen),
+            _ => reader.read(&mut self.show_cursor),
+        }
+    }
+    fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
+        Some(&mut self.r#type)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.r#type);
-        to.optional("full-screen", &self.full_screen);
-        to.optional("window-close", &self.window_close);
-        to.optional("show-cursor", &self.show_cursor);
-        to.optional("gl", &self.gl);
+        to.member("full-screen", &self.full_screen);
+        to.member("window-close", &self.window_close);
+        to.member("show-cursor", &self.show_cursor);
+        to.member("gl", &self.gl);
         codec::Branches::write(&self.r#type, to);
     }
 }
@@ -3543,23 +3415,11 @@ pub enum DisplayOptionsBranch {
 }
 
 impl codec::Branches for DisplayOptionsBranch {
-    const TAG: &'static str = "type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "default" => members.skip().map(|()| Self::Default),
-            "none" => members.skip().map(|()| Self::None),
-            "gtk" => codec::read_branch(members, Self::Gtk),
-            "sdl" => codec::read_branch(members, Self::Sdl),
-            "egl-headless" => codec::read_branch(members, Self::EglHeadless),
-            "curses" => codec::read_branch(members, Self::Curses),
-            "cocoa" => codec::read_branch(members, Self::Cocoa),
-            "spice-app" => members.skip().map(|()| Self::SpiceApp),
-            "dbus" => codec::read_branch(members, Self::Dbus),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -3575,7 +3435,37 @@ impl codec::Branches for DisplayOptionsBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("default") => Self::Default,
+            Some("none") => Self::None,
+            Some("gtk") => Self::Gtk(codec::Decode::blank()),
+            Some("sdl") => Self::Sdl(codec::Decode::blank()),
+            Some("egl-headless") => Self::EglHeadless(codec::Decode::blank()),
+            Some("curses") => Self::Curses(codec::Decode::blank()),
+            Some("cocoa") => Self::Cocoa(codec::Decode::blank()),
+            Some("spice-app") => Self::SpiceApp,
+            Some("dbus") => Self::Dbus(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Gtk(branch) => branch,
+                Self::Sdl(branch) => branch,
+                Self::EglHeadless(branch) => branch,
+                Self::Curses(branch) => branch,
+                Self::Cocoa(branch) => branch,
+                Self::Dbus(branch) => branch,
+                Self::Default | Self::None | Self::SpiceApp => return None,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Gtk(branch) => codec::Object::write(branch, to),
             Self::Sdl(branch) => codec::Object::write(branch, to),
@@ -3584,7 +3474,7 @@ impl codec::Branches for DisplayOptionsBranch {
             Self::Cocoa(branch) => codec::Object::write(branch, to),
             Self::Dbus(branch) => codec::Object::write(branch, to),
             Self::Default | Self::None | Self::SpiceApp => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
         }
     }
 }
@@ -3604,16 +3494,14 @@ pub enum DisplayReloadType {
 }
 
 impl codec::Enumeration for DisplayReloadType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "vnc" => Self::Vnc,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[("vnc", Self::Vnc)];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Vnc => "vnc",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -3643,19 +3531,21 @@ impl DisplayReloadOptionsVNC {
 }
 
 impl codec::Object for DisplayReloadOptionsVNC {
-    const NAME: &'static str = "DisplayReloadOptionsVNC";
-    const MEMBERS: &'static [&'static str] = &["tls-certs"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut tls_certs = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut tls_certs)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "DisplayReloadOptionsVNC",
+            members: &["tls-certs"],
+            required: &[],
         }
-        Ok(Self { tls_certs })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("tls-certs", &self.tls_certs);
+    fn blank() -> Self {
+        Self { tls_certs: None }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.tls_certs)
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("tls-certs", &self.tls_certs);
     }
 }
 
@@ -3674,15 +3564,11 @@ pub enum DisplayReloadOptions {
 }
 
 impl codec::Branches for DisplayReloadOptions {
-    const TAG: &'static str = "type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "vnc" => codec::read_branch(members, Self::Vnc),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -3690,10 +3576,26 @@ impl codec::Branches for DisplayReloadOptions {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("vnc") => Self::Vnc(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Vnc(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Vnc(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
         }
     }
 }
@@ -3713,16 +3615,14 @@ pub enum DisplayUpdateType {
 }
 
 impl codec::Enumeration for DisplayUpdateType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "vnc" => Self::Vnc,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[("vnc", Self::Vnc)];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Vnc => "vnc",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -3746,25 +3646,27 @@ impl DisplayUpdateOptionsVNC {
     }
     /// Sets `addresses`.
     pub fn addresses(mut self, addresses: impl Into<Vec<SocketAddress>>) -> Self {
-        self.addresses = Some(addresses.into());
+        codec::set(&mut self.addresses, addresses);
         self
     }
 }
 
 impl codec::Object for DisplayUpdateOptionsVNC {
-    const NAME: &'static str = "DisplayUpdateOptionsVNC";
-    const MEMBERS: &'static [&'static str] = &["addresses"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut addresses = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut addresses)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "DisplayUpdateOptionsVNC",
+            members: &["addresses"],
+            required: &[],
         }
-        Ok(Self { addresses })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-        to.optional("addresses", &self.addresses);
+    fn blank() -> Self {
+        Self { addresses: None }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.addresses)
+    }
+    fn write(&self, to: &mut codec::Writer) {
+        to.member("addresses", &self.addresses);
     }
 }
 
@@ -3783,15 +3685,11 @@ pub enum DisplayUpdateOptions {
 }
 
 impl codec::Branches for DisplayUpdateOptions {
-    const TAG: &'static str = "type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "vnc" => codec::read_branch(members, Self::Vnc),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -3799,15 +3697,31 @@ impl codec::Branches for DisplayUpdateOptions {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("vnc") => Self::Vnc(codec::Decode::blank()),
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::Vnc(branch) => branch,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Vnc(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
         }
     }
 }
 
-codec::serde!(
+codec::implement!(
     object SetPasswordOptions SetPasswordOptionsVnc ExpirePasswordOptions
     ExpirePasswordOptionsVnc SpiceBasicInfo SpiceServerInfo SpiceChannel SpiceInfo
     VncBasicInfo VncServerInfo VncClientInfo VncInfo VncServerInfo2 VncInfo2 MouseInfo
@@ -3818,9 +3732,9 @@ codec::serde!(
     DisplayUpdateOptionsVNC
 );
 
-codec::serde!(union KeyValue InputEvent DisplayReloadOptions DisplayUpdateOptions);
+codec::implement!(union KeyValue InputEvent DisplayReloadOptions DisplayUpdateOptions);
 
-codec::serde!(
+codec::implement!(
     enumeration DisplayProtocol SetPasswordAction ImageFormat SpiceQueryMouseMode
     VncPrimaryAuth VncVencryptSubAuth QKeyCode KeyValueKind InputButton InputAxis
     InputMultiTouchType InputEventKind DisplayGLMode HotKeyMod DisplayType
@@ -3895,7 +3809,7 @@ pub(super) mod commands {
         }
         /// Sets `device`.
         pub fn device(mut self, device: impl Into<String>) -> Self {
-            self.device = Some(device.into());
+            codec::set(&mut self.device, device);
             self
         }
         /// Sets `head`.
@@ -3905,41 +3819,44 @@ pub(super) mod commands {
         }
         /// Sets `format`.
         pub fn format(mut self, format: impl Into<super::ImageFormat>) -> Self {
-            self.format = Some(format.into());
+            codec::set(&mut self.format, format);
             self
         }
     }
 
     impl codec::Object for Screendump {
-        const NAME: &'static str = "screendump";
-        const MEMBERS: &'static [&'static str] = &["filename", "device", "head", "format"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut filename = None;
-            let mut device = None;
-            let mut head = None;
-            let mut format = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut filename)?,
-                    1 => members.read(&mut device)?,
-                    2 => members.read(&mut head)?,
-                    _ => members.read(&mut format)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "screendump",
+                members: &["device", "head", "filename", "format"],
+                required: &[2],
             }
-            Ok(Self {
-                filename: codec::required(filename, "filename")?,
-                device,
-                head,
-                format,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                filename: String::new(),
+                device: None,
+                head: None,
+                format: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device),
+                1 => reader.read(&mut self.head),
+                2 => reader.read(&mut self.filename),
+                _ => reader.read(&mut self.format),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("filename", &self.filename);
-            to.optional("device", &self.device);
-            to.optional("head", &self.head);
-            to.optional("format", &self.format);
+            to.member("device", &self.device);
+            to.member("head", &self.head);
+            to.member("format", &self.format);
         }
     }
 
@@ -3972,15 +3889,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QuerySpice {
-        const NAME: &'static str = "query-spice";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-spice",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QuerySpice {
@@ -4012,15 +3934,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryVnc {
-        const NAME: &'static str = "query-vnc";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-vnc",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryVnc {
@@ -4052,15 +3979,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryVncServers {
-        const NAME: &'static str = "query-vnc-servers";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-vnc-servers",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryVncServers {
@@ -4093,20 +4025,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for ChangeVncPassword {
-        const NAME: &'static str = "change-vnc-password";
-        const MEMBERS: &'static [&'static str] = &["password"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut password = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut password)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "change-vnc-password",
+                members: &["password"],
+                required: &[0],
             }
-            Ok(Self {
-                password: codec::required(password, "password")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { password: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.password)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("password", &self.password);
         }
     }
@@ -4138,15 +4070,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryMice {
-        const NAME: &'static str = "query-mice";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-mice",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryMice {
@@ -4187,27 +4124,32 @@ pub(super) mod commands {
     }
 
     impl codec::Object for SendKey {
-        const NAME: &'static str = "send-key";
-        const MEMBERS: &'static [&'static str] = &["keys", "hold-time"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut keys = None;
-            let mut hold_time = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut keys)?,
-                    _ => members.read(&mut hold_time)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "send-key",
+                members: &["keys", "hold-time"],
+                required: &[0],
             }
-            Ok(Self {
-                keys: codec::required(keys, "keys")?,
-                hold_time,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                keys: Vec::new(),
+                hold_time: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.keys),
+                _ => reader.read(&mut self.hold_time),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("keys", &self.keys);
-            to.optional("hold-time", &self.hold_time);
+            to.member("hold-time", &self.hold_time);
         }
     }
 
@@ -4246,7 +4188,7 @@ pub(super) mod commands {
         }
         /// Sets `device`.
         pub fn device(mut self, device: impl Into<String>) -> Self {
-            self.device = Some(device.into());
+            codec::set(&mut self.device, device);
             self
         }
         /// Sets `head`.
@@ -4257,30 +4199,34 @@ pub(super) mod commands {
     }
 
     impl codec::Object for InputSendEvent {
-        const NAME: &'static str = "input-send-event";
-        const MEMBERS: &'static [&'static str] = &["device", "head", "events"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device = None;
-            let mut head = None;
-            let mut events = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut device)?,
-                    1 => members.read(&mut head)?,
-                    _ => members.read(&mut events)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "input-send-event",
+                members: &["device", "head", "events"],
+                required: &[2],
             }
-            Ok(Self {
-                device,
-                head,
-                events: codec::required(events, "events")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
-            to.optional("device", &self.device);
-            to.optional("head", &self.head);
+        fn blank() -> Self {
+            Self {
+                device: None,
+                head: None,
+                events: Vec::new(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device),
+                1 => reader.read(&mut self.head),
+                _ => reader.read(&mut self.events),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
+            to.member("device", &self.device);
+            to.member("head", &self.head);
             to.member("events", &self.events);
         }
     }
@@ -4312,15 +4258,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryDisplayOptions {
-        const NAME: &'static str = "query-display-options";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-display-options",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryDisplayOptions {
@@ -4406,51 +4357,47 @@ pub(super) mod commands {
         }
         /// Sets `cert-subject`.
         pub fn cert_subject(mut self, cert_subject: impl Into<String>) -> Self {
-            self.cert_subject = Some(cert_subject.into());
+            codec::set(&mut self.cert_subject, cert_subject);
             self
         }
     }
 
     impl codec::Object for ClientMigrateInfo {
-        const NAME: &'static str = "client_migrate_info";
-        const MEMBERS: &'static [&'static str] = &[
-            "protocol",
-            "hostname",
-            "port",
-            "tls-port",
-            "cert-subject",
-        ];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut protocol = None;
-            let mut hostname = None;
-            let mut port = None;
-            let mut tls_port = None;
-            let mut cert_subject = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut protocol)?,
-                    1 => members.read(&mut hostname)?,
-                    2 => members.read(&mut port)?,
-                    3 => members.read(&mut tls_port)?,
-                    _ => members.read(&mut cert_subject)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "client_migrate_info",
+                members: &["port", "hostname", "tls-port", "protocol", "cert-subject"],
+                required: &[3, 1],
             }
-            Ok(Self {
-                protocol: codec::required(protocol, "protocol")?,
-                hostname: codec::required(hostname, "hostname")?,
-                port,
-                tls_port,
-                cert_subject,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                protocol: String::new(),
+                hostname: String::new(),
+                port: None,
+                tls_port: None,
+                cert_subject: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.port),
+                1 => reader.read(&mut self.hostname),
+                2 => reader.read(&mut self.tls_port),
+                3 => reader.read(&mut self.protocol),
+                _ => reader.read(&mut self.cert_subject),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("protocol", &self.protocol);
             to.member("hostname", &self.hostname);
-            to.optional("port", &self.port);
-            to.optional("tls-port", &self.tls_port);
-            to.optional("cert-subject", &self.cert_subject);
+            to.member("port", &self.port);
+            to.member("tls-port", &self.tls_port);
+            to.member("cert-subject", &self.cert_subject);
         }
     }
 
@@ -4462,12 +4409,12 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(
+    codec::implement!(
         object Screendump QuerySpice QueryVnc QueryVncServers ChangeVncPassword QueryMice
         SendKey InputSendEvent QueryDisplayOptions ClientMigrateInfo
     );
 
-    codec::serde!(
+    codec::implement!(
         newtype SetPassword(super::SetPasswordOptions)
         ExpirePassword(super::ExpirePasswordOptions)
         DisplayReload(super::DisplayReloadOptions) DisplayUpdate(super::DisplayUpdateOptions)
@@ -4508,25 +4455,30 @@ pub(super) mod events {
     }
 
     impl codec::Object for SpiceConnected {
-        const NAME: &'static str = "SPICE_CONNECTED";
-        const MEMBERS: &'static [&'static str] = &["server", "client"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut server = None;
-            let mut client = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut server)?,
-                    _ => members.read(&mut client)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "SPICE_CONNECTED",
+                members: &["server", "client"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                server: codec::required(server, "server")?,
-                client: codec::required(client, "client")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                server: codec::Decode::blank(),
+                client: codec::Decode::blank(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.server),
+                _ => reader.read(&mut self.client),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("server", &self.server);
             to.member("client", &self.client);
         }
@@ -4569,25 +4521,30 @@ pub(super) mod events {
     }
 
     impl codec::Object for SpiceInitialized {
-        const NAME: &'static str = "SPICE_INITIALIZED";
-        const MEMBERS: &'static [&'static str] = &["server", "client"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut server = None;
-            let mut client = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut server)?,
-                    _ => members.read(&mut client)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "SPICE_INITIALIZED",
+                members: &["server", "client"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                server: codec::required(server, "server")?,
-                client: codec::required(client, "client")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                server: codec::Decode::blank(),
+                client: codec::Decode::blank(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.server),
+                _ => reader.read(&mut self.client),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("server", &self.server);
             to.member("client", &self.client);
         }
@@ -4630,25 +4587,30 @@ pub(super) mod events {
     }
 
     impl codec::Object for SpiceDisconnected {
-        const NAME: &'static str = "SPICE_DISCONNECTED";
-        const MEMBERS: &'static [&'static str] = &["server", "client"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut server = None;
-            let mut client = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut server)?,
-                    _ => members.read(&mut client)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "SPICE_DISCONNECTED",
+                members: &["server", "client"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                server: codec::required(server, "server")?,
-                client: codec::required(client, "client")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                server: codec::Decode::blank(),
+                client: codec::Decode::blank(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.server),
+                _ => reader.read(&mut self.client),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("server", &self.server);
             to.member("client", &self.client);
         }
@@ -4680,15 +4642,20 @@ pub(super) mod events {
     }
 
     impl codec::Object for SpiceMigrateCompleted {
-        const NAME: &'static str = "SPICE_MIGRATE_COMPLETED";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "SPICE_MIGRATE_COMPLETED",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiEvent for SpiceMigrateCompleted {
@@ -4728,25 +4695,30 @@ pub(super) mod events {
     }
 
     impl codec::Object for VncConnected {
-        const NAME: &'static str = "VNC_CONNECTED";
-        const MEMBERS: &'static [&'static str] = &["server", "client"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut server = None;
-            let mut client = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut server)?,
-                    _ => members.read(&mut client)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "VNC_CONNECTED",
+                members: &["server", "client"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                server: codec::required(server, "server")?,
-                client: codec::required(client, "client")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                server: codec::Decode::blank(),
+                client: codec::Decode::blank(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.server),
+                _ => reader.read(&mut self.client),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("server", &self.server);
             to.member("client", &self.client);
         }
@@ -4789,25 +4761,30 @@ pub(super) mod events {
     }
 
     impl codec::Object for VncInitialized {
-        const NAME: &'static str = "VNC_INITIALIZED";
-        const MEMBERS: &'static [&'static str] = &["server", "client"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut server = None;
-            let mut client = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut server)?,
-                    _ => members.read(&mut client)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "VNC_INITIALIZED",
+                members: &["server", "client"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                server: codec::required(server, "server")?,
-                client: codec::required(client, "client")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                server: codec::Decode::blank(),
+                client: codec::Decode::blank(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.server),
+                _ => reader.read(&mut self.client),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("server", &self.server);
             to.member("client", &self.client);
         }
@@ -4850,25 +4827,30 @@ pub(super) mod events {
     }
 
     impl codec::Object for VncDisconnected {
-        const NAME: &'static str = "VNC_DISCONNECTED";
-        const MEMBERS: &'static [&'static str] = &["server", "client"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut server = None;
-            let mut client = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut server)?,
-                    _ => members.read(&mut client)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "VNC_DISCONNECTED",
+                members: &["server", "client"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                server: codec::required(server, "server")?,
-                client: codec::required(client, "client")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                server: codec::Decode::blank(),
+                client: codec::Decode::blank(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.server),
+                _ => reader.read(&mut self.client),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("server", &self.server);
             to.member("client", &self.client);
         }
@@ -4881,7 +4863,7 @@ pub(super) mod events {
         );
     }
 
-    codec::serde!(
+    codec::implement!(
         object SpiceConnected SpiceInitialized SpiceDisconnected SpiceMigrateCompleted
         VncConnected VncInitialized VncDisconnected
     );

@@ -42,33 +42,27 @@ pub enum QapiVfioMigrationState {
 }
 
 impl codec::Enumeration for QapiVfioMigrationState {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "stop" => Self::Stop,
-            "running" => Self::Running,
-            "stop-copy" => Self::StopCopy,
-            "resuming" => Self::Resuming,
-            "running-p2p" => Self::RunningP2p,
-            "pre-copy" => Self::PreCopy,
-            "pre-copy-p2p" => Self::PreCopyP2p,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("stop", Self::Stop),
+        ("running", Self::Running),
+        ("stop-copy", Self::StopCopy),
+        ("resuming", Self::Resuming),
+        ("running-p2p", Self::RunningP2p),
+        ("pre-copy", Self::PreCopy),
+        ("pre-copy-p2p", Self::PreCopyP2p),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Stop => "stop",
-            Self::Running => "running",
-            Self::StopCopy => "stop-copy",
-            Self::Resuming => "resuming",
-            Self::RunningP2p => "running-p2p",
-            Self::PreCopy => "pre-copy",
-            Self::PreCopyP2p => "pre-copy-p2p",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
 
-codec::serde!(enumeration QapiVfioMigrationState);
+codec::implement!(enumeration QapiVfioMigrationState);
 
 /// The events of `vfio.json`.
 pub(super) mod events {
@@ -106,28 +100,32 @@ pub(super) mod events {
     }
 
     impl codec::Object for VfioMigration {
-        const NAME: &'static str = "VFIO_MIGRATION";
-        const MEMBERS: &'static [&'static str] = &["device-id", "qom-path", "device-state"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut device_id = None;
-            let mut qom_path = None;
-            let mut device_state = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut device_id)?,
-                    1 => members.read(&mut qom_path)?,
-                    _ => members.read(&mut device_state)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "VFIO_MIGRATION",
+                members: &["device-state", "device-id", "qom-path"],
+                required: &[1, 2, 0],
             }
-            Ok(Self {
-                device_id: codec::required(device_id, "device-id")?,
-                qom_path: codec::required(qom_path, "qom-path")?,
-                device_state: codec::required(device_state, "device-state")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                device_id: String::new(),
+                qom_path: String::new(),
+                device_state: codec::Decode::blank(),
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.device_state),
+                1 => reader.read(&mut self.device_id),
+                _ => reader.read(&mut self.qom_path),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("device-id", &self.device_id);
             to.member("qom-path", &self.qom_path);
             to.member("device-state", &self.device_state);
@@ -141,5 +139,5 @@ pub(super) mod events {
         );
     }
 
-    codec::serde!(object VfioMigration);
+    codec::implement!(object VfioMigration);
 }

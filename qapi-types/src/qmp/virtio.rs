@@ -40,25 +40,30 @@ impl VirtioInfo {
 }
 
 impl codec::Object for VirtioInfo {
-    const NAME: &'static str = "VirtioInfo";
-    const MEMBERS: &'static [&'static str] = &["path", "name"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut path = None;
-        let mut name = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut path)?,
-                _ => members.read(&mut name)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VirtioInfo",
+            members: &["name", "path"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            path: codec::required(path, "path")?,
-            name: codec::required(name, "name")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            path: String::new(),
+            name: String::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.name),
+            _ => reader.read(&mut self.path),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("path", &self.path);
         to.member("name", &self.name);
     }
@@ -132,68 +137,63 @@ impl VhostStatus {
 }
 
 impl codec::Object for VhostStatus {
-    const NAME: &'static str = "VhostStatus";
-    const MEMBERS: &'static [&'static str] = &[
-        "n-mem-sections",
-        "n-tmp-sections",
-        "nvqs",
-        "vq-index",
-        "features",
-        "acked-features",
-        "backend-features",
-        "protocol-features",
-        "max-queues",
-        "backend-cap",
-        "log-enabled",
-        "log-size",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut n_mem_sections = None;
-        let mut n_tmp_sections = None;
-        let mut nvqs = None;
-        let mut vq_index = None;
-        let mut features = None;
-        let mut acked_features = None;
-        let mut backend_features = None;
-        let mut protocol_features = None;
-        let mut max_queues = None;
-        let mut backend_cap = None;
-        let mut log_enabled = None;
-        let mut log_size = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut n_mem_sections)?,
-                1 => members.read(&mut n_tmp_sections)?,
-                2 => members.read(&mut nvqs)?,
-                3 => members.read(&mut vq_index)?,
-                4 => members.read(&mut features)?,
-                5 => members.read(&mut acked_features)?,
-                6 => members.read(&mut backend_features)?,
-                7 => members.read(&mut protocol_features)?,
-                8 => members.read(&mut max_queues)?,
-                9 => members.read(&mut backend_cap)?,
-                10 => members.read(&mut log_enabled)?,
-                _ => members.read(&mut log_size)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VhostStatus",
+            members: &[
+                "n-tmp-sections",
+                "n-mem-sections",
+                "max-queues",
+                "backend-cap",
+                "log-size",
+                "backend-features",
+                "nvqs",
+                "protocol-features",
+                "vq-index",
+                "log-enabled",
+                "acked-features",
+                "features",
+            ],
+            required: &[1, 0, 6, 8, 11, 10, 5, 7, 2, 3, 9, 4],
         }
-        Ok(Self {
-            n_mem_sections: codec::required(n_mem_sections, "n-mem-sections")?,
-            n_tmp_sections: codec::required(n_tmp_sections, "n-tmp-sections")?,
-            nvqs: codec::required(nvqs, "nvqs")?,
-            vq_index: codec::required(vq_index, "vq-index")?,
-            features: codec::required(features, "features")?,
-            acked_features: codec::required(acked_features, "acked-features")?,
-            backend_features: codec::required(backend_features, "backend-features")?,
-            protocol_features: codec::required(protocol_features, "protocol-features")?,
-            max_queues: codec::required(max_queues, "max-queues")?,
-            backend_cap: codec::required(backend_cap, "backend-cap")?,
-            log_enabled: codec::required(log_enabled, "log-enabled")?,
-            log_size: codec::required(log_size, "log-size")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            n_mem_sections: 0,
+            n_tmp_sections: 0,
+            nvqs: 0,
+            vq_index: 0,
+            features: codec::Decode::blank(),
+            acked_features: codec::Decode::blank(),
+            backend_features: codec::Decode::blank(),
+            protocol_features: codec::Decode::blank(),
+            max_queues: 0,
+            backend_cap: 0,
+            log_enabled: false,
+            log_size: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.n_tmp_sections),
+            1 => reader.read(&mut self.n_mem_sections),
+            2 => reader.read(&mut self.max_queues),
+            3 => reader.read(&mut self.backend_cap),
+            4 => reader.read(&mut self.log_size),
+            5 => reader.read(&mut self.backend_features),
+            6 => reader.read(&mut self.nvqs),
+            7 => reader.read(&mut self.protocol_features),
+            8 => reader.read(&mut self.vq_index),
+            9 => reader.read(&mut self.log_enabled),
+            10 => reader.read(&mut self.acked_features),
+            _ => reader.read(&mut self.features),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("n-mem-sections", &self.n_mem_sections);
         to.member("n-tmp-sections", &self.n_tmp_sections);
         to.member("nvqs", &self.nvqs);
@@ -312,110 +312,92 @@ impl VirtioStatus {
 }
 
 impl codec::Object for VirtioStatus {
-    const NAME: &'static str = "VirtioStatus";
-    const MEMBERS: &'static [&'static str] = &[
-        "name",
-        "device-id",
-        "vhost-started",
-        "device-endian",
-        "guest-features",
-        "host-features",
-        "backend-features",
-        "num-vqs",
-        "status",
-        "isr",
-        "queue-sel",
-        "vm-running",
-        "broken",
-        "disabled",
-        "use-started",
-        "started",
-        "start-on-kick",
-        "disable-legacy-check",
-        "bus-name",
-        "use-guest-notifier-mask",
-        "vhost-dev",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut device_id = None;
-        let mut vhost_started = None;
-        let mut device_endian = None;
-        let mut guest_features = None;
-        let mut host_features = None;
-        let mut backend_features = None;
-        let mut num_vqs = None;
-        let mut status = None;
-        let mut isr = None;
-        let mut queue_sel = None;
-        let mut vm_running = None;
-        let mut broken = None;
-        let mut disabled = None;
-        let mut use_started = None;
-        let mut started = None;
-        let mut start_on_kick = None;
-        let mut disable_legacy_check = None;
-        let mut bus_name = None;
-        let mut use_guest_notifier_mask = None;
-        let mut vhost_dev = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut device_id)?,
-                2 => members.read(&mut vhost_started)?,
-                3 => members.read(&mut device_endian)?,
-                4 => members.read(&mut guest_features)?,
-                5 => members.read(&mut host_features)?,
-                6 => members.read(&mut backend_features)?,
-                7 => members.read(&mut num_vqs)?,
-                8 => members.read(&mut status)?,
-                9 => members.read(&mut isr)?,
-                10 => members.read(&mut queue_sel)?,
-                11 => members.read(&mut vm_running)?,
-                12 => members.read(&mut broken)?,
-                13 => members.read(&mut disabled)?,
-                14 => members.read(&mut use_started)?,
-                15 => members.read(&mut started)?,
-                16 => members.read(&mut start_on_kick)?,
-                17 => members.read(&mut disable_legacy_check)?,
-                18 => members.read(&mut bus_name)?,
-                19 => members.read(&mut use_guest_notifier_mask)?,
-                _ => members.read(&mut vhost_dev)?,
-            }
-        }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            device_id: codec::required(device_id, "device-id")?,
-            vhost_started: codec::required(vhost_started, "vhost-started")?,
-            device_endian: codec::required(device_endian, "device-endian")?,
-            guest_features: codec::required(guest_features, "guest-features")?,
-            host_features: codec::required(host_features, "host-features")?,
-            backend_features: codec::required(backend_features, "backend-features")?,
-            num_vqs: codec::required(num_vqs, "num-vqs")?,
-            status: codec::required(status, "status")?,
-            isr: codec::required(isr, "isr")?,
-            queue_sel: codec::required(queue_sel, "queue-sel")?,
-            vm_running: codec::required(vm_running, "vm-running")?,
-            broken: codec::required(broken, "broken")?,
-            disabled: codec::required(disabled, "disabled")?,
-            use_started: codec::required(use_started, "use-started")?,
-            started: codec::required(started, "started")?,
-            start_on_kick: codec::required(start_on_kick, "start-on-kick")?,
-            disable_legacy_check: codec::required(
-                disable_legacy_check,
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VirtioStatus",
+            members: &[
+                "device-endian",
+                "bus-name",
                 "disable-legacy-check",
-            )?,
-            bus_name: codec::required(bus_name, "bus-name")?,
-            use_guest_notifier_mask: codec::required(
-                use_guest_notifier_mask,
+                "name",
+                "started",
+                "device-id",
+                "vhost-dev",
+                "backend-features",
+                "start-on-kick",
+                "isr",
+                "broken",
+                "status",
+                "num-vqs",
+                "guest-features",
+                "host-features",
                 "use-guest-notifier-mask",
-            )?,
-            vhost_dev,
-        })
+                "vm-running",
+                "queue-sel",
+                "disabled",
+                "vhost-started",
+                "use-started",
+            ],
+            required: &[
+                3, 5, 19, 0, 13, 14, 7, 12, 11, 9, 17, 16, 10, 18, 20, 4, 8, 2, 1, 15,
+            ],
+        }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            device_id: 0,
+            vhost_started: false,
+            device_endian: String::new(),
+            guest_features: codec::Decode::blank(),
+            host_features: codec::Decode::blank(),
+            backend_features: codec::Decode::blank(),
+            num_vqs: 0,
+            status: codec::Decode::blank(),
+            isr: 0,
+            queue_sel: 0,
+            vm_running: false,
+            broken: false,
+            disabled: false,
+            use_started: false,
+            started: false,
+            start_on_kick: false,
+            disable_legacy_check: false,
+            bus_name: String::new(),
+            use_guest_notifier_mask: false,
+            vhost_dev: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.device_endian),
+            1 => reader.read(&mut self.bus_name),
+            2 => reader.read(&mut self.disable_legacy_check),
+            3 => reader.read(&mut self.name),
+            4 => reader.read(&mut self.started),
+            5 => reader.read(&mut self.device_id),
+            6 => reader.read(&mut self.vhost_dev),
+            7 => reader.read(&mut self.backend_features),
+            8 => reader.read(&mut self.start_on_kick),
+            9 => reader.read(&mut self.isr),
+            10 => reader.read(&mut self.broken),
+            11 => reader.read(&mut self.status),
+            12 => reader.read(&mut self.num_vqs),
+            13 => reader.read(&mut self.guest_features),
+            14 => reader.read(&mut self.host_features),
+            15 => reader.read(&mut self.use_guest_notifier_mask),
+            16 => reader.read(&mut self.vm_running),
+            17 => reader.read(&mut self.queue_sel),
+            18 => reader.read(&mut self.disabled),
+            19 => reader.read(&mut self.vhost_started),
+            _ => reader.read(&mut self.use_started),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("device-id", &self.device_id);
         to.member("vhost-started", &self.vhost_started);
@@ -436,7 +418,7 @@ impl codec::Object for VirtioStatus {
         to.member("disable-legacy-check", &self.disable_legacy_check);
         to.member("bus-name", &self.bus_name);
         to.member("use-guest-notifier-mask", &self.use_guest_notifier_mask);
-        to.optional("vhost-dev", &self.vhost_dev);
+        to.member("vhost-dev", &self.vhost_dev);
     }
 }
 
@@ -465,27 +447,32 @@ impl VirtioDeviceStatus {
 }
 
 impl codec::Object for VirtioDeviceStatus {
-    const NAME: &'static str = "VirtioDeviceStatus";
-    const MEMBERS: &'static [&'static str] = &["statuses", "unknown-statuses"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut statuses = None;
-        let mut unknown_statuses = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut statuses)?,
-                _ => members.read(&mut unknown_statuses)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VirtioDeviceStatus",
+            members: &["statuses", "unknown-statuses"],
+            required: &[0],
         }
-        Ok(Self {
-            statuses: codec::required(statuses, "statuses")?,
-            unknown_statuses,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            statuses: Vec::new(),
+            unknown_statuses: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.statuses),
+            _ => reader.read(&mut self.unknown_statuses),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("statuses", &self.statuses);
-        to.optional("unknown-statuses", &self.unknown_statuses);
+        to.member("unknown-statuses", &self.unknown_statuses);
     }
 }
 
@@ -514,27 +501,32 @@ impl VhostDeviceProtocols {
 }
 
 impl codec::Object for VhostDeviceProtocols {
-    const NAME: &'static str = "VhostDeviceProtocols";
-    const MEMBERS: &'static [&'static str] = &["protocols", "unknown-protocols"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut protocols = None;
-        let mut unknown_protocols = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut protocols)?,
-                _ => members.read(&mut unknown_protocols)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VhostDeviceProtocols",
+            members: &["unknown-protocols", "protocols"],
+            required: &[1],
         }
-        Ok(Self {
-            protocols: codec::required(protocols, "protocols")?,
-            unknown_protocols,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            protocols: Vec::new(),
+            unknown_protocols: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.unknown_protocols),
+            _ => reader.read(&mut self.protocols),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("protocols", &self.protocols);
-        to.optional("unknown-protocols", &self.unknown_protocols);
+        to.member("unknown-protocols", &self.unknown_protocols);
     }
 }
 
@@ -569,40 +561,43 @@ impl VirtioDeviceFeatures {
 }
 
 impl codec::Object for VirtioDeviceFeatures {
-    const NAME: &'static str = "VirtioDeviceFeatures";
-    const MEMBERS: &'static [&'static str] = &[
-        "transports",
-        "dev-features",
-        "unknown-dev-features",
-        "unknown-dev-features2",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut transports = None;
-        let mut dev_features = None;
-        let mut unknown_dev_features = None;
-        let mut unknown_dev_features2 = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut transports)?,
-                1 => members.read(&mut dev_features)?,
-                2 => members.read(&mut unknown_dev_features)?,
-                _ => members.read(&mut unknown_dev_features2)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VirtioDeviceFeatures",
+            members: &[
+                "unknown-dev-features",
+                "dev-features",
+                "unknown-dev-features2",
+                "transports",
+            ],
+            required: &[3],
         }
-        Ok(Self {
-            transports: codec::required(transports, "transports")?,
-            dev_features,
-            unknown_dev_features,
-            unknown_dev_features2,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            transports: Vec::new(),
+            dev_features: None,
+            unknown_dev_features: None,
+            unknown_dev_features2: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.unknown_dev_features),
+            1 => reader.read(&mut self.dev_features),
+            2 => reader.read(&mut self.unknown_dev_features2),
+            _ => reader.read(&mut self.transports),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("transports", &self.transports);
-        to.optional("dev-features", &self.dev_features);
-        to.optional("unknown-dev-features", &self.unknown_dev_features);
-        to.optional("unknown-dev-features2", &self.unknown_dev_features2);
+        to.member("dev-features", &self.dev_features);
+        to.member("unknown-dev-features", &self.unknown_dev_features);
+        to.member("unknown-dev-features2", &self.unknown_dev_features2);
     }
 }
 
@@ -680,79 +675,69 @@ impl VirtQueueStatus {
 }
 
 impl codec::Object for VirtQueueStatus {
-    const NAME: &'static str = "VirtQueueStatus";
-    const MEMBERS: &'static [&'static str] = &[
-        "name",
-        "queue-index",
-        "inuse",
-        "vring-num",
-        "vring-num-default",
-        "vring-align",
-        "vring-desc",
-        "vring-avail",
-        "vring-used",
-        "last-avail-idx",
-        "shadow-avail-idx",
-        "used-idx",
-        "signalled-used",
-        "signalled-used-valid",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut queue_index = None;
-        let mut inuse = None;
-        let mut vring_num = None;
-        let mut vring_num_default = None;
-        let mut vring_align = None;
-        let mut vring_desc = None;
-        let mut vring_avail = None;
-        let mut vring_used = None;
-        let mut last_avail_idx = None;
-        let mut shadow_avail_idx = None;
-        let mut used_idx = None;
-        let mut signalled_used = None;
-        let mut signalled_used_valid = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut queue_index)?,
-                2 => members.read(&mut inuse)?,
-                3 => members.read(&mut vring_num)?,
-                4 => members.read(&mut vring_num_default)?,
-                5 => members.read(&mut vring_align)?,
-                6 => members.read(&mut vring_desc)?,
-                7 => members.read(&mut vring_avail)?,
-                8 => members.read(&mut vring_used)?,
-                9 => members.read(&mut last_avail_idx)?,
-                10 => members.read(&mut shadow_avail_idx)?,
-                11 => members.read(&mut used_idx)?,
-                12 => members.read(&mut signalled_used)?,
-                _ => members.read(&mut signalled_used_valid)?,
-            }
-        }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            queue_index: codec::required(queue_index, "queue-index")?,
-            inuse: codec::required(inuse, "inuse")?,
-            vring_num: codec::required(vring_num, "vring-num")?,
-            vring_num_default: codec::required(vring_num_default, "vring-num-default")?,
-            vring_align: codec::required(vring_align, "vring-align")?,
-            vring_desc: codec::required(vring_desc, "vring-desc")?,
-            vring_avail: codec::required(vring_avail, "vring-avail")?,
-            vring_used: codec::required(vring_used, "vring-used")?,
-            last_avail_idx,
-            shadow_avail_idx,
-            used_idx: codec::required(used_idx, "used-idx")?,
-            signalled_used: codec::required(signalled_used, "signalled-used")?,
-            signalled_used_valid: codec::required(
-                signalled_used_valid,
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VirtQueueStatus",
+            members: &[
+                "signalled-used",
+                "inuse",
+                "name",
+                "vring-align",
+                "vring-desc",
                 "signalled-used-valid",
-            )?,
-        })
+                "vring-num-default",
+                "vring-avail",
+                "queue-index",
+                "last-avail-idx",
+                "vring-used",
+                "used-idx",
+                "shadow-avail-idx",
+                "vring-num",
+            ],
+            required: &[2, 8, 1, 13, 6, 3, 4, 7, 10, 11, 0, 5],
+        }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            queue_index: 0,
+            inuse: 0,
+            vring_num: 0,
+            vring_num_default: 0,
+            vring_align: 0,
+            vring_desc: 0,
+            vring_avail: 0,
+            vring_used: 0,
+            last_avail_idx: None,
+            shadow_avail_idx: None,
+            used_idx: 0,
+            signalled_used: 0,
+            signalled_used_valid: false,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.signalled_used),
+            1 => reader.read(&mut self.inuse),
+            2 => reader.read(&mut self.name),
+            3 => reader.read(&mut self.vring_align),
+            4 => reader.read(&mut self.vring_desc),
+            5 => reader.read(&mut self.signalled_used_valid),
+            6 => reader.read(&mut self.vring_num_default),
+            7 => reader.read(&mut self.vring_avail),
+            8 => reader.read(&mut self.queue_index),
+            9 => reader.read(&mut self.last_avail_idx),
+            10 => reader.read(&mut self.vring_used),
+            11 => reader.read(&mut self.used_idx),
+            12 => reader.read(&mut self.shadow_avail_idx),
+            _ => reader.read(&mut self.vring_num),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("queue-index", &self.queue_index);
         to.member("inuse", &self.inuse);
@@ -762,8 +747,8 @@ impl codec::Object for VirtQueueStatus {
         to.member("vring-desc", &self.vring_desc);
         to.member("vring-avail", &self.vring_avail);
         to.member("vring-used", &self.vring_used);
-        to.optional("last-avail-idx", &self.last_avail_idx);
-        to.optional("shadow-avail-idx", &self.shadow_avail_idx);
+        to.member("last-avail-idx", &self.last_avail_idx);
+        to.member("shadow-avail-idx", &self.shadow_avail_idx);
         to.member("used-idx", &self.used_idx);
         to.member("signalled-used", &self.signalled_used);
         to.member("signalled-used-valid", &self.signalled_used_valid);
@@ -842,72 +827,66 @@ impl VirtVhostQueueStatus {
 }
 
 impl codec::Object for VirtVhostQueueStatus {
-    const NAME: &'static str = "VirtVhostQueueStatus";
-    const MEMBERS: &'static [&'static str] = &[
-        "name",
-        "kick",
-        "call",
-        "desc",
-        "avail",
-        "used",
-        "num",
-        "desc-phys",
-        "desc-size",
-        "avail-phys",
-        "avail-size",
-        "used-phys",
-        "used-size",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut kick = None;
-        let mut call = None;
-        let mut desc = None;
-        let mut avail = None;
-        let mut used = None;
-        let mut num = None;
-        let mut desc_phys = None;
-        let mut desc_size = None;
-        let mut avail_phys = None;
-        let mut avail_size = None;
-        let mut used_phys = None;
-        let mut used_size = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut kick)?,
-                2 => members.read(&mut call)?,
-                3 => members.read(&mut desc)?,
-                4 => members.read(&mut avail)?,
-                5 => members.read(&mut used)?,
-                6 => members.read(&mut num)?,
-                7 => members.read(&mut desc_phys)?,
-                8 => members.read(&mut desc_size)?,
-                9 => members.read(&mut avail_phys)?,
-                10 => members.read(&mut avail_size)?,
-                11 => members.read(&mut used_phys)?,
-                _ => members.read(&mut used_size)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VirtVhostQueueStatus",
+            members: &[
+                "avail-phys",
+                "name",
+                "used-phys",
+                "avail-size",
+                "desc-size",
+                "used-size",
+                "desc",
+                "num",
+                "call",
+                "avail",
+                "desc-phys",
+                "used",
+                "kick",
+            ],
+            required: &[1, 12, 8, 6, 9, 11, 7, 10, 4, 0, 3, 2, 5],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            kick: codec::required(kick, "kick")?,
-            call: codec::required(call, "call")?,
-            desc: codec::required(desc, "desc")?,
-            avail: codec::required(avail, "avail")?,
-            used: codec::required(used, "used")?,
-            num: codec::required(num, "num")?,
-            desc_phys: codec::required(desc_phys, "desc-phys")?,
-            desc_size: codec::required(desc_size, "desc-size")?,
-            avail_phys: codec::required(avail_phys, "avail-phys")?,
-            avail_size: codec::required(avail_size, "avail-size")?,
-            used_phys: codec::required(used_phys, "used-phys")?,
-            used_size: codec::required(used_size, "used-size")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            kick: 0,
+            call: 0,
+            desc: 0,
+            avail: 0,
+            used: 0,
+            num: 0,
+            desc_phys: 0,
+            desc_size: 0,
+            avail_phys: 0,
+            avail_size: 0,
+            used_phys: 0,
+            used_size: 0,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.avail_phys),
+            1 => reader.read(&mut self.name),
+            2 => reader.read(&mut self.used_phys),
+            3 => reader.read(&mut self.avail_size),
+            4 => reader.read(&mut self.desc_size),
+            5 => reader.read(&mut self.used_size),
+            6 => reader.read(&mut self.desc),
+            7 => reader.read(&mut self.num),
+            8 => reader.read(&mut self.call),
+            9 => reader.read(&mut self.avail),
+            10 => reader.read(&mut self.desc_phys),
+            11 => reader.read(&mut self.used),
+            _ => reader.read(&mut self.kick),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("kick", &self.kick);
         to.member("call", &self.call);
@@ -952,28 +931,32 @@ impl VirtioRingDesc {
 }
 
 impl codec::Object for VirtioRingDesc {
-    const NAME: &'static str = "VirtioRingDesc";
-    const MEMBERS: &'static [&'static str] = &["addr", "len", "flags"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut addr = None;
-        let mut len = None;
-        let mut flags = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut addr)?,
-                1 => members.read(&mut len)?,
-                _ => members.read(&mut flags)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VirtioRingDesc",
+            members: &["flags", "len", "addr"],
+            required: &[2, 1, 0],
         }
-        Ok(Self {
-            addr: codec::required(addr, "addr")?,
-            len: codec::required(len, "len")?,
-            flags: codec::required(flags, "flags")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            addr: 0,
+            len: 0,
+            flags: Vec::new(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.flags),
+            1 => reader.read(&mut self.len),
+            _ => reader.read(&mut self.addr),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("addr", &self.addr);
         to.member("len", &self.len);
         to.member("flags", &self.flags);
@@ -1004,28 +987,28 @@ impl VirtioRingAvail {
 }
 
 impl codec::Object for VirtioRingAvail {
-    const NAME: &'static str = "VirtioRingAvail";
-    const MEMBERS: &'static [&'static str] = &["flags", "idx", "ring"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut flags = None;
-        let mut idx = None;
-        let mut ring = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut flags)?,
-                1 => members.read(&mut idx)?,
-                _ => members.read(&mut ring)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VirtioRingAvail",
+            members: &["idx", "flags", "ring"],
+            required: &[1, 0, 2],
         }
-        Ok(Self {
-            flags: codec::required(flags, "flags")?,
-            idx: codec::required(idx, "idx")?,
-            ring: codec::required(ring, "ring")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { flags: 0, idx: 0, ring: 0 }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.idx),
+            1 => reader.read(&mut self.flags),
+            _ => reader.read(&mut self.ring),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("flags", &self.flags);
         to.member("idx", &self.idx);
         to.member("ring", &self.ring);
@@ -1054,25 +1037,27 @@ impl VirtioRingUsed {
 }
 
 impl codec::Object for VirtioRingUsed {
-    const NAME: &'static str = "VirtioRingUsed";
-    const MEMBERS: &'static [&'static str] = &["flags", "idx"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut flags = None;
-        let mut idx = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut flags)?,
-                _ => members.read(&mut idx)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VirtioRingUsed",
+            members: &["idx", "flags"],
+            required: &[1, 0],
         }
-        Ok(Self {
-            flags: codec::required(flags, "flags")?,
-            idx: codec::required(idx, "idx")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { flags: 0, idx: 0 }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.idx),
+            _ => reader.read(&mut self.flags),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("flags", &self.flags);
         to.member("idx", &self.idx);
     }
@@ -1118,40 +1103,36 @@ impl VirtioQueueElement {
 }
 
 impl codec::Object for VirtioQueueElement {
-    const NAME: &'static str = "VirtioQueueElement";
-    const MEMBERS: &'static [&'static str] = &[
-        "name",
-        "index",
-        "descs",
-        "avail",
-        "used",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        let mut index = None;
-        let mut descs = None;
-        let mut avail = None;
-        let mut used = None;
-        while let Some(index_) = members.next(Self::MEMBERS)? {
-            match index_ {
-                0 => members.read(&mut name)?,
-                1 => members.read(&mut index)?,
-                2 => members.read(&mut descs)?,
-                3 => members.read(&mut avail)?,
-                _ => members.read(&mut used)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VirtioQueueElement",
+            members: &["index", "name", "descs", "avail", "used"],
+            required: &[1, 0, 2, 3, 4],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-            index: codec::required(index, "index")?,
-            descs: codec::required(descs, "descs")?,
-            avail: codec::required(avail, "avail")?,
-            used: codec::required(used, "used")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            index: 0,
+            descs: Vec::new(),
+            avail: codec::Decode::blank(),
+            used: codec::Decode::blank(),
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.index),
+            1 => reader.read(&mut self.name),
+            2 => reader.read(&mut self.descs),
+            3 => reader.read(&mut self.avail),
+            _ => reader.read(&mut self.used),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("index", &self.index);
         to.member("descs", &self.descs);
@@ -1185,27 +1166,32 @@ impl IOThreadVirtQueueMapping {
 }
 
 impl codec::Object for IOThreadVirtQueueMapping {
-    const NAME: &'static str = "IOThreadVirtQueueMapping";
-    const MEMBERS: &'static [&'static str] = &["iothread", "vqs"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut iothread = None;
-        let mut vqs = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut iothread)?,
-                _ => members.read(&mut vqs)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "IOThreadVirtQueueMapping",
+            members: &["iothread", "vqs"],
+            required: &[0],
         }
-        Ok(Self {
-            iothread: codec::required(iothread, "iothread")?,
-            vqs,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            iothread: String::new(),
+            vqs: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.iothread),
+            _ => reader.read(&mut self.vqs),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("iothread", &self.iothread);
-        to.optional("vqs", &self.vqs);
+        to.member("vqs", &self.vqs);
     }
 }
 
@@ -1229,20 +1215,20 @@ impl VirtIOGPUOutput {
 }
 
 impl codec::Object for VirtIOGPUOutput {
-    const NAME: &'static str = "VirtIOGPUOutput";
-    const MEMBERS: &'static [&'static str] = &["name"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut name = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut name)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "VirtIOGPUOutput",
+            members: &["name"],
+            required: &[0],
         }
-        Ok(Self {
-            name: codec::required(name, "name")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { name: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.name)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
     }
 }
@@ -1274,33 +1260,32 @@ impl DummyVirtioForceArrays {
 }
 
 impl codec::Object for DummyVirtioForceArrays {
-    const NAME: &'static str = "DummyVirtioForceArrays";
-    const MEMBERS: &'static [&'static str] = &[
-        "unused-iothread-vq-mapping",
-        "unused-virtio-gpu-output",
-    ];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut unused_iothread_vq_mapping = None;
-        let mut unused_virtio_gpu_output = None;
-        while let Some(index) = members.next(Self::MEMBERS)? {
-            match index {
-                0 => members.read(&mut unused_iothread_vq_mapping)?,
-                _ => members.read(&mut unused_virtio_gpu_output)?,
-            }
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "DummyVirtioForceArrays",
+            members: &["unused-iothread-vq-mapping", "unused-virtio-gpu-output"],
+            required: &[0],
         }
-        Ok(Self {
-            unused_iothread_vq_mapping: codec::required(
-                unused_iothread_vq_mapping,
-                "unused-iothread-vq-mapping",
-            )?,
-            unused_virtio_gpu_output,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self {
+            unused_iothread_vq_mapping: Vec::new(),
+            unused_virtio_gpu_output: None,
+        }
+    }
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut codec::Reader<'_>,
+    ) -> codec::Result<()> {
+        match member {
+            0 => reader.read(&mut self.unused_iothread_vq_mapping),
+            _ => reader.read(&mut self.unused_virtio_gpu_output),
+        }
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("unused-iothread-vq-mapping", &self.unused_iothread_vq_mapping);
-        to.optional("unused-virtio-gpu-output", &self.unused_virtio_gpu_output);
+        to.member("unused-virtio-gpu-output", &self.unused_virtio_gpu_output);
     }
 }
 
@@ -1327,24 +1312,20 @@ pub enum GranuleMode {
 }
 
 impl codec::Enumeration for GranuleMode {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "4k" => Self::_4k,
-            "8k" => Self::_8k,
-            "16k" => Self::_16k,
-            "64k" => Self::_64k,
-            "host" => Self::Host,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("4k", Self::_4k),
+        ("8k", Self::_8k),
+        ("16k", Self::_16k),
+        ("64k", Self::_64k),
+        ("host", Self::Host),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::_4k => "4k",
-            Self::_8k => "8k",
-            Self::_16k => "16k",
-            Self::_64k => "64k",
-            Self::Host => "host",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -1368,32 +1349,30 @@ pub enum VMAppleVirtioBlkVariant {
 }
 
 impl codec::Enumeration for VMAppleVirtioBlkVariant {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "unspecified" => Self::Unspecified,
-            "root" => Self::Root,
-            "aux" => Self::Aux,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("unspecified", Self::Unspecified),
+        ("root", Self::Root),
+        ("aux", Self::Aux),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::Unspecified => "unspecified",
-            Self::Root => "root",
-            Self::Aux => "aux",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
 
-codec::serde!(
+codec::implement!(
     object VirtioInfo VhostStatus VirtioStatus VirtioDeviceStatus VhostDeviceProtocols
     VirtioDeviceFeatures VirtQueueStatus VirtVhostQueueStatus VirtioRingDesc
     VirtioRingAvail VirtioRingUsed VirtioQueueElement IOThreadVirtQueueMapping
     VirtIOGPUOutput DummyVirtioForceArrays
 );
 
-codec::serde!(enumeration GranuleMode VMAppleVirtioBlkVariant);
+codec::implement!(enumeration GranuleMode VMAppleVirtioBlkVariant);
 
 /// The commands of `virtio.json`.
 pub(super) mod commands {
@@ -1420,15 +1399,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XQueryVirtio {
-        const NAME: &'static str = "x-query-virtio";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "x-query-virtio",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for XQueryVirtio {
@@ -1463,20 +1447,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XQueryVirtioStatus {
-        const NAME: &'static str = "x-query-virtio-status";
-        const MEMBERS: &'static [&'static str] = &["path"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut path = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut path)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "x-query-virtio-status",
+                members: &["path"],
+                required: &[0],
             }
-            Ok(Self {
-                path: codec::required(path, "path")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { path: String::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.path)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
         }
     }
@@ -1515,25 +1499,30 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XQueryVirtioQueueStatus {
-        const NAME: &'static str = "x-query-virtio-queue-status";
-        const MEMBERS: &'static [&'static str] = &["path", "queue"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut path = None;
-            let mut queue = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut path)?,
-                    _ => members.read(&mut queue)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "x-query-virtio-queue-status",
+                members: &["path", "queue"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                path: codec::required(path, "path")?,
-                queue: codec::required(queue, "queue")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                path: String::new(),
+                queue: 0,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.path),
+                _ => reader.read(&mut self.queue),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("queue", &self.queue);
         }
@@ -1573,25 +1562,30 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XQueryVirtioVhostQueueStatus {
-        const NAME: &'static str = "x-query-virtio-vhost-queue-status";
-        const MEMBERS: &'static [&'static str] = &["path", "queue"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut path = None;
-            let mut queue = None;
-            while let Some(index) = members.next(Self::MEMBERS)? {
-                match index {
-                    0 => members.read(&mut path)?,
-                    _ => members.read(&mut queue)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "x-query-virtio-vhost-queue-status",
+                members: &["path", "queue"],
+                required: &[0, 1],
             }
-            Ok(Self {
-                path: codec::required(path, "path")?,
-                queue: codec::required(queue, "queue")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                path: String::new(),
+                queue: 0,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.path),
+                _ => reader.read(&mut self.queue),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("queue", &self.queue);
         }
@@ -1642,31 +1636,35 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XQueryVirtioQueueElement {
-        const NAME: &'static str = "x-query-virtio-queue-element";
-        const MEMBERS: &'static [&'static str] = &["path", "queue", "index"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut path = None;
-            let mut queue = None;
-            let mut index = None;
-            while let Some(index_) = members.next(Self::MEMBERS)? {
-                match index_ {
-                    0 => members.read(&mut path)?,
-                    1 => members.read(&mut queue)?,
-                    _ => members.read(&mut index)?,
-                }
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "x-query-virtio-queue-element",
+                members: &["index", "path", "queue"],
+                required: &[1, 2],
             }
-            Ok(Self {
-                path: codec::required(path, "path")?,
-                queue: codec::required(queue, "queue")?,
-                index,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self {
+                path: String::new(),
+                queue: 0,
+                index: None,
+            }
+        }
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut codec::Reader<'_>,
+        ) -> codec::Result<()> {
+            match member {
+                0 => reader.read(&mut self.index),
+                1 => reader.read(&mut self.path),
+                _ => reader.read(&mut self.queue),
+            }
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("queue", &self.queue);
-            to.optional("index", &self.index);
+            to.member("index", &self.index);
         }
     }
 
@@ -1678,7 +1676,7 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(
+    codec::implement!(
         object XQueryVirtio XQueryVirtioStatus XQueryVirtioQueueStatus
         XQueryVirtioVhostQueueStatus XQueryVirtioQueueElement
     );

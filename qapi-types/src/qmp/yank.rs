@@ -34,20 +34,18 @@ pub enum YankInstanceType {
 }
 
 impl codec::Enumeration for YankInstanceType {
-    fn from_wire(value: &str) -> Self {
-        match value {
-            "block-node" => Self::BlockNode,
-            "chardev" => Self::Chardev,
-            "migration" => Self::Migration,
-            _ => Self::Unknown(value.into()),
-        }
+    const VALUES: &'static [(&'static str, Self)] = &[
+        ("block-node", Self::BlockNode),
+        ("chardev", Self::Chardev),
+        ("migration", Self::Migration),
+    ];
+    fn unknown(value: Box<str>) -> Self {
+        Self::Unknown(value)
     }
-    fn to_wire(&self) -> &str {
+    fn as_unknown(&self) -> Option<&str> {
         match self {
-            Self::BlockNode => "block-node",
-            Self::Chardev => "chardev",
-            Self::Migration => "migration",
-            Self::Unknown(value) => value,
+            Self::Unknown(value) => Some(value),
+            _ => None,
         }
     }
 }
@@ -74,20 +72,20 @@ impl YankInstanceBlockNode {
 }
 
 impl codec::Object for YankInstanceBlockNode {
-    const NAME: &'static str = "YankInstanceBlockNode";
-    const MEMBERS: &'static [&'static str] = &["node-name"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut node_name = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut node_name)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "YankInstanceBlockNode",
+            members: &["node-name"],
+            required: &[0],
         }
-        Ok(Self {
-            node_name: codec::required(node_name, "node-name")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { node_name: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.node_name)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("node-name", &self.node_name);
     }
 }
@@ -112,20 +110,20 @@ impl YankInstanceChardev {
 }
 
 impl codec::Object for YankInstanceChardev {
-    const NAME: &'static str = "YankInstanceChardev";
-    const MEMBERS: &'static [&'static str] = &["id"];
-    fn read<'de, A: codec::MapAccess<'de>>(
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        let mut id = None;
-        while members.next(Self::MEMBERS)?.is_some() {
-            members.read(&mut id)?;
+    fn shape(&self) -> &'static codec::Shape {
+        &codec::Shape {
+            name: "YankInstanceChardev",
+            members: &["id"],
+            required: &[0],
         }
-        Ok(Self {
-            id: codec::required(id, "id")?,
-        })
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn blank() -> Self {
+        Self { id: String::new() }
+    }
+    fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+        reader.read(&mut self.id)
+    }
+    fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
     }
 }
@@ -149,17 +147,11 @@ pub enum YankInstance {
 }
 
 impl codec::Branches for YankInstance {
-    const TAG: &'static str = "type";
-    fn read<'de, A: codec::MapAccess<'de>>(
-        tag: &str,
-        members: &mut codec::Members<'_, 'de, A>,
-    ) -> Result<Self, A::Error> {
-        match tag {
-            "block-node" => codec::read_branch(members, Self::BlockNode),
-            "chardev" => codec::read_branch(members, Self::Chardev),
-            "migration" => members.skip().map(|()| Self::Migration),
-            _ => qapi_protocol::UnknownBranch::read(tag, members).map(Self::Unknown),
-        }
+    fn blank() -> Self {
+        Self::Unknown(codec::Decode::blank())
+    }
+    fn tag_name(&self) -> &'static str {
+        "type"
     }
     fn tag(&self) -> Option<&str> {
         match self {
@@ -169,21 +161,41 @@ impl codec::Branches for YankInstance {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
-    fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+    fn choose(&mut self, tag: Option<&str>) -> bool {
+        *self = match tag {
+            Some("block-node") => Self::BlockNode(codec::Decode::blank()),
+            Some("chardev") => Self::Chardev(codec::Decode::blank()),
+            Some("migration") => Self::Migration,
+            Some(tag) => Self::Unknown(codec::unknown_branch(tag)),
+            None => return false,
+        };
+        true
+    }
+    fn branch(&mut self) -> Option<&mut dyn codec::Object> {
+        Some(
+            match self {
+                Self::BlockNode(branch) => branch,
+                Self::Chardev(branch) => branch,
+                Self::Migration => return None,
+                Self::Unknown(branch) => branch,
+            },
+        )
+    }
+    fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::BlockNode(branch) => codec::Object::write(branch, to),
             Self::Chardev(branch) => codec::Object::write(branch, to),
             Self::Migration => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &[Self::TAG]),
+            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
         }
     }
 }
 
-codec::serde!(object YankInstanceBlockNode YankInstanceChardev);
+codec::implement!(object YankInstanceBlockNode YankInstanceChardev);
 
-codec::serde!(union YankInstance);
+codec::implement!(union YankInstance);
 
-codec::serde!(enumeration YankInstanceType);
+codec::implement!(enumeration YankInstanceType);
 
 /// The commands of `yank.json`.
 pub(super) mod commands {
@@ -213,20 +225,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for Yank {
-        const NAME: &'static str = "yank";
-        const MEMBERS: &'static [&'static str] = &["instances"];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            let mut instances = None;
-            while members.next(Self::MEMBERS)?.is_some() {
-                members.read(&mut instances)?;
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "yank",
+                members: &["instances"],
+                required: &[0],
             }
-            Ok(Self {
-                instances: codec::required(instances, "instances")?,
-            })
         }
-        fn write<M: codec::SerializeMap>(&self, to: &mut codec::Writer<M>) {
+        fn blank() -> Self {
+            Self { instances: Vec::new() }
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.read(&mut self.instances)
+        }
+        fn write(&self, to: &mut codec::Writer) {
             to.member("instances", &self.instances);
         }
     }
@@ -261,15 +273,20 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryYank {
-        const NAME: &'static str = "query-yank";
-        const MEMBERS: &'static [&'static str] = &[];
-        fn read<'de, A: codec::MapAccess<'de>>(
-            members: &mut codec::Members<'_, 'de, A>,
-        ) -> Result<Self, A::Error> {
-            members.skip()?;
-            Ok(Self::new())
+        fn shape(&self) -> &'static codec::Shape {
+            &codec::Shape {
+                name: "query-yank",
+                members: &[],
+                required: &[],
+            }
         }
-        fn write<M: codec::SerializeMap>(&self, _: &mut codec::Writer<M>) {}
+        fn blank() -> Self {
+            Self
+        }
+        fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
+            reader.skip()
+        }
+        fn write(&self, _: &mut codec::Writer) {}
     }
 
     impl qapi_protocol::QapiCommand for QueryYank {
@@ -281,5 +298,5 @@ pub(super) mod commands {
         );
     }
 
-    codec::serde!(object Yank QueryYank);
+    codec::implement!(object Yank QueryYank);
 }

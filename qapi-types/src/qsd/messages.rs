@@ -359,7 +359,7 @@ impl qapi_protocol::CommandSet for Command {
     #[inline]
     fn decode(
         name: &str,
-        arguments: Option<&qapi_protocol::RawValue>,
+        arguments: Option<&qapi_protocol::RawValue<'_>>,
     ) -> Option<Result<Self, qapi_protocol::DecodeError>> {
         Some(
             match name {
@@ -678,122 +678,100 @@ impl qapi_protocol::CommandSet for Command {
     }
 }
 
-impl codec::Serialize for Command {
-    fn serialize<S: codec::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl codec::Encode for Command {
+    fn write(&self, to: &mut codec::Writer) {
         match self {
-            Self::JobPause(command) => codec::write_command(command, serializer),
-            Self::JobResume(command) => codec::write_command(command, serializer),
-            Self::JobCancel(command) => codec::write_command(command, serializer),
-            Self::JobComplete(command) => codec::write_command(command, serializer),
-            Self::JobDismiss(command) => codec::write_command(command, serializer),
-            Self::JobFinalize(command) => codec::write_command(command, serializer),
-            Self::QueryJobs(command) => codec::write_command(command, serializer),
-            Self::QueryBlock(command) => codec::write_command(command, serializer),
-            Self::QueryBlockstats(command) => codec::write_command(command, serializer),
-            Self::QueryBlockJobs(command) => codec::write_command(command, serializer),
-            Self::BlockResize(command) => codec::write_command(command, serializer),
-            Self::BlockdevSnapshotSync(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::BlockdevSnapshot(command) => codec::write_command(command, serializer),
-            Self::ChangeBackingFile(command) => codec::write_command(command, serializer),
-            Self::BlockCommit(command) => codec::write_command(command, serializer),
-            Self::DriveBackup(command) => codec::write_command(command, serializer),
-            Self::BlockdevBackup(command) => codec::write_command(command, serializer),
-            Self::QueryNamedBlockNodes(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::XDebugQueryBlockGraph(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::DriveMirror(command) => codec::write_command(command, serializer),
-            Self::BlockDirtyBitmapAdd(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::BlockDirtyBitmapRemove(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::BlockDirtyBitmapClear(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::BlockDirtyBitmapEnable(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::BlockDirtyBitmapDisable(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::BlockDirtyBitmapMerge(command) => {
-                codec::write_command(command, serializer)
-            }
+            Self::JobPause(command) => codec::write_command(command, to),
+            Self::JobResume(command) => codec::write_command(command, to),
+            Self::JobCancel(command) => codec::write_command(command, to),
+            Self::JobComplete(command) => codec::write_command(command, to),
+            Self::JobDismiss(command) => codec::write_command(command, to),
+            Self::JobFinalize(command) => codec::write_command(command, to),
+            Self::QueryJobs(command) => codec::write_command(command, to),
+            Self::QueryBlock(command) => codec::write_command(command, to),
+            Self::QueryBlockstats(command) => codec::write_command(command, to),
+            Self::QueryBlockJobs(command) => codec::write_command(command, to),
+            Self::BlockResize(command) => codec::write_command(command, to),
+            Self::BlockdevSnapshotSync(command) => codec::write_command(command, to),
+            Self::BlockdevSnapshot(command) => codec::write_command(command, to),
+            Self::ChangeBackingFile(command) => codec::write_command(command, to),
+            Self::BlockCommit(command) => codec::write_command(command, to),
+            Self::DriveBackup(command) => codec::write_command(command, to),
+            Self::BlockdevBackup(command) => codec::write_command(command, to),
+            Self::QueryNamedBlockNodes(command) => codec::write_command(command, to),
+            Self::XDebugQueryBlockGraph(command) => codec::write_command(command, to),
+            Self::DriveMirror(command) => codec::write_command(command, to),
+            Self::BlockDirtyBitmapAdd(command) => codec::write_command(command, to),
+            Self::BlockDirtyBitmapRemove(command) => codec::write_command(command, to),
+            Self::BlockDirtyBitmapClear(command) => codec::write_command(command, to),
+            Self::BlockDirtyBitmapEnable(command) => codec::write_command(command, to),
+            Self::BlockDirtyBitmapDisable(command) => codec::write_command(command, to),
+            Self::BlockDirtyBitmapMerge(command) => codec::write_command(command, to),
             Self::XDebugBlockDirtyBitmapSha256(command) => {
-                codec::write_command(command, serializer)
+                codec::write_command(command, to)
             }
-            Self::BlockdevMirror(command) => codec::write_command(command, serializer),
-            Self::BlockStream(command) => codec::write_command(command, serializer),
-            Self::BlockJobSetSpeed(command) => codec::write_command(command, serializer),
-            Self::BlockJobCancel(command) => codec::write_command(command, serializer),
-            Self::BlockJobPause(command) => codec::write_command(command, serializer),
-            Self::BlockJobResume(command) => codec::write_command(command, serializer),
-            Self::BlockJobComplete(command) => codec::write_command(command, serializer),
-            Self::BlockJobDismiss(command) => codec::write_command(command, serializer),
-            Self::BlockJobFinalize(command) => codec::write_command(command, serializer),
-            Self::BlockJobChange(command) => codec::write_command(command, serializer),
-            Self::BlockdevAdd(command) => codec::write_command(command, serializer),
-            Self::BlockdevReopen(command) => codec::write_command(command, serializer),
-            Self::BlockdevDel(command) => codec::write_command(command, serializer),
-            Self::BlockdevSetActive(command) => codec::write_command(command, serializer),
-            Self::BlockdevCreate(command) => codec::write_command(command, serializer),
-            Self::XBlockdevAmend(command) => codec::write_command(command, serializer),
-            Self::BlockSetWriteThreshold(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::XBlockdevChange(command) => codec::write_command(command, serializer),
-            Self::XBlockdevSetIothread(command) => {
-                codec::write_command(command, serializer)
-            }
+            Self::BlockdevMirror(command) => codec::write_command(command, to),
+            Self::BlockStream(command) => codec::write_command(command, to),
+            Self::BlockJobSetSpeed(command) => codec::write_command(command, to),
+            Self::BlockJobCancel(command) => codec::write_command(command, to),
+            Self::BlockJobPause(command) => codec::write_command(command, to),
+            Self::BlockJobResume(command) => codec::write_command(command, to),
+            Self::BlockJobComplete(command) => codec::write_command(command, to),
+            Self::BlockJobDismiss(command) => codec::write_command(command, to),
+            Self::BlockJobFinalize(command) => codec::write_command(command, to),
+            Self::BlockJobChange(command) => codec::write_command(command, to),
+            Self::BlockdevAdd(command) => codec::write_command(command, to),
+            Self::BlockdevReopen(command) => codec::write_command(command, to),
+            Self::BlockdevDel(command) => codec::write_command(command, to),
+            Self::BlockdevSetActive(command) => codec::write_command(command, to),
+            Self::BlockdevCreate(command) => codec::write_command(command, to),
+            Self::XBlockdevAmend(command) => codec::write_command(command, to),
+            Self::BlockSetWriteThreshold(command) => codec::write_command(command, to),
+            Self::XBlockdevChange(command) => codec::write_command(command, to),
+            Self::XBlockdevSetIothread(command) => codec::write_command(command, to),
             Self::BlockdevSnapshotInternalSync(command) => {
-                codec::write_command(command, serializer)
+                codec::write_command(command, to)
             }
             Self::BlockdevSnapshotDeleteInternalSync(command) => {
-                codec::write_command(command, serializer)
+                codec::write_command(command, to)
             }
-            Self::NbdServerStart(command) => codec::write_command(command, serializer),
-            Self::NbdServerAdd(command) => codec::write_command(command, serializer),
-            Self::NbdServerRemove(command) => codec::write_command(command, serializer),
-            Self::NbdServerStop(command) => codec::write_command(command, serializer),
-            Self::BlockExportAdd(command) => codec::write_command(command, serializer),
-            Self::BlockExportDel(command) => codec::write_command(command, serializer),
-            Self::QueryBlockExports(command) => codec::write_command(command, serializer),
-            Self::QueryChardev(command) => codec::write_command(command, serializer),
-            Self::QueryChardevBackends(command) => {
-                codec::write_command(command, serializer)
-            }
-            Self::RingbufWrite(command) => codec::write_command(command, serializer),
-            Self::RingbufRead(command) => codec::write_command(command, serializer),
-            Self::ChardevAdd(command) => codec::write_command(command, serializer),
-            Self::ChardevChange(command) => codec::write_command(command, serializer),
-            Self::ChardevRemove(command) => codec::write_command(command, serializer),
-            Self::ChardevSendBreak(command) => codec::write_command(command, serializer),
-            Self::Transaction(command) => codec::write_command(command, serializer),
-            Self::QmpCapabilities(command) => codec::write_command(command, serializer),
-            Self::QueryVersion(command) => codec::write_command(command, serializer),
-            Self::QueryCommands(command) => codec::write_command(command, serializer),
-            Self::Quit(command) => codec::write_command(command, serializer),
-            Self::QueryQmpSchema(command) => codec::write_command(command, serializer),
-            Self::QomList(command) => codec::write_command(command, serializer),
-            Self::QomGet(command) => codec::write_command(command, serializer),
-            Self::QomListGet(command) => codec::write_command(command, serializer),
-            Self::QomSet(command) => codec::write_command(command, serializer),
-            Self::QomListTypes(command) => codec::write_command(command, serializer),
-            Self::QomListProperties(command) => codec::write_command(command, serializer),
-            Self::ObjectAdd(command) => codec::write_command(command, serializer),
-            Self::ObjectDel(command) => codec::write_command(command, serializer),
-            Self::BlockPasswd(command) => codec::write_command(command, serializer),
-            Self::XBlockdevReopen(command) => codec::write_command(command, serializer),
-            Self::QueryEvents(command) => codec::write_command(command, serializer),
+            Self::NbdServerStart(command) => codec::write_command(command, to),
+            Self::NbdServerAdd(command) => codec::write_command(command, to),
+            Self::NbdServerRemove(command) => codec::write_command(command, to),
+            Self::NbdServerStop(command) => codec::write_command(command, to),
+            Self::BlockExportAdd(command) => codec::write_command(command, to),
+            Self::BlockExportDel(command) => codec::write_command(command, to),
+            Self::QueryBlockExports(command) => codec::write_command(command, to),
+            Self::QueryChardev(command) => codec::write_command(command, to),
+            Self::QueryChardevBackends(command) => codec::write_command(command, to),
+            Self::RingbufWrite(command) => codec::write_command(command, to),
+            Self::RingbufRead(command) => codec::write_command(command, to),
+            Self::ChardevAdd(command) => codec::write_command(command, to),
+            Self::ChardevChange(command) => codec::write_command(command, to),
+            Self::ChardevRemove(command) => codec::write_command(command, to),
+            Self::ChardevSendBreak(command) => codec::write_command(command, to),
+            Self::Transaction(command) => codec::write_command(command, to),
+            Self::QmpCapabilities(command) => codec::write_command(command, to),
+            Self::QueryVersion(command) => codec::write_command(command, to),
+            Self::QueryCommands(command) => codec::write_command(command, to),
+            Self::Quit(command) => codec::write_command(command, to),
+            Self::QueryQmpSchema(command) => codec::write_command(command, to),
+            Self::QomList(command) => codec::write_command(command, to),
+            Self::QomGet(command) => codec::write_command(command, to),
+            Self::QomListGet(command) => codec::write_command(command, to),
+            Self::QomSet(command) => codec::write_command(command, to),
+            Self::QomListTypes(command) => codec::write_command(command, to),
+            Self::QomListProperties(command) => codec::write_command(command, to),
+            Self::ObjectAdd(command) => codec::write_command(command, to),
+            Self::ObjectDel(command) => codec::write_command(command, to),
+            Self::BlockPasswd(command) => codec::write_command(command, to),
+            Self::XBlockdevReopen(command) => codec::write_command(command, to),
+            Self::QueryEvents(command) => codec::write_command(command, to),
         }
     }
 }
+
+codec::implement!(messages Command);
 
 /// Any event of the schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -870,7 +848,7 @@ impl qapi_protocol::EventSet for Event {
     #[inline]
     fn decode(
         name: &str,
-        data: Option<&qapi_protocol::RawValue>,
+        data: Option<&qapi_protocol::RawValue<'_>>,
     ) -> Result<Self, qapi_protocol::DecodeError> {
         match name {
             "JOB_STATUS_CHANGE" => codec::decode_object(data).map(Self::JobStatusChange),
@@ -901,23 +879,25 @@ impl qapi_protocol::EventSet for Event {
     }
 }
 
-impl codec::Serialize for Event {
-    fn serialize<S: codec::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl codec::Encode for Event {
+    fn write(&self, to: &mut codec::Writer) {
         match self {
-            Self::JobStatusChange(event) => codec::write_event(event, serializer),
-            Self::BlockImageCorrupted(event) => codec::write_event(event, serializer),
-            Self::BlockIoError(event) => codec::write_event(event, serializer),
-            Self::BlockJobCompleted(event) => codec::write_event(event, serializer),
-            Self::BlockJobCancelled(event) => codec::write_event(event, serializer),
-            Self::BlockJobError(event) => codec::write_event(event, serializer),
-            Self::BlockJobReady(event) => codec::write_event(event, serializer),
-            Self::BlockJobPending(event) => codec::write_event(event, serializer),
-            Self::BlockWriteThreshold(event) => codec::write_event(event, serializer),
-            Self::QuorumFailure(event) => codec::write_event(event, serializer),
-            Self::QuorumReportBad(event) => codec::write_event(event, serializer),
-            Self::BlockExportDeleted(event) => codec::write_event(event, serializer),
-            Self::VserportChange(event) => codec::write_event(event, serializer),
-            Self::Unknown(event) => codec::Serialize::serialize(event, serializer),
+            Self::JobStatusChange(event) => codec::write_event(event, to),
+            Self::BlockImageCorrupted(event) => codec::write_event(event, to),
+            Self::BlockIoError(event) => codec::write_event(event, to),
+            Self::BlockJobCompleted(event) => codec::write_event(event, to),
+            Self::BlockJobCancelled(event) => codec::write_event(event, to),
+            Self::BlockJobError(event) => codec::write_event(event, to),
+            Self::BlockJobReady(event) => codec::write_event(event, to),
+            Self::BlockJobPending(event) => codec::write_event(event, to),
+            Self::BlockWriteThreshold(event) => codec::write_event(event, to),
+            Self::QuorumFailure(event) => codec::write_event(event, to),
+            Self::QuorumReportBad(event) => codec::write_event(event, to),
+            Self::BlockExportDeleted(event) => codec::write_event(event, to),
+            Self::VserportChange(event) => codec::write_event(event, to),
+            Self::Unknown(event) => event.write(to),
         }
     }
 }
+
+codec::implement!(messages Event);

@@ -9,11 +9,11 @@ mod difference;
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
 
+use qapi_protocol::codec::Encode;
 use qapi_protocol::{
     CommandSet, CommandVisitor, DecodeError, EventSet, Message, QapiCommand, RawEvent, RawRequest,
-    RawValue, Response, decode,
+    RawValue, Response, encode,
 };
-use serde::Serialize;
 use serde_json::{Value, json};
 
 pub use self::difference::differences;
@@ -103,8 +103,8 @@ enum Outcome {
 /// When a line is not a line of a recording; the text says which.
 pub fn replay<C, E>(recording: &str) -> Result<Report, String>
 where
-    C: CommandSet + Serialize,
-    E: EventSet + Serialize,
+    C: CommandSet + Encode,
+    E: EventSet + Encode,
 {
     let mut report = Report::default();
     let mut asked = Asked::default();
@@ -114,15 +114,15 @@ where
             continue;
         }
         let wrong = |what: &dyn fmt::Display| format!("line {line}: not of a recording: {what}");
-        let mut entry: HashMap<&str, &RawValue> =
+        let mut entry: HashMap<&str, &serde_json::value::RawValue> =
             serde_json::from_str(text).map_err(|error| wrong(&error))?;
         let (Some(dir), Some(msg)) = (entry.remove("dir"), entry.remove("msg")) else {
             return Err(wrong(&"`dir` or `msg` is missing"));
         };
         report.messages += 1;
         match dir.get() {
-            r#""->""# => request::<C>(line, msg, &mut asked, &mut report),
-            r#""<-""# => received::<C, E>(line, msg, &mut asked, &mut report),
+            r#""->""# => request::<C>(line, msg.get(), &mut asked, &mut report),
+            r#""<-""# => received::<C, E>(line, msg.get(), &mut asked, &mut report),
             other => return Err(wrong(&format_args!("direction {other}"))),
         }
     }
@@ -177,14 +177,14 @@ struct Asked {
 }
 
 impl Asked {
-    fn ask(&mut self, id: Option<&RawValue>, request: Pending) {
+    fn ask(&mut self, id: Option<&RawValue<'_>>, request: Pending) {
         match id {
             Some(id) => drop(self.by_id.insert(canonical(id), request)),
             None => self.without_id.push_back(request),
         }
     }
 
-    fn answer(&mut self, id: Option<&RawValue>) -> Option<Pending> {
+    fn answer(&mut self, id: Option<&RawValue<'_>>) -> Option<Pending> {
         match id {
             Some(id) => self.by_id.remove(&canonical(id)),
             None => self.without_id.pop_front(),
@@ -193,7 +193,7 @@ impl Asked {
 }
 
 /// An id without the freedom that JSON leaves to the one who writes it.
-fn canonical(id: &RawValue) -> String {
+fn canonical(id: &RawValue<'_>) -> String {
     match serde_json::from_str::<Value>(id.get()) {
         Ok(id) => id.to_string(),
         Err(_) => id.get().to_owned(),
@@ -201,13 +201,8 @@ fn canonical(id: &RawValue) -> String {
 }
 
 /// Reads a request and writes it again.
-fn request<C: CommandSet + Serialize>(
-    line: usize,
-    msg: &RawValue,
-    asked: &mut Asked,
-    report: &mut Report,
-) {
-    let request = match RawRequest::parse(msg.get().as_bytes()) {
+fn request<C: CommandSet + Encode>(line: usize, msg: &str, asked: &mut Asked, report: &mut Report) {
+    let request = match RawRequest::parse(msg.as_bytes()) {
         Ok(request) => request,
         Err(error) => {
             // Nothing is known of its id; an error without one may be the answer.
@@ -225,7 +220,7 @@ fn request<C: CommandSet + Serialize>(
         command: request.command.clone(),
         failed: None,
     };
-    match C::decode(&request.command, request.arguments) {
+    match C::decode(&request.command, request.arguments.as_ref()) {
         None => report.add(line, message, Outcome::UnknownCommand),
         Some(Err(error)) => {
             let detail = error.to_string();
@@ -236,27 +231,27 @@ fn request<C: CommandSet + Serialize>(
             });
         }
         Some(Ok(command)) => {
-            let arguments = serde_json::to_value(&command).map(|mut call| call["arguments"].take());
-            let written = arguments.and_then(|arguments| {
-                let arguments = serde_json::value::to_raw_value(&arguments)?;
-                serde_json::to_value(RawRequest {
-                    arguments: Some(&arguments),
-                    ..request.clone()
-                })
+            let call = RawRequest::parse(encode(&command).as_bytes())
+                .expect("a command is written as a request")
+                .arguments
+                .map(RawValue::into_owned);
+            let written = encode(&RawRequest {
+                arguments: call,
+                ..request.clone()
             });
-            report.add(line, message, compare(msg, written));
+            report.add(line, message, compare(msg, &written));
         }
     }
-    asked.ask(request.id, pending);
+    asked.ask(request.id.as_ref(), pending);
 }
 
 /// Reads what the server sent and writes it again.
-fn received<C, E>(line: usize, msg: &RawValue, asked: &mut Asked, report: &mut Report)
+fn received<C, E>(line: usize, msg: &str, asked: &mut Asked, report: &mut Report)
 where
     C: CommandSet,
-    E: EventSet + Serialize,
+    E: EventSet + Encode,
 {
-    let message = match Message::parse(msg.get().as_bytes()) {
+    let message = match Message::parse(msg.as_bytes()) {
         Ok(message) => message,
         Err(error) => {
             let outcome = Outcome::Failed(error.to_string());
@@ -269,7 +264,7 @@ where
             report.add(line, format!("event {}", event.event), outcome);
         }
         Message::Response(response) => {
-            let Some(Pending { command, failed }) = asked.answer(response.id) else {
+            let Some(Pending { command, failed }) = asked.answer(response.id.as_ref()) else {
                 let outcome = Outcome::Failed("nothing was asked with that id".to_owned());
                 return report.add(line, "answer".to_owned(), outcome);
             };
@@ -288,13 +283,13 @@ where
             report.add(line, format!("answer to {command}"), outcome);
         }
         other => {
-            let outcome = compare(msg, serde_json::to_value(&other));
+            let outcome = compare(msg, &encode(&other));
             report.add(line, "greeting".to_owned(), outcome);
         }
     }
 }
 
-fn event<E: EventSet + Serialize>(msg: &RawValue, event: &RawEvent<'_>) -> Outcome {
+fn event<E: EventSet + Encode>(msg: &str, event: &RawEvent<'_>) -> Outcome {
     let decoded = match event.decode::<E>() {
         Ok(decoded) => decoded,
         Err(error) => return Outcome::Failed(error.to_string()),
@@ -302,47 +297,52 @@ fn event<E: EventSet + Serialize>(msg: &RawValue, event: &RawEvent<'_>) -> Outco
     if !E::NAMES.contains(&event.event.as_str()) {
         return Outcome::UnknownEvent;
     }
-    let written = serde_json::to_value(&decoded.event).and_then(|mut written| {
-        written["timestamp"] = serde_json::to_value(decoded.timestamp)?;
-        Ok(written)
-    });
-    compare(msg, written)
+    // The event's own message has no timestamp.
+    let own = encode(&decoded.event);
+    let written = match Message::parse(own.as_bytes()) {
+        Ok(Message::Event(own)) => encode(&RawEvent {
+            timestamp: decoded.timestamp,
+            ..own
+        }),
+        _ => own,
+    };
+    compare(msg, &written)
 }
 
-fn response<C: CommandSet>(msg: &RawValue, command: &str, response: Response<'_>) -> Outcome {
-    let Ok(returned) = response.result else {
-        return compare(msg, serde_json::to_value(&response));
+fn response<C: CommandSet>(msg: &str, command: &str, response: Response<'_>) -> Outcome {
+    let Ok(returned) = &response.result else {
+        return compare(msg, &encode(&response));
     };
     match C::visit(command, Again(returned)) {
         None => Outcome::UnknownCommand,
         Some(Err(error)) => Outcome::Failed(error.to_string()),
         Some(Ok(written)) => {
-            let written = written.and_then(|written| {
-                serde_json::to_value(Response {
-                    result: Ok(&written),
-                    ..response
-                })
+            let written = RawValue::parse(&written).expect("what is written is JSON");
+            let written = encode(&Response {
+                result: Ok(written),
+                ..response
             });
-            compare(msg, written)
+            compare(msg, &written)
         }
     }
 }
 
 /// Reads what a command returned, and writes it again.
-struct Again<'a>(&'a RawValue);
+struct Again<'a>(&'a RawValue<'a>);
 
 impl CommandVisitor for Again<'_> {
-    type Output = Result<serde_json::Result<Box<RawValue>>, DecodeError>;
+    type Output = Result<String, DecodeError>;
 
     fn visit<C: QapiCommand>(self) -> Self::Output {
-        let returned: C::Response = decode(self.0.get())?;
-        Ok(serde_json::value::to_raw_value(&returned))
+        let returned: C::Response = self.0.decode()?;
+        Ok(encode(&returned))
     }
 }
 
 /// Compares a message with what was written.
-fn compare(msg: &RawValue, written: serde_json::Result<Value>) -> Outcome {
-    let both = serde_json::from_str::<Value>(msg.get()).and_then(|msg| Ok((msg, written?)));
+fn compare(msg: &str, written: &str) -> Outcome {
+    let read = serde_json::from_str::<Value>;
+    let both = read(msg).and_then(|msg| Ok((msg, read(written)?)));
     let (mut original, mut written) = match both {
         Ok(both) => both,
         Err(error) => return Outcome::Failed(error.to_string()),

@@ -1,6 +1,6 @@
 //! Commands and events.
 
-use qapi_protocol::{CommandSet, CommandVisitor, EventSet, QapiCommand, QapiEvent};
+use qapi_protocol::{CommandSet, CommandVisitor, EventSet, QapiCommand, QapiEvent, RawValue};
 use serde_json::json;
 
 use crate::{command, event, round_trip};
@@ -61,7 +61,7 @@ fn commands_are_found_by_their_name() {
 #[test]
 fn events_are_decoded_by_their_name() {
     use event::{Event, events::*};
-    let raw = |text: &str| serde_json::value::RawValue::from_string(text.to_owned()).unwrap();
+    let raw = |text| RawValue::parse(text).unwrap();
     assert_eq!(
         Event::decode("STOP", None).unwrap(),
         Event::Stop(Stop::new())

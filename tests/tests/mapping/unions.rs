@@ -96,12 +96,12 @@ fn errors_in_a_union_have_a_place_wherever_its_tag_stands() {
         (
             r#"[{"host": "h", "read-only": [], "driver": "nbd"}]"#,
             "$[0].read-only",
-            "invalid type: sequence, expected a boolean",
+            "invalid type: array, expected a boolean",
         ),
         (
             r#"[{"driver": "nbd", "host": "h", "port": {}, "read-only": true}]"#,
             "$[0].port",
-            "invalid type: map, expected u16",
+            "invalid type: object, expected u16",
         ),
         (
             r#"[{"driver": 7}]"#,

@@ -1,7 +1,6 @@
 //! Commands that QEMU refuses, and what it says then.
 
 use qapi_client::{ExecuteError, Unsupported};
-use qapi_protocol::codec::{self, MapAccess, Members, Object, SerializeMap, Writer};
 use qapi_protocol::{Empty, ErrorClass, QapiCommand, Version, VersionRange};
 use qapi_tests::expect;
 use qapi_tests::server::Qemu;
@@ -45,16 +44,7 @@ impl QapiCommand for QueryWeather {
     const VERSIONS: VersionRange = VersionRange::since(Version::new(1000, 0, 0));
 }
 
-impl Object for QueryWeather {
-    const NAME: &'static str = "QueryWeather";
-    const MEMBERS: &'static [&'static str] = &[];
-    fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, 'de, A>) -> Result<Self, A::Error> {
-        members.skip().map(|()| QueryWeather)
-    }
-    fn write<M: SerializeMap>(&self, _: &mut Writer<M>) {}
-}
-
-codec::serde!(object QueryWeather);
+qapi_protocol::members!(QueryWeather {});
 
 #[test]
 fn a_command_of_another_release_is_not_found_and_that_is_said() {

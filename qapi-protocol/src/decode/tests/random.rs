@@ -126,7 +126,7 @@ proptest! {
             'n' => !wrong.is_i64(),
             'e' => true,
             's' => !wrong.is_string(),
-            'b' => !wrong.is_boolean() && !wrong.is_null(),
+            'b' => !wrong.is_boolean(),
             'z' => !wrong.is_null(),
             'a' => !wrong.is_i64() && !wrong.is_string(),
             _ => false,
