@@ -2,9 +2,9 @@
 
 use std::hint::black_box;
 
-use qapi_protocol::{Message, QapiCommand, Request, Response, decode};
+use qapi_protocol::codec::Encode;
+use qapi_protocol::{Message, QapiCommand, Request, Response, decode, encode};
 use qapi_types::{qga, qmp};
-use serde::Serialize;
 
 use crate::Outcome;
 use crate::codec::{Entry, Write};
@@ -29,8 +29,8 @@ pub(crate) fn qga() -> Vec<Entry> {
 }
 
 /// What a value is written as, in memory that is new each time.
-fn written(value: &impl Serialize) -> Outcome<Vec<u8>> {
-    Ok(serde_json::to_vec(value)?)
+fn written(value: &dyn Encode) -> Outcome<Vec<u8>> {
+    Ok(encode(value).into_bytes())
 }
 
 fn entry<C>() -> Entry
@@ -66,7 +66,7 @@ fn answer<C: QapiCommand>(bytes: &[u8]) -> Outcome<()> {
 fn returned<C: QapiCommand>(bytes: &[u8]) -> Outcome<Option<C::Response>> {
     match Message::parse(bytes)? {
         Message::Response(Response { result, .. }) => match result {
-            Ok(returned) => Ok(Some(decode(returned.get())?)),
+            Ok(returned) => Ok(Some(returned.decode()?)),
             Err(error) => {
                 black_box(error);
                 Ok(None)
