@@ -286,14 +286,14 @@ impl Config {
         let code = emit::emit(&model);
         let mut root = format!("{}\n", self.header);
         let mut output = Output::default();
-        for (ident, text) in &code.modules {
+        for (ident, text) in code.modules {
             match self.layout {
                 Layout::SingleFile => {
-                    root.push_str(&format!("mod {ident} {{\n{}}}\n", indent(text)));
+                    root.push_str(&format!("mod {ident} {{\n{}}}\n", indent(&text)));
                 }
                 Layout::FilePerModule => {
                     root.push_str(&format!("mod {ident};\n"));
-                    let file = ident.strip_prefix("r#").unwrap_or(ident);
+                    let file = ident.strip_prefix("r#").unwrap_or(&ident);
                     let text = format!("{}\n{text}", self.header);
                     output.files.insert(format!("{file}.rs").into(), text);
                 }

@@ -12,6 +12,7 @@ mod error;
 mod model;
 mod name;
 mod output;
+mod parallel;
 mod prose;
 
 pub use config::{Config, Layout};

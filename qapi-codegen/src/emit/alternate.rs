@@ -4,16 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::union::payload_type;
-use super::{Scope, Serde, attributes, ident};
+use super::{Scope, Serde, Text, attributes, ident};
 use crate::model::{Alternate, Alternative, JsonType};
 
 /// Prints an alternate.
-pub(super) fn emit(
-    alternate: &Alternate,
-    scope: &Scope,
-    items: &mut Vec<TokenStream>,
-    serde: &mut Serde,
-) {
+pub(super) fn emit(alternate: &Alternate, scope: &Scope, items: &mut Text, serde: &mut Serde) {
     let name = ident(&alternate.item.ident);
     let outer = attributes(&alternate.item);
     let expected = &alternate.expected;

@@ -1,14 +1,13 @@
 //! Enumerations.
 
-use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Serde, attributes, ident};
+use super::{Serde, Text, attributes, ident};
 use crate::model::Enum;
 use crate::name::UNKNOWN;
 
 /// Prints an enumeration.
-pub(super) fn emit(ty: &Enum, items: &mut Vec<TokenStream>, serde: &mut Serde) {
+pub(super) fn emit(ty: &Enum, items: &mut Text, serde: &mut Serde) {
     let name = ident(&ty.item.ident);
     let outer = attributes(&ty.item);
     let unknown = ident(UNKNOWN);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{ident, print};
+use super::{Text, ident};
 use crate::model::{Exports, Model, Module};
 use crate::name::SETS;
 
@@ -15,7 +15,7 @@ pub(super) fn emit(model: &Model) -> String {
     // A program need not use everything.
     let allowed = quote!(#[allow(unused_imports, unreachable_pub)]);
     let types = idents(model, |module| !module.types.is_empty());
-    let mut items = Vec::new();
+    let mut items = Text::default();
     if !types.is_empty() {
         items.push(quote!(#allowed pub use self::{#(#types::*),*};));
     }
@@ -46,7 +46,7 @@ pub(super) fn emit(model: &Model) -> String {
         let sets = ident(SETS);
         items.push(quote!(#allowed pub use self::#sets::{#(#all),*};));
     }
-    print(items)
+    items.into_string()
 }
 
 /// The module `name`, with what the modules `own` and others have in their modules of that name.

@@ -3,11 +3,11 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Scope, Serde, attributes, ident, object};
+use super::{Scope, Serde, Text, attributes, ident, object};
 use crate::model::{Arguments, Command, Event, Version, Versions};
 
 /// Prints the commands of a module.
-pub(super) fn commands(commands: &[Command]) -> Vec<TokenStream> {
+pub(super) fn commands(commands: &[Command]) -> Text {
     messages(commands, |command, items, serde| {
         arguments(&command.arguments, items, serde);
         let name = ident(&command.arguments.item().ident);
@@ -37,7 +37,7 @@ pub(super) fn commands(commands: &[Command]) -> Vec<TokenStream> {
 }
 
 /// Prints the events of a module.
-pub(super) fn events(events: &[Event]) -> Vec<TokenStream> {
+pub(super) fn events(events: &[Event]) -> Text {
     messages(events, |event, items, serde| {
         arguments(&event.data, items, serde);
         let name = ident(&event.data.item().ident);
@@ -52,13 +52,11 @@ pub(super) fn events(events: &[Event]) -> Vec<TokenStream> {
     })
 }
 
-fn messages<T>(
-    messages: &[T],
-    emit: impl Fn(&T, &mut Vec<TokenStream>, &mut Serde),
-) -> Vec<TokenStream> {
-    let mut items = vec![quote!(
+fn messages<T>(messages: &[T], emit: impl Fn(&T, &mut Text, &mut Serde)) -> Text {
+    let mut items = Text::default();
+    items.push(quote!(
         use qapi_protocol::codec;
-    )];
+    ));
     let mut serde = Serde::default();
     for message in messages {
         emit(message, &mut items, &mut serde);
@@ -67,7 +65,7 @@ fn messages<T>(
     items
 }
 
-fn arguments(arguments: &Arguments, items: &mut Vec<TokenStream>, serde: &mut Serde) {
+fn arguments(arguments: &Arguments, items: &mut Text, serde: &mut Serde) {
     match arguments {
         Arguments::Struct(object) => object::emit(object, &Scope::Messages, items, serde),
         Arguments::Newtype(item, ty) => {

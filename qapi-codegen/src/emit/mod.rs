@@ -6,6 +6,7 @@ mod exports;
 mod message;
 mod object;
 mod sets;
+mod text;
 mod union;
 
 use proc_macro2::{Ident, TokenStream};
@@ -13,6 +14,10 @@ use quote::{format_ident, quote};
 
 use crate::model::{Alias, Item, Model, Module, RustType, Type};
 use crate::name::SETS;
+use crate::parallel;
+use text::Text;
+
+pub(crate) use text::indent;
 
 /// The printed code of a schema.
 pub(crate) struct Code {
@@ -41,26 +46,31 @@ const ALLOWED: &str = "\
 
 /// Prints the code of a schema.
 pub(crate) fn emit(model: &Model) -> Code {
-    let modules = model.modules.iter();
-    let mut modules: Vec<_> = modules
-        .map(|module| {
-            (
-                module.ident.clone(),
-                ALLOWED.to_owned() + &self::module(module),
-            )
-        })
-        .collect();
-    let sets = sets::emit(model);
-    if !sets.is_empty() {
-        modules.push((SETS.to_owned(), ALLOWED.to_owned() + &print(sets)));
+    let mut parts: Vec<_> = model.modules.iter().map(Part::Module).collect();
+    if !model.commands.is_empty() || !model.events.is_empty() {
+        parts.push(Part::Sets(model));
     }
+    let modules = parallel::map(&parts, |part| {
+        let (ident, items) = match part {
+            Part::Module(it) => (it.ident.as_str(), module(it)),
+            Part::Sets(model) => (SETS, sets::emit(model)),
+        };
+        (ident.to_owned(), ALLOWED.to_owned() + &items.into_string())
+    });
     Code {
         root: exports::emit(model),
         modules,
     }
 }
 
-fn module(module: &Module) -> String {
+/// What is printed independently of the rest.
+enum Part<'m> {
+    Module(&'m Module),
+    /// The enums over all commands and over all events.
+    Sets(&'m Model),
+}
+
+fn module(module: &Module) -> Text {
     let imports = module.imports.iter().map(|name| ident(name));
     let imports = (!module.imports.is_empty()).then(|| quote!(use super::{#(#imports),*};));
     let is_alias = |ty: &Type| matches!(ty, Type::Alias(_));
@@ -73,33 +83,28 @@ fn module(module: &Module) -> String {
         has_string: module.imports.contains("String")
             || module.types.iter().any(|ty| ty.item().ident == "String"),
     };
-    let mut items = Vec::new();
+    let mut text = Text::default();
     if imports.is_some() || codec.is_some() {
-        items.push(quote!(#codec #imports));
+        text.push(quote!(#codec #imports));
     }
     let mut serde = Serde::default();
     for ty in &module.types {
         match ty {
-            Type::Enum(ty) => enumeration::emit(ty, &mut items, &mut serde),
-            Type::Struct(ty) => object::emit(ty, &scope, &mut items, &mut serde),
-            Type::Union(ty) => union::emit(ty, &scope, &mut items, &mut serde),
-            Type::Alternate(ty) => alternate::emit(ty, &scope, &mut items, &mut serde),
-            Type::Alias(ty) => items.push(alias(ty)),
+            Type::Enum(ty) => enumeration::emit(ty, &mut text, &mut serde),
+            Type::Struct(ty) => object::emit(ty, &scope, &mut text, &mut serde),
+            Type::Union(ty) => union::emit(ty, &scope, &mut text, &mut serde),
+            Type::Alternate(ty) => alternate::emit(ty, &scope, &mut text, &mut serde),
+            Type::Alias(ty) => text.push(alias(ty)),
         }
     }
-    items.extend(serde.emit());
-    let mut text = print(items);
+    text.extend(serde.emit());
     if !module.commands.is_empty() {
-        let what = format!("The commands of `{}`.", module.source);
-        text.push_str(&nested(
-            "commands",
-            &what,
-            message::commands(&module.commands),
-        ));
+        let docs = format!("The commands of `{}`.", module.source);
+        text.push_module("commands", &docs, &message::commands(&module.commands));
     }
     if !module.events.is_empty() {
-        let what = format!("The events of `{}`.", module.source);
-        text.push_str(&nested("events", &what, message::events(&module.events)));
+        let docs = format!("The events of `{}`.", module.source);
+        text.push_module("events", &docs, &message::events(&module.events));
     }
     text
 }
@@ -110,34 +115,6 @@ fn alias(alias: &Alias) -> TokenStream {
     let name = ident(&alias.item.ident);
     let target = ident(&alias.target);
     quote!(#attributes pub type #name = #target;)
-}
-
-/// Prints items with a blank line between them.
-fn print(items: Vec<TokenStream>) -> String {
-    let print = |tokens: TokenStream| {
-        let file = syn::parse2(tokens).expect("generated items are Rust");
-        prettyplease::unparse(&file)
-    };
-    items.into_iter().map(print).collect::<Vec<_>>().join("\n")
-}
-
-/// Prints a module that stands inside the module of a file.
-fn nested(ident: &str, docs: &str, items: Vec<TokenStream>) -> String {
-    let body = indent(&print(items));
-    format!("\n/// {docs}\npub(super) mod {ident} {{\n{body}}}\n")
-}
-
-/// Indents printed code by one level; none of its literals spans lines.
-pub(crate) fn indent(text: &str) -> String {
-    let mut indented = String::with_capacity(text.len() + text.len() / 8);
-    for line in text.lines() {
-        if !line.is_empty() {
-            indented.push_str("    ");
-            indented.push_str(line);
-        }
-        indented.push('\n');
-    }
-    indented
 }
 
 /// Where code stands, which decides how it names types.

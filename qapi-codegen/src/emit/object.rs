@@ -3,16 +3,11 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Scope, Serde, attributes, ident};
+use super::{Scope, Serde, Text, attributes, ident};
 use crate::model::{Field, RustType, Struct};
 
 /// Prints a struct.
-pub(super) fn emit(
-    object: &Struct,
-    scope: &Scope,
-    items: &mut Vec<TokenStream>,
-    serde: &mut Serde,
-) {
+pub(super) fn emit(object: &Struct, scope: &Scope, items: &mut Text, serde: &mut Serde) {
     let name = ident(&object.item.ident);
     items.push(declaration(object, scope));
     items.push(methods(object, scope));

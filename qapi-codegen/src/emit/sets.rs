@@ -3,29 +3,28 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::ident;
+use super::{Text, ident};
 use crate::model::{Message, Model};
 
 /// Prints both, those that have anything to hold.
-pub(super) fn emit(model: &Model) -> Vec<TokenStream> {
-    let mut items = Vec::new();
-    let mut uses = vec![quote!(
-        use qapi_protocol::codec;
-    )];
-    if !model.commands.is_empty() {
-        uses.push(quote!(
+pub(super) fn emit(model: &Model) -> Text {
+    let commands = (!model.commands.is_empty()).then(|| {
+        quote!(
             use super::commands;
-        ));
+        )
+    });
+    let events = (!model.events.is_empty()).then(|| {
+        quote!(
+            use super::events;
+        )
+    });
+    let mut items = Text::default();
+    items.push(quote!(use qapi_protocol::codec; #commands #events));
+    if commands.is_some() {
         items.extend(command(&model.commands));
     }
-    if !model.events.is_empty() {
-        uses.push(quote!(
-            use super::events;
-        ));
+    if events.is_some() {
         items.extend(event(&model.events));
-    }
-    if !items.is_empty() {
-        items.insert(0, quote!(#(#uses)*));
     }
     items
 }

@@ -3,13 +3,13 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Scope, Serde, attributes, ident, object};
+use super::{Scope, Serde, Text, attributes, ident, object};
 use crate::model::{Payload, Union, Untagged, Variant};
 use crate::name::{UNKNOWN, UNTAGGED};
 
 /// Prints a union: the enum of its branches, and the struct around it where its base has
 /// more than the tag.
-pub(super) fn emit(union: &Union, scope: &Scope, items: &mut Vec<TokenStream>, serde: &mut Serde) {
+pub(super) fn emit(union: &Union, scope: &Scope, items: &mut Text, serde: &mut Serde) {
     match &union.around {
         Some(object) => object::emit(object, scope, items, serde),
         None => {
@@ -21,7 +21,7 @@ pub(super) fn emit(union: &Union, scope: &Scope, items: &mut Vec<TokenStream>, s
 }
 
 /// The enum of the branches.
-fn branches(union: &Union, scope: &Scope, items: &mut Vec<TokenStream>) {
+fn branches(union: &Union, scope: &Scope, items: &mut Text) {
     let name = ident(&union.branches.ident);
     let outer = attributes(&union.branches);
     let unknown = ident(UNKNOWN);
