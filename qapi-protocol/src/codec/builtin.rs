@@ -177,8 +177,10 @@ impl<T: Encode> Encode for Option<T> {
         }
     }
 
-    fn is_absent(&self) -> bool {
-        self.is_none()
+    fn write_member(&self, name: &str, to: &mut Writer) {
+        if let Some(value) = self {
+            value.write_member(name, to);
+        }
     }
 }
 

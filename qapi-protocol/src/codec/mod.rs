@@ -38,9 +38,10 @@ pub trait Encode {
     /// Writes it.
     fn write(&self, to: &mut Writer);
 
-    /// Whether an object that has it as a member leaves that member out.
-    fn is_absent(&self) -> bool {
-        false
+    /// Writes it as the member `name` of an object, unless it is absent.
+    fn write_member(&self, name: &str, to: &mut Writer) {
+        to.name(name);
+        self.write(to);
     }
 }
 

@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value};
 
+use super::reader::plain;
 use super::{Branches, Encode};
 
 /// A JSON text under construction.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Writer {
     text: String,
     /// Whether what comes next is the first in its array or object.
@@ -14,7 +15,11 @@ pub struct Writer {
 
 impl Writer {
     pub(crate) fn new() -> Self {
-        Writer::default()
+        Writer {
+            // Most requests fit.
+            text: String::with_capacity(256),
+            first: false,
+        }
     }
 
     pub(crate) fn into_text(self) -> String {
@@ -65,14 +70,11 @@ impl Writer {
 
     /// Writes a member of an object, unless it is absent.
     pub fn member(&mut self, name: &str, value: &dyn Encode) {
-        if !value.is_absent() {
-            self.name(name);
-            value.write(self);
-        }
+        value.write_member(name, self);
     }
 
     /// Writes the name of a member, whose value is then to be written.
-    pub(crate) fn name(&mut self, name: &str) {
+    pub fn name(&mut self, name: &str) {
         self.next();
         self.string(name);
         self.text.push(':');
@@ -105,17 +107,15 @@ impl Writer {
     pub fn string(&mut self, value: &str) {
         self.text.push('"');
         let mut rest = value;
-        while let Some(at) = rest
-            .bytes()
-            .position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))
-        {
-            let (plain, special) = rest.split_at(at);
+        loop {
+            let (plain, special) = rest.split_at(plain(rest.as_bytes(), 0));
             self.text.push_str(plain);
-            let byte = special.as_bytes().first().copied().unwrap_or_default();
-            self.escape(byte);
+            let Some(byte) = special.as_bytes().first() else {
+                break;
+            };
+            self.escape(*byte);
             rest = special.get(1..).unwrap_or_default();
         }
-        self.text.push_str(rest);
         self.text.push('"');
     }
 

@@ -7,6 +7,7 @@ mod string;
 use std::borrow::Cow;
 
 pub(crate) use self::number::Number;
+pub(crate) use self::string::plain;
 use super::alternate::Kind;
 use super::{Decode, Invalid, Result};
 use crate::MAX_NESTING;
@@ -104,14 +105,14 @@ impl<'t> Reader<'t> {
     }
 
     /// The member `name` of the object that comes next, which is a string; `None` if it does
-    /// not have it.
+    /// not have it. What precedes it is not looked at closely, and has to be read after all.
     pub(crate) fn look_up(mut self, name: &str) -> Result<Option<Cow<'t, str>>> {
         let mut member = self.object("an object")?;
         while let Some(found) = member {
             if found == name {
                 return self.string("a string").map(Some);
             }
-            self.skip()?;
+            self.at = skip::outline(self.text.as_bytes(), self.position())?;
             member = self.member()?;
         }
         Ok(None)

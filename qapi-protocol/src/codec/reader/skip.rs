@@ -70,6 +70,39 @@ pub(super) fn value(bytes: &[u8], start: usize) -> Result<usize> {
     }
 }
 
+/// Where the value at `start` ends if it is JSON: for those who read it later, whatever they find.
+///
+/// Only strings and brackets matter for that. Which bracket is closed by which, and everything
+/// else, is left to the reader.
+pub(super) fn outline(bytes: &[u8], start: usize) -> Result<usize> {
+    let mut at = start;
+    let mut open = 0usize;
+    loop {
+        match bytes.get(at) {
+            Some(b'"') => at = string::skip(bytes, at + 1)?,
+            Some(b'{' | b'[') => {
+                open += 1;
+                at += 1;
+                continue;
+            }
+            // A number or a literal that is the value itself ends here.
+            Some(b'}' | b']' | b',') if open == 0 => return Ok(at),
+            Some(b'}' | b']') => {
+                open -= 1;
+                at += 1;
+            }
+            Some(_) => {
+                at += 1;
+                continue;
+            }
+            None => return Err(Invalid::new(at, "EOF while parsing a value")),
+        }
+        if open == 0 {
+            return Ok(at);
+        }
+    }
+}
+
 /// Passes over `word`, which has to stand at `start`.
 #[inline]
 pub(super) fn literal(bytes: &[u8], start: usize, word: &str) -> Result<usize> {

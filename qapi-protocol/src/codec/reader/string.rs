@@ -33,7 +33,7 @@ pub(super) fn skip(bytes: &[u8], start: usize) -> Result<usize> {
 /// Where the first byte is, from `at` on, that ends a string, begins an escape, or may not stand
 /// in a string.
 #[inline]
-fn plain(bytes: &[u8], mut at: usize) -> usize {
+pub(crate) fn plain(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = u64::MAX / 0xff;
     const HIGH: u64 = ONES << 7;
     // Eight bytes at a time. In a word, the lowest byte for which one of the three tests sets its
