@@ -78,13 +78,17 @@ impl Session {
         message: &[u8],
         waiting: Option<Waiting<'_>>,
     ) -> Result<Option<Answer>, ConnectionError> {
-        match Message::parse(message) {
-            Ok(Message::Response(response)) => Ok(self.answer(response, waiting)),
-            Ok(Message::Event(event)) => {
+        let (waiting, parsed) = match waiting {
+            Some((id, place)) => (Some(id), Message::parse_into(message, place)),
+            None => (None, Message::parse(message).map(|parsed| (parsed, None))),
+        };
+        match parsed {
+            Ok((Message::Response(response), wrong)) => Ok(self.answer(response, wrong, waiting)),
+            Ok((Message::Event(event), _)) => {
                 self.events.push(event);
                 Ok(None)
             }
-            Ok(Message::Greeting(_)) => Err(ConnectionError::SecondGreeting),
+            Ok((Message::Greeting(_), _)) => Err(ConnectionError::SecondGreeting),
             Ok(_) => Ok(None),
             Err(error) => Err(ConnectionError::InvalidMessage {
                 error,
@@ -93,39 +97,42 @@ impl Session {
         }
     }
 
-    fn answer(&mut self, response: Response<'_>, waiting: Option<Waiting<'_>>) -> Option<Answer> {
+    /// Takes the answer to a command, which was read already if `wrong` does not say why not.
+    fn answer(
+        &mut self,
+        response: Response<'_>,
+        wrong: Option<DecodeError>,
+        waiting: Option<u64>,
+    ) -> Option<Answer> {
         let id = response.id.as_ref().map(|id| id.decode::<u64>().ok());
-        if let Some(Some(id)) = id {
-            // Servers answer in order, so that what was sent before is answered, too.
-            if self.given_up.is_some_and(|given_up| given_up <= id) {
-                self.given_up = None;
+        let wanted = match (id, waiting) {
+            (Some(Some(id)), _) => {
+                // Servers answer in order, so that what was sent before is answered, too.
+                if self.given_up.is_some_and(|given_up| given_up <= id) {
+                    self.given_up = None;
+                }
+                waiting == Some(id)
             }
-        }
-        let place = waiting.and_then(|(wanted, place)| {
-            let is_wanted = match id {
-                Some(id) => id == Some(wanted),
-                // Of a command that the server could not read it does not know the id. It has to
-                // be this one, unless another one may still be on the server's list.
-                None => response.result.is_err() && self.given_up.is_none(),
-            };
-            is_wanted.then_some(place)
-        });
-        let Some(place) = place else {
+            (Some(None), _) => false,
+            // Of a command that the server could not read it does not know the id. It has to
+            // be this one, unless another one may still be on the server's list.
+            (None, Some(_)) => response.result.is_err() && self.given_up.is_none(),
+            (None, None) => false,
+        };
+        if !wanted {
             let id = response.id.as_ref().map(RawValue::get);
             tracing::debug!(id, "answer dropped: nobody waits for it");
             return None;
-        };
-        Some(match response.result {
-            Ok(returned) => match returned.decode_into(place) {
-                Ok(()) => Answer::Returned {
-                    bytes: returned.get().len(),
-                },
-                Err(error) => Answer::Unreadable {
-                    error,
-                    raw: returned.into_owned(),
-                },
+        }
+        Some(match (response.result, wrong) {
+            (Ok(returned), None) => Answer::Returned {
+                bytes: returned.get().len(),
             },
-            Err(error) => Answer::Failed(error),
+            (Ok(returned), Some(error)) => Answer::Unreadable {
+                error,
+                raw: returned.into_owned(),
+            },
+            (Err(error), _) => Answer::Failed(error),
         })
     }
 

@@ -37,6 +37,12 @@ pub struct RawEvent<'a> {
     pub timestamp: Timestamp,
 }
 
+/// The members of a server's messages.
+const NAMES: &[&str; 7] = &["QMP", "return", "error", "id", "event", "data", "timestamp"];
+
+/// Those that a message has.
+type Members<'a> = [Option<RawValue<'a>>; NAMES.len()];
+
 impl<'a> Message<'a> {
     /// Reads a server's message, in UTF-8. Members may come in any order; those that the
     /// protocol does not know are ignored.
@@ -60,9 +66,41 @@ impl<'a> Message<'a> {
     /// # Ok::<_, qapi_protocol::DecodeError>(())
     /// ```
     pub fn parse(json: &'a [u8]) -> Result<Self, DecodeError> {
-        let names = ["QMP", "return", "error", "id", "event", "data", "timestamp"];
-        let [greeting, returned, error, id, event, data, timestamp] =
-            envelope::members(json, &names)?;
+        Message::of(envelope::members(json, NAMES)?)
+    }
+
+    /// Like [`parse`](Self::parse), but reads what a command returned into `place` on the way:
+    /// for those who wait for one answer. It also says what is wrong with that, if it is not what
+    /// `place` is read from; the path counts from what was returned.
+    ///
+    /// Whatever the message is, there is nothing to be expected in `place` if it is no answer, or
+    /// not one that can be read.
+    ///
+    /// # Errors
+    ///
+    /// As for [`parse`](Self::parse).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qapi_protocol::Message;
+    ///
+    /// let mut returned = Vec::<u8>::new();
+    /// let (_, wrong) = Message::parse_into(br#"{"return": [1, 2], "id": 3}"#, &mut returned)?;
+    /// assert_eq!((returned, wrong), (vec![1, 2], None));
+    /// # Ok::<_, qapi_protocol::DecodeError>(())
+    /// ```
+    pub fn parse_into(
+        json: &'a [u8],
+        place: &mut dyn Decode,
+    ) -> Result<(Self, Option<DecodeError>), DecodeError> {
+        let (members, wrong) = envelope::members_into(json, NAMES, "return", place)?;
+        Ok((Message::of(members)?, wrong))
+    }
+
+    /// The message of these members.
+    fn of(members: Members<'a>) -> Result<Self, DecodeError> {
+        let [greeting, returned, error, id, event, data, timestamp] = members;
         match (greeting, returned, error, event) {
             (Some(greeting), None, None, None) => Ok(Message::Greeting(member("QMP", greeting)?)),
             (None, Some(returned), None, None) => Ok(Message::Response(Response {

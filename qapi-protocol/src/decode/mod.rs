@@ -82,7 +82,7 @@ pub fn decode<T: Decode>(json: impl AsRef<[u8]>) -> Result<T, DecodeError> {
 }
 
 /// Reads `json` into `place`: what does not depend on the type of a value.
-pub(crate) fn read(json: &str, place: &mut dyn Decode) -> Result<(), DecodeError> {
+fn read(json: &str, place: &mut dyn Decode) -> Result<(), DecodeError> {
     run(json, |reader| {
         reader.read(place)?;
         reader.end()
@@ -120,7 +120,7 @@ pub fn encode(value: &dyn Encode) -> String {
 
 /// The error of ours for what is wrong with `json`.
 #[cold]
-fn locate(json: &str, error: &Invalid) -> DecodeError {
+pub(crate) fn locate(json: &str, error: &Invalid) -> DecodeError {
     locate_at(json.as_bytes(), error.at(), error.message())
 }
 

@@ -59,6 +59,29 @@ impl<'t> Reader<'t> {
         Ok(self.text.get(start..self.at).unwrap_or_default())
     }
 
+    /// Reads the next value into `place`, as if it were all of the text. What is JSON and
+    /// nevertheless no such value is passed over; its text comes with what is wrong in it.
+    pub(crate) fn raw_into(
+        &mut self,
+        place: &mut dyn Decode,
+    ) -> Result<(&'t str, Option<Invalid>)> {
+        let start = self.position();
+        let text = self.text.get(start..).unwrap_or_default();
+        let mut inside = Reader::new(text);
+        let wrong = match place.read(&mut inside) {
+            Ok(()) => None,
+            Err(error) => {
+                inside = Reader::new(text);
+                match inside.skip() {
+                    Ok(()) => Some(error),
+                    Err(_) => return self.raw().map(|raw| (raw, None)),
+                }
+            }
+        };
+        self.at = start + inside.at;
+        Ok((text.get(..inside.at).unwrap_or_default(), wrong))
+    }
+
     /// Refuses anything behind the last value.
     pub(crate) fn end(&mut self) -> Result<()> {
         match self.peek() {
