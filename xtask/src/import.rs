@@ -5,7 +5,7 @@
 
 mod facts;
 mod print;
-mod record;
+pub(crate) mod record;
 #[cfg(test)]
 mod tests;
 mod tree;

@@ -130,51 +130,79 @@ impl Commands {
     }
 
     /// Who writes what the message holds, and how.
-    fn writes(&self, message: &Message) -> Outcome<Option<Vec<(&'static str, Write)>>> {
-        let command = match &message.content {
-            Content::Greeting | Content::Event => return Ok(None),
-            Content::Request { command, .. } | Content::Answer { command } => command,
+    ///
+    /// `None` where that is nothing, or a command that not both have; the error names who cannot
+    /// read it in the first place.
+    fn writes(
+        &self,
+        message: &Message,
+    ) -> Result<Option<Vec<(&'static str, Write)>>, &'static str> {
+        let bytes = &message.bytes;
+        let both = match &message.content {
+            Content::Greeting => return Ok(None),
+            Content::Event => [ours::event_writer(bytes), theirs::event_writer(bytes)]
+                .map(|write| write.map(Some)),
+            Content::Request { command, arguments } => {
+                let Some(entries) = self.get(message.interface, command) else {
+                    return Ok(None);
+                };
+                entries.map(|entry| (entry.request)(arguments).map(Some))
+            }
+            Content::Answer { command } => {
+                let Some(entries) = self.get(message.interface, command) else {
+                    return Ok(None);
+                };
+                entries.map(|entry| (entry.answer)(bytes))
+            }
         };
-        let Some(entries) = self.get(message.interface, command) else {
-            return Ok(None);
-        };
+        let untyped = ("Value", value_writer(bytes).map(Some));
+        let both = ["ours", "peer"].into_iter().zip(both);
         let mut ways = Vec::new();
-        for (name, entry) in ["ours", "peer"].into_iter().zip(entries) {
-            let write = match &message.content {
-                Content::Request { arguments, .. } => Some((entry.request)(arguments)?),
-                _ => (entry.answer)(&message.bytes)?,
-            };
-            match write {
+        for (name, write) in both.chain([untyped]) {
+            match write.map_err(|_| name)? {
                 Some(write) => ways.push((name, write)),
                 None => return Ok(None),
             }
         }
-        let mut value: Value = serde_json::from_slice(&message.bytes)?;
-        if let Some(returned) = value.get_mut("return") {
-            value = returned.take();
-        }
-        ways.push(("Value", Box::new(move || Ok(serde_json::to_vec(&value)?))));
         Ok(Some(ways))
     }
 }
 
-/// The messages that one of the contestants cannot read, and that are left out for all.
+/// What writes a message, or what it returns, without knowing its type.
+fn value_writer(bytes: &[u8]) -> Outcome<Write> {
+    let mut value: Value = serde_json::from_slice(bytes)?;
+    if let Some(returned) = value.get_mut("return") {
+        value = returned.take();
+    }
+    Ok(Box::new(move || Ok(serde_json::to_vec(&value)?)))
+}
+
+fn cannot_read(name: &str) -> String {
+    format!("which cannot be read ({name})")
+}
+
+/// The messages that are left out for all, by the reason, with how often each is.
 #[derive(Default)]
-struct LeftOut(BTreeMap<String, usize>);
+struct LeftOut(BTreeMap<String, BTreeMap<String, usize>>);
 
 impl LeftOut {
-    fn add(&mut self, message: &Message, why: &str) {
-        *self
-            .0
-            .entry(format!("{}: {why}", message.name()))
-            .or_default() += 1;
+    fn add(&mut self, message: &Message, why: String) {
+        let messages = self.0.entry(why).or_default();
+        *messages.entry(message.name()).or_default() += 1;
     }
 
+    /// A sentence for each reason.
     fn notes(&self, what: &str) -> Vec<String> {
-        let notes = self.0.iter();
-        notes
-            .map(|(message, count)| format!("Not {what}: {count} × {message}."))
-            .collect()
+        let sentence = |(why, messages): (&String, &BTreeMap<String, usize>)| {
+            let count: usize = messages.values().sum();
+            let each = messages.iter().map(|(name, count)| match count {
+                1 => name.clone(),
+                count => format!("{count} × {name}"),
+            });
+            let each: Vec<String> = each.collect();
+            format!("{what}: not {count} messages, {why}: {}.", each.join(", "))
+        };
+        self.0.iter().map(sentence).collect()
     }
 }
 
@@ -188,14 +216,14 @@ fn reading(messages: Vec<Message>) -> (Vec<Task<Read>>, LeftOut) {
             continue;
         }
         let Some(ways) = commands.reads(&message) else {
-            left_out.add(&message, "no such command in both");
+            left_out.add(&message, "whose command not both have".to_owned());
             continue;
         };
-        let failed = ways
+        let mut ways_that_fail = ways
             .iter()
-            .find_map(|(name, read)| Some((name, read(&message.bytes).err()?)));
-        match failed {
-            Some((name, error)) => left_out.add(&message, &format!("{name}: {error}")),
+            .filter(|(_, read)| read(&message.bytes).is_err());
+        match ways_that_fail.next() {
+            Some((name, _)) => left_out.add(&message, cannot_read(name)),
             None => tasks.push(Task { message, ways }),
         }
     }
@@ -211,7 +239,7 @@ fn writing(messages: Vec<Message>) -> (Vec<Task<Write>>, LeftOut) {
         match commands.writes(&message) {
             Ok(Some(ways)) => tasks.push(Task { message, ways }),
             Ok(None) => {}
-            Err(error) => left_out.add(&message, &error.to_string()),
+            Err(name) => left_out.add(&message, cannot_read(name)),
         }
     }
     (tasks, left_out)

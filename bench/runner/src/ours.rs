@@ -95,3 +95,18 @@ pub(crate) fn event(bytes: &[u8]) -> Outcome<()> {
         _ => Err("not an event".into()),
     }
 }
+
+/// What writes an event: what happened, and when.
+pub(crate) fn event_writer(bytes: &[u8]) -> Outcome<Write> {
+    match Message::parse(bytes)? {
+        Message::Event(event) => {
+            let message = event.decode::<qmp::Event>()?;
+            Ok(Box::new(move || {
+                let mut bytes = written(&message.event)?;
+                bytes.extend(written(&message.timestamp)?);
+                Ok(bytes)
+            }))
+        }
+        _ => Err("not an event".into()),
+    }
+}

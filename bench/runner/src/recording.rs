@@ -60,15 +60,18 @@ const KINDS: [&str; 3] = [
     "query-machines",
 ];
 
-/// All kinds of messages that a server sends, in the order in which they are shown.
-pub const ANSWER_KINDS: [&str; 6] = [
-    "query-qmp-schema",
-    "query-named-block-nodes",
-    "query-machines",
-    "other answers",
-    "small answers",
-    "events",
-];
+/// All kinds of messages, in the order in which they are shown.
+pub const ALL_KINDS: [&str; 7] = {
+    let [schema, nodes, machines] = KINDS;
+    let [other, small, events, requests] = ["other answers", "small answers", "events", "requests"];
+    [schema, nodes, machines, other, small, events, requests]
+};
+
+/// The kinds of messages that a server sends.
+pub const SERVER_KINDS: [&str; 6] = {
+    let [kinds @ .., _] = ALL_KINDS;
+    kinds
+};
 
 impl Message {
     /// Which of the kinds it is of.

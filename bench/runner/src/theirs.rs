@@ -86,3 +86,9 @@ pub(crate) const GREETING: Read = read::<QapiCapabilities>;
 pub(crate) const EVENT: Read = read::<Event>;
 /// What the client does, which knows nothing of a message before it has read it.
 pub(crate) const EVENT_OR_ANSWER: Read = read::<QmpMessage<Any>>;
+
+/// What writes an event.
+pub(crate) fn event_writer(bytes: &[u8]) -> Outcome<Write> {
+    let event: Event = serde_json::from_slice(bytes)?;
+    Ok(Box::new(move || written(&event)))
+}

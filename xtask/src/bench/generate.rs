@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use super::report::{Figures, Unit};
 use super::runner::Runner;
 use super::{Context, in_turn};
+use crate::import::record;
 
 /// The release whose schema it is.
 const VERSION: &str = "10.2";
@@ -37,8 +38,8 @@ print(time.perf_counter_ns() - start)
 pub(super) fn measure(context: &Context<'_>, runner: &Runner) -> anyhow::Result<Figures> {
     let scratch = TempDir::with_prefix("qapi-bench-")?;
     let mut figures = Figures::default();
-    let tree = tree(context, &mut figures)?;
     let facts = context.workspace.join("schema").join(VERSION);
+    let tree = tree(context, &facts, &mut figures)?;
     let sources = [("facts", Some(&facts)), ("QEMU's files", tree.as_ref())];
     let sources = sources.map(|(name, folder)| Some((name, folder?)));
 
@@ -108,8 +109,12 @@ pub(super) fn measure(context: &Context<'_>, runner: &Runner) -> anyhow::Result<
     Ok(figures)
 }
 
-/// QEMU's source tree, if there is one, and Python.
-fn tree(context: &Context<'_>, figures: &mut Figures) -> anyhow::Result<Option<PathBuf>> {
+/// QEMU's source tree, if there is one, and Python. It has to be what the facts were taken from.
+fn tree(
+    context: &Context<'_>,
+    facts: &Path,
+    figures: &mut Figures,
+) -> anyhow::Result<Option<PathBuf>> {
     let mut without = |why: &str| {
         figures
             .notes
@@ -121,12 +126,10 @@ fn tree(context: &Context<'_>, figures: &mut Figures) -> anyhow::Result<Option<P
     };
     let tree = tree.canonicalize();
     let tree = tree.with_context(|| format!("cannot find {:?}", context.qemu_tree))?;
-    let version = fs::read_to_string(tree.join("VERSION")).unwrap_or_default();
-    if !version.starts_with(&format!("{VERSION}.")) || !tree.join("scripts/qapi").is_dir() {
-        bail!(
-            "{} is not a source tree of QEMU {VERSION}, which is what is measured",
-            tree.display()
-        );
+    record::check(facts, &tree, "qapi/")?;
+    if !tree.join("scripts/qapi").is_dir() {
+        without("the source tree has no scripts/qapi");
+        return Ok(None);
     }
     let python = Command::new("python3").arg("--version").output();
     if let Err(error) = python {

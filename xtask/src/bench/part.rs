@@ -63,7 +63,7 @@ not small.
 - *peer*: the crate's `Response<T>` and `Event`, where it is known which of both a message is: \
 the fastest that its API has. The targets are about this one.
 - *peer's client*: its `QmpMessage<T>`, which its client reads every message as.
-- *peer's types*: its types of answers and events in an envelope that is ours, and plain: what \
+- *peer's types*: its types of answers and events in a plain envelope, which is not its own: what \
 could be had without its untagged enums.
 - *Value*, *RawValue*, *IgnoredAny*: serde_json alone, which knows nothing of types.
 

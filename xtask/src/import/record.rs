@@ -1,9 +1,12 @@
 //! `SOURCE.toml`: what was imported.
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use qapi_parser::source::ReadSource as _;
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::tree::Tree;
@@ -28,11 +31,73 @@ pub(super) fn record<'a>(
         let content = tree
             .read(Path::new(path))
             .with_context(|| format!("{path} cannot be read"))?;
-        text.push_str(&format!("\"{path}\" = \""));
-        for byte in Sha256::digest(content) {
-            text.push_str(&format!("{byte:02x}"));
-        }
-        text.push_str("\"\n");
+        text.push_str(&format!("\"{path}\" = \"{}\"\n", hash(content)));
     }
     Ok(text)
+}
+
+fn hash(content: impl AsRef<[u8]>) -> String {
+    let bytes = Sha256::digest(content);
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[derive(Deserialize)]
+struct Record {
+    version: String,
+    files: BTreeMap<String, String>,
+}
+
+/// Fails unless a folder has the files below `part` that the facts in another one were taken from.
+pub(crate) fn check(facts: &Path, tree: &Path, part: &str) -> anyhow::Result<()> {
+    let path = facts.join(NAME);
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {path:?}"))?;
+    let Record { version, files } =
+        toml::from_str(&text).with_context(|| path.display().to_string())?;
+    for (path, expected) in files.iter().filter(|(path, _)| path.starts_with(part)) {
+        let path = tree.join(path);
+        match fs::read(&path) {
+            Ok(content) if hash(&content) == *expected => {}
+            Ok(_) => bail!("{} is not that of QEMU {version}", path.display()),
+            Err(error) => {
+                return Err(error).with_context(|| {
+                    format!("{} is not a tree of QEMU {version}", tree.display())
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[test]
+    fn a_tree_is_the_one_that_was_imported_when_its_files_are() {
+        let (facts, tree) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        let text = format!(
+            "version = \"1.2.3\"\n[files]\n\"a/b.json\" = \"{}\"\n\"c.json\" = \"other\"\n",
+            hash("text")
+        );
+        fs::write(facts.path().join(NAME), text).unwrap();
+        let result =
+            |part| check(facts.path(), tree.path(), part).map_err(|error| format!("{error:#}"));
+
+        assert!(
+            result("a/")
+                .unwrap_err()
+                .contains("not a tree of QEMU 1.2.3")
+        );
+        fs::create_dir(tree.path().join("a")).unwrap();
+        fs::write(tree.path().join("a/b.json"), "text").unwrap();
+        assert_eq!(result("a/"), Ok(()));
+        fs::write(tree.path().join("a/b.json"), "Text").unwrap();
+        assert!(
+            result("a/")
+                .unwrap_err()
+                .ends_with("b.json is not that of QEMU 1.2.3")
+        );
+    }
 }

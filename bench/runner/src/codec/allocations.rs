@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::{Kind, Read, Write, kinds, reading, writing};
 use crate::Outcome;
 use crate::figures::{Figures, Unit};
-use crate::recording::{self, ANSWER_KINDS};
+use crate::recording::{self, ALL_KINDS, SERVER_KINDS};
 
 /// Counts what reading and writing the messages of the recordings allocates. `count` counts what
 /// it is given allocates, for which it needs an allocator of its own.
@@ -20,7 +20,7 @@ pub fn allocations(
 ) -> Outcome<Figures> {
     let mut figures = Figures::default();
     let (tasks, _) = reading(recording::read(recordings)?);
-    for kind in kinds(&tasks, &ANSWER_KINDS) {
+    for kind in kinds(&tasks, &SERVER_KINDS) {
         measure(
             &mut figures,
             "Allocations of a message decoded",
@@ -29,7 +29,7 @@ pub fn allocations(
         );
     }
     let (tasks, _) = writing(recording::read(recordings)?);
-    for kind in kinds(&tasks, &["requests"]) {
+    for kind in kinds(&tasks, &ALL_KINDS) {
         measure(
             &mut figures,
             "Allocations of a message encoded",

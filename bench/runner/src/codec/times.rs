@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::{Kind, Read, Write, kinds, reading, writing};
 use crate::Outcome;
 use crate::figures::{Figures, Unit};
-use crate::recording::{self, ANSWER_KINDS};
+use crate::recording::{self, ALL_KINDS, SERVER_KINDS};
 
 /// How long to do the same thing again and again for one figure.
 const TURN: Duration = Duration::from_millis(40);
@@ -23,7 +23,7 @@ pub fn times(rounds: usize, recordings: &[PathBuf]) -> Outcome<Figures> {
     let mut figures = Figures::default();
 
     let (tasks, left_out) = reading(recording::read(recordings)?);
-    for kind in kinds(&tasks, &ANSWER_KINDS) {
+    for kind in kinds(&tasks, &SERVER_KINDS) {
         measure(
             &mut figures,
             "Decode",
@@ -34,18 +34,15 @@ pub fn times(rounds: usize, recordings: &[PathBuf]) -> Outcome<Figures> {
             },
         );
     }
-    figures.notes.extend(left_out.notes("decoded"));
+    figures.notes.extend(left_out.notes("Decoded"));
 
     let (tasks, left_out) = writing(recording::read(recordings)?);
-    let mut names = ANSWER_KINDS.to_vec();
-    names.retain(|name| *name != "events");
-    names.push("requests");
-    for kind in kinds(&tasks, &names) {
+    for kind in kinds(&tasks, &ALL_KINDS) {
         measure(&mut figures, "Encode", &kind, rounds, |write: &Write, _| {
             drop(black_box(write()));
         });
     }
-    figures.notes.extend(left_out.notes("encoded"));
+    figures.notes.extend(left_out.notes("Encoded"));
     Ok(figures)
 }
 
