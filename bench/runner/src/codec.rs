@@ -5,6 +5,7 @@ mod times;
 
 use std::collections::BTreeMap;
 
+use peer_codec::{Entry, Read, Write};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -12,24 +13,7 @@ use serde_json::value::RawValue;
 pub use self::allocations::allocations;
 pub use self::times::times;
 use crate::recording::{Content, Interface, Message};
-use crate::{Outcome, ours, theirs};
-
-/// Reads a message, from its bytes to the type of what it holds, and drops it.
-pub(crate) type Read = fn(&[u8]) -> Outcome<()>;
-
-/// Writes a value that it has.
-pub(crate) type Write = Box<dyn Fn() -> Outcome<Vec<u8>>>;
-
-/// What a crate does with a command.
-pub(crate) struct Entry {
-    pub(crate) name: &'static str,
-    /// The ways to read an answer, by who has them.
-    pub(crate) reads: Vec<(&'static str, Read)>,
-    /// Reads an answer, and gives what writes what was returned, if anything was.
-    pub(crate) answer: fn(&[u8]) -> Outcome<Option<Write>>,
-    /// Reads arguments, and gives what writes the request.
-    pub(crate) request: fn(&str) -> Outcome<Write>,
-}
+use crate::{Outcome, ours};
 
 /// A message with the ways to read it, or to write what it holds.
 struct Task<W> {
@@ -81,7 +65,7 @@ impl Commands {
     fn new() -> Self {
         Commands {
             ours: [ours::qmp(), ours::qga()],
-            theirs: [theirs::qmp(), theirs::qga()],
+            theirs: [peer_codec::qmp(), peer_codec::qga()],
         }
     }
 
@@ -102,15 +86,15 @@ impl Commands {
             Content::Request { .. } => return None,
             Content::Greeting => vec![
                 ("ours", ours::greeting),
-                ("peer", theirs::GREETING),
-                ("peer's client", theirs::GREETING),
-                ("peer's types", theirs::GREETING),
+                ("peer", peer_codec::GREETING),
+                ("peer's client", peer_codec::GREETING),
+                ("peer's types", peer_codec::GREETING),
             ],
             Content::Event => vec![
                 ("ours", ours::event),
-                ("peer", theirs::EVENT),
-                ("peer's client", theirs::EVENT_OR_ANSWER),
-                ("peer's types", theirs::EVENT),
+                ("peer", peer_codec::EVENT),
+                ("peer's client", peer_codec::EVENT_OR_ANSWER),
+                ("peer's types", peer_codec::EVENT),
             ],
             Content::Answer { command } => {
                 let entries = self.get(message.interface, command)?;
@@ -119,12 +103,12 @@ impl Commands {
             }
         };
         let untyped: [(&str, Read); 3] = [
-            ("Value", theirs::read::<Value>),
+            ("Value", peer_codec::read::<Value>),
             ("RawValue", |bytes| {
                 serde_json::from_slice::<&RawValue>(bytes)?;
                 Ok(())
             }),
-            ("IgnoredAny", theirs::read::<IgnoredAny>),
+            ("IgnoredAny", peer_codec::read::<IgnoredAny>),
         ];
         Some(typed.into_iter().chain(untyped).collect())
     }
@@ -140,7 +124,7 @@ impl Commands {
         let bytes = &message.bytes;
         let both = match &message.content {
             Content::Greeting => return Ok(None),
-            Content::Event => [ours::event_writer(bytes), theirs::event_writer(bytes)]
+            Content::Event => [ours::event_writer(bytes), peer_codec::event_writer(bytes)]
                 .map(|write| write.map(Some)),
             Content::Request { command, arguments } => {
                 let Some(entries) = self.get(message.interface, command) else {
@@ -178,7 +162,7 @@ fn value_writer(bytes: &[u8]) -> Outcome<Write> {
 }
 
 fn cannot_read(name: &str) -> String {
-    format!("which cannot be read ({name})")
+    format!("which {name} cannot read")
 }
 
 /// The messages that are left out for all, by the reason, with how often each is.
@@ -200,7 +184,7 @@ impl LeftOut {
                 count => format!("{count} × {name}"),
             });
             let each: Vec<String> = each.collect();
-            format!("{what}: not {count} messages, {why}: {}.", each.join(", "))
+            format!("{what}: {count} messages, {why}: {}.", each.join(", "))
         };
         self.0.iter().map(sentence).collect()
     }
@@ -216,7 +200,7 @@ fn reading(messages: Vec<Message>) -> (Vec<Task<Read>>, LeftOut) {
             continue;
         }
         let Some(ways) = commands.reads(&message) else {
-            left_out.add(&message, "whose command not both have".to_owned());
+            left_out.add(&message, "whose command only one of both has".to_owned());
             continue;
         };
         let mut ways_that_fail = ways

@@ -2,13 +2,10 @@
 
 use std::hint::black_box;
 
+use peer_codec::{Entry, Outcome, Write, qga_commands, qmp_commands};
 use qapi_protocol::codec::{Decode, Encode};
 use qapi_protocol::{Message, QapiCommand, Request, Response, decode, encode};
 use qapi_types::{qga, qmp};
-
-use crate::Outcome;
-use crate::codec::{Entry, Write};
-use crate::commands::{qga_commands, qmp_commands};
 
 macro_rules! entries {
     ($module:ident: $($theirs:ident $ours:ident,)*) => {

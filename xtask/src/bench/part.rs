@@ -67,7 +67,8 @@ the fastest that its API has. The targets are about this one.
 could be had without its untagged enums.
 - *Value*, *RawValue*, *IgnoredAny*: serde_json alone, which knows nothing of types.
 
-All are one program, so that serde_json has the features that our crates ask for.";
+All are one program, so that serde_json has the features that our crates ask for. What one of \
+both cannot read is left out for all; the requests among that were refused by QEMU, too.";
 
 const GENERATE: &str = "\
 QEMU 10.2's QMP schema: the facts in `schema/10.2`, and QEMU's own files with all of their \

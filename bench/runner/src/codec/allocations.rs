@@ -3,7 +3,9 @@
 use std::hint::black_box;
 use std::path::PathBuf;
 
-use super::{Kind, Read, Write, kinds, reading, writing};
+use peer_codec::{Read, Write};
+
+use super::{Kind, kinds, reading, writing};
 use crate::Outcome;
 use crate::figures::{Figures, Unit};
 use crate::recording::{self, ALL_KINDS, SERVER_KINDS};

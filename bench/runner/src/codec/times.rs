@@ -4,7 +4,9 @@ use std::hint::black_box;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use super::{Kind, Read, Write, kinds, reading, writing};
+use peer_codec::{Read, Write};
+
+use super::{Kind, kinds, reading, writing};
 use crate::Outcome;
 use crate::figures::{Figures, Unit};
 use crate::recording::{self, ALL_KINDS, SERVER_KINDS};
@@ -34,7 +36,7 @@ pub fn times(rounds: usize, recordings: &[PathBuf]) -> Outcome<Figures> {
             },
         );
     }
-    figures.notes.extend(left_out.notes("Decoded"));
+    figures.notes.extend(left_out.notes("Not decoded"));
 
     let (tasks, left_out) = writing(recording::read(recordings)?);
     for kind in kinds(&tasks, &ALL_KINDS) {
@@ -42,7 +44,7 @@ pub fn times(rounds: usize, recordings: &[PathBuf]) -> Outcome<Figures> {
             drop(black_box(write()));
         });
     }
-    figures.notes.extend(left_out.notes("Encoded"));
+    figures.notes.extend(left_out.notes("Not encoded"));
     Ok(figures)
 }
 

@@ -1,4 +1,8 @@
-//! How the peer reads and writes messages.
+//! How the crate `qapi`, the peer of ours, reads and writes messages; and what both have to say
+//! of that.
+
+mod commands;
+mod entry;
 
 use std::hint::black_box;
 
@@ -7,9 +11,7 @@ use peer::{Any, Command, ErrorClass, Execute, qga, qmp};
 use peer_spec::Response;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::Outcome;
-use crate::codec::{Entry, Read, Write};
-use crate::commands::{qga_commands, qmp_commands};
+pub use self::entry::{Entry, Outcome, Read, Write};
 
 macro_rules! entries {
     ($module:ident: $($theirs:ident $ours:ident,)*) => {
@@ -17,11 +19,13 @@ macro_rules! entries {
     };
 }
 
-pub(crate) fn qmp() -> Vec<Entry> {
+/// What it does with QEMU's commands.
+pub fn qmp() -> Vec<Entry> {
     qmp_commands!(entries)
 }
 
-pub(crate) fn qga() -> Vec<Entry> {
+/// What it does with the guest agent's commands.
+pub fn qga() -> Vec<Entry> {
     qga_commands!(entries)
 }
 
@@ -77,18 +81,28 @@ struct BareError {
 }
 
 /// Reads a message as a type, and drops it.
-pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Outcome<()> {
+///
+/// # Errors
+///
+/// When it is not of that type.
+pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Outcome<()> {
     black_box(serde_json::from_slice::<T>(bytes)?);
     Ok(())
 }
 
-pub(crate) const GREETING: Read = read::<QapiCapabilities>;
-pub(crate) const EVENT: Read = read::<Event>;
-/// What the client does, which knows nothing of a message before it has read it.
-pub(crate) const EVENT_OR_ANSWER: Read = read::<QmpMessage<Any>>;
+/// Reads a greeting.
+pub const GREETING: Read = read::<QapiCapabilities>;
+/// Reads an event.
+pub const EVENT: Read = read::<Event>;
+/// Reads an event as the client does, which knows nothing of a message before it has read it.
+pub const EVENT_OR_ANSWER: Read = read::<QmpMessage<Any>>;
 
 /// What writes an event.
-pub(crate) fn event_writer(bytes: &[u8]) -> Outcome<Write> {
+///
+/// # Errors
+///
+/// When it cannot be read.
+pub fn event_writer(bytes: &[u8]) -> Outcome<Write> {
     let event: Event = serde_json::from_slice(bytes)?;
     Ok(Box::new(move || written(&event)))
 }

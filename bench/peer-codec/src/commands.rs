@@ -1,6 +1,8 @@
-//! The commands of the recordings, by the names of their types in both crates.
+//! The commands of the recordings, by the names of their types in both crates. One that only one
+//! of both crates has is not here, and its answers are left out.
 
 /// Hands QEMU's commands to a macro, each by the name of the peer's type and that of ours.
+#[macro_export]
 macro_rules! qmp_commands {
     ($then:ident) => {
         $then! {
@@ -133,6 +135,7 @@ macro_rules! qmp_commands {
 }
 
 /// Hands the guest agent's commands to a macro, each by the name of the peer's type and that of ours.
+#[macro_export]
 macro_rules! qga_commands {
     ($then:ident) => {
         $then! {
@@ -166,5 +169,3 @@ macro_rules! qga_commands {
         }
     };
 }
-
-pub(crate) use {qga_commands, qmp_commands};
