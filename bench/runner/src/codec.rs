@@ -162,7 +162,12 @@ fn value_writer(bytes: &[u8]) -> Outcome<Write> {
 }
 
 fn cannot_read(name: &str) -> String {
-    format!("which {name} cannot read")
+    let who = match name {
+        "ours" => "our types",
+        "Value" | "RawValue" | "IgnoredAny" => "serde_json",
+        _ => "the peer",
+    };
+    format!("which {who} cannot read")
 }
 
 /// The messages that are left out for all, by the reason, with how often each is.
@@ -200,7 +205,7 @@ fn reading(messages: Vec<Message>) -> (Vec<Task<Read>>, LeftOut) {
             continue;
         }
         let Some(ways) = commands.reads(&message) else {
-            left_out.add(&message, "whose command only one of both has".to_owned());
+            left_out.add(&message, "whose command is not in both crates".to_owned());
             continue;
         };
         let mut ways_that_fail = ways
