@@ -21,6 +21,8 @@ mod invalid;
 mod messages;
 mod object;
 mod reader;
+#[cfg(test)]
+mod tests;
 mod union;
 mod writer;
 

@@ -7,6 +7,8 @@ mod string;
 use std::borrow::Cow;
 
 pub(crate) use self::number::Number;
+#[cfg(test)]
+pub(super) use self::skip::outline;
 pub(crate) use self::string::plain;
 use super::alternate::Kind;
 use super::{Decode, Invalid, Result};

@@ -74,7 +74,7 @@ pub(super) fn value(bytes: &[u8], start: usize) -> Result<usize> {
 ///
 /// Only strings and brackets matter for that. Which bracket is closed by which, and everything
 /// else, is left to the reader.
-pub(super) fn outline(bytes: &[u8], start: usize) -> Result<usize> {
+pub(crate) fn outline(bytes: &[u8], start: usize) -> Result<usize> {
     let mut at = start;
     let mut open = 0usize;
     loop {
