@@ -24,6 +24,11 @@ pub(super) fn skip(bytes: &[u8], start: usize) -> Result<usize> {
         at = plain(bytes, at);
         match bytes.get(at) {
             Some(b'"') => return Ok(at + 1),
+            // Half a character is a fault only where it is read.
+            Some(b'\\') if bytes.get(at + 1) == Some(&b'u') => {
+                hex(bytes, at + 2)?;
+                at += 6;
+            }
             Some(b'\\') => at = escape(bytes, at)?.1,
             _ => return Err(broken(bytes, at)),
         }
