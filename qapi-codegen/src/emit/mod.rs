@@ -9,13 +9,13 @@ mod sets;
 mod text;
 mod union;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 
 use crate::model::{Alias, Item, Model, Module, RustType, Type};
 use crate::name::SETS;
 use crate::parallel;
-use text::Text;
+use text::{DOC_BREAK, Text};
 
 pub(crate) use text::indent;
 
@@ -187,7 +187,10 @@ impl Serde {
 }
 
 fn ident(name: &str) -> Ident {
-    format_ident!("{name}")
+    match name.strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, Span::call_site()),
+        None => Ident::new(name, Span::call_site()),
+    }
 }
 
 /// The attributes of an item: its documentation, and its deprecation.
@@ -199,10 +202,22 @@ fn attributes(item: &Item) -> TokenStream {
     }
 }
 
+/// Documentation, as one attribute: one for each line would take twice as long to print.
+/// Documentation, as one attribute: each costs as much as a field.
 fn docs(text: &str) -> TokenStream {
-    let lines = text.lines().map(|line| match line {
-        "" => String::new(),
-        line => format!(" {line}"),
-    });
-    quote!(#(#[doc = #lines])*)
+    let mut docs = String::with_capacity(text.len() + 8);
+    for (index, line) in text.lines().enumerate() {
+        if index > 0 {
+            docs.push(DOC_BREAK);
+        }
+        let line = line.trim_end();
+        if !line.is_empty() {
+            docs.push(' ');
+            docs.push_str(line);
+        }
+    }
+    if docs.is_empty() {
+        return TokenStream::new();
+    }
+    quote!(#[doc = #docs])
 }

@@ -2,6 +2,9 @@
 
 use proc_macro2::TokenStream;
 
+/// Stands between the lines of documentation until it is printed.
+pub(super) const DOC_BREAK: char = '\u{1}';
+
 /// The text of items, with a blank line between them.
 ///
 /// An item is printed when it is added: tokens are many times as large as their text.
@@ -15,7 +18,19 @@ impl Text {
             self.0.push('\n');
         }
         let file = syn::parse2(item).expect("generated items are Rust");
-        self.0.push_str(&prettyplease::unparse(&file));
+        self.push_printed(&prettyplease::unparse(&file));
+    }
+
+    /// Adds printed code, and breaks its documentation into lines.
+    fn push_printed(&mut self, code: &str) {
+        for (index, part) in code.split(DOC_BREAK).enumerate() {
+            if index > 0 {
+                let line = self.0.rsplit('\n').next().unwrap_or_default();
+                let indent = line.len() - line.trim_start().len();
+                self.0.push_str(&format!("\n{:indent$}///", ""));
+            }
+            self.0.push_str(part);
+        }
     }
 
     /// Adds a module that stands inside the module of a file.
@@ -48,4 +63,60 @@ pub(crate) fn indent(text: &str) -> String {
         indented.push('\n');
     }
     indented
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::emit::docs;
+    use quote::quote;
+
+    #[test]
+    fn documentation_is_printed_line_by_line() {
+        let (outer, inner) = (
+            docs("A disk. \n\n- /// of it"),
+            docs("Its \"file\".\n    indented"),
+        );
+        let mut text = Text::default();
+        text.push(quote!(#outer pub struct Disk { #inner pub file: String }));
+        text.push(quote!(
+            pub struct Empty;
+        ));
+        let expected = "\
+/// A disk.
+///
+/// - /// of it
+pub struct Disk {
+    /// Its \"file\".
+    ///     indented
+    pub file: String,
+}
+
+pub struct Empty;
+";
+        assert_eq!(text.into_string(), expected);
+    }
+
+    #[test]
+    fn a_module_is_indented() {
+        let mut items = Text::default();
+        items.push(quote!(
+            pub enum Enum {
+                A,
+                B,
+            }
+        ));
+        let mut text = Text::default();
+        text.push_module("inner", "What is inside.", &items);
+        let expected = "
+/// What is inside.
+pub(super) mod inner {
+    pub enum Enum {
+        A,
+        B,
+    }
+}
+";
+        assert_eq!(text.into_string(), expected);
+    }
 }
