@@ -90,6 +90,7 @@ mapping! {
     keywords_stay_usable "keyword"
     names_that_generated_code_uses_stay_usable "hygiene"
     names_that_become_the_same_are_an_error "clash"
+    types_whose_values_have_no_end_are_an_error "endless"
     a_member_under_a_condition_is_optional "conditional"
     features_show_as_attributes_and_documentation "feature"
     a_module_becomes_a_module "module"

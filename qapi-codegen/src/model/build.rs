@@ -12,6 +12,7 @@ use qapi_parser::{Diagnostic, Diagnostics, Schema};
 
 use super::boxing::{self, Hold, Place};
 use super::docs::{self, Kind, Reference};
+use super::endless::endless;
 use super::names::Names;
 use super::options::{Named, Options, is_absolute};
 use super::{Field, Item, Message, Model, Module, RustType, Type, imports, sent};
@@ -22,7 +23,8 @@ use crate::name;
 ///
 /// # Errors
 ///
-/// When two names of the schema become the same in Rust, or the options do not fit the schema.
+/// When two names of the schema become the same in Rust, values of a type would have no end, or
+/// the options do not fit the schema.
 pub(crate) fn build(schema: &Schema, options: &Options) -> Result<Model, Error> {
     let externs = options.externs.iter();
     let mut builder = Builder {
@@ -32,7 +34,7 @@ pub(crate) fn build(schema: &Schema, options: &Options) -> Result<Model, Error> 
         externs: Named::new(externs.map(|(name, module)| (name.as_str(), module.as_str()))),
         boxed: boxing::boxed(schema),
         sent: sent::sent(schema),
-        clashes: Vec::new(),
+        faults: endless(schema),
         misfits: Vec::new(),
         types: Names::of_types(),
         commands: Names::of_commands(),
@@ -40,8 +42,8 @@ pub(crate) fn build(schema: &Schema, options: &Options) -> Result<Model, Error> 
     };
     let model = builder.model();
     builder.check_options(options);
-    if let Some(clashes) = Diagnostics::new(builder.clashes, schema.sources().clone()) {
-        return Err(Error::Schema(clashes));
+    if let Some(faults) = Diagnostics::new(builder.faults, schema.sources().clone()) {
+        return Err(Error::Schema(faults));
     }
     if !builder.misfits.is_empty() {
         return Err(Error::Options(builder.misfits));
@@ -56,7 +58,8 @@ struct Builder<'s> {
     externs: Named<'s, &'s str>,
     boxed: HashSet<Place<'s>>,
     sent: HashSet<TypeId>,
-    clashes: Vec<Diagnostic>,
+    /// What is wrong with the schema.
+    faults: Vec<Diagnostic>,
     /// What is wrong with options.
     misfits: Vec<String>,
     types: Names,
@@ -90,7 +93,7 @@ impl<'s> Builder<'s> {
                 }
             };
             let claims = idents.iter().map(|ident| claim(scope, ident, head));
-            self.clashes.extend(claims.flatten());
+            self.faults.extend(claims.flatten());
             if let Some(path) = self.externs.take(&head.name) {
                 let exports = model.externs.entry(path.to_owned()).or_default();
                 let list = match definition {
@@ -120,7 +123,7 @@ impl<'s> Builder<'s> {
                 let ident = &it.item.ident;
                 self.types.claim(ident, &alias.name, alias.span)
             });
-            self.clashes.extend(claims.flatten());
+            self.faults.extend(claims.flatten());
             if let Some(path) = self.externs.take(&alias.name) {
                 let exports = model.externs.entry(path.to_owned()).or_default();
                 let idents = items.into_iter().map(|it| it.item.ident);
@@ -199,7 +202,7 @@ impl<'s> Builder<'s> {
         for (wire, part, docs) in parts {
             let ident = rename(wire);
             let clash = names.claim(&ident, wire, part.span);
-            self.clashes.extend(clash.map(inside(head)));
+            self.faults.extend(clash.map(inside(head)));
             items.push(Item {
                 ident,
                 wire: wire.to_owned(),

@@ -6,6 +6,7 @@
 mod boxing;
 mod build;
 mod docs;
+mod endless;
 mod imports;
 mod names;
 mod object;
