@@ -63,13 +63,15 @@ pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
         rounds: usize::from(options.rounds),
         qemu_tree: options.qemu_tree.as_deref(),
     };
+    let measures = |part| options.parts.is_empty() || options.parts.contains(&part);
+    if measures(Part::Generate) {
+        // Not after a quarter of an hour.
+        generate::check(&context)?;
+    }
     let environment = Environment::of(workspace)?;
     eprintln!("--- building what measures");
     let runner = Runner::build(workspace)?;
-    for part in Part::ALL {
-        if !options.parts.is_empty() && !options.parts.contains(&part) {
-            continue;
-        }
+    for part in Part::ALL.into_iter().filter(|part| measures(*part)) {
         eprintln!("--- {part}");
         let figures = match part {
             Part::Compile => compile::measure(&context, &runner),

@@ -163,3 +163,52 @@ pub fn read(files: &[impl AsRef<Path>]) -> Outcome<Vec<Message>> {
     }
     Ok(messages)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_of_the_command_with_their_id_and_of_a_kind_by_command_and_size() {
+        let path = std::env::temp_dir().join(format!("recording-{}.jsonl", std::process::id()));
+        let long = "x".repeat(SMALL);
+        let text = format!(
+            r#"{{"dir": "<-", "msg": {{"QMP": {{}}}}}}
+{{"dir": "->", "msg": {{"execute": "query-machines", "id": 1}}}}
+{{"dir": "->", "msg": {{"exec-oob": "query-machines", "id": 2, "arguments": {{"a": 1}}}}}}
+{{"dir": "->", "msg": {{"execute": "query-pci", "id": 3}}}}
+{{"dir": "<-", "msg": {{"return": "{long}", "id": 3}}}}
+{{"dir": "<-", "msg": {{"event": "STOP"}}}}
+{{"dir": "<-", "msg": {{"return": "{long}", "id": 2}}}}
+{{"dir": "<-", "msg": {{"error": {{}}, "id": 1}}}}
+"#
+        );
+        fs::write(&path, text).unwrap();
+        let messages = read(&[&path]);
+        fs::remove_file(&path).unwrap();
+
+        let messages = messages.unwrap();
+        let seen = messages
+            .iter()
+            .map(|message| (message.kind(), message.name()));
+        let seen: Vec<String> = seen.map(|(kind, name)| format!("{kind}: {name}")).collect();
+        assert_eq!(
+            seen,
+            [
+                "small answers: greeting",
+                "requests: request of query-machines",
+                "requests: request of query-machines",
+                "requests: request of query-pci",
+                "other answers: answer to query-pci",
+                "events: event",
+                "query-machines: answer to query-machines",
+                "small answers: answer to query-machines",
+            ]
+        );
+        assert!(
+            messages
+                .iter()
+                .all(|message| ALL_KINDS.contains(&message.kind()))
+        );
+    }
+}

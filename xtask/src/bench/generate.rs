@@ -38,8 +38,8 @@ print(time.perf_counter_ns() - start)
 pub(super) fn measure(context: &Context<'_>, runner: &Runner) -> anyhow::Result<Figures> {
     let scratch = TempDir::with_prefix("qapi-bench-")?;
     let mut figures = Figures::default();
-    let facts = context.workspace.join("schema").join(VERSION);
-    let tree = tree(context, &facts, &mut figures)?;
+    let facts = facts(context);
+    let tree = tree(context, &mut figures)?;
     let sources = [("facts", Some(&facts)), ("QEMU's files", tree.as_ref())];
     let sources = sources.map(|(name, folder)| Some((name, folder?)));
 
@@ -109,12 +109,20 @@ pub(super) fn measure(context: &Context<'_>, runner: &Runner) -> anyhow::Result<
     Ok(figures)
 }
 
-/// QEMU's source tree, if there is one, and Python. It has to be what the facts were taken from.
-fn tree(
-    context: &Context<'_>,
-    facts: &Path,
-    figures: &mut Figures,
-) -> anyhow::Result<Option<PathBuf>> {
+/// Fails when there is a source tree of QEMU, but not of the release whose schema is measured.
+pub(super) fn check(context: &Context<'_>) -> anyhow::Result<()> {
+    match context.qemu_tree {
+        Some(tree) => record::check(&facts(context), tree, "qapi/"),
+        None => Ok(()),
+    }
+}
+
+fn facts(context: &Context<'_>) -> PathBuf {
+    context.workspace.join("schema").join(VERSION)
+}
+
+/// QEMU's source tree, if there is one, and Python.
+fn tree(context: &Context<'_>, figures: &mut Figures) -> anyhow::Result<Option<PathBuf>> {
     let mut without = |why: &str| {
         figures
             .notes
@@ -126,7 +134,6 @@ fn tree(
     };
     let tree = tree.canonicalize();
     let tree = tree.with_context(|| format!("cannot find {:?}", context.qemu_tree))?;
-    record::check(facts, &tree, "qapi/")?;
     if !tree.join("scripts/qapi").is_dir() {
         without("the source tree has no scripts/qapi");
         return Ok(None);

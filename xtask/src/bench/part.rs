@@ -75,7 +75,8 @@ QEMU 10.2's QMP schema: the facts in `schema/10.2`, and QEMU's own files with al
 documentation. Each measurement is a process of its own; its start does not count, except for \
 `qapi-gen.py`, which is run as QEMU's build does. Our generation loads, checks, generates and \
 formats; the peer's, `qapi-codegen` 0.11, does not check and not format. A schema that is 10 or \
-100 times larger has every definition that often, under other names.";
+100 times larger has every definition that often, under other names; the largest is measured in the first \
+round only.";
 
 const ROUND_TRIP: &str = "\
 Blocking clients on a Unix socket, which execute one command after the other: a small one, \
