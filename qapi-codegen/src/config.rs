@@ -289,7 +289,9 @@ impl Config {
         for (ident, text) in code.modules {
             match self.layout {
                 Layout::SingleFile => {
-                    root.push_str(&format!("mod {ident} {{\n{}}}\n", indent(&text)));
+                    root.push_str(&format!("mod {ident} {{\n"));
+                    indent(&text, &mut root);
+                    root.push_str("}\n");
                 }
                 Layout::FilePerModule => {
                     root.push_str(&format!("mod {ident};\n"));

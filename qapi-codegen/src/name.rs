@@ -108,8 +108,10 @@ fn escape(name: &str, type_like: bool) -> String {
         // These have no raw form.
         return format!("{name}_");
     }
-    // `gen` is a keyword since edition 2024, which syn does not ask for.
-    if name == "gen" || syn::parse_str::<syn::Ident>(&name).is_err() {
+    // All others are lowercase letters. `gen` is a keyword since edition 2024, which syn does not ask
+    // for.
+    let is_word = name.bytes().all(|byte| byte.is_ascii_lowercase());
+    if name == "gen" || (is_word && syn::parse_str::<syn::Ident>(&name).is_err()) {
         return format!("r#{name}");
     }
     name

@@ -46,17 +46,23 @@ const ALLOWED: &str = "\
 
 /// Prints the code of a schema.
 pub(crate) fn emit(model: &Model) -> Code {
-    let mut parts: Vec<_> = model.modules.iter().map(Part::Module).collect();
-    if !model.commands.is_empty() || !model.events.is_empty() {
-        parts.push(Part::Sets(model));
-    }
-    let modules = parallel::map(&parts, |part| {
+    let has_sets = !model.commands.is_empty() || !model.events.is_empty();
+    // The sets take longer than most modules: a thread that came to them last would be waited for.
+    let sets = has_sets.then_some(Part::Sets(model));
+    let parts: Vec<_> = sets
+        .into_iter()
+        .chain(model.modules.iter().map(Part::Module))
+        .collect();
+    let mut modules = parallel::map(&parts, |part| {
         let (ident, items) = match part {
             Part::Module(it) => (it.ident.as_str(), module(it)),
             Part::Sets(model) => (SETS, sets::emit(model)),
         };
         (ident.to_owned(), ALLOWED.to_owned() + &items.into_string())
     });
+    if has_sets {
+        modules.rotate_left(1);
+    }
     Code {
         root: exports::emit(model),
         modules,

@@ -35,10 +35,10 @@ impl Text {
 
     /// Adds a module that stands inside the module of a file.
     pub(super) fn push_module(&mut self, ident: &str, docs: &str, items: &Text) {
-        let body = indent(&items.0);
-        self.0.push_str(&format!(
-            "\n/// {docs}\npub(super) mod {ident} {{\n{body}}}\n"
-        ));
+        self.0
+            .push_str(&format!("\n/// {docs}\npub(super) mod {ident} {{\n"));
+        indent(&items.0, &mut self.0);
+        self.0.push_str("}\n");
     }
 
     pub(super) fn into_string(self) -> String {
@@ -52,17 +52,15 @@ impl Extend<TokenStream> for Text {
     }
 }
 
-/// Indents printed code by one level; none of its literals spans lines.
-pub(crate) fn indent(text: &str) -> String {
-    let mut indented = String::with_capacity(text.len() + text.len() / 8);
-    for line in text.lines() {
-        if !line.is_empty() {
-            indented.push_str("    ");
-            indented.push_str(line);
+/// Adds printed code to a text, indented by one level; none of its literals spans lines.
+pub(crate) fn indent(code: &str, text: &mut String) {
+    text.reserve(code.len() + code.len() / 4);
+    for line in code.split_inclusive('\n') {
+        if line != "\n" {
+            text.push_str("    ");
         }
-        indented.push('\n');
+        text.push_str(line);
     }
-    indented
 }
 
 #[cfg(test)]
