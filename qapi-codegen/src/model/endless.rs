@@ -17,9 +17,10 @@ pub(super) fn endless(schema: &Schema) -> Vec<Diagnostic> {
     // Of each type that was seen, whether it is on the way that is being followed.
     let mut seen: HashMap<TypeId, bool> = HashMap::new();
     for (root, _) in schema.types() {
-        if seen.insert(root, true).is_some() {
+        if seen.contains_key(&root) {
             continue;
         }
+        seen.insert(root, true);
         let mut way = vec![(root, contained(schema, root))];
         while let Some((id, next)) = way.last_mut() {
             match next.pop() {
