@@ -46,10 +46,12 @@ pub(super) fn emit(alternate: &Alternate, scope: &Scope, items: &mut Text, serde
         impl codec::Alternate for #name {
             const EXPECTED: &'static str = #expected;
 
+            #[inline]
             fn blank() -> Self {
                 #blank
             }
 
+            #[inline]
             fn choose(kind: codec::Kind) -> Option<Self> {
                 Some(match kind {
                     #(#chosen)*
@@ -57,12 +59,14 @@ pub(super) fn emit(alternate: &Alternate, scope: &Scope, items: &mut Text, serde
                 })
             }
 
+            #[inline]
             fn value_mut(&mut self) -> Option<&mut dyn codec::Decode> {
                 Some(match self {
                     #(#held_mut)*
                 })
             }
 
+            #[inline]
             fn value(&self) -> Option<&dyn codec::Encode> {
                 Some(match self {
                     #(#held)*
@@ -118,6 +122,7 @@ fn conversions(
     let convert = |from: TokenStream, value: TokenStream| {
         quote! {
             impl From<#from> for #name {
+                #[inline]
                 fn from(value: #from) -> Self {
                     Self::#variant(#value)
                 }

@@ -31,10 +31,12 @@ pub(super) fn emit(ty: &Enum, items: &mut Text, serde: &mut Serde) {
                 #((#wires, Self::#variants)),*
             ];
 
+            #[inline]
             fn unknown(value: Box<str>) -> Self {
                 Self::#unknown(value)
             }
 
+            #[inline]
             fn as_unknown(&self) -> Option<&str> {
                 match self {
                     Self::#unknown(value) => Some(value),

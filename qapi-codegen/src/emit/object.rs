@@ -15,6 +15,7 @@ pub(super) fn emit(object: &Struct, scope: &Scope, items: &mut Text, serde: &mut
         let ty = scope.ty(ty);
         quote! {
             impl From<#ty> for #name {
+                #[inline]
                 fn from(data: #ty) -> Self {
                     Self::new(data)
                 }
@@ -106,9 +107,13 @@ fn methods(object: &Struct, scope: &Scope) -> TokenStream {
             let docs = format!(" Sets `{}`.", field.item.wire);
             let note = field.item.deprecated.as_ref();
             let deprecated = note.map(|note| quote!(#[deprecated = #note]));
+            // Generic ones are compiled where they are used anyway.
+            let inline = matches!(field.ty, RustType::Plain(_) | RustType::Null);
+            let inline = inline.then(|| quote!(#[inline]));
             quote! {
                 #[doc = #docs]
                 #deprecated
+                #inline
                 pub fn #setter(mut self, #member: #ty) -> Self {
                     #assignment
                     self
@@ -145,6 +150,7 @@ fn methods(object: &Struct, scope: &Scope) -> TokenStream {
     quote! {
         impl #name {
             #docs
+            #[inline]
             pub fn new(#(#parameters),*) -> Self {
                 #body
             }
@@ -182,6 +188,7 @@ fn codec(object: &Struct, scope: &Scope) -> TokenStream {
     let read = read(object);
     let read_other = object.extra.then(|| {
         quote! {
+            #[inline]
             fn read_other(
                 &mut self,
                 name: &str,
@@ -194,6 +201,7 @@ fn codec(object: &Struct, scope: &Scope) -> TokenStream {
     let branches = object.tag.as_ref().map(|tag| {
         let field = ident(&tag.item.ident);
         quote! {
+            #[inline]
             fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
                 Some(&mut self.#field)
             }
@@ -212,14 +220,17 @@ fn codec(object: &Struct, scope: &Scope) -> TokenStream {
     };
     quote! {
         impl codec::Object for #name {
+            #[inline]
             fn shape(&self) -> &'static codec::Shape {
                 &#shape
             }
 
+            #[inline]
             fn blank() -> Self {
                 #blank
             }
 
+            #[inline]
             fn read(
                 &mut self,
                 #member: usize,
@@ -232,6 +243,7 @@ fn codec(object: &Struct, scope: &Scope) -> TokenStream {
 
             #branches
 
+            #[inline]
             fn write(&self, #to: &mut codec::Writer) {
                 #write
             }

@@ -43,6 +43,7 @@ fn command(commands: &[Message]) -> Vec<TokenStream> {
         quote! {
             impl Command {
                 /// The name on the wire.
+                #[inline]
                 pub fn name(&self) -> &'static str {
                     match self {
                         #(Self::#idents(_) => #wires,)*
@@ -76,6 +77,7 @@ fn command(commands: &[Message]) -> Vec<TokenStream> {
         },
         quote! {
             impl codec::Encode for Command {
+                #[inline]
                 fn write(&self, to: &mut codec::Writer) {
                     match self {
                         #(Self::#idents(command) => codec::write_command(command, to),)*
@@ -105,6 +107,7 @@ fn event(events: &[Message]) -> Vec<TokenStream> {
         quote! {
             impl Event {
                 /// The name on the wire.
+                #[inline]
                 pub fn name(&self) -> &str {
                     match self {
                         #(Self::#idents(_) => #wires,)*
@@ -132,6 +135,7 @@ fn event(events: &[Message]) -> Vec<TokenStream> {
         },
         quote! {
             impl codec::Encode for Event {
+                #[inline]
                 fn write(&self, to: &mut codec::Writer) {
                     match self {
                         #(Self::#idents(event) => codec::write_event(event, to),)*

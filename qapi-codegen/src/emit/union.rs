@@ -62,14 +62,17 @@ fn branches(union: &Union, scope: &Scope, items: &mut Text) {
     });
     items.push(quote! {
         impl codec::Branches for #name {
+            #[inline]
             fn blank() -> Self {
                 Self::#unknown(codec::Decode::blank())
             }
 
+            #[inline]
             fn tag_name(&self) -> &'static str {
                 #tag
             }
 
+            #[inline]
             fn tag(&self) -> Option<&str> {
                 match self {
                     #(#tags)*
@@ -77,6 +80,7 @@ fn branches(union: &Union, scope: &Scope, items: &mut Text) {
                 }
             }
 
+            #[inline]
             fn choose(&mut self, tag: Option<&str>) -> bool {
                 *self = match tag {
                     #(#chosen)*
@@ -86,6 +90,7 @@ fn branches(union: &Union, scope: &Scope, items: &mut Text) {
                 true
             }
 
+            #[inline]
             fn branch(&mut self) -> Option<&mut dyn codec::Object> {
                 Some(match self {
                     #(#branches)*
@@ -94,6 +99,7 @@ fn branches(union: &Union, scope: &Scope, items: &mut Text) {
                 })
             }
 
+            #[inline]
             fn write(&self, to: &mut codec::Writer) {
                 match self {
                     #(#write)*

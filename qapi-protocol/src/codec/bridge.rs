@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
 
-use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde_core::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_core::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::reader::Number;
 use super::{Decode, Encode, Invalid, Kind, Reader, Writer};
@@ -40,7 +40,7 @@ pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Res
 struct Rest<'r, 't>(&'r RefCell<Reader<'t>>);
 
 impl<'t> Rest<'_, 't> {
-    fn read<T, E: serde::ser::Error>(
+    fn read<T, E: serde_core::ser::Error>(
         &self,
         read: impl FnOnce(&mut Reader<'t>) -> super::Result<T>,
     ) -> Result<T, E> {

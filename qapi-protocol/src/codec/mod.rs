@@ -65,7 +65,7 @@ pub trait Decode {
 #[doc(hidden)]
 pub mod private {
     //! What the macros of this module need in reach.
-    pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    pub use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
     pub use super::alternate::{read_alternate, write_alternate};
     pub use super::bridge::{deserialize, serialize};
@@ -87,15 +87,18 @@ macro_rules! __implement {
     )* };
     (union $($name:ident)*) => { $(
         impl $crate::codec::Object for $name {
+            #[inline]
             fn shape(&self) -> &'static $crate::codec::Shape {
                 &$crate::codec::Shape {
                     name: ::core::stringify!($name),
                     ..$crate::codec::TAG_ONLY
                 }
             }
+            #[inline]
             fn blank() -> Self {
                 $crate::codec::Branches::blank()
             }
+            #[inline]
             fn read(
                 &mut self,
                 _member: usize,
@@ -103,9 +106,11 @@ macro_rules! __implement {
             ) -> $crate::codec::Result<()> {
                 reader.skip()
             }
+            #[inline]
             fn branches(&mut self) -> ::core::option::Option<&mut dyn $crate::codec::Branches> {
                 ::core::option::Option::Some(self)
             }
+            #[inline]
             fn write(&self, to: &mut $crate::codec::Writer) {
                 to.tag(self);
                 $crate::codec::Branches::write(self, to);
@@ -116,16 +121,19 @@ macro_rules! __implement {
     (enumeration $($name:ident)*) => { $(
         impl $name {
             /// The value on the wire.
+            #[inline]
             pub fn as_str(&self) -> &str {
                 $crate::codec::private::wire_value(self)
             }
         }
         impl ::core::convert::From<&str> for $name {
+            #[inline]
             fn from(value: &str) -> Self {
                 $crate::codec::Enumeration::from_wire(value)
             }
         }
         impl ::core::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.pad(self.as_str())
             }
@@ -145,6 +153,7 @@ macro_rules! __implement {
     )* };
     (newtype $($name:ident($inner:ty))*) => { $(
         impl ::core::convert::From<$inner> for $name {
+            #[inline]
             fn from(inner: $inner) -> Self {
                 $name(inner)
             }
@@ -161,14 +170,17 @@ macro_rules! __implement {
     // All four traits, by what makes a blank one, what reads and what writes the type.
     (@both $name:ident, $blank:expr, $read:expr, $write:expr) => {
         impl $crate::codec::Decode for $name {
+            #[inline]
             fn blank() -> Self {
                 $blank
             }
+            #[inline]
             fn read(&mut self, reader: &mut $crate::codec::Reader<'_>) -> $crate::codec::Result<()> {
                 ($read)(self, reader)
             }
         }
         impl $crate::codec::Encode for $name {
+            #[inline]
             fn write(&self, to: &mut $crate::codec::Writer) {
                 ($write)(self, to)
             }

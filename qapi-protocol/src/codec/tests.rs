@@ -1,7 +1,7 @@
 //! The reader and the writer, compared with those of serde_json.
 
 use proptest::prelude::*;
-use serde::de::IgnoredAny;
+use serde_core::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
 use super::reader::Number;

@@ -112,6 +112,7 @@ pub enum Command {
 
 impl Command {
     /// The name on the wire.
+    #[inline]
     pub fn name(&self) -> &'static str {
         match self {
             Self::GuestSyncDelimited(_) => "guest-sync-delimited",
@@ -424,6 +425,7 @@ impl qapi_protocol::CommandSet for Command {
 }
 
 impl codec::Encode for Command {
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::GuestSyncDelimited(command) => codec::write_command(command, to),

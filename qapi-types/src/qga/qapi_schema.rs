@@ -33,6 +33,7 @@ pub struct GuestAgentCommandInfo {
 
 impl GuestAgentCommandInfo {
     /// With its required members.
+    #[inline]
     pub fn new(name: impl Into<String>, enabled: bool, success_response: bool) -> Self {
         Self {
             name: name.into(),
@@ -43,6 +44,7 @@ impl GuestAgentCommandInfo {
 }
 
 impl codec::Object for GuestAgentCommandInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestAgentCommandInfo",
@@ -50,6 +52,7 @@ impl codec::Object for GuestAgentCommandInfo {
             required: &[1, 0, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -57,6 +60,7 @@ impl codec::Object for GuestAgentCommandInfo {
             success_response: false,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -68,6 +72,7 @@ impl codec::Object for GuestAgentCommandInfo {
             _ => reader.read(&mut self.success_response),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("enabled", &self.enabled);
@@ -91,6 +96,7 @@ pub struct GuestAgentInfo {
 
 impl GuestAgentInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         version: impl Into<String>,
         supported_commands: impl Into<Vec<GuestAgentCommandInfo>>,
@@ -103,6 +109,7 @@ impl GuestAgentInfo {
 }
 
 impl codec::Object for GuestAgentInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestAgentInfo",
@@ -110,12 +117,14 @@ impl codec::Object for GuestAgentInfo {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             version: String::new(),
             supported_commands: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -126,6 +135,7 @@ impl codec::Object for GuestAgentInfo {
             _ => reader.read(&mut self.supported_commands),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("version", &self.version);
         to.member("supported_commands", &self.supported_commands);
@@ -150,6 +160,7 @@ pub struct GuestFileRead {
 
 impl GuestFileRead {
     /// With its required members.
+    #[inline]
     pub fn new(count: i64, buf_b64: impl Into<qapi_protocol::Bytes>, eof: bool) -> Self {
         Self {
             count,
@@ -160,6 +171,7 @@ impl GuestFileRead {
 }
 
 impl codec::Object for GuestFileRead {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestFileRead",
@@ -167,6 +179,7 @@ impl codec::Object for GuestFileRead {
             required: &[0, 1, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             count: 0,
@@ -174,6 +187,7 @@ impl codec::Object for GuestFileRead {
             eof: false,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -185,6 +199,7 @@ impl codec::Object for GuestFileRead {
             _ => reader.read(&mut self.eof),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("count", &self.count);
         to.member("buf-b64", &self.buf_b64);
@@ -208,12 +223,14 @@ pub struct GuestFileWrite {
 
 impl GuestFileWrite {
     /// With its required members.
+    #[inline]
     pub fn new(count: i64, eof: bool) -> Self {
         Self { count, eof }
     }
 }
 
 impl codec::Object for GuestFileWrite {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestFileWrite",
@@ -221,9 +238,11 @@ impl codec::Object for GuestFileWrite {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { count: 0, eof: false }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -234,6 +253,7 @@ impl codec::Object for GuestFileWrite {
             _ => reader.read(&mut self.eof),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("count", &self.count);
         to.member("eof", &self.eof);
@@ -256,12 +276,14 @@ pub struct GuestFileSeek {
 
 impl GuestFileSeek {
     /// With its required members.
+    #[inline]
     pub fn new(position: i64, eof: bool) -> Self {
         Self { position, eof }
     }
 }
 
 impl codec::Object for GuestFileSeek {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestFileSeek",
@@ -269,9 +291,11 @@ impl codec::Object for GuestFileSeek {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { position: 0, eof: false }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -282,6 +306,7 @@ impl codec::Object for GuestFileSeek {
             _ => reader.read(&mut self.position),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("position", &self.position);
         to.member("eof", &self.eof);
@@ -312,9 +337,11 @@ impl codec::Enumeration for QGASeek {
         ("cur", Self::Cur),
         ("end", Self::End),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -339,9 +366,11 @@ pub enum GuestFileWhence {
 
 impl codec::Alternate for GuestFileWhence {
     const EXPECTED: &'static str = "an integer or a string";
+    #[inline]
     fn blank() -> Self {
         Self::Value(codec::Decode::blank())
     }
+    #[inline]
     fn choose(kind: codec::Kind) -> Option<Self> {
         Some(
             match kind {
@@ -351,6 +380,7 @@ impl codec::Alternate for GuestFileWhence {
             },
         )
     }
+    #[inline]
     fn value_mut(&mut self) -> Option<&mut dyn codec::Decode> {
         Some(
             match self {
@@ -359,6 +389,7 @@ impl codec::Alternate for GuestFileWhence {
             },
         )
     }
+    #[inline]
     fn value(&self) -> Option<&dyn codec::Encode> {
         Some(
             match self {
@@ -370,18 +401,21 @@ impl codec::Alternate for GuestFileWhence {
 }
 
 impl From<i64> for GuestFileWhence {
+    #[inline]
     fn from(value: i64) -> Self {
         Self::Value(value)
     }
 }
 
 impl From<&str> for GuestFileWhence {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Name(value.into())
     }
 }
 
 impl From<QGASeek> for GuestFileWhence {
+    #[inline]
     fn from(value: QGASeek) -> Self {
         Self::Name(value)
     }
@@ -410,9 +444,11 @@ impl codec::Enumeration for GuestFsfreezeStatus {
         ("thawed", Self::Thawed),
         ("frozen", Self::Frozen),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -443,6 +479,7 @@ pub struct GuestFilesystemTrimResult {
 
 impl GuestFilesystemTrimResult {
     /// With its required members.
+    #[inline]
     pub fn new(path: impl Into<String>) -> Self {
         Self {
             path: path.into(),
@@ -454,6 +491,7 @@ impl GuestFilesystemTrimResult {
 }
 
 impl codec::Object for GuestFilesystemTrimResult {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestFilesystemTrimResult",
@@ -461,6 +499,7 @@ impl codec::Object for GuestFilesystemTrimResult {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             path: String::new(),
@@ -469,6 +508,7 @@ impl codec::Object for GuestFilesystemTrimResult {
             error: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -481,6 +521,7 @@ impl codec::Object for GuestFilesystemTrimResult {
             _ => reader.read(&mut self.error),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("path", &self.path);
         to.member("trimmed", &self.trimmed);
@@ -505,12 +546,14 @@ pub struct GuestFilesystemTrimResponse {
 
 impl GuestFilesystemTrimResponse {
     /// With its required members.
+    #[inline]
     pub fn new(paths: impl Into<Vec<GuestFilesystemTrimResult>>) -> Self {
         Self { paths: paths.into() }
     }
 }
 
 impl codec::Object for GuestFilesystemTrimResponse {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestFilesystemTrimResponse",
@@ -518,12 +561,15 @@ impl codec::Object for GuestFilesystemTrimResponse {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { paths: Vec::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.paths)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("paths", &self.paths);
     }
@@ -552,9 +598,11 @@ impl codec::Enumeration for GuestIpAddressType {
         ("ipv4", Self::Ipv4),
         ("ipv6", Self::Ipv6),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -583,6 +631,7 @@ pub struct GuestIpAddress {
 
 impl GuestIpAddress {
     /// With its required members.
+    #[inline]
     pub fn new(
         ip_address: impl Into<String>,
         ip_address_type: impl Into<GuestIpAddressType>,
@@ -597,6 +646,7 @@ impl GuestIpAddress {
 }
 
 impl codec::Object for GuestIpAddress {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestIpAddress",
@@ -604,6 +654,7 @@ impl codec::Object for GuestIpAddress {
             required: &[1, 0, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             ip_address: String::new(),
@@ -611,6 +662,7 @@ impl codec::Object for GuestIpAddress {
             prefix: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -622,6 +674,7 @@ impl codec::Object for GuestIpAddress {
             _ => reader.read(&mut self.prefix),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("ip-address", &self.ip_address);
         to.member("ip-address-type", &self.ip_address_type);
@@ -659,6 +712,7 @@ pub struct GuestNetworkInterfaceStat {
 
 impl GuestNetworkInterfaceStat {
     /// With its required members.
+    #[inline]
     pub fn new(
         rx_bytes: u64,
         rx_packets: u64,
@@ -683,6 +737,7 @@ impl GuestNetworkInterfaceStat {
 }
 
 impl codec::Object for GuestNetworkInterfaceStat {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestNetworkInterfaceStat",
@@ -699,6 +754,7 @@ impl codec::Object for GuestNetworkInterfaceStat {
             required: &[2, 4, 5, 3, 6, 0, 1, 7],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             rx_bytes: 0,
@@ -711,6 +767,7 @@ impl codec::Object for GuestNetworkInterfaceStat {
             tx_dropped: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -727,6 +784,7 @@ impl codec::Object for GuestNetworkInterfaceStat {
             _ => reader.read(&mut self.tx_dropped),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("rx-bytes", &self.rx_bytes);
         to.member("rx-packets", &self.rx_packets);
@@ -761,6 +819,7 @@ pub struct GuestNetworkInterface {
 
 impl GuestNetworkInterface {
     /// With its required members.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -772,6 +831,7 @@ impl GuestNetworkInterface {
 }
 
 impl codec::Object for GuestNetworkInterface {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestNetworkInterface",
@@ -779,6 +839,7 @@ impl codec::Object for GuestNetworkInterface {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -787,6 +848,7 @@ impl codec::Object for GuestNetworkInterface {
             statistics: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -799,6 +861,7 @@ impl codec::Object for GuestNetworkInterface {
             _ => reader.read(&mut self.hardware_address),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("hardware-address", &self.hardware_address);
@@ -827,6 +890,7 @@ pub struct GuestLogicalProcessor {
 
 impl GuestLogicalProcessor {
     /// With its required members.
+    #[inline]
     pub fn new(logical_id: i64, online: bool) -> Self {
         Self {
             logical_id,
@@ -835,6 +899,7 @@ impl GuestLogicalProcessor {
         }
     }
     /// Sets `can-offline`.
+    #[inline]
     pub fn can_offline(mut self, can_offline: bool) -> Self {
         self.can_offline = Some(can_offline);
         self
@@ -842,6 +907,7 @@ impl GuestLogicalProcessor {
 }
 
 impl codec::Object for GuestLogicalProcessor {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestLogicalProcessor",
@@ -849,6 +915,7 @@ impl codec::Object for GuestLogicalProcessor {
             required: &[2, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             logical_id: 0,
@@ -856,6 +923,7 @@ impl codec::Object for GuestLogicalProcessor {
             can_offline: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -867,6 +935,7 @@ impl codec::Object for GuestLogicalProcessor {
             _ => reader.read(&mut self.logical_id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("logical-id", &self.logical_id);
         to.member("online", &self.online);
@@ -951,9 +1020,11 @@ impl codec::Enumeration for GuestDiskBusType {
         ("file-backed-virtual", Self::FileBackedVirtual),
         ("nvme", Self::Nvme),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -984,6 +1055,7 @@ pub struct GuestPCIAddress {
 
 impl GuestPCIAddress {
     /// With its required members.
+    #[inline]
     pub fn new(domain: i64, bus: i64, slot: i64, function: i64) -> Self {
         Self {
             domain,
@@ -995,6 +1067,7 @@ impl GuestPCIAddress {
 }
 
 impl codec::Object for GuestPCIAddress {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestPCIAddress",
@@ -1002,6 +1075,7 @@ impl codec::Object for GuestPCIAddress {
             required: &[2, 0, 1, 3],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             domain: 0,
@@ -1010,6 +1084,7 @@ impl codec::Object for GuestPCIAddress {
             function: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1022,6 +1097,7 @@ impl codec::Object for GuestPCIAddress {
             _ => reader.read(&mut self.function),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("domain", &self.domain);
         to.member("bus", &self.bus);
@@ -1052,6 +1128,7 @@ pub struct GuestCCWAddress {
 
 impl GuestCCWAddress {
     /// With its required members.
+    #[inline]
     pub fn new(cssid: i64, ssid: i64, subchno: i64, devno: i64) -> Self {
         Self {
             cssid,
@@ -1063,6 +1140,7 @@ impl GuestCCWAddress {
 }
 
 impl codec::Object for GuestCCWAddress {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestCCWAddress",
@@ -1070,6 +1148,7 @@ impl codec::Object for GuestCCWAddress {
             required: &[0, 1, 2, 3],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             cssid: 0,
@@ -1078,6 +1157,7 @@ impl codec::Object for GuestCCWAddress {
             devno: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1090,6 +1170,7 @@ impl codec::Object for GuestCCWAddress {
             _ => reader.read(&mut self.devno),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("cssid", &self.cssid);
         to.member("ssid", &self.ssid);
@@ -1128,6 +1209,7 @@ pub struct GuestDiskAddress {
 
 impl GuestDiskAddress {
     /// With its required members.
+    #[inline]
     pub fn new(
         pci_controller: impl Into<GuestPCIAddress>,
         bus_type: impl Into<GuestDiskBusType>,
@@ -1149,6 +1231,7 @@ impl GuestDiskAddress {
 }
 
 impl codec::Object for GuestDiskAddress {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestDiskAddress",
@@ -1165,6 +1248,7 @@ impl codec::Object for GuestDiskAddress {
             required: &[5, 2, 3, 7, 4],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             pci_controller: codec::Decode::blank(),
@@ -1177,6 +1261,7 @@ impl codec::Object for GuestDiskAddress {
             ccw_address: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1193,6 +1278,7 @@ impl codec::Object for GuestDiskAddress {
             _ => reader.read(&mut self.target),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("pci-controller", &self.pci_controller);
         to.member("bus-type", &self.bus_type);
@@ -1269,6 +1355,7 @@ pub struct GuestNVMeSmart {
 
 impl GuestNVMeSmart {
     /// With its required members.
+    #[inline]
     pub fn new(
         critical_warning: i64,
         temperature: i64,
@@ -1327,6 +1414,7 @@ impl GuestNVMeSmart {
 }
 
 impl codec::Object for GuestNVMeSmart {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestNVMeSmart",
@@ -1363,6 +1451,7 @@ impl codec::Object for GuestNVMeSmart {
             ],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             critical_warning: 0,
@@ -1392,6 +1481,7 @@ impl codec::Object for GuestNVMeSmart {
             number_of_error_log_entries_hi: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1425,6 +1515,7 @@ impl codec::Object for GuestNVMeSmart {
             _ => reader.read(&mut self.number_of_error_log_entries_lo),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("critical-warning", &self.critical_warning);
         to.member("temperature", &self.temperature);
@@ -1515,12 +1606,15 @@ pub enum GuestDiskSmart {
 }
 
 impl codec::Branches for GuestDiskSmart {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Ide => Some("ide"),
@@ -1546,6 +1640,7 @@ impl codec::Branches for GuestDiskSmart {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("ide") => Self::Ide,
@@ -1573,6 +1668,7 @@ impl codec::Branches for GuestDiskSmart {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -1600,6 +1696,7 @@ impl codec::Branches for GuestDiskSmart {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Nvme(branch) => codec::Object::write(branch, to),
@@ -1653,6 +1750,7 @@ pub struct GuestDiskInfo {
 
 impl GuestDiskInfo {
     /// With its required members.
+    #[inline]
     pub fn new(name: impl Into<String>, partition: bool) -> Self {
         Self {
             name: name.into(),
@@ -1666,6 +1764,7 @@ impl GuestDiskInfo {
 }
 
 impl codec::Object for GuestDiskInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestDiskInfo",
@@ -1673,6 +1772,7 @@ impl codec::Object for GuestDiskInfo {
             required: &[0, 3],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -1683,6 +1783,7 @@ impl codec::Object for GuestDiskInfo {
             smart: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1697,6 +1798,7 @@ impl codec::Object for GuestDiskInfo {
             _ => reader.read(&mut self.alias),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("partition", &self.partition);
@@ -1735,6 +1837,7 @@ pub struct GuestFilesystemInfo {
 
 impl GuestFilesystemInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         name: impl Into<String>,
         mountpoint: impl Into<String>,
@@ -1754,6 +1857,7 @@ impl GuestFilesystemInfo {
 }
 
 impl codec::Object for GuestFilesystemInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestFilesystemInfo",
@@ -1769,6 +1873,7 @@ impl codec::Object for GuestFilesystemInfo {
             required: &[0, 3, 6, 4],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -1780,6 +1885,7 @@ impl codec::Object for GuestFilesystemInfo {
             disk: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1795,6 +1901,7 @@ impl codec::Object for GuestFilesystemInfo {
             _ => reader.read(&mut self.r#type),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("mountpoint", &self.mountpoint);
@@ -1826,6 +1933,7 @@ pub struct GuestMemoryBlock {
 
 impl GuestMemoryBlock {
     /// With its required members.
+    #[inline]
     pub fn new(phys_index: u64, online: bool) -> Self {
         Self {
             phys_index,
@@ -1834,6 +1942,7 @@ impl GuestMemoryBlock {
         }
     }
     /// Sets `can-offline`.
+    #[inline]
     pub fn can_offline(mut self, can_offline: bool) -> Self {
         self.can_offline = Some(can_offline);
         self
@@ -1841,6 +1950,7 @@ impl GuestMemoryBlock {
 }
 
 impl codec::Object for GuestMemoryBlock {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestMemoryBlock",
@@ -1848,6 +1958,7 @@ impl codec::Object for GuestMemoryBlock {
             required: &[2, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             phys_index: 0,
@@ -1855,6 +1966,7 @@ impl codec::Object for GuestMemoryBlock {
             can_offline: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1866,6 +1978,7 @@ impl codec::Object for GuestMemoryBlock {
             _ => reader.read(&mut self.phys_index),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("phys-index", &self.phys_index);
         to.member("online", &self.online);
@@ -1902,9 +2015,11 @@ impl codec::Enumeration for GuestMemoryBlockResponseType {
         ("operation-not-supported", Self::OperationNotSupported),
         ("operation-failed", Self::OperationFailed),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -1933,6 +2048,7 @@ pub struct GuestMemoryBlockResponse {
 
 impl GuestMemoryBlockResponse {
     /// With its required members.
+    #[inline]
     pub fn new(
         phys_index: u64,
         response: impl Into<GuestMemoryBlockResponseType>,
@@ -1946,6 +2062,7 @@ impl GuestMemoryBlockResponse {
 }
 
 impl codec::Object for GuestMemoryBlockResponse {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestMemoryBlockResponse",
@@ -1953,6 +2070,7 @@ impl codec::Object for GuestMemoryBlockResponse {
             required: &[2, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             phys_index: 0,
@@ -1960,6 +2078,7 @@ impl codec::Object for GuestMemoryBlockResponse {
             error_code: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1971,6 +2090,7 @@ impl codec::Object for GuestMemoryBlockResponse {
             _ => reader.read(&mut self.phys_index),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("phys-index", &self.phys_index);
         to.member("response", &self.response);
@@ -1994,12 +2114,14 @@ pub struct GuestMemoryBlockInfo {
 
 impl GuestMemoryBlockInfo {
     /// With its required members.
+    #[inline]
     pub fn new(size: u64) -> Self {
         Self { size }
     }
 }
 
 impl codec::Object for GuestMemoryBlockInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestMemoryBlockInfo",
@@ -2007,12 +2129,15 @@ impl codec::Object for GuestMemoryBlockInfo {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { size: 0 }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.size)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("size", &self.size);
     }
@@ -2044,6 +2169,7 @@ pub struct GuestExecStatus {
 
 impl GuestExecStatus {
     /// With its required members.
+    #[inline]
     pub fn new(exited: bool) -> Self {
         Self {
             exited,
@@ -2058,6 +2184,7 @@ impl GuestExecStatus {
 }
 
 impl codec::Object for GuestExecStatus {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestExecStatus",
@@ -2073,6 +2200,7 @@ impl codec::Object for GuestExecStatus {
             required: &[6],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             exited: false,
@@ -2084,6 +2212,7 @@ impl codec::Object for GuestExecStatus {
             err_truncated: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2099,6 +2228,7 @@ impl codec::Object for GuestExecStatus {
             _ => reader.read(&mut self.exited),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("exited", &self.exited);
         to.member("exitcode", &self.exitcode);
@@ -2124,12 +2254,14 @@ pub struct GuestExec {
 
 impl GuestExec {
     /// With its required members.
+    #[inline]
     pub fn new(pid: i64) -> Self {
         Self { pid }
     }
 }
 
 impl codec::Object for GuestExec {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestExec",
@@ -2137,12 +2269,15 @@ impl codec::Object for GuestExec {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { pid: 0 }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.pid)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("pid", &self.pid);
     }
@@ -2178,9 +2313,11 @@ impl codec::Enumeration for GuestExecCaptureOutputMode {
         ("separated", Self::Separated),
         ("merged", Self::Merged),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -2205,9 +2342,11 @@ pub enum GuestExecCaptureOutput {
 
 impl codec::Alternate for GuestExecCaptureOutput {
     const EXPECTED: &'static str = "a boolean or a string";
+    #[inline]
     fn blank() -> Self {
         Self::Flag(codec::Decode::blank())
     }
+    #[inline]
     fn choose(kind: codec::Kind) -> Option<Self> {
         Some(
             match kind {
@@ -2217,6 +2356,7 @@ impl codec::Alternate for GuestExecCaptureOutput {
             },
         )
     }
+    #[inline]
     fn value_mut(&mut self) -> Option<&mut dyn codec::Decode> {
         Some(
             match self {
@@ -2225,6 +2365,7 @@ impl codec::Alternate for GuestExecCaptureOutput {
             },
         )
     }
+    #[inline]
     fn value(&self) -> Option<&dyn codec::Encode> {
         Some(
             match self {
@@ -2236,18 +2377,21 @@ impl codec::Alternate for GuestExecCaptureOutput {
 }
 
 impl From<bool> for GuestExecCaptureOutput {
+    #[inline]
     fn from(value: bool) -> Self {
         Self::Flag(value)
     }
 }
 
 impl From<&str> for GuestExecCaptureOutput {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Mode(value.into())
     }
 }
 
 impl From<GuestExecCaptureOutputMode> for GuestExecCaptureOutput {
+    #[inline]
     fn from(value: GuestExecCaptureOutputMode) -> Self {
         Self::Mode(value)
     }
@@ -2267,6 +2411,7 @@ pub struct GuestHostName {
 
 impl GuestHostName {
     /// With its required members.
+    #[inline]
     pub fn new(host_name: impl Into<String>) -> Self {
         Self {
             host_name: host_name.into(),
@@ -2275,6 +2420,7 @@ impl GuestHostName {
 }
 
 impl codec::Object for GuestHostName {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestHostName",
@@ -2282,12 +2428,15 @@ impl codec::Object for GuestHostName {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { host_name: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.host_name)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("host-name", &self.host_name);
     }
@@ -2313,6 +2462,7 @@ pub struct GuestUser {
 
 impl GuestUser {
     /// With its required members.
+    #[inline]
     pub fn new(user: impl Into<String>, login_time: f64) -> Self {
         Self {
             user: user.into(),
@@ -2323,6 +2473,7 @@ impl GuestUser {
 }
 
 impl codec::Object for GuestUser {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestUser",
@@ -2330,6 +2481,7 @@ impl codec::Object for GuestUser {
             required: &[2, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             user: String::new(),
@@ -2337,6 +2489,7 @@ impl codec::Object for GuestUser {
             domain: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2348,6 +2501,7 @@ impl codec::Object for GuestUser {
             _ => reader.read(&mut self.user),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("user", &self.user);
         to.member("login-time", &self.login_time);
@@ -2371,12 +2525,14 @@ pub struct GuestTimezone {
 
 impl GuestTimezone {
     /// With its required members.
+    #[inline]
     pub fn new(offset: i64) -> Self {
         Self { zone: None, offset }
     }
 }
 
 impl codec::Object for GuestTimezone {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestTimezone",
@@ -2384,9 +2540,11 @@ impl codec::Object for GuestTimezone {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { zone: None, offset: 0 }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2397,6 +2555,7 @@ impl codec::Object for GuestTimezone {
             _ => reader.read(&mut self.offset),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("zone", &self.zone);
         to.member("offset", &self.offset);
@@ -2435,6 +2594,7 @@ pub struct GuestOSInfo {
 
 impl GuestOSInfo {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             kernel_release: None,
@@ -2452,6 +2612,7 @@ impl GuestOSInfo {
 }
 
 impl codec::Object for GuestOSInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestOSInfo",
@@ -2470,6 +2631,7 @@ impl codec::Object for GuestOSInfo {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             kernel_release: None,
@@ -2484,6 +2646,7 @@ impl codec::Object for GuestOSInfo {
             variant_id: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2502,6 +2665,7 @@ impl codec::Object for GuestOSInfo {
             _ => reader.read(&mut self.id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("kernel-release", &self.kernel_release);
         to.member("kernel-version", &self.kernel_version);
@@ -2532,9 +2696,11 @@ pub enum GuestDeviceType {
 
 impl codec::Enumeration for GuestDeviceType {
     const VALUES: &'static [(&'static str, Self)] = &[("pci", Self::Pci)];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -2561,12 +2727,14 @@ pub struct GuestDeviceIdPCI {
 
 impl GuestDeviceIdPCI {
     /// With its required members.
+    #[inline]
     pub fn new(vendor_id: u16, device_id: u16) -> Self {
         Self { vendor_id, device_id }
     }
 }
 
 impl codec::Object for GuestDeviceIdPCI {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestDeviceIdPCI",
@@ -2574,9 +2742,11 @@ impl codec::Object for GuestDeviceIdPCI {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { vendor_id: 0, device_id: 0 }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2587,6 +2757,7 @@ impl codec::Object for GuestDeviceIdPCI {
             _ => reader.read(&mut self.vendor_id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("vendor-id", &self.vendor_id);
         to.member("device-id", &self.device_id);
@@ -2610,18 +2781,22 @@ pub enum GuestDeviceId {
 }
 
 impl codec::Branches for GuestDeviceId {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Pci(_) => Some("pci"),
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("pci") => Self::Pci(codec::Decode::blank()),
@@ -2630,6 +2805,7 @@ impl codec::Branches for GuestDeviceId {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -2638,6 +2814,7 @@ impl codec::Branches for GuestDeviceId {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Pci(branch) => codec::Object::write(branch, to),
@@ -2668,6 +2845,7 @@ pub struct GuestDeviceInfo {
 
 impl GuestDeviceInfo {
     /// With its required members.
+    #[inline]
     pub fn new(driver_name: impl Into<String>) -> Self {
         Self {
             driver_name: driver_name.into(),
@@ -2679,6 +2857,7 @@ impl GuestDeviceInfo {
 }
 
 impl codec::Object for GuestDeviceInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestDeviceInfo",
@@ -2686,6 +2865,7 @@ impl codec::Object for GuestDeviceInfo {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             driver_name: String::new(),
@@ -2694,6 +2874,7 @@ impl codec::Object for GuestDeviceInfo {
             id: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2706,6 +2887,7 @@ impl codec::Object for GuestDeviceInfo {
             _ => reader.read(&mut self.id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("driver-name", &self.driver_name);
         to.member("driver-date", &self.driver_date);
@@ -2728,12 +2910,14 @@ pub struct GuestAuthorizedKeys {
 
 impl GuestAuthorizedKeys {
     /// With its required members.
+    #[inline]
     pub fn new(keys: impl Into<Vec<String>>) -> Self {
         Self { keys: keys.into() }
     }
 }
 
 impl codec::Object for GuestAuthorizedKeys {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestAuthorizedKeys",
@@ -2741,12 +2925,15 @@ impl codec::Object for GuestAuthorizedKeys {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { keys: Vec::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.keys)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("keys", &self.keys);
     }
@@ -2800,6 +2987,7 @@ pub struct GuestDiskStats {
 
 impl GuestDiskStats {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             read_sectors: None,
@@ -2824,6 +3012,7 @@ impl GuestDiskStats {
 }
 
 impl codec::Object for GuestDiskStats {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestDiskStats",
@@ -2849,6 +3038,7 @@ impl codec::Object for GuestDiskStats {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             read_sectors: None,
@@ -2870,6 +3060,7 @@ impl codec::Object for GuestDiskStats {
             weight_ticks: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2895,6 +3086,7 @@ impl codec::Object for GuestDiskStats {
             _ => reader.read(&mut self.read_ticks),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("read-sectors", &self.read_sectors);
         to.member("read-ios", &self.read_ios);
@@ -2938,6 +3130,7 @@ pub struct GuestDiskStatsInfo {
 
 impl GuestDiskStatsInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         name: impl Into<String>,
         major: u64,
@@ -2954,6 +3147,7 @@ impl GuestDiskStatsInfo {
 }
 
 impl codec::Object for GuestDiskStatsInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestDiskStatsInfo",
@@ -2961,6 +3155,7 @@ impl codec::Object for GuestDiskStatsInfo {
             required: &[0, 3, 2, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -2969,6 +3164,7 @@ impl codec::Object for GuestDiskStatsInfo {
             stats: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2981,6 +3177,7 @@ impl codec::Object for GuestDiskStatsInfo {
             _ => reader.read(&mut self.major),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("major", &self.major);
@@ -3007,9 +3204,11 @@ pub enum GuestCpuStatsType {
 
 impl codec::Enumeration for GuestCpuStatsType {
     const VALUES: &'static [(&'static str, Self)] = &[("linux", Self::Linux)];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -3054,6 +3253,7 @@ pub struct GuestLinuxCpuStats {
 
 impl GuestLinuxCpuStats {
     /// With its required members.
+    #[inline]
     pub fn new(cpu: i64, user: u64, nice: u64, system: u64, idle: u64) -> Self {
         Self {
             cpu,
@@ -3072,6 +3272,7 @@ impl GuestLinuxCpuStats {
 }
 
 impl codec::Object for GuestLinuxCpuStats {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestLinuxCpuStats",
@@ -3091,6 +3292,7 @@ impl codec::Object for GuestLinuxCpuStats {
             required: &[0, 9, 7, 5, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             cpu: 0,
@@ -3106,6 +3308,7 @@ impl codec::Object for GuestLinuxCpuStats {
             guestnice: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3125,6 +3328,7 @@ impl codec::Object for GuestLinuxCpuStats {
             _ => reader.read(&mut self.softirq),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("cpu", &self.cpu);
         to.member("user", &self.user);
@@ -3157,18 +3361,22 @@ pub enum GuestCpuStats {
 }
 
 impl codec::Branches for GuestCpuStats {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Linux(_) => Some("linux"),
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("linux") => Self::Linux(codec::Decode::blank()),
@@ -3177,6 +3385,7 @@ impl codec::Branches for GuestCpuStats {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -3185,6 +3394,7 @@ impl codec::Branches for GuestCpuStats {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Linux(branch) => codec::Object::write(branch, to),
@@ -3213,12 +3423,14 @@ pub struct GuestLoadAverage {
 
 impl GuestLoadAverage {
     /// With its required members.
+    #[inline]
     pub fn new(load1m: f64, load5m: f64, load15m: f64) -> Self {
         Self { load1m, load5m, load15m }
     }
 }
 
 impl codec::Object for GuestLoadAverage {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestLoadAverage",
@@ -3226,6 +3438,7 @@ impl codec::Object for GuestLoadAverage {
             required: &[2, 1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             load1m: 0.0,
@@ -3233,6 +3446,7 @@ impl codec::Object for GuestLoadAverage {
             load15m: 0.0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3244,6 +3458,7 @@ impl codec::Object for GuestLoadAverage {
             _ => reader.read(&mut self.load1m),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("load1m", &self.load1m);
         to.member("load5m", &self.load5m);
@@ -3297,6 +3512,7 @@ pub struct GuestNetworkRoute {
 
 impl GuestNetworkRoute {
     /// With its required members.
+    #[inline]
     pub fn new(
         iface: impl Into<String>,
         destination: impl Into<String>,
@@ -3325,6 +3541,7 @@ impl GuestNetworkRoute {
 }
 
 impl codec::Object for GuestNetworkRoute {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestNetworkRoute",
@@ -3349,6 +3566,7 @@ impl codec::Object for GuestNetworkRoute {
             required: &[7, 8, 2, 5],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             iface: String::new(),
@@ -3369,6 +3587,7 @@ impl codec::Object for GuestNetworkRoute {
             version: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3393,6 +3612,7 @@ impl codec::Object for GuestNetworkRoute {
             _ => reader.read(&mut self.mask),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("iface", &self.iface);
         to.member("destination", &self.destination);
@@ -3454,12 +3674,14 @@ pub(super) mod commands {
 
     impl GuestSyncDelimited {
         /// With its required members.
+        #[inline]
         pub fn new(id: i64) -> Self {
             Self { id }
         }
     }
 
     impl codec::Object for GuestSyncDelimited {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-sync-delimited",
@@ -3467,12 +3689,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { id: 0 }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.id)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
@@ -3502,12 +3727,14 @@ pub(super) mod commands {
 
     impl GuestSync {
         /// With its required members.
+        #[inline]
         pub fn new(id: i64) -> Self {
             Self { id }
         }
     }
 
     impl codec::Object for GuestSync {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-sync",
@@ -3515,12 +3742,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { id: 0 }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.id)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
@@ -3545,12 +3775,14 @@ pub(super) mod commands {
 
     impl GuestPing {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestPing {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-ping",
@@ -3558,12 +3790,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -3588,12 +3823,14 @@ pub(super) mod commands {
 
     impl GuestGetTime {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestGetTime {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-get-time",
@@ -3601,12 +3838,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -3632,10 +3872,12 @@ pub(super) mod commands {
 
     impl GuestSetTime {
         /// Without any of its members, which are all optional.
+        #[inline]
         pub fn new() -> Self {
             Self { time: None }
         }
         /// Sets `time`.
+        #[inline]
         pub fn time(mut self, time: i64) -> Self {
             self.time = Some(time);
             self
@@ -3643,6 +3885,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestSetTime {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-set-time",
@@ -3650,12 +3893,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { time: None }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.time)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("time", &self.time);
         }
@@ -3682,12 +3928,14 @@ pub(super) mod commands {
 
     impl GuestInfo {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestInfo {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-info",
@@ -3695,12 +3943,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -3728,6 +3979,7 @@ pub(super) mod commands {
 
     impl GuestShutdown {
         /// Without any of its members, which are all optional.
+        #[inline]
         pub fn new() -> Self {
             Self { mode: None }
         }
@@ -3739,6 +3991,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestShutdown {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-shutdown",
@@ -3746,12 +3999,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { mode: None }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.mode)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("mode", &self.mode);
         }
@@ -3784,6 +4040,7 @@ pub(super) mod commands {
 
     impl GuestFileOpen {
         /// With its required members.
+        #[inline]
         pub fn new(path: impl Into<String>) -> Self {
             Self {
                 path: path.into(),
@@ -3798,6 +4055,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestFileOpen {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-file-open",
@@ -3805,12 +4063,14 @@ pub(super) mod commands {
                 required: &[1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 path: String::new(),
                 mode: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -3821,6 +4081,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.path),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("mode", &self.mode);
@@ -3849,12 +4110,14 @@ pub(super) mod commands {
 
     impl GuestFileClose {
         /// With its required members.
+        #[inline]
         pub fn new(handle: i64) -> Self {
             Self { handle }
         }
     }
 
     impl codec::Object for GuestFileClose {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-file-close",
@@ -3862,12 +4125,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { handle: 0 }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.handle)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("handle", &self.handle);
         }
@@ -3899,10 +4165,12 @@ pub(super) mod commands {
 
     impl GuestFileRead {
         /// With its required members.
+        #[inline]
         pub fn new(handle: i64) -> Self {
             Self { handle, count: None }
         }
         /// Sets `count`.
+        #[inline]
         pub fn count(mut self, count: i64) -> Self {
             self.count = Some(count);
             self
@@ -3910,6 +4178,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestFileRead {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-file-read",
@@ -3917,9 +4186,11 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { handle: 0, count: None }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -3930,6 +4201,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.count),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("handle", &self.handle);
             to.member("count", &self.count);
@@ -3964,6 +4236,7 @@ pub(super) mod commands {
 
     impl GuestFileWrite {
         /// With its required members.
+        #[inline]
         pub fn new(handle: i64, buf_b64: impl Into<qapi_protocol::Bytes>) -> Self {
             Self {
                 handle,
@@ -3972,6 +4245,7 @@ pub(super) mod commands {
             }
         }
         /// Sets `count`.
+        #[inline]
         pub fn count(mut self, count: i64) -> Self {
             self.count = Some(count);
             self
@@ -3979,6 +4253,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestFileWrite {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-file-write",
@@ -3986,6 +4261,7 @@ pub(super) mod commands {
                 required: &[0, 2],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 handle: 0,
@@ -3993,6 +4269,7 @@ pub(super) mod commands {
                 count: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -4004,6 +4281,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.buf_b64),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("handle", &self.handle);
             to.member("buf-b64", &self.buf_b64);
@@ -4039,6 +4317,7 @@ pub(super) mod commands {
 
     impl GuestFileSeek {
         /// With its required members.
+        #[inline]
         pub fn new(
             handle: i64,
             offset: i64,
@@ -4053,6 +4332,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestFileSeek {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-file-seek",
@@ -4060,6 +4340,7 @@ pub(super) mod commands {
                 required: &[1, 2, 0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 handle: 0,
@@ -4067,6 +4348,7 @@ pub(super) mod commands {
                 whence: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -4078,6 +4360,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.offset),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("handle", &self.handle);
             to.member("offset", &self.offset);
@@ -4107,12 +4390,14 @@ pub(super) mod commands {
 
     impl GuestFileFlush {
         /// With its required members.
+        #[inline]
         pub fn new(handle: i64) -> Self {
             Self { handle }
         }
     }
 
     impl codec::Object for GuestFileFlush {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-file-flush",
@@ -4120,12 +4405,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { handle: 0 }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.handle)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("handle", &self.handle);
         }
@@ -4154,12 +4442,14 @@ pub(super) mod commands {
 
     impl GuestFsfreezeStatus {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestFsfreezeStatus {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-fsfreeze-status",
@@ -4167,12 +4457,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4199,12 +4492,14 @@ pub(super) mod commands {
 
     impl GuestFsfreezeFreeze {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestFsfreezeFreeze {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-fsfreeze-freeze",
@@ -4212,12 +4507,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4247,6 +4545,7 @@ pub(super) mod commands {
 
     impl GuestFsfreezeFreezeList {
         /// Without any of its members, which are all optional.
+        #[inline]
         pub fn new() -> Self {
             Self { mountpoints: None }
         }
@@ -4258,6 +4557,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestFsfreezeFreezeList {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-fsfreeze-freeze-list",
@@ -4265,12 +4565,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { mountpoints: None }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.mountpoints)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("mountpoints", &self.mountpoints);
         }
@@ -4299,12 +4602,14 @@ pub(super) mod commands {
 
     impl GuestFsfreezeThaw {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestFsfreezeThaw {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-fsfreeze-thaw",
@@ -4312,12 +4617,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4347,10 +4655,12 @@ pub(super) mod commands {
 
     impl GuestFstrim {
         /// Without any of its members, which are all optional.
+        #[inline]
         pub fn new() -> Self {
             Self { minimum: None }
         }
         /// Sets `minimum`.
+        #[inline]
         pub fn minimum(mut self, minimum: i64) -> Self {
             self.minimum = Some(minimum);
             self
@@ -4358,6 +4668,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestFstrim {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-fstrim",
@@ -4365,12 +4676,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { minimum: None }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.minimum)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("minimum", &self.minimum);
         }
@@ -4399,12 +4713,14 @@ pub(super) mod commands {
 
     impl GuestSuspendDisk {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestSuspendDisk {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-suspend-disk",
@@ -4412,12 +4728,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4445,12 +4764,14 @@ pub(super) mod commands {
 
     impl GuestSuspendRam {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestSuspendRam {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-suspend-ram",
@@ -4458,12 +4779,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4491,12 +4815,14 @@ pub(super) mod commands {
 
     impl GuestSuspendHybrid {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestSuspendHybrid {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-suspend-hybrid",
@@ -4504,12 +4830,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4537,12 +4866,14 @@ pub(super) mod commands {
 
     impl GuestNetworkGetInterfaces {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestNetworkGetInterfaces {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-network-get-interfaces",
@@ -4550,12 +4881,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4582,12 +4916,14 @@ pub(super) mod commands {
 
     impl GuestGetVcpus {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestGetVcpus {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-get-vcpus",
@@ -4595,12 +4931,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4630,12 +4969,14 @@ pub(super) mod commands {
 
     impl GuestSetVcpus {
         /// With its required members.
+        #[inline]
         pub fn new(vcpus: impl Into<Vec<super::GuestLogicalProcessor>>) -> Self {
             Self { vcpus: vcpus.into() }
         }
     }
 
     impl codec::Object for GuestSetVcpus {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-set-vcpus",
@@ -4643,12 +4984,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { vcpus: Vec::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.vcpus)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("vcpus", &self.vcpus);
         }
@@ -4677,12 +5021,14 @@ pub(super) mod commands {
 
     impl GuestGetDisks {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestGetDisks {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-get-disks",
@@ -4690,12 +5036,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4722,12 +5071,14 @@ pub(super) mod commands {
 
     impl GuestGetFsinfo {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestGetFsinfo {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-get-fsinfo",
@@ -4735,12 +5086,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4772,6 +5126,7 @@ pub(super) mod commands {
 
     impl GuestSetUserPassword {
         /// With its required members.
+        #[inline]
         pub fn new(
             username: impl Into<String>,
             password: impl Into<qapi_protocol::Bytes>,
@@ -4786,6 +5141,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestSetUserPassword {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-set-user-password",
@@ -4793,6 +5149,7 @@ pub(super) mod commands {
                 required: &[1, 2, 0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 username: String::new(),
@@ -4800,6 +5157,7 @@ pub(super) mod commands {
                 crypted: false,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -4811,6 +5169,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.password),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("username", &self.username);
             to.member("password", &self.password);
@@ -4841,12 +5200,14 @@ pub(super) mod commands {
 
     impl GuestGetMemoryBlocks {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestGetMemoryBlocks {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-get-memory-blocks",
@@ -4854,12 +5215,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4889,12 +5253,14 @@ pub(super) mod commands {
 
     impl GuestSetMemoryBlocks {
         /// With its required members.
+        #[inline]
         pub fn new(mem_blks: impl Into<Vec<super::GuestMemoryBlock>>) -> Self {
             Self { mem_blks: mem_blks.into() }
         }
     }
 
     impl codec::Object for GuestSetMemoryBlocks {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-set-memory-blocks",
@@ -4902,12 +5268,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { mem_blks: Vec::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.mem_blks)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("mem-blks", &self.mem_blks);
         }
@@ -4936,12 +5305,14 @@ pub(super) mod commands {
 
     impl GuestGetMemoryBlockInfo {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestGetMemoryBlockInfo {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-get-memory-block-info",
@@ -4949,12 +5320,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4982,12 +5356,14 @@ pub(super) mod commands {
 
     impl GuestExecStatus {
         /// With its required members.
+        #[inline]
         pub fn new(pid: i64) -> Self {
             Self { pid }
         }
     }
 
     impl codec::Object for GuestExecStatus {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-exec-status",
@@ -4995,12 +5371,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { pid: 0 }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.pid)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("pid", &self.pid);
         }
@@ -5038,6 +5417,7 @@ pub(super) mod commands {
 
     impl GuestExec {
         /// With its required members.
+        #[inline]
         pub fn new(path: impl Into<String>) -> Self {
             Self {
                 path: path.into(),
@@ -5073,6 +5453,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestExec {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-exec",
@@ -5080,6 +5461,7 @@ pub(super) mod commands {
                 required: &[1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 path: String::new(),
@@ -5089,6 +5471,7 @@ pub(super) mod commands {
                 capture_output: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -5102,6 +5485,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.capture_output),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("arg", &self.arg);
@@ -5132,12 +5516,14 @@ pub(super) mod commands {
 
     impl GuestGetHostName {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestGetHostName {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-get-host-name",
@@ -5145,12 +5531,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -5177,12 +5566,14 @@ pub(super) mod commands {
 
     impl GuestGetUsers {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestGetUsers {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-get-users",
@@ -5190,12 +5581,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -5220,12 +5614,14 @@ pub(super) mod commands {
 
     impl GuestGetTimezone {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestGetTimezone {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-get-timezone",
@@ -5233,12 +5629,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -5263,12 +5662,14 @@ pub(super) mod commands {
 
     impl GuestGetOsinfo {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestGetOsinfo {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-get-osinfo",
@@ -5276,12 +5677,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -5308,12 +5712,14 @@ pub(super) mod commands {
 
     impl GuestGetDevices {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestGetDevices {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-get-devices",
@@ -5321,12 +5727,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -5354,12 +5763,14 @@ pub(super) mod commands {
 
     impl GuestSshGetAuthorizedKeys {
         /// With its required members.
+        #[inline]
         pub fn new(username: impl Into<String>) -> Self {
             Self { username: username.into() }
         }
     }
 
     impl codec::Object for GuestSshGetAuthorizedKeys {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-ssh-get-authorized-keys",
@@ -5367,12 +5778,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { username: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.username)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("username", &self.username);
         }
@@ -5404,6 +5818,7 @@ pub(super) mod commands {
 
     impl GuestSshAddAuthorizedKeys {
         /// With its required members.
+        #[inline]
         pub fn new(username: impl Into<String>, keys: impl Into<Vec<String>>) -> Self {
             Self {
                 username: username.into(),
@@ -5412,6 +5827,7 @@ pub(super) mod commands {
             }
         }
         /// Sets `reset`.
+        #[inline]
         pub fn reset(mut self, reset: bool) -> Self {
             self.reset = Some(reset);
             self
@@ -5419,6 +5835,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestSshAddAuthorizedKeys {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-ssh-add-authorized-keys",
@@ -5426,6 +5843,7 @@ pub(super) mod commands {
                 required: &[1, 0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 username: String::new(),
@@ -5433,6 +5851,7 @@ pub(super) mod commands {
                 reset: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -5444,6 +5863,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.reset),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("username", &self.username);
             to.member("keys", &self.keys);
@@ -5475,6 +5895,7 @@ pub(super) mod commands {
 
     impl GuestSshRemoveAuthorizedKeys {
         /// With its required members.
+        #[inline]
         pub fn new(username: impl Into<String>, keys: impl Into<Vec<String>>) -> Self {
             Self {
                 username: username.into(),
@@ -5484,6 +5905,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GuestSshRemoveAuthorizedKeys {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-ssh-remove-authorized-keys",
@@ -5491,12 +5913,14 @@ pub(super) mod commands {
                 required: &[1, 0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 username: String::new(),
                 keys: Vec::new(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -5507,6 +5931,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.username),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("username", &self.username);
             to.member("keys", &self.keys);
@@ -5536,12 +5961,14 @@ pub(super) mod commands {
 
     impl GuestGetDiskstats {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestGetDiskstats {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-get-diskstats",
@@ -5549,12 +5976,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -5581,12 +6011,14 @@ pub(super) mod commands {
 
     impl GuestGetCpustats {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestGetCpustats {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-get-cpustats",
@@ -5594,12 +6026,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -5626,12 +6061,14 @@ pub(super) mod commands {
 
     impl GuestGetLoad {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestGetLoad {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-get-load",
@@ -5639,12 +6076,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -5671,12 +6111,14 @@ pub(super) mod commands {
 
     impl GuestNetworkGetRoute {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestNetworkGetRoute {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "guest-network-get-route",
@@ -5684,12 +6126,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 

@@ -32,12 +32,14 @@ pub struct KvmInfo {
 
 impl KvmInfo {
     /// With its required members.
+    #[inline]
     pub fn new(enabled: bool, present: bool) -> Self {
         Self { enabled, present }
     }
 }
 
 impl codec::Object for KvmInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "KvmInfo",
@@ -45,12 +47,14 @@ impl codec::Object for KvmInfo {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             enabled: false,
             present: false,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -61,6 +65,7 @@ impl codec::Object for KvmInfo {
             _ => reader.read(&mut self.present),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("enabled", &self.enabled);
         to.member("present", &self.present);
@@ -106,9 +111,11 @@ impl codec::Enumeration for Accelerator {
         ("whpx", Self::Whpx),
         ("xen", Self::Xen),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -133,6 +140,7 @@ pub struct AcceleratorInfo {
 
 impl AcceleratorInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         enabled: impl Into<Accelerator>,
         present: impl Into<Vec<Accelerator>>,
@@ -145,6 +153,7 @@ impl AcceleratorInfo {
 }
 
 impl codec::Object for AcceleratorInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AcceleratorInfo",
@@ -152,12 +161,14 @@ impl codec::Object for AcceleratorInfo {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             enabled: codec::Decode::blank(),
             present: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -168,6 +179,7 @@ impl codec::Object for AcceleratorInfo {
             _ => reader.read(&mut self.present),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("enabled", &self.enabled);
         to.member("present", &self.present);
@@ -195,12 +207,14 @@ pub(super) mod commands {
 
     impl QueryKvm {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryKvm {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-kvm",
@@ -208,12 +222,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -240,12 +257,14 @@ pub(super) mod commands {
 
     impl XAccelStats {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for XAccelStats {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "x-accel-stats",
@@ -253,12 +272,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -283,12 +305,14 @@ pub(super) mod commands {
 
     impl QueryAccelerators {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryAccelerators {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-accelerators",
@@ -296,12 +320,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 

@@ -45,6 +45,7 @@ pub struct AcpiTableOptions {
 
 impl AcpiTableOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             sig: None,
@@ -61,6 +62,7 @@ impl AcpiTableOptions {
 }
 
 impl codec::Object for AcpiTableOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AcpiTableOptions",
@@ -78,6 +80,7 @@ impl codec::Object for AcpiTableOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             sig: None,
@@ -91,6 +94,7 @@ impl codec::Object for AcpiTableOptions {
             data: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -108,6 +112,7 @@ impl codec::Object for AcpiTableOptions {
             _ => reader.read(&mut self.data),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("sig", &self.sig);
         to.member("rev", &self.rev);
@@ -140,9 +145,11 @@ impl codec::Enumeration for ACPISlotType {
         ("DIMM", Self::Dimm),
         ("CPU", Self::Cpu),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -173,6 +180,7 @@ pub struct ACPIOSTInfo {
 
 impl ACPIOSTInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         slot: impl Into<String>,
         slot_type: impl Into<ACPISlotType>,
@@ -190,6 +198,7 @@ impl ACPIOSTInfo {
 }
 
 impl codec::Object for ACPIOSTInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ACPIOSTInfo",
@@ -197,6 +206,7 @@ impl codec::Object for ACPIOSTInfo {
             required: &[3, 4, 1, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             device: None,
@@ -206,6 +216,7 @@ impl codec::Object for ACPIOSTInfo {
             status: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -219,6 +230,7 @@ impl codec::Object for ACPIOSTInfo {
             _ => reader.read(&mut self.slot_type),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("device", &self.device);
         to.member("slot", &self.slot);
@@ -249,12 +261,14 @@ pub(super) mod commands {
 
     impl QueryAcpiOspmStatus {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryAcpiOspmStatus {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-acpi-ospm-status",
@@ -262,12 +276,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -300,12 +317,14 @@ pub(super) mod events {
 
     impl AcpiDeviceOst {
         /// With its required members.
+        #[inline]
         pub fn new(info: impl Into<super::ACPIOSTInfo>) -> Self {
             Self { info: info.into() }
         }
     }
 
     impl codec::Object for AcpiDeviceOst {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "ACPI_DEVICE_OST",
@@ -313,14 +332,17 @@ pub(super) mod events {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 info: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.info)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("info", &self.info);
         }

@@ -34,12 +34,14 @@ pub(super) mod commands {
 
     impl InjectGhesV2Error {
         /// With its required members.
+        #[inline]
         pub fn new(cper: impl Into<qapi_protocol::Bytes>) -> Self {
             Self { cper: cper.into() }
         }
     }
 
     impl codec::Object for InjectGhesV2Error {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "inject-ghes-v2-error",
@@ -47,14 +49,17 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 cper: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.cper)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("cper", &self.cper);
         }

@@ -41,6 +41,7 @@ pub struct AudiodevPerDirectionOptions {
 
 impl AudiodevPerDirectionOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             mixing_engine: None,
@@ -55,6 +56,7 @@ impl AudiodevPerDirectionOptions {
 }
 
 impl codec::Object for AudiodevPerDirectionOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AudiodevPerDirectionOptions",
@@ -70,6 +72,7 @@ impl codec::Object for AudiodevPerDirectionOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             mixing_engine: None,
@@ -81,6 +84,7 @@ impl codec::Object for AudiodevPerDirectionOptions {
             buffer_length: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -96,6 +100,7 @@ impl codec::Object for AudiodevPerDirectionOptions {
             _ => reader.read(&mut self.frequency),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("mixing-engine", &self.mixing_engine);
         to.member("fixed-settings", &self.fixed_settings);
@@ -123,12 +128,14 @@ pub struct AudiodevGenericOptions {
 
 impl AudiodevGenericOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { r#in: None, out: None }
     }
 }
 
 impl codec::Object for AudiodevGenericOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AudiodevGenericOptions",
@@ -136,9 +143,11 @@ impl codec::Object for AudiodevGenericOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { r#in: None, out: None }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -149,6 +158,7 @@ impl codec::Object for AudiodevGenericOptions {
             _ => reader.read(&mut self.out),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("in", &self.r#in);
         to.member("out", &self.out);
@@ -173,6 +183,7 @@ pub struct AudiodevDBusOptions {
 
 impl AudiodevDBusOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             r#in: None,
@@ -183,6 +194,7 @@ impl AudiodevDBusOptions {
 }
 
 impl codec::Object for AudiodevDBusOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AudiodevDBusOptions",
@@ -190,6 +202,7 @@ impl codec::Object for AudiodevDBusOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             r#in: None,
@@ -197,6 +210,7 @@ impl codec::Object for AudiodevDBusOptions {
             nsamples: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -208,6 +222,7 @@ impl codec::Object for AudiodevDBusOptions {
             _ => reader.read(&mut self.out),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("in", &self.r#in);
         to.member("out", &self.out);
@@ -247,6 +262,7 @@ pub struct AudiodevAlsaPerDirectionOptions {
 
 impl AudiodevAlsaPerDirectionOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             mixing_engine: None,
@@ -264,6 +280,7 @@ impl AudiodevAlsaPerDirectionOptions {
 }
 
 impl codec::Object for AudiodevAlsaPerDirectionOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AudiodevAlsaPerDirectionOptions",
@@ -282,6 +299,7 @@ impl codec::Object for AudiodevAlsaPerDirectionOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             mixing_engine: None,
@@ -296,6 +314,7 @@ impl codec::Object for AudiodevAlsaPerDirectionOptions {
             try_poll: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -314,6 +333,7 @@ impl codec::Object for AudiodevAlsaPerDirectionOptions {
             _ => reader.read(&mut self.frequency),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("mixing-engine", &self.mixing_engine);
         to.member("fixed-settings", &self.fixed_settings);
@@ -346,6 +366,7 @@ pub struct AudiodevAlsaOptions {
 
 impl AudiodevAlsaOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             r#in: None,
@@ -356,6 +377,7 @@ impl AudiodevAlsaOptions {
 }
 
 impl codec::Object for AudiodevAlsaOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AudiodevAlsaOptions",
@@ -363,6 +385,7 @@ impl codec::Object for AudiodevAlsaOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             r#in: None,
@@ -370,6 +393,7 @@ impl codec::Object for AudiodevAlsaOptions {
             threshold: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -381,6 +405,7 @@ impl codec::Object for AudiodevAlsaOptions {
             _ => reader.read(&mut self.out),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("in", &self.r#in);
         to.member("out", &self.out);
@@ -408,6 +433,7 @@ pub struct AudiodevSndioOptions {
 
 impl AudiodevSndioOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             r#in: None,
@@ -419,6 +445,7 @@ impl AudiodevSndioOptions {
 }
 
 impl codec::Object for AudiodevSndioOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AudiodevSndioOptions",
@@ -426,6 +453,7 @@ impl codec::Object for AudiodevSndioOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             r#in: None,
@@ -434,6 +462,7 @@ impl codec::Object for AudiodevSndioOptions {
             latency: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -446,6 +475,7 @@ impl codec::Object for AudiodevSndioOptions {
             _ => reader.read(&mut self.out),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("in", &self.r#in);
         to.member("out", &self.out);
@@ -482,6 +512,7 @@ pub struct AudiodevCoreaudioPerDirectionOptions {
 
 impl AudiodevCoreaudioPerDirectionOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             mixing_engine: None,
@@ -497,6 +528,7 @@ impl AudiodevCoreaudioPerDirectionOptions {
 }
 
 impl codec::Object for AudiodevCoreaudioPerDirectionOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AudiodevCoreaudioPerDirectionOptions",
@@ -513,6 +545,7 @@ impl codec::Object for AudiodevCoreaudioPerDirectionOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             mixing_engine: None,
@@ -525,6 +558,7 @@ impl codec::Object for AudiodevCoreaudioPerDirectionOptions {
             buffer_count: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -541,6 +575,7 @@ impl codec::Object for AudiodevCoreaudioPerDirectionOptions {
             _ => reader.read(&mut self.frequency),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("mixing-engine", &self.mixing_engine);
         to.member("fixed-settings", &self.fixed_settings);
@@ -569,12 +604,14 @@ pub struct AudiodevCoreaudioOptions {
 
 impl AudiodevCoreaudioOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { r#in: None, out: None }
     }
 }
 
 impl codec::Object for AudiodevCoreaudioOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AudiodevCoreaudioOptions",
@@ -582,9 +619,11 @@ impl codec::Object for AudiodevCoreaudioOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { r#in: None, out: None }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -595,6 +634,7 @@ impl codec::Object for AudiodevCoreaudioOptions {
             _ => reader.read(&mut self.out),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("in", &self.r#in);
         to.member("out", &self.out);
@@ -619,6 +659,7 @@ pub struct AudiodevDsoundOptions {
 
 impl AudiodevDsoundOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             r#in: None,
@@ -629,6 +670,7 @@ impl AudiodevDsoundOptions {
 }
 
 impl codec::Object for AudiodevDsoundOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AudiodevDsoundOptions",
@@ -636,6 +678,7 @@ impl codec::Object for AudiodevDsoundOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             r#in: None,
@@ -643,6 +686,7 @@ impl codec::Object for AudiodevDsoundOptions {
             latency: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -654,6 +698,7 @@ impl codec::Object for AudiodevDsoundOptions {
             _ => reader.read(&mut self.out),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("in", &self.r#in);
         to.member("out", &self.out);
@@ -697,6 +742,7 @@ pub struct AudiodevJackPerDirectionOptions {
 
 impl AudiodevJackPerDirectionOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             mixing_engine: None,
@@ -716,6 +762,7 @@ impl AudiodevJackPerDirectionOptions {
 }
 
 impl codec::Object for AudiodevJackPerDirectionOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AudiodevJackPerDirectionOptions",
@@ -736,6 +783,7 @@ impl codec::Object for AudiodevJackPerDirectionOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             mixing_engine: None,
@@ -752,6 +800,7 @@ impl codec::Object for AudiodevJackPerDirectionOptions {
             exact_name: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -772,6 +821,7 @@ impl codec::Object for AudiodevJackPerDirectionOptions {
             _ => reader.read(&mut self.frequency),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("mixing-engine", &self.mixing_engine);
         to.member("fixed-settings", &self.fixed_settings);
@@ -804,12 +854,14 @@ pub struct AudiodevJackOptions {
 
 impl AudiodevJackOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { r#in: None, out: None }
     }
 }
 
 impl codec::Object for AudiodevJackOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AudiodevJackOptions",
@@ -817,9 +869,11 @@ impl codec::Object for AudiodevJackOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { r#in: None, out: None }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -830,6 +884,7 @@ impl codec::Object for AudiodevJackOptions {
             _ => reader.read(&mut self.out),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("in", &self.r#in);
         to.member("out", &self.out);
@@ -868,6 +923,7 @@ pub struct AudiodevOssPerDirectionOptions {
 
 impl AudiodevOssPerDirectionOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             mixing_engine: None,
@@ -885,6 +941,7 @@ impl AudiodevOssPerDirectionOptions {
 }
 
 impl codec::Object for AudiodevOssPerDirectionOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AudiodevOssPerDirectionOptions",
@@ -903,6 +960,7 @@ impl codec::Object for AudiodevOssPerDirectionOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             mixing_engine: None,
@@ -917,6 +975,7 @@ impl codec::Object for AudiodevOssPerDirectionOptions {
             try_poll: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -935,6 +994,7 @@ impl codec::Object for AudiodevOssPerDirectionOptions {
             _ => reader.read(&mut self.frequency),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("mixing-engine", &self.mixing_engine);
         to.member("fixed-settings", &self.fixed_settings);
@@ -971,6 +1031,7 @@ pub struct AudiodevOssOptions {
 
 impl AudiodevOssOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             r#in: None,
@@ -983,6 +1044,7 @@ impl AudiodevOssOptions {
 }
 
 impl codec::Object for AudiodevOssOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AudiodevOssOptions",
@@ -990,6 +1052,7 @@ impl codec::Object for AudiodevOssOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             r#in: None,
@@ -999,6 +1062,7 @@ impl codec::Object for AudiodevOssOptions {
             dsp_policy: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1012,6 +1076,7 @@ impl codec::Object for AudiodevOssOptions {
             _ => reader.read(&mut self.out),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("in", &self.r#in);
         to.member("out", &self.out);
@@ -1053,6 +1118,7 @@ pub struct AudiodevPaPerDirectionOptions {
 
 impl AudiodevPaPerDirectionOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             mixing_engine: None,
@@ -1070,6 +1136,7 @@ impl AudiodevPaPerDirectionOptions {
 }
 
 impl codec::Object for AudiodevPaPerDirectionOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AudiodevPaPerDirectionOptions",
@@ -1088,6 +1155,7 @@ impl codec::Object for AudiodevPaPerDirectionOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             mixing_engine: None,
@@ -1102,6 +1170,7 @@ impl codec::Object for AudiodevPaPerDirectionOptions {
             latency: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1120,6 +1189,7 @@ impl codec::Object for AudiodevPaPerDirectionOptions {
             _ => reader.read(&mut self.frequency),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("mixing-engine", &self.mixing_engine);
         to.member("fixed-settings", &self.fixed_settings);
@@ -1152,6 +1222,7 @@ pub struct AudiodevPaOptions {
 
 impl AudiodevPaOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             r#in: None,
@@ -1162,6 +1233,7 @@ impl AudiodevPaOptions {
 }
 
 impl codec::Object for AudiodevPaOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AudiodevPaOptions",
@@ -1169,6 +1241,7 @@ impl codec::Object for AudiodevPaOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             r#in: None,
@@ -1176,6 +1249,7 @@ impl codec::Object for AudiodevPaOptions {
             server: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1187,6 +1261,7 @@ impl codec::Object for AudiodevPaOptions {
             _ => reader.read(&mut self.out),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("in", &self.r#in);
         to.member("out", &self.out);
@@ -1226,6 +1301,7 @@ pub struct AudiodevPipewirePerDirectionOptions {
 
 impl AudiodevPipewirePerDirectionOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             mixing_engine: None,
@@ -1243,6 +1319,7 @@ impl AudiodevPipewirePerDirectionOptions {
 }
 
 impl codec::Object for AudiodevPipewirePerDirectionOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AudiodevPipewirePerDirectionOptions",
@@ -1261,6 +1338,7 @@ impl codec::Object for AudiodevPipewirePerDirectionOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             mixing_engine: None,
@@ -1275,6 +1353,7 @@ impl codec::Object for AudiodevPipewirePerDirectionOptions {
             latency: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1293,6 +1372,7 @@ impl codec::Object for AudiodevPipewirePerDirectionOptions {
             _ => reader.read(&mut self.frequency),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("mixing-engine", &self.mixing_engine);
         to.member("fixed-settings", &self.fixed_settings);
@@ -1323,12 +1403,14 @@ pub struct AudiodevPipewireOptions {
 
 impl AudiodevPipewireOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { r#in: None, out: None }
     }
 }
 
 impl codec::Object for AudiodevPipewireOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AudiodevPipewireOptions",
@@ -1336,9 +1418,11 @@ impl codec::Object for AudiodevPipewireOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { r#in: None, out: None }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1349,6 +1433,7 @@ impl codec::Object for AudiodevPipewireOptions {
             _ => reader.read(&mut self.out),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("in", &self.r#in);
         to.member("out", &self.out);
@@ -1383,6 +1468,7 @@ pub struct AudiodevSdlPerDirectionOptions {
 
 impl AudiodevSdlPerDirectionOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             mixing_engine: None,
@@ -1398,6 +1484,7 @@ impl AudiodevSdlPerDirectionOptions {
 }
 
 impl codec::Object for AudiodevSdlPerDirectionOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AudiodevSdlPerDirectionOptions",
@@ -1414,6 +1501,7 @@ impl codec::Object for AudiodevSdlPerDirectionOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             mixing_engine: None,
@@ -1426,6 +1514,7 @@ impl codec::Object for AudiodevSdlPerDirectionOptions {
             buffer_count: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1442,6 +1531,7 @@ impl codec::Object for AudiodevSdlPerDirectionOptions {
             _ => reader.read(&mut self.frequency),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("mixing-engine", &self.mixing_engine);
         to.member("fixed-settings", &self.fixed_settings);
@@ -1470,12 +1560,14 @@ pub struct AudiodevSdlOptions {
 
 impl AudiodevSdlOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { r#in: None, out: None }
     }
 }
 
 impl codec::Object for AudiodevSdlOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AudiodevSdlOptions",
@@ -1483,9 +1575,11 @@ impl codec::Object for AudiodevSdlOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { r#in: None, out: None }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1496,6 +1590,7 @@ impl codec::Object for AudiodevSdlOptions {
             _ => reader.read(&mut self.out),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("in", &self.r#in);
         to.member("out", &self.out);
@@ -1520,6 +1615,7 @@ pub struct AudiodevWavOptions {
 
 impl AudiodevWavOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             r#in: None,
@@ -1530,6 +1626,7 @@ impl AudiodevWavOptions {
 }
 
 impl codec::Object for AudiodevWavOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AudiodevWavOptions",
@@ -1537,6 +1634,7 @@ impl codec::Object for AudiodevWavOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             r#in: None,
@@ -1544,6 +1642,7 @@ impl codec::Object for AudiodevWavOptions {
             path: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1555,6 +1654,7 @@ impl codec::Object for AudiodevWavOptions {
             _ => reader.read(&mut self.out),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("in", &self.r#in);
         to.member("out", &self.out);
@@ -1598,9 +1698,11 @@ impl codec::Enumeration for AudioFormat {
         ("s32", Self::S32),
         ("f32", Self::F32),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -1663,9 +1765,11 @@ impl codec::Enumeration for AudiodevDriver {
         ("spice", Self::Spice),
         ("wav", Self::Wav),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -1694,6 +1798,7 @@ pub struct Audiodev {
 
 impl Audiodev {
     /// With its required members.
+    #[inline]
     pub fn new(driver: impl Into<AudiodevBranch>, id: impl Into<String>) -> Self {
         Self {
             driver: driver.into(),
@@ -1704,6 +1809,7 @@ impl Audiodev {
 }
 
 impl codec::Object for Audiodev {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "Audiodev",
@@ -1711,6 +1817,7 @@ impl codec::Object for Audiodev {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             driver: codec::Branches::blank(),
@@ -1718,6 +1825,7 @@ impl codec::Object for Audiodev {
             timer_period: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1728,9 +1836,11 @@ impl codec::Object for Audiodev {
             _ => reader.read(&mut self.id),
         }
     }
+    #[inline]
     fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
         Some(&mut self.driver)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.driver);
         to.member("id", &self.id);
@@ -1774,12 +1884,15 @@ pub enum AudiodevBranch {
 }
 
 impl codec::Branches for AudiodevBranch {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "driver"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::None(_) => Some("none"),
@@ -1798,6 +1911,7 @@ impl codec::Branches for AudiodevBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("none") => Self::None(codec::Decode::blank()),
@@ -1818,6 +1932,7 @@ impl codec::Branches for AudiodevBranch {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -1838,6 +1953,7 @@ impl codec::Branches for AudiodevBranch {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::None(branch) => codec::Object::write(branch, to),
@@ -1887,12 +2003,14 @@ pub(super) mod commands {
 
     impl QueryAudiodevs {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryAudiodevs {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-audiodevs",
@@ -1900,12 +2018,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 

@@ -36,9 +36,11 @@ impl codec::Enumeration for QAuthZListPolicy {
         ("deny", Self::Deny),
         ("allow", Self::Allow),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -68,9 +70,11 @@ impl codec::Enumeration for QAuthZListFormat {
         ("exact", Self::Exact),
         ("glob", Self::Glob),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -97,6 +101,7 @@ pub struct QAuthZListRule {
 
 impl QAuthZListRule {
     /// With its required members.
+    #[inline]
     pub fn new(r#match: impl Into<String>, policy: impl Into<QAuthZListPolicy>) -> Self {
         Self {
             r#match: r#match.into(),
@@ -112,6 +117,7 @@ impl QAuthZListRule {
 }
 
 impl codec::Object for QAuthZListRule {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "QAuthZListRule",
@@ -119,6 +125,7 @@ impl codec::Object for QAuthZListRule {
             required: &[2, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             r#match: String::new(),
@@ -126,6 +133,7 @@ impl codec::Object for QAuthZListRule {
             format: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -137,6 +145,7 @@ impl codec::Object for QAuthZListRule {
             _ => reader.read(&mut self.r#match),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("match", &self.r#match);
         to.member("policy", &self.policy);
@@ -160,6 +169,7 @@ pub struct AuthZListProperties {
 
 impl AuthZListProperties {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { policy: None, rules: None }
     }
@@ -176,6 +186,7 @@ impl AuthZListProperties {
 }
 
 impl codec::Object for AuthZListProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AuthZListProperties",
@@ -183,9 +194,11 @@ impl codec::Object for AuthZListProperties {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { policy: None, rules: None }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -196,6 +209,7 @@ impl codec::Object for AuthZListProperties {
             _ => reader.read(&mut self.policy),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("policy", &self.policy);
         to.member("rules", &self.rules);
@@ -218,6 +232,7 @@ pub struct AuthZListFileProperties {
 
 impl AuthZListFileProperties {
     /// With its required members.
+    #[inline]
     pub fn new(filename: impl Into<String>) -> Self {
         Self {
             filename: filename.into(),
@@ -225,6 +240,7 @@ impl AuthZListFileProperties {
         }
     }
     /// Sets `refresh`.
+    #[inline]
     pub fn refresh(mut self, refresh: bool) -> Self {
         self.refresh = Some(refresh);
         self
@@ -232,6 +248,7 @@ impl AuthZListFileProperties {
 }
 
 impl codec::Object for AuthZListFileProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AuthZListFileProperties",
@@ -239,12 +256,14 @@ impl codec::Object for AuthZListFileProperties {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             filename: String::new(),
             refresh: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -255,6 +274,7 @@ impl codec::Object for AuthZListFileProperties {
             _ => reader.read(&mut self.refresh),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("filename", &self.filename);
         to.member("refresh", &self.refresh);
@@ -275,12 +295,14 @@ pub struct AuthZPAMProperties {
 
 impl AuthZPAMProperties {
     /// With its required members.
+    #[inline]
     pub fn new(service: impl Into<String>) -> Self {
         Self { service: service.into() }
     }
 }
 
 impl codec::Object for AuthZPAMProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AuthZPAMProperties",
@@ -288,12 +310,15 @@ impl codec::Object for AuthZPAMProperties {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { service: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.service)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("service", &self.service);
     }
@@ -313,12 +338,14 @@ pub struct AuthZSimpleProperties {
 
 impl AuthZSimpleProperties {
     /// With its required members.
+    #[inline]
     pub fn new(identity: impl Into<String>) -> Self {
         Self { identity: identity.into() }
     }
 }
 
 impl codec::Object for AuthZSimpleProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AuthZSimpleProperties",
@@ -326,12 +353,15 @@ impl codec::Object for AuthZSimpleProperties {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { identity: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.identity)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("identity", &self.identity);
     }
@@ -349,12 +379,14 @@ pub struct QAuthZListRuleListHack {
 
 impl QAuthZListRuleListHack {
     /// With its required members.
+    #[inline]
     pub fn new(unused: impl Into<Vec<QAuthZListRule>>) -> Self {
         Self { unused: unused.into() }
     }
 }
 
 impl codec::Object for QAuthZListRuleListHack {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "QAuthZListRuleListHack",
@@ -362,12 +394,15 @@ impl codec::Object for QAuthZListRuleListHack {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { unused: Vec::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.unused)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("unused", &self.unused);
     }

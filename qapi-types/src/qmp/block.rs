@@ -46,9 +46,11 @@ impl codec::Enumeration for BiosAtaTranslation {
         ("large", Self::Large),
         ("rechs", Self::Rechs),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -87,9 +89,11 @@ impl codec::Enumeration for FloppyDriveType {
         ("none", Self::None),
         ("auto", Self::Auto),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -114,12 +118,14 @@ pub struct PRManagerInfo {
 
 impl PRManagerInfo {
     /// With its required members.
+    #[inline]
     pub fn new(id: impl Into<String>, connected: bool) -> Self {
         Self { id: id.into(), connected }
     }
 }
 
 impl codec::Object for PRManagerInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "PRManagerInfo",
@@ -127,12 +133,14 @@ impl codec::Object for PRManagerInfo {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             id: String::new(),
             connected: false,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -143,6 +151,7 @@ impl codec::Object for PRManagerInfo {
             _ => reader.read(&mut self.id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("connected", &self.connected);
@@ -173,9 +182,11 @@ impl codec::Enumeration for BlockdevChangeReadOnlyMode {
         ("read-only", Self::ReadOnly),
         ("read-write", Self::ReadWrite),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -209,12 +220,14 @@ pub(super) mod commands {
 
     impl QueryPrManagers {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryPrManagers {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-pr-managers",
@@ -222,12 +235,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -258,6 +274,7 @@ pub(super) mod commands {
 
     impl Eject {
         /// Without any of its members, which are all optional.
+        #[inline]
         pub fn new() -> Self {
             Self {
                 device: None,
@@ -277,6 +294,7 @@ pub(super) mod commands {
             self
         }
         /// Sets `force`.
+        #[inline]
         pub fn force(mut self, force: bool) -> Self {
             self.force = Some(force);
             self
@@ -284,6 +302,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for Eject {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "eject",
@@ -291,6 +310,7 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 device: None,
@@ -298,6 +318,7 @@ pub(super) mod commands {
                 force: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -309,6 +330,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.id),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("id", &self.id);
@@ -343,6 +365,7 @@ pub(super) mod commands {
 
     impl BlockdevOpenTray {
         /// Without any of its members, which are all optional.
+        #[inline]
         pub fn new() -> Self {
             Self {
                 device: None,
@@ -362,6 +385,7 @@ pub(super) mod commands {
             self
         }
         /// Sets `force`.
+        #[inline]
         pub fn force(mut self, force: bool) -> Self {
             self.force = Some(force);
             self
@@ -369,6 +393,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockdevOpenTray {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "blockdev-open-tray",
@@ -376,6 +401,7 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 device: None,
@@ -383,6 +409,7 @@ pub(super) mod commands {
                 force: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -394,6 +421,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.id),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("id", &self.id);
@@ -426,6 +454,7 @@ pub(super) mod commands {
 
     impl BlockdevCloseTray {
         /// Without any of its members, which are all optional.
+        #[inline]
         pub fn new() -> Self {
             Self { device: None, id: None }
         }
@@ -443,6 +472,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockdevCloseTray {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "blockdev-close-tray",
@@ -450,9 +480,11 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { device: None, id: None }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -463,6 +495,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.id),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("id", &self.id);
@@ -491,12 +524,14 @@ pub(super) mod commands {
 
     impl BlockdevRemoveMedium {
         /// With its required members.
+        #[inline]
         pub fn new(id: impl Into<String>) -> Self {
             Self { id: id.into() }
         }
     }
 
     impl codec::Object for BlockdevRemoveMedium {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "blockdev-remove-medium",
@@ -504,12 +539,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { id: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.id)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
@@ -539,6 +577,7 @@ pub(super) mod commands {
 
     impl BlockdevInsertMedium {
         /// With its required members.
+        #[inline]
         pub fn new(id: impl Into<String>, node_name: impl Into<String>) -> Self {
             Self {
                 id: id.into(),
@@ -548,6 +587,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockdevInsertMedium {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "blockdev-insert-medium",
@@ -555,12 +595,14 @@ pub(super) mod commands {
                 required: &[1, 0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 id: String::new(),
                 node_name: String::new(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -571,6 +613,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.id),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
             to.member("node-name", &self.node_name);
@@ -610,6 +653,7 @@ pub(super) mod commands {
 
     impl BlockdevChangeMedium {
         /// With its required members.
+        #[inline]
         pub fn new(filename: impl Into<String>) -> Self {
             Self {
                 device: None,
@@ -637,6 +681,7 @@ pub(super) mod commands {
             self
         }
         /// Sets `force`.
+        #[inline]
         pub fn force(mut self, force: bool) -> Self {
             self.force = Some(force);
             self
@@ -652,6 +697,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockdevChangeMedium {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "blockdev-change-medium",
@@ -659,6 +705,7 @@ pub(super) mod commands {
                 required: &[3],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 device: None,
@@ -669,6 +716,7 @@ pub(super) mod commands {
                 read_only_mode: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -683,6 +731,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.id),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("id", &self.id);
@@ -745,6 +794,7 @@ pub(super) mod commands {
 
     impl BlockLatencyHistogramSet {
         /// With its required members.
+        #[inline]
         pub fn new(id: impl Into<String>) -> Self {
             Self {
                 id: id.into(),
@@ -783,6 +833,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockLatencyHistogramSet {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "block-latency-histogram-set",
@@ -797,6 +848,7 @@ pub(super) mod commands {
                 required: &[5],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 id: String::new(),
@@ -807,6 +859,7 @@ pub(super) mod commands {
                 boundaries_flush: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -821,6 +874,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.id),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
             to.member("boundaries", &self.boundaries);
@@ -869,6 +923,7 @@ pub(super) mod events {
 
     impl DeviceTrayMoved {
         /// With its required members.
+        #[inline]
         pub fn new(
             device: impl Into<String>,
             id: impl Into<String>,
@@ -883,6 +938,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for DeviceTrayMoved {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "DEVICE_TRAY_MOVED",
@@ -890,6 +946,7 @@ pub(super) mod events {
                 required: &[0, 2, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 device: String::new(),
@@ -897,6 +954,7 @@ pub(super) mod events {
                 tray_open: false,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -908,6 +966,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.id),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("id", &self.id);
@@ -938,12 +997,14 @@ pub(super) mod events {
 
     impl PrManagerStatusChanged {
         /// With its required members.
+        #[inline]
         pub fn new(id: impl Into<String>, connected: bool) -> Self {
             Self { id: id.into(), connected }
         }
     }
 
     impl codec::Object for PrManagerStatusChanged {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "PR_MANAGER_STATUS_CHANGED",
@@ -951,12 +1012,14 @@ pub(super) mod events {
                 required: &[1, 0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 id: String::new(),
                 connected: false,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -967,6 +1030,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.id),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
             to.member("connected", &self.connected);

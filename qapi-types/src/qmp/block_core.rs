@@ -50,6 +50,7 @@ pub struct SnapshotInfo {
 
 impl SnapshotInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         id: impl Into<String>,
         name: impl Into<String>,
@@ -73,6 +74,7 @@ impl SnapshotInfo {
 }
 
 impl codec::Object for SnapshotInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SnapshotInfo",
@@ -89,6 +91,7 @@ impl codec::Object for SnapshotInfo {
             required: &[6, 2, 7, 3, 4, 5, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             id: String::new(),
@@ -101,6 +104,7 @@ impl codec::Object for SnapshotInfo {
             icount: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -117,6 +121,7 @@ impl codec::Object for SnapshotInfo {
             _ => reader.read(&mut self.vm_state_size),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("name", &self.name);
@@ -143,12 +148,14 @@ pub struct ImageInfoSpecificQCow2EncryptionBase {
 
 impl ImageInfoSpecificQCow2EncryptionBase {
     /// With its required members.
+    #[inline]
     pub fn new(format: impl Into<BlockdevQcow2EncryptionFormat>) -> Self {
         Self { format: format.into() }
     }
 }
 
 impl codec::Object for ImageInfoSpecificQCow2EncryptionBase {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ImageInfoSpecificQCow2EncryptionBase",
@@ -156,14 +163,17 @@ impl codec::Object for ImageInfoSpecificQCow2EncryptionBase {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             format: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.format)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("format", &self.format);
     }
@@ -186,12 +196,15 @@ pub enum ImageInfoSpecificQCow2Encryption {
 }
 
 impl codec::Branches for ImageInfoSpecificQCow2Encryption {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "format"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Aes => Some("aes"),
@@ -199,6 +212,7 @@ impl codec::Branches for ImageInfoSpecificQCow2Encryption {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("aes") => Self::Aes,
@@ -208,6 +222,7 @@ impl codec::Branches for ImageInfoSpecificQCow2Encryption {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -217,6 +232,7 @@ impl codec::Branches for ImageInfoSpecificQCow2Encryption {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Luks(branch) => codec::Object::write(branch, to),
@@ -258,6 +274,7 @@ pub struct ImageInfoSpecificQCow2 {
 
 impl ImageInfoSpecificQCow2 {
     /// With its required members.
+    #[inline]
     pub fn new(
         compat: impl Into<String>,
         refcount_bits: i64,
@@ -279,6 +296,7 @@ impl ImageInfoSpecificQCow2 {
 }
 
 impl codec::Object for ImageInfoSpecificQCow2 {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ImageInfoSpecificQCow2",
@@ -297,6 +315,7 @@ impl codec::Object for ImageInfoSpecificQCow2 {
             required: &[0, 4, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             compat: String::new(),
@@ -311,6 +330,7 @@ impl codec::Object for ImageInfoSpecificQCow2 {
             compression_type: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -329,6 +349,7 @@ impl codec::Object for ImageInfoSpecificQCow2 {
             _ => reader.read(&mut self.extended_l2),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("compat", &self.compat);
         to.member("data-file", &self.data_file);
@@ -363,6 +384,7 @@ pub struct ImageInfoSpecificVmdk {
 
 impl ImageInfoSpecificVmdk {
     /// With its required members.
+    #[inline]
     pub fn new(
         create_type: impl Into<String>,
         cid: i64,
@@ -379,6 +401,7 @@ impl ImageInfoSpecificVmdk {
 }
 
 impl codec::Object for ImageInfoSpecificVmdk {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ImageInfoSpecificVmdk",
@@ -386,6 +409,7 @@ impl codec::Object for ImageInfoSpecificVmdk {
             required: &[2, 0, 1, 3],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             create_type: String::new(),
@@ -394,6 +418,7 @@ impl codec::Object for ImageInfoSpecificVmdk {
             extents: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -406,6 +431,7 @@ impl codec::Object for ImageInfoSpecificVmdk {
             _ => reader.read(&mut self.extents),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("create-type", &self.create_type);
         to.member("cid", &self.cid);
@@ -454,6 +480,7 @@ pub struct VmdkExtentInfo {
 
 impl VmdkExtentInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         filename: impl Into<String>,
         format: impl Into<String>,
@@ -479,6 +506,7 @@ impl VmdkExtentInfo {
 }
 
 impl codec::Object for VmdkExtentInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VmdkExtentInfo",
@@ -501,6 +529,7 @@ impl codec::Object for VmdkExtentInfo {
             required: &[5, 7, 4],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             filename: String::new(),
@@ -519,6 +548,7 @@ impl codec::Object for VmdkExtentInfo {
             format_specific: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -541,6 +571,7 @@ impl codec::Object for VmdkExtentInfo {
             _ => reader.read(&mut self.dirty_flag),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("filename", &self.filename);
         to.member("format", &self.format);
@@ -573,12 +604,14 @@ pub struct ImageInfoSpecificRbd {
 
 impl ImageInfoSpecificRbd {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { encryption_format: None }
     }
 }
 
 impl codec::Object for ImageInfoSpecificRbd {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ImageInfoSpecificRbd",
@@ -586,12 +619,15 @@ impl codec::Object for ImageInfoSpecificRbd {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { encryption_format: None }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.encryption_format)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("encryption-format", &self.encryption_format);
     }
@@ -611,12 +647,14 @@ pub struct ImageInfoSpecificFile {
 
 impl ImageInfoSpecificFile {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { extent_size_hint: None }
     }
 }
 
 impl codec::Object for ImageInfoSpecificFile {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ImageInfoSpecificFile",
@@ -624,12 +662,15 @@ impl codec::Object for ImageInfoSpecificFile {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { extent_size_hint: None }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.extent_size_hint)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("extent-size-hint", &self.extent_size_hint);
     }
@@ -665,9 +706,11 @@ impl codec::Enumeration for ImageInfoSpecificKind {
         ("rbd", Self::Rbd),
         ("file", Self::File),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -690,18 +733,21 @@ pub struct ImageInfoSpecificQCow2Wrapper {
 
 impl ImageInfoSpecificQCow2Wrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<ImageInfoSpecificQCow2>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<ImageInfoSpecificQCow2> for ImageInfoSpecificQCow2Wrapper {
+    #[inline]
     fn from(data: ImageInfoSpecificQCow2) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for ImageInfoSpecificQCow2Wrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ImageInfoSpecificQCow2Wrapper",
@@ -709,14 +755,17 @@ impl codec::Object for ImageInfoSpecificQCow2Wrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -734,18 +783,21 @@ pub struct ImageInfoSpecificVmdkWrapper {
 
 impl ImageInfoSpecificVmdkWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<ImageInfoSpecificVmdk>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<ImageInfoSpecificVmdk> for ImageInfoSpecificVmdkWrapper {
+    #[inline]
     fn from(data: ImageInfoSpecificVmdk) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for ImageInfoSpecificVmdkWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ImageInfoSpecificVmdkWrapper",
@@ -753,14 +805,17 @@ impl codec::Object for ImageInfoSpecificVmdkWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -780,18 +835,21 @@ pub struct ImageInfoSpecificLUKSWrapper {
 
 impl ImageInfoSpecificLUKSWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<QCryptoBlockInfoLUKS>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<QCryptoBlockInfoLUKS> for ImageInfoSpecificLUKSWrapper {
+    #[inline]
     fn from(data: QCryptoBlockInfoLUKS) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for ImageInfoSpecificLUKSWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ImageInfoSpecificLUKSWrapper",
@@ -799,14 +857,17 @@ impl codec::Object for ImageInfoSpecificLUKSWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -826,18 +887,21 @@ pub struct ImageInfoSpecificRbdWrapper {
 
 impl ImageInfoSpecificRbdWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<ImageInfoSpecificRbd>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<ImageInfoSpecificRbd> for ImageInfoSpecificRbdWrapper {
+    #[inline]
     fn from(data: ImageInfoSpecificRbd) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for ImageInfoSpecificRbdWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ImageInfoSpecificRbdWrapper",
@@ -845,14 +909,17 @@ impl codec::Object for ImageInfoSpecificRbdWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -872,18 +939,21 @@ pub struct ImageInfoSpecificFileWrapper {
 
 impl ImageInfoSpecificFileWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<ImageInfoSpecificFile>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<ImageInfoSpecificFile> for ImageInfoSpecificFileWrapper {
+    #[inline]
     fn from(data: ImageInfoSpecificFile) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for ImageInfoSpecificFileWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ImageInfoSpecificFileWrapper",
@@ -891,14 +961,17 @@ impl codec::Object for ImageInfoSpecificFileWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -927,12 +1000,15 @@ pub enum ImageInfoSpecific {
 }
 
 impl codec::Branches for ImageInfoSpecific {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Qcow2(_) => Some("qcow2"),
@@ -943,6 +1019,7 @@ impl codec::Branches for ImageInfoSpecific {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("qcow2") => Self::Qcow2(codec::Decode::blank()),
@@ -955,6 +1032,7 @@ impl codec::Branches for ImageInfoSpecific {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -967,6 +1045,7 @@ impl codec::Branches for ImageInfoSpecific {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Qcow2(branch) => codec::Object::write(branch, to),
@@ -1015,6 +1094,7 @@ pub struct BlockLimitsInfo {
 
 impl BlockLimitsInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         request_alignment: u32,
         max_iov: i64,
@@ -1039,6 +1119,7 @@ impl BlockLimitsInfo {
 }
 
 impl codec::Object for BlockLimitsInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockLimitsInfo",
@@ -1059,6 +1140,7 @@ impl codec::Object for BlockLimitsInfo {
             required: &[1, 8, 3, 7],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             request_alignment: 0,
@@ -1075,6 +1157,7 @@ impl codec::Object for BlockLimitsInfo {
             opt_mem_alignment: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1095,6 +1178,7 @@ impl codec::Object for BlockLimitsInfo {
             _ => reader.read(&mut self.max_discard),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("request-alignment", &self.request_alignment);
         to.member("max-discard", &self.max_discard);
@@ -1151,6 +1235,7 @@ pub struct BlockNodeInfo {
 
 impl BlockNodeInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         filename: impl Into<String>,
         format: impl Into<String>,
@@ -1176,6 +1261,7 @@ impl BlockNodeInfo {
 }
 
 impl codec::Object for BlockNodeInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockNodeInfo",
@@ -1198,6 +1284,7 @@ impl codec::Object for BlockNodeInfo {
             required: &[5, 7, 4],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             filename: String::new(),
@@ -1216,6 +1303,7 @@ impl codec::Object for BlockNodeInfo {
             format_specific: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1238,6 +1326,7 @@ impl codec::Object for BlockNodeInfo {
             _ => reader.read(&mut self.dirty_flag),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("filename", &self.filename);
         to.member("format", &self.format);
@@ -1298,6 +1387,7 @@ pub struct ImageInfo {
 
 impl ImageInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         filename: impl Into<String>,
         format: impl Into<String>,
@@ -1324,6 +1414,7 @@ impl ImageInfo {
 }
 
 impl codec::Object for ImageInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ImageInfo",
@@ -1347,6 +1438,7 @@ impl codec::Object for ImageInfo {
             required: &[6, 8, 5],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             filename: String::new(),
@@ -1366,6 +1458,7 @@ impl codec::Object for ImageInfo {
             backing_image: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1389,6 +1482,7 @@ impl codec::Object for ImageInfo {
             _ => reader.read(&mut self.dirty_flag),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("filename", &self.filename);
         to.member("format", &self.format);
@@ -1424,6 +1518,7 @@ pub struct BlockChildInfo {
 
 impl BlockChildInfo {
     /// With its required members.
+    #[inline]
     pub fn new(name: impl Into<String>, info: impl Into<BlockGraphInfo>) -> Self {
         Self {
             name: name.into(),
@@ -1433,6 +1528,7 @@ impl BlockChildInfo {
 }
 
 impl codec::Object for BlockChildInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockChildInfo",
@@ -1440,12 +1536,14 @@ impl codec::Object for BlockChildInfo {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
             info: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1456,6 +1554,7 @@ impl codec::Object for BlockChildInfo {
             _ => reader.read(&mut self.info),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("info", &self.info);
@@ -1504,6 +1603,7 @@ pub struct BlockGraphInfo {
 
 impl BlockGraphInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         filename: impl Into<String>,
         format: impl Into<String>,
@@ -1531,6 +1631,7 @@ impl BlockGraphInfo {
 }
 
 impl codec::Object for BlockGraphInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockGraphInfo",
@@ -1554,6 +1655,7 @@ impl codec::Object for BlockGraphInfo {
             required: &[6, 8, 5, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             filename: String::new(),
@@ -1573,6 +1675,7 @@ impl codec::Object for BlockGraphInfo {
             children: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1596,6 +1699,7 @@ impl codec::Object for BlockGraphInfo {
             _ => reader.read(&mut self.dirty_flag),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("filename", &self.filename);
         to.member("format", &self.format);
@@ -1651,6 +1755,7 @@ pub struct ImageCheck {
 
 impl ImageCheck {
     /// With its required members.
+    #[inline]
     pub fn new(
         filename: impl Into<String>,
         format: impl Into<String>,
@@ -1674,6 +1779,7 @@ impl ImageCheck {
 }
 
 impl codec::Object for ImageCheck {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ImageCheck",
@@ -1694,6 +1800,7 @@ impl codec::Object for ImageCheck {
             required: &[9, 10, 5],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             filename: String::new(),
@@ -1710,6 +1817,7 @@ impl codec::Object for ImageCheck {
             compressed_clusters: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1730,6 +1838,7 @@ impl codec::Object for ImageCheck {
             _ => reader.read(&mut self.fragmented_clusters),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("filename", &self.filename);
         to.member("format", &self.format);
@@ -1776,6 +1885,7 @@ pub struct MapEntry {
 
 impl MapEntry {
     /// With its required members.
+    #[inline]
     pub fn new(start: i64, length: i64, data: bool, zero: bool, depth: i64) -> Self {
         Self {
             start,
@@ -1792,6 +1902,7 @@ impl MapEntry {
 }
 
 impl codec::Object for MapEntry {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "MapEntry",
@@ -1809,6 +1920,7 @@ impl codec::Object for MapEntry {
             required: &[2, 0, 8, 3, 6],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             start: 0,
@@ -1822,6 +1934,7 @@ impl codec::Object for MapEntry {
             filename: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1839,6 +1952,7 @@ impl codec::Object for MapEntry {
             _ => reader.read(&mut self.data),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("start", &self.start);
         to.member("length", &self.length);
@@ -1870,6 +1984,7 @@ pub struct BlockdevCacheInfo {
 
 impl BlockdevCacheInfo {
     /// With its required members.
+    #[inline]
     pub fn new(writeback: bool, direct: bool, no_flush: bool) -> Self {
         Self {
             writeback,
@@ -1880,6 +1995,7 @@ impl BlockdevCacheInfo {
 }
 
 impl codec::Object for BlockdevCacheInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevCacheInfo",
@@ -1887,6 +2003,7 @@ impl codec::Object for BlockdevCacheInfo {
             required: &[2, 1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             writeback: false,
@@ -1894,6 +2011,7 @@ impl codec::Object for BlockdevCacheInfo {
             no_flush: false,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1905,6 +2023,7 @@ impl codec::Object for BlockdevCacheInfo {
             _ => reader.read(&mut self.writeback),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("writeback", &self.writeback);
         to.member("direct", &self.direct);
@@ -1928,6 +2047,7 @@ pub struct BlockdevChild {
 
 impl BlockdevChild {
     /// With its required members.
+    #[inline]
     pub fn new(child: impl Into<String>, node_name: impl Into<String>) -> Self {
         Self {
             child: child.into(),
@@ -1937,6 +2057,7 @@ impl BlockdevChild {
 }
 
 impl codec::Object for BlockdevChild {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevChild",
@@ -1944,12 +2065,14 @@ impl codec::Object for BlockdevChild {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             child: String::new(),
             node_name: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1960,6 +2083,7 @@ impl codec::Object for BlockdevChild {
             _ => reader.read(&mut self.child),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("child", &self.child);
         to.member("node-name", &self.node_name);
@@ -2049,6 +2173,7 @@ pub struct BlockDeviceInfo {
 
 impl BlockDeviceInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         file: impl Into<String>,
         ro: bool,
@@ -2107,6 +2232,7 @@ impl BlockDeviceInfo {
 }
 
 impl codec::Object for BlockDeviceInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockDeviceInfo",
@@ -2150,6 +2276,7 @@ impl codec::Object for BlockDeviceInfo {
             required: &[31, 8, 17, 13, 26, 1, 27, 28, 21, 20, 0, 6, 5, 29, 23],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             file: String::new(),
@@ -2189,6 +2316,7 @@ impl codec::Object for BlockDeviceInfo {
             encryption_key_missing: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2232,6 +2360,7 @@ impl codec::Object for BlockDeviceInfo {
             _ => reader.read(&mut self.iops_wr_max),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("node-name", &self.node_name);
@@ -2295,9 +2424,11 @@ impl codec::Enumeration for BlockDeviceIoStatus {
         ("failed", Self::Failed),
         ("nospace", Self::Nospace),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -2335,6 +2466,7 @@ pub struct BlockDirtyInfo {
 
 impl BlockDirtyInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         count: i64,
         granularity: u32,
@@ -2356,6 +2488,7 @@ impl BlockDirtyInfo {
 }
 
 impl codec::Object for BlockDirtyInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockDirtyInfo",
@@ -2372,6 +2505,7 @@ impl codec::Object for BlockDirtyInfo {
             required: &[6, 5, 1, 3, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: None,
@@ -2384,6 +2518,7 @@ impl codec::Object for BlockDirtyInfo {
             status: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2400,6 +2535,7 @@ impl codec::Object for BlockDirtyInfo {
             _ => reader.read(&mut self.inconsistent),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("count", &self.count);
@@ -2433,9 +2569,11 @@ impl codec::Enumeration for Qcow2BitmapInfoFlags {
         ("in-use", Self::InUse),
         ("auto", Self::Auto),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -2462,6 +2600,7 @@ pub struct Qcow2BitmapInfo {
 
 impl Qcow2BitmapInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         name: impl Into<String>,
         granularity: u32,
@@ -2476,6 +2615,7 @@ impl Qcow2BitmapInfo {
 }
 
 impl codec::Object for Qcow2BitmapInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "Qcow2BitmapInfo",
@@ -2483,6 +2623,7 @@ impl codec::Object for Qcow2BitmapInfo {
             required: &[1, 2, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -2490,6 +2631,7 @@ impl codec::Object for Qcow2BitmapInfo {
             flags: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2501,6 +2643,7 @@ impl codec::Object for Qcow2BitmapInfo {
             _ => reader.read(&mut self.granularity),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("granularity", &self.granularity);
@@ -2524,6 +2667,7 @@ pub struct BlockLatencyHistogramInfo {
 
 impl BlockLatencyHistogramInfo {
     /// With its required members.
+    #[inline]
     pub fn new(boundaries: impl Into<Vec<u64>>, bins: impl Into<Vec<u64>>) -> Self {
         Self {
             boundaries: boundaries.into(),
@@ -2533,6 +2677,7 @@ impl BlockLatencyHistogramInfo {
 }
 
 impl codec::Object for BlockLatencyHistogramInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockLatencyHistogramInfo",
@@ -2540,12 +2685,14 @@ impl codec::Object for BlockLatencyHistogramInfo {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             boundaries: Vec::new(),
             bins: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2556,6 +2703,7 @@ impl codec::Object for BlockLatencyHistogramInfo {
             _ => reader.read(&mut self.boundaries),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("boundaries", &self.boundaries);
         to.member("bins", &self.bins);
@@ -2593,6 +2741,7 @@ pub struct BlockInfo {
 
 impl BlockInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         device: impl Into<String>,
         r#type: impl Into<String>,
@@ -2614,6 +2763,7 @@ impl BlockInfo {
 }
 
 impl codec::Object for BlockInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockInfo",
@@ -2631,6 +2781,7 @@ impl codec::Object for BlockInfo {
             required: &[1, 8, 3, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             device: String::new(),
@@ -2644,6 +2795,7 @@ impl codec::Object for BlockInfo {
             dirty_bitmaps: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2661,6 +2813,7 @@ impl codec::Object for BlockInfo {
             _ => reader.read(&mut self.r#type),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("device", &self.device);
         to.member("qdev", &self.qdev);
@@ -2692,6 +2845,7 @@ pub struct BlockMeasureInfo {
 
 impl BlockMeasureInfo {
     /// With its required members.
+    #[inline]
     pub fn new(required: i64, fully_allocated: i64) -> Self {
         Self {
             required,
@@ -2702,6 +2856,7 @@ impl BlockMeasureInfo {
 }
 
 impl codec::Object for BlockMeasureInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockMeasureInfo",
@@ -2709,6 +2864,7 @@ impl codec::Object for BlockMeasureInfo {
             required: &[1, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             required: 0,
@@ -2716,6 +2872,7 @@ impl codec::Object for BlockMeasureInfo {
             bitmaps: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2727,6 +2884,7 @@ impl codec::Object for BlockMeasureInfo {
             _ => reader.read(&mut self.fully_allocated),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("required", &self.required);
         to.member("fully-allocated", &self.fully_allocated);
@@ -2778,6 +2936,7 @@ pub struct BlockDeviceTimedStats {
 
 impl BlockDeviceTimedStats {
     /// With its required members.
+    #[inline]
     pub fn new(
         interval_length: i64,
         min_rd_latency_ns: i64,
@@ -2814,6 +2973,7 @@ impl BlockDeviceTimedStats {
 }
 
 impl codec::Object for BlockDeviceTimedStats {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockDeviceTimedStats",
@@ -2838,6 +2998,7 @@ impl codec::Object for BlockDeviceTimedStats {
             required: &[6, 2, 10, 9, 13, 7, 4, 11, 3, 0, 1, 12],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             interval_length: 0,
@@ -2858,6 +3019,7 @@ impl codec::Object for BlockDeviceTimedStats {
             avg_zone_append_queue_depth: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2882,6 +3044,7 @@ impl codec::Object for BlockDeviceTimedStats {
             _ => reader.read(&mut self.avg_zone_append_queue_depth),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("interval_length", &self.interval_length);
         to.member("min_rd_latency_ns", &self.min_rd_latency_ns);
@@ -2988,6 +3151,7 @@ pub struct BlockDeviceStats {
 
 impl BlockDeviceStats {
     /// With its required members.
+    #[inline]
     pub fn new(
         rd_bytes: i64,
         wr_bytes: i64,
@@ -3059,6 +3223,7 @@ impl BlockDeviceStats {
 }
 
 impl codec::Object for BlockDeviceStats {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockDeviceStats",
@@ -3107,6 +3272,7 @@ impl codec::Object for BlockDeviceStats {
             ],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             rd_bytes: 0,
@@ -3148,6 +3314,7 @@ impl codec::Object for BlockDeviceStats {
             flush_latency_histogram: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3193,6 +3360,7 @@ impl codec::Object for BlockDeviceStats {
             _ => reader.read(&mut self.flush_latency_histogram),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("rd_bytes", &self.rd_bytes);
         to.member("wr_bytes", &self.wr_bytes);
@@ -3255,6 +3423,7 @@ pub struct BlockStatsSpecificFile {
 
 impl BlockStatsSpecificFile {
     /// With its required members.
+    #[inline]
     pub fn new(
         discard_nb_ok: u64,
         discard_nb_failed: u64,
@@ -3269,6 +3438,7 @@ impl BlockStatsSpecificFile {
 }
 
 impl codec::Object for BlockStatsSpecificFile {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockStatsSpecificFile",
@@ -3276,6 +3446,7 @@ impl codec::Object for BlockStatsSpecificFile {
             required: &[1, 2, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             discard_nb_ok: 0,
@@ -3283,6 +3454,7 @@ impl codec::Object for BlockStatsSpecificFile {
             discard_bytes_ok: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3294,6 +3466,7 @@ impl codec::Object for BlockStatsSpecificFile {
             _ => reader.read(&mut self.discard_nb_failed),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("discard-nb-ok", &self.discard_nb_ok);
         to.member("discard-nb-failed", &self.discard_nb_failed);
@@ -3319,6 +3492,7 @@ pub struct BlockStatsSpecificNvme {
 
 impl BlockStatsSpecificNvme {
     /// With its required members.
+    #[inline]
     pub fn new(
         completion_errors: u64,
         aligned_accesses: u64,
@@ -3333,6 +3507,7 @@ impl BlockStatsSpecificNvme {
 }
 
 impl codec::Object for BlockStatsSpecificNvme {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockStatsSpecificNvme",
@@ -3340,6 +3515,7 @@ impl codec::Object for BlockStatsSpecificNvme {
             required: &[1, 0, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             completion_errors: 0,
@@ -3347,6 +3523,7 @@ impl codec::Object for BlockStatsSpecificNvme {
             unaligned_accesses: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3358,6 +3535,7 @@ impl codec::Object for BlockStatsSpecificNvme {
             _ => reader.read(&mut self.unaligned_accesses),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("completion-errors", &self.completion_errors);
         to.member("aligned-accesses", &self.aligned_accesses);
@@ -3475,12 +3653,15 @@ pub enum BlockStatsSpecific {
 }
 
 impl codec::Branches for BlockStatsSpecific {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "driver"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Blkdebug => Some("blkdebug"),
@@ -3534,6 +3715,7 @@ impl codec::Branches for BlockStatsSpecific {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("blkdebug") => Self::Blkdebug,
@@ -3589,6 +3771,7 @@ impl codec::Branches for BlockStatsSpecific {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -3644,6 +3827,7 @@ impl codec::Branches for BlockStatsSpecific {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::File(branch) => codec::Object::write(branch, to),
@@ -3725,6 +3909,7 @@ pub struct BlockStats {
 
 impl BlockStats {
     /// With its required members.
+    #[inline]
     pub fn new(stats: impl Into<BlockDeviceStats>) -> Self {
         Self {
             device: None,
@@ -3739,6 +3924,7 @@ impl BlockStats {
 }
 
 impl codec::Object for BlockStats {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockStats",
@@ -3754,6 +3940,7 @@ impl codec::Object for BlockStats {
             required: &[2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             device: None,
@@ -3765,6 +3952,7 @@ impl codec::Object for BlockStats {
             backing: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3780,6 +3968,7 @@ impl codec::Object for BlockStats {
             _ => reader.read(&mut self.qdev),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("device", &self.device);
         to.member("qdev", &self.qdev);
@@ -3821,9 +4010,11 @@ impl codec::Enumeration for BlockdevOnError {
         ("stop", Self::Stop),
         ("auto", Self::Auto),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -3862,9 +4053,11 @@ impl codec::Enumeration for MirrorSyncMode {
         ("incremental", Self::Incremental),
         ("bitmap", Self::Bitmap),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -3897,9 +4090,11 @@ impl codec::Enumeration for BitmapSyncMode {
         ("never", Self::Never),
         ("always", Self::Always),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -3929,9 +4124,11 @@ impl codec::Enumeration for MirrorCopyMode {
         ("background", Self::Background),
         ("write-blocking", Self::WriteBlocking),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -3954,12 +4151,14 @@ pub struct BlockJobInfoMirror {
 
 impl BlockJobInfoMirror {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { actively_synced: None }
     }
 }
 
 impl codec::Object for BlockJobInfoMirror {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockJobInfoMirror",
@@ -3967,12 +4166,15 @@ impl codec::Object for BlockJobInfoMirror {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { actively_synced: None }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.actively_synced)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("actively-synced", &self.actively_synced);
     }
@@ -4018,6 +4220,7 @@ pub struct BlockJobInfo {
 
 impl BlockJobInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         r#type: impl Into<BlockJobInfoBranch>,
         device: impl Into<String>,
@@ -4051,6 +4254,7 @@ impl BlockJobInfo {
 }
 
 impl codec::Object for BlockJobInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockJobInfo",
@@ -4071,6 +4275,7 @@ impl codec::Object for BlockJobInfo {
             required: &[2, 5, 6, 4, 8, 9, 1, 10, 7, 0, 3],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             r#type: codec::Branches::blank(),
@@ -4088,6 +4293,7 @@ impl codec::Object for BlockJobInfo {
             error: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -4108,9 +4314,11 @@ impl codec::Object for BlockJobInfo {
             _ => reader.read(&mut self.error),
         }
     }
+    #[inline]
     fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
         Some(&mut self.r#type)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.r#type);
         to.member("device", &self.device);
@@ -4156,12 +4364,15 @@ pub enum BlockJobInfoBranch {
 }
 
 impl codec::Branches for BlockJobInfoBranch {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Commit => Some("commit"),
@@ -4176,6 +4387,7 @@ impl codec::Branches for BlockJobInfoBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("commit") => Self::Commit,
@@ -4192,6 +4404,7 @@ impl codec::Branches for BlockJobInfoBranch {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -4208,6 +4421,7 @@ impl codec::Branches for BlockJobInfoBranch {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Mirror(branch) => codec::Object::write(branch, to),
@@ -4245,9 +4459,11 @@ impl codec::Enumeration for NewImageMode {
         ("existing", Self::Existing),
         ("absolute-paths", Self::AbsolutePaths),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -4278,6 +4494,7 @@ pub struct BlockdevSnapshotSync {
 
 impl BlockdevSnapshotSync {
     /// With its required members.
+    #[inline]
     pub fn new(snapshot_file: impl Into<String>) -> Self {
         Self {
             device: None,
@@ -4316,6 +4533,7 @@ impl BlockdevSnapshotSync {
 }
 
 impl codec::Object for BlockdevSnapshotSync {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevSnapshotSync",
@@ -4330,6 +4548,7 @@ impl codec::Object for BlockdevSnapshotSync {
             required: &[3],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             device: None,
@@ -4340,6 +4559,7 @@ impl codec::Object for BlockdevSnapshotSync {
             mode: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -4354,6 +4574,7 @@ impl codec::Object for BlockdevSnapshotSync {
             _ => reader.read(&mut self.format),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("device", &self.device);
         to.member("node-name", &self.node_name);
@@ -4380,6 +4601,7 @@ pub struct BlockdevSnapshot {
 
 impl BlockdevSnapshot {
     /// With its required members.
+    #[inline]
     pub fn new(node: impl Into<String>, overlay: impl Into<String>) -> Self {
         Self {
             node: node.into(),
@@ -4389,6 +4611,7 @@ impl BlockdevSnapshot {
 }
 
 impl codec::Object for BlockdevSnapshot {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevSnapshot",
@@ -4396,12 +4619,14 @@ impl codec::Object for BlockdevSnapshot {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             node: String::new(),
             overlay: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -4412,6 +4637,7 @@ impl codec::Object for BlockdevSnapshot {
             _ => reader.read(&mut self.overlay),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("node", &self.node);
         to.member("overlay", &self.overlay);
@@ -4438,6 +4664,7 @@ pub struct BackupPerf {
 
 impl BackupPerf {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             use_copy_range: None,
@@ -4447,21 +4674,25 @@ impl BackupPerf {
         }
     }
     /// Sets `use-copy-range`.
+    #[inline]
     pub fn use_copy_range(mut self, use_copy_range: bool) -> Self {
         self.use_copy_range = Some(use_copy_range);
         self
     }
     /// Sets `max-workers`.
+    #[inline]
     pub fn max_workers(mut self, max_workers: i64) -> Self {
         self.max_workers = Some(max_workers);
         self
     }
     /// Sets `max-chunk`.
+    #[inline]
     pub fn max_chunk(mut self, max_chunk: i64) -> Self {
         self.max_chunk = Some(max_chunk);
         self
     }
     /// Sets `min-cluster-size`.
+    #[inline]
     pub fn min_cluster_size(mut self, min_cluster_size: u64) -> Self {
         self.min_cluster_size = Some(min_cluster_size);
         self
@@ -4469,6 +4700,7 @@ impl BackupPerf {
 }
 
 impl codec::Object for BackupPerf {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BackupPerf",
@@ -4476,6 +4708,7 @@ impl codec::Object for BackupPerf {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             use_copy_range: None,
@@ -4484,6 +4717,7 @@ impl codec::Object for BackupPerf {
             min_cluster_size: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -4496,6 +4730,7 @@ impl codec::Object for BackupPerf {
             _ => reader.read(&mut self.max_workers),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("use-copy-range", &self.use_copy_range);
         to.member("max-workers", &self.max_workers);
@@ -4548,6 +4783,7 @@ pub struct BackupCommon {
 
 impl BackupCommon {
     /// With its required members.
+    #[inline]
     pub fn new(device: impl Into<String>, sync: impl Into<MirrorSyncMode>) -> Self {
         Self {
             job_id: None,
@@ -4570,6 +4806,7 @@ impl BackupCommon {
 }
 
 impl codec::Object for BackupCommon {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BackupCommon",
@@ -4593,6 +4830,7 @@ impl codec::Object for BackupCommon {
             required: &[3, 10],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             job_id: None,
@@ -4612,6 +4850,7 @@ impl codec::Object for BackupCommon {
             x_perf: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -4635,6 +4874,7 @@ impl codec::Object for BackupCommon {
             _ => reader.read(&mut self.job_id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("job-id", &self.job_id);
         to.member("device", &self.device);
@@ -4704,6 +4944,7 @@ pub struct DriveBackup {
 
 impl DriveBackup {
     /// With its required members.
+    #[inline]
     pub fn new(
         device: impl Into<String>,
         sync: impl Into<MirrorSyncMode>,
@@ -4736,6 +4977,7 @@ impl DriveBackup {
         self
     }
     /// Sets `speed`.
+    #[inline]
     pub fn speed(mut self, speed: i64) -> Self {
         self.speed = Some(speed);
         self
@@ -4751,6 +4993,7 @@ impl DriveBackup {
         self
     }
     /// Sets `compress`.
+    #[inline]
     pub fn compress(mut self, compress: bool) -> Self {
         self.compress = Some(compress);
         self
@@ -4777,11 +5020,13 @@ impl DriveBackup {
         self
     }
     /// Sets `auto-finalize`.
+    #[inline]
     pub fn auto_finalize(mut self, auto_finalize: bool) -> Self {
         self.auto_finalize = Some(auto_finalize);
         self
     }
     /// Sets `auto-dismiss`.
+    #[inline]
     pub fn auto_dismiss(mut self, auto_dismiss: bool) -> Self {
         self.auto_dismiss = Some(auto_dismiss);
         self
@@ -4792,6 +5037,7 @@ impl DriveBackup {
         self
     }
     /// Sets `discard-source`.
+    #[inline]
     pub fn discard_source(mut self, discard_source: bool) -> Self {
         self.discard_source = Some(discard_source);
         self
@@ -4814,6 +5060,7 @@ impl DriveBackup {
 }
 
 impl codec::Object for DriveBackup {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "DriveBackup",
@@ -4840,6 +5087,7 @@ impl codec::Object for DriveBackup {
             required: &[3, 11, 17],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             job_id: None,
@@ -4862,6 +5110,7 @@ impl codec::Object for DriveBackup {
             mode: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -4888,6 +5137,7 @@ impl codec::Object for DriveBackup {
             _ => reader.read(&mut self.target),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("job-id", &self.job_id);
         to.member("device", &self.device);
@@ -4956,6 +5206,7 @@ pub struct BlockdevBackup {
 
 impl BlockdevBackup {
     /// With its required members.
+    #[inline]
     pub fn new(
         device: impl Into<String>,
         sync: impl Into<MirrorSyncMode>,
@@ -4986,6 +5237,7 @@ impl BlockdevBackup {
         self
     }
     /// Sets `speed`.
+    #[inline]
     pub fn speed(mut self, speed: i64) -> Self {
         self.speed = Some(speed);
         self
@@ -5001,6 +5253,7 @@ impl BlockdevBackup {
         self
     }
     /// Sets `compress`.
+    #[inline]
     pub fn compress(mut self, compress: bool) -> Self {
         self.compress = Some(compress);
         self
@@ -5027,11 +5280,13 @@ impl BlockdevBackup {
         self
     }
     /// Sets `auto-finalize`.
+    #[inline]
     pub fn auto_finalize(mut self, auto_finalize: bool) -> Self {
         self.auto_finalize = Some(auto_finalize);
         self
     }
     /// Sets `auto-dismiss`.
+    #[inline]
     pub fn auto_dismiss(mut self, auto_dismiss: bool) -> Self {
         self.auto_dismiss = Some(auto_dismiss);
         self
@@ -5042,6 +5297,7 @@ impl BlockdevBackup {
         self
     }
     /// Sets `discard-source`.
+    #[inline]
     pub fn discard_source(mut self, discard_source: bool) -> Self {
         self.discard_source = Some(discard_source);
         self
@@ -5054,6 +5310,7 @@ impl BlockdevBackup {
 }
 
 impl codec::Object for BlockdevBackup {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevBackup",
@@ -5078,6 +5335,7 @@ impl codec::Object for BlockdevBackup {
             required: &[3, 10, 15],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             job_id: None,
@@ -5098,6 +5356,7 @@ impl codec::Object for BlockdevBackup {
             target: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -5122,6 +5381,7 @@ impl codec::Object for BlockdevBackup {
             _ => reader.read(&mut self.target),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("job-id", &self.job_id);
         to.member("device", &self.device);
@@ -5166,9 +5426,11 @@ impl codec::Enumeration for XDbgBlockGraphNodeType {
         ("block-job", Self::BlockJob),
         ("block-driver", Self::BlockDriver),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -5195,6 +5457,7 @@ pub struct XDbgBlockGraphNode {
 
 impl XDbgBlockGraphNode {
     /// With its required members.
+    #[inline]
     pub fn new(
         id: u64,
         r#type: impl Into<XDbgBlockGraphNodeType>,
@@ -5209,6 +5472,7 @@ impl XDbgBlockGraphNode {
 }
 
 impl codec::Object for XDbgBlockGraphNode {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "XDbgBlockGraphNode",
@@ -5216,6 +5480,7 @@ impl codec::Object for XDbgBlockGraphNode {
             required: &[2, 1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             id: 0,
@@ -5223,6 +5488,7 @@ impl codec::Object for XDbgBlockGraphNode {
             name: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -5234,6 +5500,7 @@ impl codec::Object for XDbgBlockGraphNode {
             _ => reader.read(&mut self.id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("type", &self.r#type);
@@ -5271,9 +5538,11 @@ impl codec::Enumeration for BlockPermission {
         ("resize", Self::Resize),
         ("graph-mod", Self::GraphMod),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -5304,6 +5573,7 @@ pub struct XDbgBlockGraphEdge {
 
 impl XDbgBlockGraphEdge {
     /// With its required members.
+    #[inline]
     pub fn new(
         parent: u64,
         child: u64,
@@ -5322,6 +5592,7 @@ impl XDbgBlockGraphEdge {
 }
 
 impl codec::Object for XDbgBlockGraphEdge {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "XDbgBlockGraphEdge",
@@ -5329,6 +5600,7 @@ impl codec::Object for XDbgBlockGraphEdge {
             required: &[1, 4, 0, 3, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             parent: 0,
@@ -5338,6 +5610,7 @@ impl codec::Object for XDbgBlockGraphEdge {
             shared_perm: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -5351,6 +5624,7 @@ impl codec::Object for XDbgBlockGraphEdge {
             _ => reader.read(&mut self.child),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("parent", &self.parent);
         to.member("child", &self.child);
@@ -5376,6 +5650,7 @@ pub struct XDbgBlockGraph {
 
 impl XDbgBlockGraph {
     /// With its required members.
+    #[inline]
     pub fn new(
         nodes: impl Into<Vec<XDbgBlockGraphNode>>,
         edges: impl Into<Vec<XDbgBlockGraphEdge>>,
@@ -5388,6 +5663,7 @@ impl XDbgBlockGraph {
 }
 
 impl codec::Object for XDbgBlockGraph {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "XDbgBlockGraph",
@@ -5395,12 +5671,14 @@ impl codec::Object for XDbgBlockGraph {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             nodes: Vec::new(),
             edges: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -5411,6 +5689,7 @@ impl codec::Object for XDbgBlockGraph {
             _ => reader.read(&mut self.nodes),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("nodes", &self.nodes);
         to.member("edges", &self.edges);
@@ -5463,6 +5742,7 @@ pub struct DriveMirror {
 
 impl DriveMirror {
     /// With its required members.
+    #[inline]
     pub fn new(
         device: impl Into<String>,
         target: impl Into<String>,
@@ -5514,16 +5794,19 @@ impl DriveMirror {
         self
     }
     /// Sets `speed`.
+    #[inline]
     pub fn speed(mut self, speed: i64) -> Self {
         self.speed = Some(speed);
         self
     }
     /// Sets `granularity`.
+    #[inline]
     pub fn granularity(mut self, granularity: u32) -> Self {
         self.granularity = Some(granularity);
         self
     }
     /// Sets `buf-size`.
+    #[inline]
     pub fn buf_size(mut self, buf_size: i64) -> Self {
         self.buf_size = Some(buf_size);
         self
@@ -5545,6 +5828,7 @@ impl DriveMirror {
         self
     }
     /// Sets `unmap`.
+    #[inline]
     pub fn unmap(mut self, unmap: bool) -> Self {
         self.unmap = Some(unmap);
         self
@@ -5555,11 +5839,13 @@ impl DriveMirror {
         self
     }
     /// Sets `auto-finalize`.
+    #[inline]
     pub fn auto_finalize(mut self, auto_finalize: bool) -> Self {
         self.auto_finalize = Some(auto_finalize);
         self
     }
     /// Sets `auto-dismiss`.
+    #[inline]
     pub fn auto_dismiss(mut self, auto_dismiss: bool) -> Self {
         self.auto_dismiss = Some(auto_dismiss);
         self
@@ -5567,6 +5853,7 @@ impl DriveMirror {
 }
 
 impl codec::Object for DriveMirror {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "DriveMirror",
@@ -5592,6 +5879,7 @@ impl codec::Object for DriveMirror {
             required: &[1, 16, 12],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             job_id: None,
@@ -5613,6 +5901,7 @@ impl codec::Object for DriveMirror {
             auto_dismiss: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -5638,6 +5927,7 @@ impl codec::Object for DriveMirror {
             _ => reader.read(&mut self.target),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("job-id", &self.job_id);
         to.member("device", &self.device);
@@ -5675,6 +5965,7 @@ pub struct BlockDirtyBitmap {
 
 impl BlockDirtyBitmap {
     /// With its required members.
+    #[inline]
     pub fn new(node: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             node: node.into(),
@@ -5684,6 +5975,7 @@ impl BlockDirtyBitmap {
 }
 
 impl codec::Object for BlockDirtyBitmap {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockDirtyBitmap",
@@ -5691,12 +5983,14 @@ impl codec::Object for BlockDirtyBitmap {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             node: String::new(),
             name: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -5707,6 +6001,7 @@ impl codec::Object for BlockDirtyBitmap {
             _ => reader.read(&mut self.node),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("node", &self.node);
         to.member("name", &self.name);
@@ -5735,6 +6030,7 @@ pub struct BlockDirtyBitmapAdd {
 
 impl BlockDirtyBitmapAdd {
     /// With its required members.
+    #[inline]
     pub fn new(node: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             node: node.into(),
@@ -5745,16 +6041,19 @@ impl BlockDirtyBitmapAdd {
         }
     }
     /// Sets `granularity`.
+    #[inline]
     pub fn granularity(mut self, granularity: u32) -> Self {
         self.granularity = Some(granularity);
         self
     }
     /// Sets `persistent`.
+    #[inline]
     pub fn persistent(mut self, persistent: bool) -> Self {
         self.persistent = Some(persistent);
         self
     }
     /// Sets `disabled`.
+    #[inline]
     pub fn disabled(mut self, disabled: bool) -> Self {
         self.disabled = Some(disabled);
         self
@@ -5762,6 +6061,7 @@ impl BlockDirtyBitmapAdd {
 }
 
 impl codec::Object for BlockDirtyBitmapAdd {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockDirtyBitmapAdd",
@@ -5769,6 +6069,7 @@ impl codec::Object for BlockDirtyBitmapAdd {
             required: &[3, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             node: String::new(),
@@ -5778,6 +6079,7 @@ impl codec::Object for BlockDirtyBitmapAdd {
             disabled: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -5791,6 +6093,7 @@ impl codec::Object for BlockDirtyBitmapAdd {
             _ => reader.read(&mut self.disabled),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("node", &self.node);
         to.member("name", &self.name);
@@ -5816,9 +6119,11 @@ pub enum BlockDirtyBitmapOrStr {
 
 impl codec::Alternate for BlockDirtyBitmapOrStr {
     const EXPECTED: &'static str = "a string or an object";
+    #[inline]
     fn blank() -> Self {
         Self::Local(codec::Decode::blank())
     }
+    #[inline]
     fn choose(kind: codec::Kind) -> Option<Self> {
         Some(
             match kind {
@@ -5828,6 +6133,7 @@ impl codec::Alternate for BlockDirtyBitmapOrStr {
             },
         )
     }
+    #[inline]
     fn value_mut(&mut self) -> Option<&mut dyn codec::Decode> {
         Some(
             match self {
@@ -5836,6 +6142,7 @@ impl codec::Alternate for BlockDirtyBitmapOrStr {
             },
         )
     }
+    #[inline]
     fn value(&self) -> Option<&dyn codec::Encode> {
         Some(
             match self {
@@ -5847,18 +6154,21 @@ impl codec::Alternate for BlockDirtyBitmapOrStr {
 }
 
 impl From<&str> for BlockDirtyBitmapOrStr {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Local(value.to_owned())
     }
 }
 
 impl From<String> for BlockDirtyBitmapOrStr {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Local(value)
     }
 }
 
 impl From<BlockDirtyBitmap> for BlockDirtyBitmapOrStr {
+    #[inline]
     fn from(value: BlockDirtyBitmap) -> Self {
         Self::External(value)
     }
@@ -5882,6 +6192,7 @@ pub struct BlockDirtyBitmapMerge {
 
 impl BlockDirtyBitmapMerge {
     /// With its required members.
+    #[inline]
     pub fn new(
         node: impl Into<String>,
         target: impl Into<String>,
@@ -5896,6 +6207,7 @@ impl BlockDirtyBitmapMerge {
 }
 
 impl codec::Object for BlockDirtyBitmapMerge {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockDirtyBitmapMerge",
@@ -5903,6 +6215,7 @@ impl codec::Object for BlockDirtyBitmapMerge {
             required: &[1, 2, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             node: String::new(),
@@ -5910,6 +6223,7 @@ impl codec::Object for BlockDirtyBitmapMerge {
             bitmaps: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -5921,6 +6235,7 @@ impl codec::Object for BlockDirtyBitmapMerge {
             _ => reader.read(&mut self.target),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("node", &self.node);
         to.member("target", &self.target);
@@ -5942,12 +6257,14 @@ pub struct BlockDirtyBitmapSha256 {
 
 impl BlockDirtyBitmapSha256 {
     /// With its required members.
+    #[inline]
     pub fn new(sha256: impl Into<String>) -> Self {
         Self { sha256: sha256.into() }
     }
 }
 
 impl codec::Object for BlockDirtyBitmapSha256 {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockDirtyBitmapSha256",
@@ -5955,12 +6272,15 @@ impl codec::Object for BlockDirtyBitmapSha256 {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { sha256: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.sha256)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("sha256", &self.sha256);
     }
@@ -6023,6 +6343,7 @@ pub struct BlockIOThrottle {
 
 impl BlockIOThrottle {
     /// With its required members.
+    #[inline]
     pub fn new(
         bps: i64,
         bps_rd: i64,
@@ -6068,66 +6389,79 @@ impl BlockIOThrottle {
         self
     }
     /// Sets `bps_max`.
+    #[inline]
     pub fn bps_max(mut self, bps_max: i64) -> Self {
         self.bps_max = Some(bps_max);
         self
     }
     /// Sets `bps_rd_max`.
+    #[inline]
     pub fn bps_rd_max(mut self, bps_rd_max: i64) -> Self {
         self.bps_rd_max = Some(bps_rd_max);
         self
     }
     /// Sets `bps_wr_max`.
+    #[inline]
     pub fn bps_wr_max(mut self, bps_wr_max: i64) -> Self {
         self.bps_wr_max = Some(bps_wr_max);
         self
     }
     /// Sets `iops_max`.
+    #[inline]
     pub fn iops_max(mut self, iops_max: i64) -> Self {
         self.iops_max = Some(iops_max);
         self
     }
     /// Sets `iops_rd_max`.
+    #[inline]
     pub fn iops_rd_max(mut self, iops_rd_max: i64) -> Self {
         self.iops_rd_max = Some(iops_rd_max);
         self
     }
     /// Sets `iops_wr_max`.
+    #[inline]
     pub fn iops_wr_max(mut self, iops_wr_max: i64) -> Self {
         self.iops_wr_max = Some(iops_wr_max);
         self
     }
     /// Sets `bps_max_length`.
+    #[inline]
     pub fn bps_max_length(mut self, bps_max_length: i64) -> Self {
         self.bps_max_length = Some(bps_max_length);
         self
     }
     /// Sets `bps_rd_max_length`.
+    #[inline]
     pub fn bps_rd_max_length(mut self, bps_rd_max_length: i64) -> Self {
         self.bps_rd_max_length = Some(bps_rd_max_length);
         self
     }
     /// Sets `bps_wr_max_length`.
+    #[inline]
     pub fn bps_wr_max_length(mut self, bps_wr_max_length: i64) -> Self {
         self.bps_wr_max_length = Some(bps_wr_max_length);
         self
     }
     /// Sets `iops_max_length`.
+    #[inline]
     pub fn iops_max_length(mut self, iops_max_length: i64) -> Self {
         self.iops_max_length = Some(iops_max_length);
         self
     }
     /// Sets `iops_rd_max_length`.
+    #[inline]
     pub fn iops_rd_max_length(mut self, iops_rd_max_length: i64) -> Self {
         self.iops_rd_max_length = Some(iops_rd_max_length);
         self
     }
     /// Sets `iops_wr_max_length`.
+    #[inline]
     pub fn iops_wr_max_length(mut self, iops_wr_max_length: i64) -> Self {
         self.iops_wr_max_length = Some(iops_wr_max_length);
         self
     }
     /// Sets `iops_size`.
+    #[inline]
     pub fn iops_size(mut self, iops_size: i64) -> Self {
         self.iops_size = Some(iops_size);
         self
@@ -6140,6 +6474,7 @@ impl BlockIOThrottle {
 }
 
 impl codec::Object for BlockIOThrottle {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockIOThrottle",
@@ -6170,6 +6505,7 @@ impl codec::Object for BlockIOThrottle {
             required: &[16, 17, 14, 13, 0, 4],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             device: None,
@@ -6196,6 +6532,7 @@ impl codec::Object for BlockIOThrottle {
             group: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -6226,6 +6563,7 @@ impl codec::Object for BlockIOThrottle {
             _ => reader.read(&mut self.iops_wr_max),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("device", &self.device);
         to.member("id", &self.id);
@@ -6302,6 +6640,7 @@ pub struct ThrottleLimits {
 
 impl ThrottleLimits {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             iops_total: None,
@@ -6326,96 +6665,115 @@ impl ThrottleLimits {
         }
     }
     /// Sets `iops-total`.
+    #[inline]
     pub fn iops_total(mut self, iops_total: i64) -> Self {
         self.iops_total = Some(iops_total);
         self
     }
     /// Sets `iops-total-max`.
+    #[inline]
     pub fn iops_total_max(mut self, iops_total_max: i64) -> Self {
         self.iops_total_max = Some(iops_total_max);
         self
     }
     /// Sets `iops-total-max-length`.
+    #[inline]
     pub fn iops_total_max_length(mut self, iops_total_max_length: i64) -> Self {
         self.iops_total_max_length = Some(iops_total_max_length);
         self
     }
     /// Sets `iops-read`.
+    #[inline]
     pub fn iops_read(mut self, iops_read: i64) -> Self {
         self.iops_read = Some(iops_read);
         self
     }
     /// Sets `iops-read-max`.
+    #[inline]
     pub fn iops_read_max(mut self, iops_read_max: i64) -> Self {
         self.iops_read_max = Some(iops_read_max);
         self
     }
     /// Sets `iops-read-max-length`.
+    #[inline]
     pub fn iops_read_max_length(mut self, iops_read_max_length: i64) -> Self {
         self.iops_read_max_length = Some(iops_read_max_length);
         self
     }
     /// Sets `iops-write`.
+    #[inline]
     pub fn iops_write(mut self, iops_write: i64) -> Self {
         self.iops_write = Some(iops_write);
         self
     }
     /// Sets `iops-write-max`.
+    #[inline]
     pub fn iops_write_max(mut self, iops_write_max: i64) -> Self {
         self.iops_write_max = Some(iops_write_max);
         self
     }
     /// Sets `iops-write-max-length`.
+    #[inline]
     pub fn iops_write_max_length(mut self, iops_write_max_length: i64) -> Self {
         self.iops_write_max_length = Some(iops_write_max_length);
         self
     }
     /// Sets `bps-total`.
+    #[inline]
     pub fn bps_total(mut self, bps_total: i64) -> Self {
         self.bps_total = Some(bps_total);
         self
     }
     /// Sets `bps-total-max`.
+    #[inline]
     pub fn bps_total_max(mut self, bps_total_max: i64) -> Self {
         self.bps_total_max = Some(bps_total_max);
         self
     }
     /// Sets `bps-total-max-length`.
+    #[inline]
     pub fn bps_total_max_length(mut self, bps_total_max_length: i64) -> Self {
         self.bps_total_max_length = Some(bps_total_max_length);
         self
     }
     /// Sets `bps-read`.
+    #[inline]
     pub fn bps_read(mut self, bps_read: i64) -> Self {
         self.bps_read = Some(bps_read);
         self
     }
     /// Sets `bps-read-max`.
+    #[inline]
     pub fn bps_read_max(mut self, bps_read_max: i64) -> Self {
         self.bps_read_max = Some(bps_read_max);
         self
     }
     /// Sets `bps-read-max-length`.
+    #[inline]
     pub fn bps_read_max_length(mut self, bps_read_max_length: i64) -> Self {
         self.bps_read_max_length = Some(bps_read_max_length);
         self
     }
     /// Sets `bps-write`.
+    #[inline]
     pub fn bps_write(mut self, bps_write: i64) -> Self {
         self.bps_write = Some(bps_write);
         self
     }
     /// Sets `bps-write-max`.
+    #[inline]
     pub fn bps_write_max(mut self, bps_write_max: i64) -> Self {
         self.bps_write_max = Some(bps_write_max);
         self
     }
     /// Sets `bps-write-max-length`.
+    #[inline]
     pub fn bps_write_max_length(mut self, bps_write_max_length: i64) -> Self {
         self.bps_write_max_length = Some(bps_write_max_length);
         self
     }
     /// Sets `iops-size`.
+    #[inline]
     pub fn iops_size(mut self, iops_size: i64) -> Self {
         self.iops_size = Some(iops_size);
         self
@@ -6423,6 +6781,7 @@ impl ThrottleLimits {
 }
 
 impl codec::Object for ThrottleLimits {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ThrottleLimits",
@@ -6450,6 +6809,7 @@ impl codec::Object for ThrottleLimits {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             iops_total: None,
@@ -6473,6 +6833,7 @@ impl codec::Object for ThrottleLimits {
             iops_size: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -6500,6 +6861,7 @@ impl codec::Object for ThrottleLimits {
             _ => reader.read(&mut self.iops_total_max),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("iops-total", &self.iops_total);
         to.member("iops-total-max", &self.iops_total_max);
@@ -6613,6 +6975,7 @@ pub struct ThrottleGroupProperties {
 
 impl ThrottleGroupProperties {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             limits: None,
@@ -6643,96 +7006,115 @@ impl ThrottleGroupProperties {
         self
     }
     /// Sets `x-iops-total`.
+    #[inline]
     pub fn x_iops_total(mut self, x_iops_total: i64) -> Self {
         self.x_iops_total = Some(x_iops_total);
         self
     }
     /// Sets `x-iops-total-max`.
+    #[inline]
     pub fn x_iops_total_max(mut self, x_iops_total_max: i64) -> Self {
         self.x_iops_total_max = Some(x_iops_total_max);
         self
     }
     /// Sets `x-iops-total-max-length`.
+    #[inline]
     pub fn x_iops_total_max_length(mut self, x_iops_total_max_length: i64) -> Self {
         self.x_iops_total_max_length = Some(x_iops_total_max_length);
         self
     }
     /// Sets `x-iops-read`.
+    #[inline]
     pub fn x_iops_read(mut self, x_iops_read: i64) -> Self {
         self.x_iops_read = Some(x_iops_read);
         self
     }
     /// Sets `x-iops-read-max`.
+    #[inline]
     pub fn x_iops_read_max(mut self, x_iops_read_max: i64) -> Self {
         self.x_iops_read_max = Some(x_iops_read_max);
         self
     }
     /// Sets `x-iops-read-max-length`.
+    #[inline]
     pub fn x_iops_read_max_length(mut self, x_iops_read_max_length: i64) -> Self {
         self.x_iops_read_max_length = Some(x_iops_read_max_length);
         self
     }
     /// Sets `x-iops-write`.
+    #[inline]
     pub fn x_iops_write(mut self, x_iops_write: i64) -> Self {
         self.x_iops_write = Some(x_iops_write);
         self
     }
     /// Sets `x-iops-write-max`.
+    #[inline]
     pub fn x_iops_write_max(mut self, x_iops_write_max: i64) -> Self {
         self.x_iops_write_max = Some(x_iops_write_max);
         self
     }
     /// Sets `x-iops-write-max-length`.
+    #[inline]
     pub fn x_iops_write_max_length(mut self, x_iops_write_max_length: i64) -> Self {
         self.x_iops_write_max_length = Some(x_iops_write_max_length);
         self
     }
     /// Sets `x-bps-total`.
+    #[inline]
     pub fn x_bps_total(mut self, x_bps_total: i64) -> Self {
         self.x_bps_total = Some(x_bps_total);
         self
     }
     /// Sets `x-bps-total-max`.
+    #[inline]
     pub fn x_bps_total_max(mut self, x_bps_total_max: i64) -> Self {
         self.x_bps_total_max = Some(x_bps_total_max);
         self
     }
     /// Sets `x-bps-total-max-length`.
+    #[inline]
     pub fn x_bps_total_max_length(mut self, x_bps_total_max_length: i64) -> Self {
         self.x_bps_total_max_length = Some(x_bps_total_max_length);
         self
     }
     /// Sets `x-bps-read`.
+    #[inline]
     pub fn x_bps_read(mut self, x_bps_read: i64) -> Self {
         self.x_bps_read = Some(x_bps_read);
         self
     }
     /// Sets `x-bps-read-max`.
+    #[inline]
     pub fn x_bps_read_max(mut self, x_bps_read_max: i64) -> Self {
         self.x_bps_read_max = Some(x_bps_read_max);
         self
     }
     /// Sets `x-bps-read-max-length`.
+    #[inline]
     pub fn x_bps_read_max_length(mut self, x_bps_read_max_length: i64) -> Self {
         self.x_bps_read_max_length = Some(x_bps_read_max_length);
         self
     }
     /// Sets `x-bps-write`.
+    #[inline]
     pub fn x_bps_write(mut self, x_bps_write: i64) -> Self {
         self.x_bps_write = Some(x_bps_write);
         self
     }
     /// Sets `x-bps-write-max`.
+    #[inline]
     pub fn x_bps_write_max(mut self, x_bps_write_max: i64) -> Self {
         self.x_bps_write_max = Some(x_bps_write_max);
         self
     }
     /// Sets `x-bps-write-max-length`.
+    #[inline]
     pub fn x_bps_write_max_length(mut self, x_bps_write_max_length: i64) -> Self {
         self.x_bps_write_max_length = Some(x_bps_write_max_length);
         self
     }
     /// Sets `x-iops-size`.
+    #[inline]
     pub fn x_iops_size(mut self, x_iops_size: i64) -> Self {
         self.x_iops_size = Some(x_iops_size);
         self
@@ -6740,6 +7122,7 @@ impl ThrottleGroupProperties {
 }
 
 impl codec::Object for ThrottleGroupProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ThrottleGroupProperties",
@@ -6768,6 +7151,7 @@ impl codec::Object for ThrottleGroupProperties {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             limits: None,
@@ -6792,6 +7176,7 @@ impl codec::Object for ThrottleGroupProperties {
             x_iops_size: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -6820,6 +7205,7 @@ impl codec::Object for ThrottleGroupProperties {
             _ => reader.read(&mut self.x_iops_write_max_length),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("limits", &self.limits);
         to.member("x-iops-total", &self.x_iops_total);
@@ -6858,6 +7244,7 @@ pub struct BlockJobChangeOptionsMirror {
 
 impl BlockJobChangeOptionsMirror {
     /// With its required members.
+    #[inline]
     pub fn new(copy_mode: impl Into<MirrorCopyMode>) -> Self {
         Self {
             copy_mode: copy_mode.into(),
@@ -6866,6 +7253,7 @@ impl BlockJobChangeOptionsMirror {
 }
 
 impl codec::Object for BlockJobChangeOptionsMirror {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockJobChangeOptionsMirror",
@@ -6873,14 +7261,17 @@ impl codec::Object for BlockJobChangeOptionsMirror {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             copy_mode: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.copy_mode)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("copy-mode", &self.copy_mode);
     }
@@ -6904,6 +7295,7 @@ pub struct BlockJobChangeOptions {
 
 impl BlockJobChangeOptions {
     /// With its required members.
+    #[inline]
     pub fn new(
         r#type: impl Into<BlockJobChangeOptionsBranch>,
         id: impl Into<String>,
@@ -6916,6 +7308,7 @@ impl BlockJobChangeOptions {
 }
 
 impl codec::Object for BlockJobChangeOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockJobChangeOptions",
@@ -6923,18 +7316,22 @@ impl codec::Object for BlockJobChangeOptions {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             r#type: codec::Branches::blank(),
             id: String::new(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.id)
     }
+    #[inline]
     fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
         Some(&mut self.r#type)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.r#type);
         to.member("id", &self.id);
@@ -6969,12 +7366,15 @@ pub enum BlockJobChangeOptionsBranch {
 }
 
 impl codec::Branches for BlockJobChangeOptionsBranch {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Commit => Some("commit"),
@@ -6989,6 +7389,7 @@ impl codec::Branches for BlockJobChangeOptionsBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("commit") => Self::Commit,
@@ -7005,6 +7406,7 @@ impl codec::Branches for BlockJobChangeOptionsBranch {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -7021,6 +7423,7 @@ impl codec::Branches for BlockJobChangeOptionsBranch {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Mirror(branch) => codec::Object::write(branch, to),
@@ -7058,9 +7461,11 @@ impl codec::Enumeration for BlockdevDiscardOptions {
         ("ignore", Self::Ignore),
         ("unmap", Self::Unmap),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -7093,9 +7498,11 @@ impl codec::Enumeration for BlockdevDetectZeroesOptions {
         ("on", Self::On),
         ("unmap", Self::Unmap),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -7128,9 +7535,11 @@ impl codec::Enumeration for BlockdevAioOptions {
         ("native", Self::Native),
         ("io_uring", Self::IoUring),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -7155,6 +7564,7 @@ pub struct BlockdevCacheOptions {
 
 impl BlockdevCacheOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             direct: None,
@@ -7162,11 +7572,13 @@ impl BlockdevCacheOptions {
         }
     }
     /// Sets `direct`.
+    #[inline]
     pub fn direct(mut self, direct: bool) -> Self {
         self.direct = Some(direct);
         self
     }
     /// Sets `no-flush`.
+    #[inline]
     pub fn no_flush(mut self, no_flush: bool) -> Self {
         self.no_flush = Some(no_flush);
         self
@@ -7174,6 +7586,7 @@ impl BlockdevCacheOptions {
 }
 
 impl codec::Object for BlockdevCacheOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevCacheOptions",
@@ -7181,12 +7594,14 @@ impl codec::Object for BlockdevCacheOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             direct: None,
             no_flush: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -7197,6 +7612,7 @@ impl codec::Object for BlockdevCacheOptions {
             _ => reader.read(&mut self.direct),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("direct", &self.direct);
         to.member("no-flush", &self.no_flush);
@@ -7363,9 +7779,11 @@ impl codec::Enumeration for BlockdevDriver {
         ("vvfat", Self::Vvfat),
         ("sheepdog", Self::Sheepdog),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -7404,6 +7822,7 @@ pub struct BlockdevOptionsFile {
 
 impl BlockdevOptionsFile {
     /// With its required members.
+    #[inline]
     pub fn new(filename: impl Into<String>) -> Self {
         Self {
             filename: filename.into(),
@@ -7431,16 +7850,19 @@ impl BlockdevOptionsFile {
         self
     }
     /// Sets `aio-max-batch`.
+    #[inline]
     pub fn aio_max_batch(mut self, aio_max_batch: i64) -> Self {
         self.aio_max_batch = Some(aio_max_batch);
         self
     }
     /// Sets `drop-cache`.
+    #[inline]
     pub fn drop_cache(mut self, drop_cache: bool) -> Self {
         self.drop_cache = Some(drop_cache);
         self
     }
     /// Sets `x-check-cache-dropped`.
+    #[inline]
     pub fn x_check_cache_dropped(mut self, x_check_cache_dropped: bool) -> Self {
         self.x_check_cache_dropped = Some(x_check_cache_dropped);
         self
@@ -7448,6 +7870,7 @@ impl BlockdevOptionsFile {
 }
 
 impl codec::Object for BlockdevOptionsFile {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsFile",
@@ -7463,6 +7886,7 @@ impl codec::Object for BlockdevOptionsFile {
             required: &[3],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             filename: String::new(),
@@ -7474,6 +7898,7 @@ impl codec::Object for BlockdevOptionsFile {
             x_check_cache_dropped: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -7489,6 +7914,7 @@ impl codec::Object for BlockdevOptionsFile {
             _ => reader.read(&mut self.pr_manager),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("filename", &self.filename);
         to.member("pr-manager", &self.pr_manager);
@@ -7518,6 +7944,7 @@ pub struct BlockdevOptionsNull {
 
 impl BlockdevOptionsNull {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             size: None,
@@ -7526,16 +7953,19 @@ impl BlockdevOptionsNull {
         }
     }
     /// Sets `size`.
+    #[inline]
     pub fn size(mut self, size: i64) -> Self {
         self.size = Some(size);
         self
     }
     /// Sets `latency-ns`.
+    #[inline]
     pub fn latency_ns(mut self, latency_ns: u64) -> Self {
         self.latency_ns = Some(latency_ns);
         self
     }
     /// Sets `read-zeroes`.
+    #[inline]
     pub fn read_zeroes(mut self, read_zeroes: bool) -> Self {
         self.read_zeroes = Some(read_zeroes);
         self
@@ -7543,6 +7973,7 @@ impl BlockdevOptionsNull {
 }
 
 impl codec::Object for BlockdevOptionsNull {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsNull",
@@ -7550,6 +7981,7 @@ impl codec::Object for BlockdevOptionsNull {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             size: None,
@@ -7557,6 +7989,7 @@ impl codec::Object for BlockdevOptionsNull {
             read_zeroes: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -7568,6 +8001,7 @@ impl codec::Object for BlockdevOptionsNull {
             _ => reader.read(&mut self.latency_ns),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("size", &self.size);
         to.member("latency-ns", &self.latency_ns);
@@ -7591,6 +8025,7 @@ pub struct BlockdevOptionsNVMe {
 
 impl BlockdevOptionsNVMe {
     /// With its required members.
+    #[inline]
     pub fn new(device: impl Into<String>, namespace: i64) -> Self {
         Self {
             device: device.into(),
@@ -7600,6 +8035,7 @@ impl BlockdevOptionsNVMe {
 }
 
 impl codec::Object for BlockdevOptionsNVMe {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsNVMe",
@@ -7607,12 +8043,14 @@ impl codec::Object for BlockdevOptionsNVMe {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             device: String::new(),
             namespace: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -7623,6 +8061,7 @@ impl codec::Object for BlockdevOptionsNVMe {
             _ => reader.read(&mut self.namespace),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("device", &self.device);
         to.member("namespace", &self.namespace);
@@ -7651,6 +8090,7 @@ pub struct BlockdevOptionsVVFAT {
 
 impl BlockdevOptionsVVFAT {
     /// With its required members.
+    #[inline]
     pub fn new(dir: impl Into<String>) -> Self {
         Self {
             dir: dir.into(),
@@ -7661,11 +8101,13 @@ impl BlockdevOptionsVVFAT {
         }
     }
     /// Sets `fat-type`.
+    #[inline]
     pub fn fat_type(mut self, fat_type: i64) -> Self {
         self.fat_type = Some(fat_type);
         self
     }
     /// Sets `floppy`.
+    #[inline]
     pub fn floppy(mut self, floppy: bool) -> Self {
         self.floppy = Some(floppy);
         self
@@ -7676,6 +8118,7 @@ impl BlockdevOptionsVVFAT {
         self
     }
     /// Sets `rw`.
+    #[inline]
     pub fn rw(mut self, rw: bool) -> Self {
         self.rw = Some(rw);
         self
@@ -7683,6 +8126,7 @@ impl BlockdevOptionsVVFAT {
 }
 
 impl codec::Object for BlockdevOptionsVVFAT {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsVVFAT",
@@ -7690,6 +8134,7 @@ impl codec::Object for BlockdevOptionsVVFAT {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             dir: String::new(),
@@ -7699,6 +8144,7 @@ impl codec::Object for BlockdevOptionsVVFAT {
             rw: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -7712,6 +8158,7 @@ impl codec::Object for BlockdevOptionsVVFAT {
             _ => reader.read(&mut self.rw),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("dir", &self.dir);
         to.member("fat-type", &self.fat_type);
@@ -7735,12 +8182,14 @@ pub struct BlockdevOptionsGenericFormat {
 
 impl BlockdevOptionsGenericFormat {
     /// With its required members.
+    #[inline]
     pub fn new(file: impl Into<BlockdevRef>) -> Self {
         Self { file: file.into() }
     }
 }
 
 impl codec::Object for BlockdevOptionsGenericFormat {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsGenericFormat",
@@ -7748,14 +8197,17 @@ impl codec::Object for BlockdevOptionsGenericFormat {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             file: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.file)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
     }
@@ -7779,6 +8231,7 @@ pub struct BlockdevOptionsLUKS {
 
 impl BlockdevOptionsLUKS {
     /// With its required members.
+    #[inline]
     pub fn new(file: impl Into<BlockdevRef>) -> Self {
         Self {
             file: file.into(),
@@ -7799,6 +8252,7 @@ impl BlockdevOptionsLUKS {
 }
 
 impl codec::Object for BlockdevOptionsLUKS {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsLUKS",
@@ -7806,6 +8260,7 @@ impl codec::Object for BlockdevOptionsLUKS {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             file: codec::Decode::blank(),
@@ -7813,6 +8268,7 @@ impl codec::Object for BlockdevOptionsLUKS {
             header: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -7824,6 +8280,7 @@ impl codec::Object for BlockdevOptionsLUKS {
             _ => reader.read(&mut self.key_secret),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("key-secret", &self.key_secret);
@@ -7847,6 +8304,7 @@ pub struct BlockdevOptionsGenericCOWFormat {
 
 impl BlockdevOptionsGenericCOWFormat {
     /// With its required members.
+    #[inline]
     pub fn new(file: impl Into<BlockdevRef>) -> Self {
         Self {
             file: file.into(),
@@ -7861,6 +8319,7 @@ impl BlockdevOptionsGenericCOWFormat {
 }
 
 impl codec::Object for BlockdevOptionsGenericCOWFormat {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsGenericCOWFormat",
@@ -7868,12 +8327,14 @@ impl codec::Object for BlockdevOptionsGenericCOWFormat {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             file: codec::Decode::blank(),
             backing: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -7884,6 +8345,7 @@ impl codec::Object for BlockdevOptionsGenericCOWFormat {
             _ => reader.read(&mut self.file),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("backing", &self.backing);
@@ -7917,9 +8379,11 @@ impl codec::Enumeration for Qcow2OverlapCheckMode {
         ("cached", Self::Cached),
         ("all", Self::All),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -7960,6 +8424,7 @@ pub struct Qcow2OverlapCheckFlags {
 
 impl Qcow2OverlapCheckFlags {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             template: None,
@@ -7980,46 +8445,55 @@ impl Qcow2OverlapCheckFlags {
         self
     }
     /// Sets `main-header`.
+    #[inline]
     pub fn main_header(mut self, main_header: bool) -> Self {
         self.main_header = Some(main_header);
         self
     }
     /// Sets `active-l1`.
+    #[inline]
     pub fn active_l1(mut self, active_l1: bool) -> Self {
         self.active_l1 = Some(active_l1);
         self
     }
     /// Sets `active-l2`.
+    #[inline]
     pub fn active_l2(mut self, active_l2: bool) -> Self {
         self.active_l2 = Some(active_l2);
         self
     }
     /// Sets `refcount-table`.
+    #[inline]
     pub fn refcount_table(mut self, refcount_table: bool) -> Self {
         self.refcount_table = Some(refcount_table);
         self
     }
     /// Sets `refcount-block`.
+    #[inline]
     pub fn refcount_block(mut self, refcount_block: bool) -> Self {
         self.refcount_block = Some(refcount_block);
         self
     }
     /// Sets `snapshot-table`.
+    #[inline]
     pub fn snapshot_table(mut self, snapshot_table: bool) -> Self {
         self.snapshot_table = Some(snapshot_table);
         self
     }
     /// Sets `inactive-l1`.
+    #[inline]
     pub fn inactive_l1(mut self, inactive_l1: bool) -> Self {
         self.inactive_l1 = Some(inactive_l1);
         self
     }
     /// Sets `inactive-l2`.
+    #[inline]
     pub fn inactive_l2(mut self, inactive_l2: bool) -> Self {
         self.inactive_l2 = Some(inactive_l2);
         self
     }
     /// Sets `bitmap-directory`.
+    #[inline]
     pub fn bitmap_directory(mut self, bitmap_directory: bool) -> Self {
         self.bitmap_directory = Some(bitmap_directory);
         self
@@ -8027,6 +8501,7 @@ impl Qcow2OverlapCheckFlags {
 }
 
 impl codec::Object for Qcow2OverlapCheckFlags {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "Qcow2OverlapCheckFlags",
@@ -8045,6 +8520,7 @@ impl codec::Object for Qcow2OverlapCheckFlags {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             template: None,
@@ -8059,6 +8535,7 @@ impl codec::Object for Qcow2OverlapCheckFlags {
             bitmap_directory: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -8077,6 +8554,7 @@ impl codec::Object for Qcow2OverlapCheckFlags {
             _ => reader.read(&mut self.bitmap_directory),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("template", &self.template);
         to.member("main-header", &self.main_header);
@@ -8107,9 +8585,11 @@ pub enum Qcow2OverlapChecks {
 
 impl codec::Alternate for Qcow2OverlapChecks {
     const EXPECTED: &'static str = "an object or a string";
+    #[inline]
     fn blank() -> Self {
         Self::Mode(codec::Decode::blank())
     }
+    #[inline]
     fn choose(kind: codec::Kind) -> Option<Self> {
         Some(
             match kind {
@@ -8119,6 +8599,7 @@ impl codec::Alternate for Qcow2OverlapChecks {
             },
         )
     }
+    #[inline]
     fn value_mut(&mut self) -> Option<&mut dyn codec::Decode> {
         Some(
             match self {
@@ -8127,6 +8608,7 @@ impl codec::Alternate for Qcow2OverlapChecks {
             },
         )
     }
+    #[inline]
     fn value(&self) -> Option<&dyn codec::Encode> {
         Some(
             match self {
@@ -8138,18 +8620,21 @@ impl codec::Alternate for Qcow2OverlapChecks {
 }
 
 impl From<Qcow2OverlapCheckFlags> for Qcow2OverlapChecks {
+    #[inline]
     fn from(value: Qcow2OverlapCheckFlags) -> Self {
         Self::Flags(value)
     }
 }
 
 impl From<&str> for Qcow2OverlapChecks {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Mode(value.into())
     }
 }
 
 impl From<Qcow2OverlapCheckMode> for Qcow2OverlapChecks {
+    #[inline]
     fn from(value: Qcow2OverlapCheckMode) -> Self {
         Self::Mode(value)
     }
@@ -8171,9 +8656,11 @@ pub enum BlockdevQcowEncryptionFormat {
 
 impl codec::Enumeration for BlockdevQcowEncryptionFormat {
     const VALUES: &'static [(&'static str, Self)] = &[("aes", Self::Aes)];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -8197,18 +8684,22 @@ pub enum BlockdevQcowEncryption {
 }
 
 impl codec::Branches for BlockdevQcowEncryption {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "format"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Aes(_) => Some("aes"),
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("aes") => Self::Aes(codec::Decode::blank()),
@@ -8217,6 +8708,7 @@ impl codec::Branches for BlockdevQcowEncryption {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -8225,6 +8717,7 @@ impl codec::Branches for BlockdevQcowEncryption {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Aes(branch) => codec::Object::write(branch, to),
@@ -8251,6 +8744,7 @@ pub struct BlockdevOptionsQcow {
 
 impl BlockdevOptionsQcow {
     /// With its required members.
+    #[inline]
     pub fn new(file: impl Into<BlockdevRef>) -> Self {
         Self {
             file: file.into(),
@@ -8271,6 +8765,7 @@ impl BlockdevOptionsQcow {
 }
 
 impl codec::Object for BlockdevOptionsQcow {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsQcow",
@@ -8278,6 +8773,7 @@ impl codec::Object for BlockdevOptionsQcow {
             required: &[2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             file: codec::Decode::blank(),
@@ -8285,6 +8781,7 @@ impl codec::Object for BlockdevOptionsQcow {
             encrypt: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -8296,6 +8793,7 @@ impl codec::Object for BlockdevOptionsQcow {
             _ => reader.read(&mut self.file),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("backing", &self.backing);
@@ -8324,9 +8822,11 @@ impl codec::Enumeration for BlockdevQcow2EncryptionFormat {
         ("aes", Self::Aes),
         ("luks", Self::Luks),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -8352,12 +8852,15 @@ pub enum BlockdevQcow2Encryption {
 }
 
 impl codec::Branches for BlockdevQcow2Encryption {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "format"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Aes(_) => Some("aes"),
@@ -8365,6 +8868,7 @@ impl codec::Branches for BlockdevQcow2Encryption {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("aes") => Self::Aes(codec::Decode::blank()),
@@ -8374,6 +8878,7 @@ impl codec::Branches for BlockdevQcow2Encryption {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -8383,6 +8888,7 @@ impl codec::Branches for BlockdevQcow2Encryption {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Aes(branch) => codec::Object::write(branch, to),
@@ -8410,6 +8916,7 @@ pub struct BlockdevOptionsPreallocate {
 
 impl BlockdevOptionsPreallocate {
     /// With its required members.
+    #[inline]
     pub fn new(file: impl Into<BlockdevRef>) -> Self {
         Self {
             file: file.into(),
@@ -8418,11 +8925,13 @@ impl BlockdevOptionsPreallocate {
         }
     }
     /// Sets `prealloc-align`.
+    #[inline]
     pub fn prealloc_align(mut self, prealloc_align: i64) -> Self {
         self.prealloc_align = Some(prealloc_align);
         self
     }
     /// Sets `prealloc-size`.
+    #[inline]
     pub fn prealloc_size(mut self, prealloc_size: i64) -> Self {
         self.prealloc_size = Some(prealloc_size);
         self
@@ -8430,6 +8939,7 @@ impl BlockdevOptionsPreallocate {
 }
 
 impl codec::Object for BlockdevOptionsPreallocate {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsPreallocate",
@@ -8437,6 +8947,7 @@ impl codec::Object for BlockdevOptionsPreallocate {
             required: &[2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             file: codec::Decode::blank(),
@@ -8444,6 +8955,7 @@ impl codec::Object for BlockdevOptionsPreallocate {
             prealloc_size: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -8455,6 +8967,7 @@ impl codec::Object for BlockdevOptionsPreallocate {
             _ => reader.read(&mut self.file),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("prealloc-align", &self.prealloc_align);
@@ -8504,6 +9017,7 @@ pub struct BlockdevOptionsQcow2 {
 
 impl BlockdevOptionsQcow2 {
     /// With its required members.
+    #[inline]
     pub fn new(file: impl Into<BlockdevRef>) -> Self {
         Self {
             file: file.into(),
@@ -8529,26 +9043,31 @@ impl BlockdevOptionsQcow2 {
         self
     }
     /// Sets `lazy-refcounts`.
+    #[inline]
     pub fn lazy_refcounts(mut self, lazy_refcounts: bool) -> Self {
         self.lazy_refcounts = Some(lazy_refcounts);
         self
     }
     /// Sets `pass-discard-request`.
+    #[inline]
     pub fn pass_discard_request(mut self, pass_discard_request: bool) -> Self {
         self.pass_discard_request = Some(pass_discard_request);
         self
     }
     /// Sets `pass-discard-snapshot`.
+    #[inline]
     pub fn pass_discard_snapshot(mut self, pass_discard_snapshot: bool) -> Self {
         self.pass_discard_snapshot = Some(pass_discard_snapshot);
         self
     }
     /// Sets `pass-discard-other`.
+    #[inline]
     pub fn pass_discard_other(mut self, pass_discard_other: bool) -> Self {
         self.pass_discard_other = Some(pass_discard_other);
         self
     }
     /// Sets `discard-no-unref`.
+    #[inline]
     pub fn discard_no_unref(mut self, discard_no_unref: bool) -> Self {
         self.discard_no_unref = Some(discard_no_unref);
         self
@@ -8562,26 +9081,31 @@ impl BlockdevOptionsQcow2 {
         self
     }
     /// Sets `cache-size`.
+    #[inline]
     pub fn cache_size(mut self, cache_size: i64) -> Self {
         self.cache_size = Some(cache_size);
         self
     }
     /// Sets `l2-cache-size`.
+    #[inline]
     pub fn l2_cache_size(mut self, l2_cache_size: i64) -> Self {
         self.l2_cache_size = Some(l2_cache_size);
         self
     }
     /// Sets `l2-cache-entry-size`.
+    #[inline]
     pub fn l2_cache_entry_size(mut self, l2_cache_entry_size: i64) -> Self {
         self.l2_cache_entry_size = Some(l2_cache_entry_size);
         self
     }
     /// Sets `refcount-cache-size`.
+    #[inline]
     pub fn refcount_cache_size(mut self, refcount_cache_size: i64) -> Self {
         self.refcount_cache_size = Some(refcount_cache_size);
         self
     }
     /// Sets `cache-clean-interval`.
+    #[inline]
     pub fn cache_clean_interval(mut self, cache_clean_interval: i64) -> Self {
         self.cache_clean_interval = Some(cache_clean_interval);
         self
@@ -8599,6 +9123,7 @@ impl BlockdevOptionsQcow2 {
 }
 
 impl codec::Object for BlockdevOptionsQcow2 {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsQcow2",
@@ -8622,6 +9147,7 @@ impl codec::Object for BlockdevOptionsQcow2 {
             required: &[14],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             file: codec::Decode::blank(),
@@ -8641,6 +9167,7 @@ impl codec::Object for BlockdevOptionsQcow2 {
             data_file: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -8664,6 +9191,7 @@ impl codec::Object for BlockdevOptionsQcow2 {
             _ => reader.read(&mut self.file),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("backing", &self.backing);
@@ -8707,9 +9235,11 @@ impl codec::Enumeration for SshHostKeyCheckMode {
         ("hash", Self::Hash),
         ("known_hosts", Self::KnownHosts),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -8742,9 +9272,11 @@ impl codec::Enumeration for SshHostKeyCheckHashType {
         ("sha1", Self::Sha1),
         ("sha256", Self::Sha256),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -8769,6 +9301,7 @@ pub struct SshHostKeyHash {
 
 impl SshHostKeyHash {
     /// With its required members.
+    #[inline]
     pub fn new(
         r#type: impl Into<SshHostKeyCheckHashType>,
         hash: impl Into<String>,
@@ -8781,6 +9314,7 @@ impl SshHostKeyHash {
 }
 
 impl codec::Object for SshHostKeyHash {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SshHostKeyHash",
@@ -8788,12 +9322,14 @@ impl codec::Object for SshHostKeyHash {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             r#type: codec::Decode::blank(),
             hash: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -8804,6 +9340,7 @@ impl codec::Object for SshHostKeyHash {
             _ => reader.read(&mut self.r#type),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("type", &self.r#type);
         to.member("hash", &self.hash);
@@ -8829,12 +9366,15 @@ pub enum SshHostKeyCheck {
 }
 
 impl codec::Branches for SshHostKeyCheck {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "mode"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::None => Some("none"),
@@ -8843,6 +9383,7 @@ impl codec::Branches for SshHostKeyCheck {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("none") => Self::None,
@@ -8853,6 +9394,7 @@ impl codec::Branches for SshHostKeyCheck {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -8862,6 +9404,7 @@ impl codec::Branches for SshHostKeyCheck {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Hash(branch) => codec::Object::write(branch, to),
@@ -8891,6 +9434,7 @@ pub struct BlockdevOptionsSsh {
 
 impl BlockdevOptionsSsh {
     /// With its required members.
+    #[inline]
     pub fn new(server: impl Into<InetSocketAddress>, path: impl Into<String>) -> Self {
         Self {
             server: server.into(),
@@ -8912,6 +9456,7 @@ impl BlockdevOptionsSsh {
 }
 
 impl codec::Object for BlockdevOptionsSsh {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsSsh",
@@ -8919,6 +9464,7 @@ impl codec::Object for BlockdevOptionsSsh {
             required: &[2, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             server: codec::Decode::blank(),
@@ -8927,6 +9473,7 @@ impl codec::Object for BlockdevOptionsSsh {
             host_key_check: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -8939,6 +9486,7 @@ impl codec::Object for BlockdevOptionsSsh {
             _ => reader.read(&mut self.user),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("server", &self.server);
         to.member("path", &self.path);
@@ -9106,9 +9654,11 @@ impl codec::Enumeration for BlkdebugEvent {
         ("cluster_alloc_space", Self::ClusterAllocSpace),
         ("none", Self::None),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -9150,9 +9700,11 @@ impl codec::Enumeration for BlkdebugIOType {
         ("flush", Self::Flush),
         ("block-status", Self::BlockStatus),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -9189,6 +9741,7 @@ pub struct BlkdebugInjectErrorOptions {
 
 impl BlkdebugInjectErrorOptions {
     /// With its required members.
+    #[inline]
     pub fn new(event: impl Into<BlkdebugEvent>) -> Self {
         Self {
             event: event.into(),
@@ -9202,6 +9755,7 @@ impl BlkdebugInjectErrorOptions {
         }
     }
     /// Sets `state`.
+    #[inline]
     pub fn state(mut self, state: i64) -> Self {
         self.state = Some(state);
         self
@@ -9212,26 +9766,31 @@ impl BlkdebugInjectErrorOptions {
         self
     }
     /// Sets `errno`.
+    #[inline]
     pub fn errno(mut self, errno: i64) -> Self {
         self.errno = Some(errno);
         self
     }
     /// Sets `sector`.
+    #[inline]
     pub fn sector(mut self, sector: i64) -> Self {
         self.sector = Some(sector);
         self
     }
     /// Sets `once`.
+    #[inline]
     pub fn once(mut self, once: bool) -> Self {
         self.once = Some(once);
         self
     }
     /// Sets `immediately`.
+    #[inline]
     pub fn immediately(mut self, immediately: bool) -> Self {
         self.immediately = Some(immediately);
         self
     }
     /// Sets `delay-ns`.
+    #[inline]
     pub fn delay_ns(mut self, delay_ns: i64) -> Self {
         self.delay_ns = Some(delay_ns);
         self
@@ -9239,6 +9798,7 @@ impl BlkdebugInjectErrorOptions {
 }
 
 impl codec::Object for BlkdebugInjectErrorOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlkdebugInjectErrorOptions",
@@ -9255,6 +9815,7 @@ impl codec::Object for BlkdebugInjectErrorOptions {
             required: &[6],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             event: codec::Decode::blank(),
@@ -9267,6 +9828,7 @@ impl codec::Object for BlkdebugInjectErrorOptions {
             delay_ns: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -9283,6 +9845,7 @@ impl codec::Object for BlkdebugInjectErrorOptions {
             _ => reader.read(&mut self.errno),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("event", &self.event);
         to.member("state", &self.state);
@@ -9313,6 +9876,7 @@ pub struct BlkdebugSetStateOptions {
 
 impl BlkdebugSetStateOptions {
     /// With its required members.
+    #[inline]
     pub fn new(event: impl Into<BlkdebugEvent>, new_state: i64) -> Self {
         Self {
             event: event.into(),
@@ -9321,6 +9885,7 @@ impl BlkdebugSetStateOptions {
         }
     }
     /// Sets `state`.
+    #[inline]
     pub fn state(mut self, state: i64) -> Self {
         self.state = Some(state);
         self
@@ -9328,6 +9893,7 @@ impl BlkdebugSetStateOptions {
 }
 
 impl codec::Object for BlkdebugSetStateOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlkdebugSetStateOptions",
@@ -9335,6 +9901,7 @@ impl codec::Object for BlkdebugSetStateOptions {
             required: &[2, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             event: codec::Decode::blank(),
@@ -9342,6 +9909,7 @@ impl codec::Object for BlkdebugSetStateOptions {
             new_state: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -9353,6 +9921,7 @@ impl codec::Object for BlkdebugSetStateOptions {
             _ => reader.read(&mut self.event),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("event", &self.event);
         to.member("state", &self.state);
@@ -9396,6 +9965,7 @@ pub struct BlockdevOptionsBlkdebug {
 
 impl BlockdevOptionsBlkdebug {
     /// With its required members.
+    #[inline]
     pub fn new(image: impl Into<BlockdevRef>) -> Self {
         Self {
             image: image.into(),
@@ -9418,31 +9988,37 @@ impl BlockdevOptionsBlkdebug {
         self
     }
     /// Sets `align`.
+    #[inline]
     pub fn align(mut self, align: i64) -> Self {
         self.align = Some(align);
         self
     }
     /// Sets `max-transfer`.
+    #[inline]
     pub fn max_transfer(mut self, max_transfer: i32) -> Self {
         self.max_transfer = Some(max_transfer);
         self
     }
     /// Sets `opt-write-zero`.
+    #[inline]
     pub fn opt_write_zero(mut self, opt_write_zero: i32) -> Self {
         self.opt_write_zero = Some(opt_write_zero);
         self
     }
     /// Sets `max-write-zero`.
+    #[inline]
     pub fn max_write_zero(mut self, max_write_zero: i32) -> Self {
         self.max_write_zero = Some(max_write_zero);
         self
     }
     /// Sets `opt-discard`.
+    #[inline]
     pub fn opt_discard(mut self, opt_discard: i32) -> Self {
         self.opt_discard = Some(opt_discard);
         self
     }
     /// Sets `max-discard`.
+    #[inline]
     pub fn max_discard(mut self, max_discard: i32) -> Self {
         self.max_discard = Some(max_discard);
         self
@@ -9482,6 +10058,7 @@ impl BlockdevOptionsBlkdebug {
 }
 
 impl codec::Object for BlockdevOptionsBlkdebug {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsBlkdebug",
@@ -9502,6 +10079,7 @@ impl codec::Object for BlockdevOptionsBlkdebug {
             required: &[4],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             image: codec::Decode::blank(),
@@ -9518,6 +10096,7 @@ impl codec::Object for BlockdevOptionsBlkdebug {
             unshare_child_perms: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -9538,6 +10117,7 @@ impl codec::Object for BlockdevOptionsBlkdebug {
             _ => reader.read(&mut self.align),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("image", &self.image);
         to.member("config", &self.config);
@@ -9576,6 +10156,7 @@ pub struct BlockdevOptionsBlklogwrites {
 
 impl BlockdevOptionsBlklogwrites {
     /// With its required members.
+    #[inline]
     pub fn new(file: impl Into<BlockdevRef>, log: impl Into<BlockdevRef>) -> Self {
         Self {
             file: file.into(),
@@ -9586,16 +10167,19 @@ impl BlockdevOptionsBlklogwrites {
         }
     }
     /// Sets `log-sector-size`.
+    #[inline]
     pub fn log_sector_size(mut self, log_sector_size: u32) -> Self {
         self.log_sector_size = Some(log_sector_size);
         self
     }
     /// Sets `log-append`.
+    #[inline]
     pub fn log_append(mut self, log_append: bool) -> Self {
         self.log_append = Some(log_append);
         self
     }
     /// Sets `log-super-update-interval`.
+    #[inline]
     pub fn log_super_update_interval(mut self, log_super_update_interval: u64) -> Self {
         self.log_super_update_interval = Some(log_super_update_interval);
         self
@@ -9603,6 +10187,7 @@ impl BlockdevOptionsBlklogwrites {
 }
 
 impl codec::Object for BlockdevOptionsBlklogwrites {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsBlklogwrites",
@@ -9616,6 +10201,7 @@ impl codec::Object for BlockdevOptionsBlklogwrites {
             required: &[4, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             file: codec::Decode::blank(),
@@ -9625,6 +10211,7 @@ impl codec::Object for BlockdevOptionsBlklogwrites {
             log_super_update_interval: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -9638,6 +10225,7 @@ impl codec::Object for BlockdevOptionsBlklogwrites {
             _ => reader.read(&mut self.file),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("log", &self.log);
@@ -9663,6 +10251,7 @@ pub struct BlockdevOptionsBlkverify {
 
 impl BlockdevOptionsBlkverify {
     /// With its required members.
+    #[inline]
     pub fn new(test: impl Into<BlockdevRef>, raw: impl Into<BlockdevRef>) -> Self {
         Self {
             test: test.into(),
@@ -9672,6 +10261,7 @@ impl BlockdevOptionsBlkverify {
 }
 
 impl codec::Object for BlockdevOptionsBlkverify {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsBlkverify",
@@ -9679,12 +10269,14 @@ impl codec::Object for BlockdevOptionsBlkverify {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             test: codec::Decode::blank(),
             raw: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -9695,6 +10287,7 @@ impl codec::Object for BlockdevOptionsBlkverify {
             _ => reader.read(&mut self.raw),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("test", &self.test);
         to.member("raw", &self.raw);
@@ -9715,12 +10308,14 @@ pub struct BlockdevOptionsBlkreplay {
 
 impl BlockdevOptionsBlkreplay {
     /// With its required members.
+    #[inline]
     pub fn new(image: impl Into<BlockdevRef>) -> Self {
         Self { image: image.into() }
     }
 }
 
 impl codec::Object for BlockdevOptionsBlkreplay {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsBlkreplay",
@@ -9728,14 +10323,17 @@ impl codec::Object for BlockdevOptionsBlkreplay {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             image: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.image)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("image", &self.image);
     }
@@ -9762,9 +10360,11 @@ impl codec::Enumeration for QuorumReadPattern {
         ("quorum", Self::Quorum),
         ("fifo", Self::Fifo),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -9795,6 +10395,7 @@ pub struct BlockdevOptionsQuorum {
 
 impl BlockdevOptionsQuorum {
     /// With its required members.
+    #[inline]
     pub fn new(children: impl Into<Vec<BlockdevRef>>, vote_threshold: i64) -> Self {
         Self {
             blkverify: None,
@@ -9805,11 +10406,13 @@ impl BlockdevOptionsQuorum {
         }
     }
     /// Sets `blkverify`.
+    #[inline]
     pub fn blkverify(mut self, blkverify: bool) -> Self {
         self.blkverify = Some(blkverify);
         self
     }
     /// Sets `rewrite-corrupted`.
+    #[inline]
     pub fn rewrite_corrupted(mut self, rewrite_corrupted: bool) -> Self {
         self.rewrite_corrupted = Some(rewrite_corrupted);
         self
@@ -9822,6 +10425,7 @@ impl BlockdevOptionsQuorum {
 }
 
 impl codec::Object for BlockdevOptionsQuorum {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsQuorum",
@@ -9835,6 +10439,7 @@ impl codec::Object for BlockdevOptionsQuorum {
             required: &[1, 4],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             blkverify: None,
@@ -9844,6 +10449,7 @@ impl codec::Object for BlockdevOptionsQuorum {
             read_pattern: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -9857,6 +10463,7 @@ impl codec::Object for BlockdevOptionsQuorum {
             _ => reader.read(&mut self.vote_threshold),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("blkverify", &self.blkverify);
         to.member("children", &self.children);
@@ -9888,6 +10495,7 @@ pub struct BlockdevOptionsGluster {
 
 impl BlockdevOptionsGluster {
     /// With its required members.
+    #[inline]
     pub fn new(
         volume: impl Into<String>,
         path: impl Into<String>,
@@ -9902,6 +10510,7 @@ impl BlockdevOptionsGluster {
         }
     }
     /// Sets `debug`.
+    #[inline]
     pub fn debug(mut self, debug: i64) -> Self {
         self.debug = Some(debug);
         self
@@ -9914,6 +10523,7 @@ impl BlockdevOptionsGluster {
 }
 
 impl codec::Object for BlockdevOptionsGluster {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsGluster",
@@ -9921,6 +10531,7 @@ impl codec::Object for BlockdevOptionsGluster {
             required: &[3, 0, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             volume: String::new(),
@@ -9930,6 +10541,7 @@ impl codec::Object for BlockdevOptionsGluster {
             logfile: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -9943,6 +10555,7 @@ impl codec::Object for BlockdevOptionsGluster {
             _ => reader.read(&mut self.debug),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("volume", &self.volume);
         to.member("path", &self.path);
@@ -9968,12 +10581,14 @@ pub struct BlockdevOptionsIoUring {
 
 impl BlockdevOptionsIoUring {
     /// With its required members.
+    #[inline]
     pub fn new(filename: impl Into<String>) -> Self {
         Self { filename: filename.into() }
     }
 }
 
 impl codec::Object for BlockdevOptionsIoUring {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsIoUring",
@@ -9981,12 +10596,15 @@ impl codec::Object for BlockdevOptionsIoUring {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { filename: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.filename)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("filename", &self.filename);
     }
@@ -10008,12 +10626,14 @@ pub struct BlockdevOptionsNvmeIoUring {
 
 impl BlockdevOptionsNvmeIoUring {
     /// With its required members.
+    #[inline]
     pub fn new(path: impl Into<String>) -> Self {
         Self { path: path.into() }
     }
 }
 
 impl codec::Object for BlockdevOptionsNvmeIoUring {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsNvmeIoUring",
@@ -10021,12 +10641,15 @@ impl codec::Object for BlockdevOptionsNvmeIoUring {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { path: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.path)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("path", &self.path);
     }
@@ -10048,12 +10671,14 @@ pub struct BlockdevOptionsVirtioBlkVfioPci {
 
 impl BlockdevOptionsVirtioBlkVfioPci {
     /// With its required members.
+    #[inline]
     pub fn new(path: impl Into<String>) -> Self {
         Self { path: path.into() }
     }
 }
 
 impl codec::Object for BlockdevOptionsVirtioBlkVfioPci {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsVirtioBlkVfioPci",
@@ -10061,12 +10686,15 @@ impl codec::Object for BlockdevOptionsVirtioBlkVfioPci {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { path: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.path)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("path", &self.path);
     }
@@ -10088,12 +10716,14 @@ pub struct BlockdevOptionsVirtioBlkVhostUser {
 
 impl BlockdevOptionsVirtioBlkVhostUser {
     /// With its required members.
+    #[inline]
     pub fn new(path: impl Into<String>) -> Self {
         Self { path: path.into() }
     }
 }
 
 impl codec::Object for BlockdevOptionsVirtioBlkVhostUser {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsVirtioBlkVhostUser",
@@ -10101,12 +10731,15 @@ impl codec::Object for BlockdevOptionsVirtioBlkVhostUser {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { path: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.path)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("path", &self.path);
     }
@@ -10130,12 +10763,14 @@ pub struct BlockdevOptionsVirtioBlkVhostVdpa {
 
 impl BlockdevOptionsVirtioBlkVhostVdpa {
     /// With its required members.
+    #[inline]
     pub fn new(path: impl Into<String>) -> Self {
         Self { path: path.into() }
     }
 }
 
 impl codec::Object for BlockdevOptionsVirtioBlkVhostVdpa {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsVirtioBlkVhostVdpa",
@@ -10143,12 +10778,15 @@ impl codec::Object for BlockdevOptionsVirtioBlkVhostVdpa {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { path: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.path)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("path", &self.path);
     }
@@ -10175,9 +10813,11 @@ impl codec::Enumeration for IscsiTransport {
         ("tcp", Self::Tcp),
         ("iser", Self::Iser),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -10213,9 +10853,11 @@ impl codec::Enumeration for IscsiHeaderDigest {
         ("crc32c-none", Self::Crc32cNone),
         ("none-crc32c", Self::NoneCrc32c),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -10254,6 +10896,7 @@ pub struct BlockdevOptionsIscsi {
 
 impl BlockdevOptionsIscsi {
     /// With its required members.
+    #[inline]
     pub fn new(
         transport: impl Into<IscsiTransport>,
         portal: impl Into<String>,
@@ -10272,6 +10915,7 @@ impl BlockdevOptionsIscsi {
         }
     }
     /// Sets `lun`.
+    #[inline]
     pub fn lun(mut self, lun: i64) -> Self {
         self.lun = Some(lun);
         self
@@ -10297,6 +10941,7 @@ impl BlockdevOptionsIscsi {
         self
     }
     /// Sets `timeout`.
+    #[inline]
     pub fn timeout(mut self, timeout: i64) -> Self {
         self.timeout = Some(timeout);
         self
@@ -10304,6 +10949,7 @@ impl BlockdevOptionsIscsi {
 }
 
 impl codec::Object for BlockdevOptionsIscsi {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsIscsi",
@@ -10321,6 +10967,7 @@ impl codec::Object for BlockdevOptionsIscsi {
             required: &[6, 2, 8],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             transport: codec::Decode::blank(),
@@ -10334,6 +10981,7 @@ impl codec::Object for BlockdevOptionsIscsi {
             timeout: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -10351,6 +10999,7 @@ impl codec::Object for BlockdevOptionsIscsi {
             _ => reader.read(&mut self.target),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("transport", &self.transport);
         to.member("portal", &self.portal);
@@ -10385,9 +11034,11 @@ impl codec::Enumeration for RbdAuthMode {
         ("cephx", Self::Cephx),
         ("none", Self::None),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -10420,9 +11071,11 @@ impl codec::Enumeration for RbdImageEncryptionFormat {
         ("luks2", Self::Luks2),
         ("luks-any", Self::LuksAny),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -10445,6 +11098,7 @@ pub struct RbdEncryptionOptionsLUKSBase {
 
 impl RbdEncryptionOptionsLUKSBase {
     /// With its required members.
+    #[inline]
     pub fn new(key_secret: impl Into<String>) -> Self {
         Self {
             key_secret: key_secret.into(),
@@ -10453,6 +11107,7 @@ impl RbdEncryptionOptionsLUKSBase {
 }
 
 impl codec::Object for RbdEncryptionOptionsLUKSBase {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "RbdEncryptionOptionsLUKSBase",
@@ -10460,12 +11115,15 @@ impl codec::Object for RbdEncryptionOptionsLUKSBase {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { key_secret: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.key_secret)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("key-secret", &self.key_secret);
     }
@@ -10487,6 +11145,7 @@ pub struct RbdEncryptionCreateOptionsLUKSBase {
 
 impl RbdEncryptionCreateOptionsLUKSBase {
     /// With its required members.
+    #[inline]
     pub fn new(key_secret: impl Into<String>) -> Self {
         Self {
             key_secret: key_secret.into(),
@@ -10496,6 +11155,7 @@ impl RbdEncryptionCreateOptionsLUKSBase {
 }
 
 impl codec::Object for RbdEncryptionCreateOptionsLUKSBase {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "RbdEncryptionCreateOptionsLUKSBase",
@@ -10503,12 +11163,14 @@ impl codec::Object for RbdEncryptionCreateOptionsLUKSBase {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             key_secret: String::new(),
             cipher_alg: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -10519,6 +11181,7 @@ impl codec::Object for RbdEncryptionCreateOptionsLUKSBase {
             _ => reader.read(&mut self.key_secret),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("key-secret", &self.key_secret);
         to.member("cipher-alg", &self.cipher_alg);
@@ -10539,6 +11202,7 @@ pub struct RbdEncryptionOptionsLUKS {
 
 impl RbdEncryptionOptionsLUKS {
     /// With its required members.
+    #[inline]
     pub fn new(key_secret: impl Into<String>) -> Self {
         Self {
             key_secret: key_secret.into(),
@@ -10547,6 +11211,7 @@ impl RbdEncryptionOptionsLUKS {
 }
 
 impl codec::Object for RbdEncryptionOptionsLUKS {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "RbdEncryptionOptionsLUKS",
@@ -10554,12 +11219,15 @@ impl codec::Object for RbdEncryptionOptionsLUKS {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { key_secret: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.key_secret)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("key-secret", &self.key_secret);
     }
@@ -10579,6 +11247,7 @@ pub struct RbdEncryptionOptionsLUKS2 {
 
 impl RbdEncryptionOptionsLUKS2 {
     /// With its required members.
+    #[inline]
     pub fn new(key_secret: impl Into<String>) -> Self {
         Self {
             key_secret: key_secret.into(),
@@ -10587,6 +11256,7 @@ impl RbdEncryptionOptionsLUKS2 {
 }
 
 impl codec::Object for RbdEncryptionOptionsLUKS2 {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "RbdEncryptionOptionsLUKS2",
@@ -10594,12 +11264,15 @@ impl codec::Object for RbdEncryptionOptionsLUKS2 {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { key_secret: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.key_secret)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("key-secret", &self.key_secret);
     }
@@ -10619,6 +11292,7 @@ pub struct RbdEncryptionOptionsLUKSAny {
 
 impl RbdEncryptionOptionsLUKSAny {
     /// With its required members.
+    #[inline]
     pub fn new(key_secret: impl Into<String>) -> Self {
         Self {
             key_secret: key_secret.into(),
@@ -10627,6 +11301,7 @@ impl RbdEncryptionOptionsLUKSAny {
 }
 
 impl codec::Object for RbdEncryptionOptionsLUKSAny {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "RbdEncryptionOptionsLUKSAny",
@@ -10634,12 +11309,15 @@ impl codec::Object for RbdEncryptionOptionsLUKSAny {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { key_secret: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.key_secret)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("key-secret", &self.key_secret);
     }
@@ -10661,6 +11339,7 @@ pub struct RbdEncryptionCreateOptionsLUKS {
 
 impl RbdEncryptionCreateOptionsLUKS {
     /// With its required members.
+    #[inline]
     pub fn new(key_secret: impl Into<String>) -> Self {
         Self {
             key_secret: key_secret.into(),
@@ -10675,6 +11354,7 @@ impl RbdEncryptionCreateOptionsLUKS {
 }
 
 impl codec::Object for RbdEncryptionCreateOptionsLUKS {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "RbdEncryptionCreateOptionsLUKS",
@@ -10682,12 +11362,14 @@ impl codec::Object for RbdEncryptionCreateOptionsLUKS {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             key_secret: String::new(),
             cipher_alg: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -10698,6 +11380,7 @@ impl codec::Object for RbdEncryptionCreateOptionsLUKS {
             _ => reader.read(&mut self.key_secret),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("key-secret", &self.key_secret);
         to.member("cipher-alg", &self.cipher_alg);
@@ -10720,6 +11403,7 @@ pub struct RbdEncryptionCreateOptionsLUKS2 {
 
 impl RbdEncryptionCreateOptionsLUKS2 {
     /// With its required members.
+    #[inline]
     pub fn new(key_secret: impl Into<String>) -> Self {
         Self {
             key_secret: key_secret.into(),
@@ -10734,6 +11418,7 @@ impl RbdEncryptionCreateOptionsLUKS2 {
 }
 
 impl codec::Object for RbdEncryptionCreateOptionsLUKS2 {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "RbdEncryptionCreateOptionsLUKS2",
@@ -10741,12 +11426,14 @@ impl codec::Object for RbdEncryptionCreateOptionsLUKS2 {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             key_secret: String::new(),
             cipher_alg: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -10757,6 +11444,7 @@ impl codec::Object for RbdEncryptionCreateOptionsLUKS2 {
             _ => reader.read(&mut self.key_secret),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("key-secret", &self.key_secret);
         to.member("cipher-alg", &self.cipher_alg);
@@ -10781,6 +11469,7 @@ pub struct RbdEncryptionOptions {
 
 impl RbdEncryptionOptions {
     /// With its required members.
+    #[inline]
     pub fn new(format: impl Into<RbdEncryptionOptionsBranch>) -> Self {
         Self {
             format: format.into(),
@@ -10795,6 +11484,7 @@ impl RbdEncryptionOptions {
 }
 
 impl codec::Object for RbdEncryptionOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "RbdEncryptionOptions",
@@ -10802,18 +11492,22 @@ impl codec::Object for RbdEncryptionOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             format: codec::Branches::blank(),
             parent: None,
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.parent)
     }
+    #[inline]
     fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
         Some(&mut self.format)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.format);
         to.member("parent", &self.parent);
@@ -10836,12 +11530,15 @@ pub enum RbdEncryptionOptionsBranch {
 }
 
 impl codec::Branches for RbdEncryptionOptionsBranch {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "format"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Luks(_) => Some("luks"),
@@ -10850,6 +11547,7 @@ impl codec::Branches for RbdEncryptionOptionsBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("luks") => Self::Luks(codec::Decode::blank()),
@@ -10860,6 +11558,7 @@ impl codec::Branches for RbdEncryptionOptionsBranch {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -10870,6 +11569,7 @@ impl codec::Branches for RbdEncryptionOptionsBranch {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Luks(branch) => codec::Object::write(branch, to),
@@ -10899,12 +11599,15 @@ pub enum RbdEncryptionCreateOptions {
 }
 
 impl codec::Branches for RbdEncryptionCreateOptions {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "format"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Luks(_) => Some("luks"),
@@ -10913,6 +11616,7 @@ impl codec::Branches for RbdEncryptionCreateOptions {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("luks") => Self::Luks(codec::Decode::blank()),
@@ -10923,6 +11627,7 @@ impl codec::Branches for RbdEncryptionCreateOptions {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -10933,6 +11638,7 @@ impl codec::Branches for RbdEncryptionCreateOptions {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Luks(branch) => codec::Object::write(branch, to),
@@ -10975,6 +11681,7 @@ pub struct BlockdevOptionsRbd {
 
 impl BlockdevOptionsRbd {
     /// With its required members.
+    #[inline]
     pub fn new(pool: impl Into<String>, image: impl Into<String>) -> Self {
         Self {
             pool: pool.into(),
@@ -11035,6 +11742,7 @@ impl BlockdevOptionsRbd {
 }
 
 impl codec::Object for BlockdevOptionsRbd {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsRbd",
@@ -11053,6 +11761,7 @@ impl codec::Object for BlockdevOptionsRbd {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             pool: String::new(),
@@ -11067,6 +11776,7 @@ impl codec::Object for BlockdevOptionsRbd {
             server: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -11085,6 +11795,7 @@ impl codec::Object for BlockdevOptionsRbd {
             _ => reader.read(&mut self.auth_client_required),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("pool", &self.pool);
         to.member("namespace", &self.namespace);
@@ -11122,9 +11833,11 @@ impl codec::Enumeration for ReplicationMode {
         ("primary", Self::Primary),
         ("secondary", Self::Secondary),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -11153,6 +11866,7 @@ pub struct BlockdevOptionsReplication {
 
 impl BlockdevOptionsReplication {
     /// With its required members.
+    #[inline]
     pub fn new(file: impl Into<BlockdevRef>, mode: impl Into<ReplicationMode>) -> Self {
         Self {
             file: file.into(),
@@ -11168,6 +11882,7 @@ impl BlockdevOptionsReplication {
 }
 
 impl codec::Object for BlockdevOptionsReplication {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsReplication",
@@ -11175,6 +11890,7 @@ impl codec::Object for BlockdevOptionsReplication {
             required: &[2, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             file: codec::Decode::blank(),
@@ -11182,6 +11898,7 @@ impl codec::Object for BlockdevOptionsReplication {
             top_id: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -11193,6 +11910,7 @@ impl codec::Object for BlockdevOptionsReplication {
             _ => reader.read(&mut self.file),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("mode", &self.mode);
@@ -11216,9 +11934,11 @@ pub enum NFSTransport {
 
 impl codec::Enumeration for NFSTransport {
     const VALUES: &'static [(&'static str, Self)] = &[("inet", Self::Inet)];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -11243,6 +11963,7 @@ pub struct NFSServer {
 
 impl NFSServer {
     /// With its required members.
+    #[inline]
     pub fn new(r#type: impl Into<NFSTransport>, host: impl Into<String>) -> Self {
         Self {
             r#type: r#type.into(),
@@ -11252,6 +11973,7 @@ impl NFSServer {
 }
 
 impl codec::Object for NFSServer {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NFSServer",
@@ -11259,12 +11981,14 @@ impl codec::Object for NFSServer {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             r#type: codec::Decode::blank(),
             host: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -11275,6 +11999,7 @@ impl codec::Object for NFSServer {
             _ => reader.read(&mut self.r#type),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("type", &self.r#type);
         to.member("host", &self.host);
@@ -11309,6 +12034,7 @@ pub struct BlockdevOptionsNfs {
 
 impl BlockdevOptionsNfs {
     /// With its required members.
+    #[inline]
     pub fn new(server: impl Into<NFSServer>, path: impl Into<String>) -> Self {
         Self {
             server: server.into(),
@@ -11322,31 +12048,37 @@ impl BlockdevOptionsNfs {
         }
     }
     /// Sets `user`.
+    #[inline]
     pub fn user(mut self, user: i64) -> Self {
         self.user = Some(user);
         self
     }
     /// Sets `group`.
+    #[inline]
     pub fn group(mut self, group: i64) -> Self {
         self.group = Some(group);
         self
     }
     /// Sets `tcp-syn-count`.
+    #[inline]
     pub fn tcp_syn_count(mut self, tcp_syn_count: i64) -> Self {
         self.tcp_syn_count = Some(tcp_syn_count);
         self
     }
     /// Sets `readahead-size`.
+    #[inline]
     pub fn readahead_size(mut self, readahead_size: i64) -> Self {
         self.readahead_size = Some(readahead_size);
         self
     }
     /// Sets `page-cache-size`.
+    #[inline]
     pub fn page_cache_size(mut self, page_cache_size: i64) -> Self {
         self.page_cache_size = Some(page_cache_size);
         self
     }
     /// Sets `debug`.
+    #[inline]
     pub fn debug(mut self, debug: i64) -> Self {
         self.debug = Some(debug);
         self
@@ -11354,6 +12086,7 @@ impl BlockdevOptionsNfs {
 }
 
 impl codec::Object for BlockdevOptionsNfs {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsNfs",
@@ -11370,6 +12103,7 @@ impl codec::Object for BlockdevOptionsNfs {
             required: &[4, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             server: codec::Decode::blank(),
@@ -11382,6 +12116,7 @@ impl codec::Object for BlockdevOptionsNfs {
             debug: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -11398,6 +12133,7 @@ impl codec::Object for BlockdevOptionsNfs {
             _ => reader.read(&mut self.user),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("server", &self.server);
         to.member("path", &self.path);
@@ -11436,6 +12172,7 @@ pub struct BlockdevOptionsCurlBase {
 
 impl BlockdevOptionsCurlBase {
     /// With its required members.
+    #[inline]
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
@@ -11450,6 +12187,7 @@ impl BlockdevOptionsCurlBase {
 }
 
 impl codec::Object for BlockdevOptionsCurlBase {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsCurlBase",
@@ -11465,6 +12203,7 @@ impl codec::Object for BlockdevOptionsCurlBase {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             url: String::new(),
@@ -11476,6 +12215,7 @@ impl codec::Object for BlockdevOptionsCurlBase {
             proxy_password_secret: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -11491,6 +12231,7 @@ impl codec::Object for BlockdevOptionsCurlBase {
             _ => reader.read(&mut self.username),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("url", &self.url);
         to.member("readahead", &self.readahead);
@@ -11532,6 +12273,7 @@ pub struct BlockdevOptionsCurlHttp {
 
 impl BlockdevOptionsCurlHttp {
     /// With its required members.
+    #[inline]
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
@@ -11546,11 +12288,13 @@ impl BlockdevOptionsCurlHttp {
         }
     }
     /// Sets `readahead`.
+    #[inline]
     pub fn readahead(mut self, readahead: i64) -> Self {
         self.readahead = Some(readahead);
         self
     }
     /// Sets `timeout`.
+    #[inline]
     pub fn timeout(mut self, timeout: i64) -> Self {
         self.timeout = Some(timeout);
         self
@@ -11591,6 +12335,7 @@ impl BlockdevOptionsCurlHttp {
 }
 
 impl codec::Object for BlockdevOptionsCurlHttp {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsCurlHttp",
@@ -11608,6 +12353,7 @@ impl codec::Object for BlockdevOptionsCurlHttp {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             url: String::new(),
@@ -11621,6 +12367,7 @@ impl codec::Object for BlockdevOptionsCurlHttp {
             cookie_secret: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -11638,6 +12385,7 @@ impl codec::Object for BlockdevOptionsCurlHttp {
             _ => reader.read(&mut self.cookie),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("url", &self.url);
         to.member("readahead", &self.readahead);
@@ -11683,6 +12431,7 @@ pub struct BlockdevOptionsCurlHttps {
 
 impl BlockdevOptionsCurlHttps {
     /// With its required members.
+    #[inline]
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
@@ -11698,11 +12447,13 @@ impl BlockdevOptionsCurlHttps {
         }
     }
     /// Sets `readahead`.
+    #[inline]
     pub fn readahead(mut self, readahead: i64) -> Self {
         self.readahead = Some(readahead);
         self
     }
     /// Sets `timeout`.
+    #[inline]
     pub fn timeout(mut self, timeout: i64) -> Self {
         self.timeout = Some(timeout);
         self
@@ -11736,6 +12487,7 @@ impl BlockdevOptionsCurlHttps {
         self
     }
     /// Sets `sslverify`.
+    #[inline]
     pub fn sslverify(mut self, sslverify: bool) -> Self {
         self.sslverify = Some(sslverify);
         self
@@ -11748,6 +12500,7 @@ impl BlockdevOptionsCurlHttps {
 }
 
 impl codec::Object for BlockdevOptionsCurlHttps {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsCurlHttps",
@@ -11766,6 +12519,7 @@ impl codec::Object for BlockdevOptionsCurlHttps {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             url: String::new(),
@@ -11780,6 +12534,7 @@ impl codec::Object for BlockdevOptionsCurlHttps {
             cookie_secret: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -11798,6 +12553,7 @@ impl codec::Object for BlockdevOptionsCurlHttps {
             _ => reader.read(&mut self.sslverify),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("url", &self.url);
         to.member("readahead", &self.readahead);
@@ -11838,6 +12594,7 @@ pub struct BlockdevOptionsCurlFtp {
 
 impl BlockdevOptionsCurlFtp {
     /// With its required members.
+    #[inline]
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
@@ -11850,11 +12607,13 @@ impl BlockdevOptionsCurlFtp {
         }
     }
     /// Sets `readahead`.
+    #[inline]
     pub fn readahead(mut self, readahead: i64) -> Self {
         self.readahead = Some(readahead);
         self
     }
     /// Sets `timeout`.
+    #[inline]
     pub fn timeout(mut self, timeout: i64) -> Self {
         self.timeout = Some(timeout);
         self
@@ -11885,6 +12644,7 @@ impl BlockdevOptionsCurlFtp {
 }
 
 impl codec::Object for BlockdevOptionsCurlFtp {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsCurlFtp",
@@ -11900,6 +12660,7 @@ impl codec::Object for BlockdevOptionsCurlFtp {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             url: String::new(),
@@ -11911,6 +12672,7 @@ impl codec::Object for BlockdevOptionsCurlFtp {
             proxy_password_secret: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -11926,6 +12688,7 @@ impl codec::Object for BlockdevOptionsCurlFtp {
             _ => reader.read(&mut self.username),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("url", &self.url);
         to.member("readahead", &self.readahead);
@@ -11965,6 +12728,7 @@ pub struct BlockdevOptionsCurlFtps {
 
 impl BlockdevOptionsCurlFtps {
     /// With its required members.
+    #[inline]
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
@@ -11978,11 +12742,13 @@ impl BlockdevOptionsCurlFtps {
         }
     }
     /// Sets `readahead`.
+    #[inline]
     pub fn readahead(mut self, readahead: i64) -> Self {
         self.readahead = Some(readahead);
         self
     }
     /// Sets `timeout`.
+    #[inline]
     pub fn timeout(mut self, timeout: i64) -> Self {
         self.timeout = Some(timeout);
         self
@@ -12011,6 +12777,7 @@ impl BlockdevOptionsCurlFtps {
         self
     }
     /// Sets `sslverify`.
+    #[inline]
     pub fn sslverify(mut self, sslverify: bool) -> Self {
         self.sslverify = Some(sslverify);
         self
@@ -12018,6 +12785,7 @@ impl BlockdevOptionsCurlFtps {
 }
 
 impl codec::Object for BlockdevOptionsCurlFtps {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsCurlFtps",
@@ -12034,6 +12802,7 @@ impl codec::Object for BlockdevOptionsCurlFtps {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             url: String::new(),
@@ -12046,6 +12815,7 @@ impl codec::Object for BlockdevOptionsCurlFtps {
             sslverify: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -12062,6 +12832,7 @@ impl codec::Object for BlockdevOptionsCurlFtps {
             _ => reader.read(&mut self.sslverify),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("url", &self.url);
         to.member("readahead", &self.readahead);
@@ -12102,6 +12873,7 @@ pub struct BlockdevOptionsNbd {
 
 impl BlockdevOptionsNbd {
     /// With its required members.
+    #[inline]
     pub fn new(server: impl Into<SocketAddress>) -> Self {
         Self {
             server: server.into(),
@@ -12134,11 +12906,13 @@ impl BlockdevOptionsNbd {
         self
     }
     /// Sets `reconnect-delay`.
+    #[inline]
     pub fn reconnect_delay(mut self, reconnect_delay: u32) -> Self {
         self.reconnect_delay = Some(reconnect_delay);
         self
     }
     /// Sets `open-timeout`.
+    #[inline]
     pub fn open_timeout(mut self, open_timeout: u32) -> Self {
         self.open_timeout = Some(open_timeout);
         self
@@ -12146,6 +12920,7 @@ impl BlockdevOptionsNbd {
 }
 
 impl codec::Object for BlockdevOptionsNbd {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsNbd",
@@ -12161,6 +12936,7 @@ impl codec::Object for BlockdevOptionsNbd {
             required: &[2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             server: codec::Decode::blank(),
@@ -12172,6 +12948,7 @@ impl codec::Object for BlockdevOptionsNbd {
             open_timeout: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -12187,6 +12964,7 @@ impl codec::Object for BlockdevOptionsNbd {
             _ => reader.read(&mut self.tls_hostname),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("server", &self.server);
         to.member("export", &self.export);
@@ -12216,6 +12994,7 @@ pub struct BlockdevOptionsRaw {
 
 impl BlockdevOptionsRaw {
     /// With its required members.
+    #[inline]
     pub fn new(file: impl Into<BlockdevRef>) -> Self {
         Self {
             file: file.into(),
@@ -12224,11 +13003,13 @@ impl BlockdevOptionsRaw {
         }
     }
     /// Sets `offset`.
+    #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
         self
     }
     /// Sets `size`.
+    #[inline]
     pub fn size(mut self, size: i64) -> Self {
         self.size = Some(size);
         self
@@ -12236,6 +13017,7 @@ impl BlockdevOptionsRaw {
 }
 
 impl codec::Object for BlockdevOptionsRaw {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsRaw",
@@ -12243,6 +13025,7 @@ impl codec::Object for BlockdevOptionsRaw {
             required: &[2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             file: codec::Decode::blank(),
@@ -12250,6 +13033,7 @@ impl codec::Object for BlockdevOptionsRaw {
             size: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -12261,6 +13045,7 @@ impl codec::Object for BlockdevOptionsRaw {
             _ => reader.read(&mut self.file),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("offset", &self.offset);
@@ -12284,6 +13069,7 @@ pub struct BlockdevOptionsThrottle {
 
 impl BlockdevOptionsThrottle {
     /// With its required members.
+    #[inline]
     pub fn new(throttle_group: impl Into<String>, file: impl Into<BlockdevRef>) -> Self {
         Self {
             throttle_group: throttle_group.into(),
@@ -12293,6 +13079,7 @@ impl BlockdevOptionsThrottle {
 }
 
 impl codec::Object for BlockdevOptionsThrottle {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsThrottle",
@@ -12300,12 +13087,14 @@ impl codec::Object for BlockdevOptionsThrottle {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             throttle_group: String::new(),
             file: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -12316,6 +13105,7 @@ impl codec::Object for BlockdevOptionsThrottle {
             _ => reader.read(&mut self.file),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("throttle-group", &self.throttle_group);
         to.member("file", &self.file);
@@ -12338,6 +13128,7 @@ pub struct BlockdevOptionsCor {
 
 impl BlockdevOptionsCor {
     /// With its required members.
+    #[inline]
     pub fn new(file: impl Into<BlockdevRef>) -> Self {
         Self {
             file: file.into(),
@@ -12352,6 +13143,7 @@ impl BlockdevOptionsCor {
 }
 
 impl codec::Object for BlockdevOptionsCor {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsCor",
@@ -12359,12 +13151,14 @@ impl codec::Object for BlockdevOptionsCor {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             file: codec::Decode::blank(),
             bottom: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -12375,6 +13169,7 @@ impl codec::Object for BlockdevOptionsCor {
             _ => reader.read(&mut self.file),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("bottom", &self.bottom);
@@ -12402,9 +13197,11 @@ impl codec::Enumeration for OnCbwError {
         ("break-guest-write", Self::BreakGuestWrite),
         ("break-snapshot", Self::BreakSnapshot),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -12437,6 +13234,7 @@ pub struct BlockdevOptionsCbw {
 
 impl BlockdevOptionsCbw {
     /// With its required members.
+    #[inline]
     pub fn new(file: impl Into<BlockdevRef>, target: impl Into<BlockdevRef>) -> Self {
         Self {
             file: file.into(),
@@ -12458,11 +13256,13 @@ impl BlockdevOptionsCbw {
         self
     }
     /// Sets `cbw-timeout`.
+    #[inline]
     pub fn cbw_timeout(mut self, cbw_timeout: u32) -> Self {
         self.cbw_timeout = Some(cbw_timeout);
         self
     }
     /// Sets `min-cluster-size`.
+    #[inline]
     pub fn min_cluster_size(mut self, min_cluster_size: u64) -> Self {
         self.min_cluster_size = Some(min_cluster_size);
         self
@@ -12470,6 +13270,7 @@ impl BlockdevOptionsCbw {
 }
 
 impl codec::Object for BlockdevOptionsCbw {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsCbw",
@@ -12484,6 +13285,7 @@ impl codec::Object for BlockdevOptionsCbw {
             required: &[4, 5],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             file: codec::Decode::blank(),
@@ -12494,6 +13296,7 @@ impl codec::Object for BlockdevOptionsCbw {
             min_cluster_size: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -12508,6 +13311,7 @@ impl codec::Object for BlockdevOptionsCbw {
             _ => reader.read(&mut self.target),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("target", &self.target);
@@ -12550,6 +13354,7 @@ pub struct BlockdevOptions {
 
 impl BlockdevOptions {
     /// With its required members.
+    #[inline]
     pub fn new(driver: impl Into<BlockdevOptionsBranch>) -> Self {
         Self {
             driver: driver.into(),
@@ -12579,21 +13384,25 @@ impl BlockdevOptions {
         self
     }
     /// Sets `active`.
+    #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
     /// Sets `read-only`.
+    #[inline]
     pub fn read_only(mut self, read_only: bool) -> Self {
         self.read_only = Some(read_only);
         self
     }
     /// Sets `auto-read-only`.
+    #[inline]
     pub fn auto_read_only(mut self, auto_read_only: bool) -> Self {
         self.auto_read_only = Some(auto_read_only);
         self
     }
     /// Sets `force-share`.
+    #[inline]
     pub fn force_share(mut self, force_share: bool) -> Self {
         self.force_share = Some(force_share);
         self
@@ -12609,6 +13418,7 @@ impl BlockdevOptions {
 }
 
 impl codec::Object for BlockdevOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptions",
@@ -12625,6 +13435,7 @@ impl codec::Object for BlockdevOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             driver: codec::Branches::blank(),
@@ -12638,6 +13449,7 @@ impl codec::Object for BlockdevOptions {
             detect_zeroes: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -12654,9 +13466,11 @@ impl codec::Object for BlockdevOptions {
             _ => reader.read(&mut self.force_share),
         }
     }
+    #[inline]
     fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
         Some(&mut self.driver)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.driver);
         to.member("node-name", &self.node_name);
@@ -12776,12 +13590,15 @@ pub enum BlockdevOptionsBranch {
 }
 
 impl codec::Branches for BlockdevOptionsBranch {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "driver"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Blkdebug(_) => Some("blkdebug"),
@@ -12835,6 +13652,7 @@ impl codec::Branches for BlockdevOptionsBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("blkdebug") => Self::Blkdebug(codec::Decode::blank()),
@@ -12894,6 +13712,7 @@ impl codec::Branches for BlockdevOptionsBranch {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -12949,6 +13768,7 @@ impl codec::Branches for BlockdevOptionsBranch {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Blkdebug(branch) => codec::Object::write(branch, to),
@@ -13020,9 +13840,11 @@ pub enum BlockdevRef {
 
 impl codec::Alternate for BlockdevRef {
     const EXPECTED: &'static str = "an object or a string";
+    #[inline]
     fn blank() -> Self {
         Self::Reference(codec::Decode::blank())
     }
+    #[inline]
     fn choose(kind: codec::Kind) -> Option<Self> {
         Some(
             match kind {
@@ -13032,6 +13854,7 @@ impl codec::Alternate for BlockdevRef {
             },
         )
     }
+    #[inline]
     fn value_mut(&mut self) -> Option<&mut dyn codec::Decode> {
         Some(
             match self {
@@ -13040,6 +13863,7 @@ impl codec::Alternate for BlockdevRef {
             },
         )
     }
+    #[inline]
     fn value(&self) -> Option<&dyn codec::Encode> {
         Some(
             match self {
@@ -13051,18 +13875,21 @@ impl codec::Alternate for BlockdevRef {
 }
 
 impl From<BlockdevOptions> for BlockdevRef {
+    #[inline]
     fn from(value: BlockdevOptions) -> Self {
         Self::Definition(Box::new(value))
     }
 }
 
 impl From<&str> for BlockdevRef {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Reference(value.to_owned())
     }
 }
 
 impl From<String> for BlockdevRef {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Reference(value)
     }
@@ -13086,9 +13913,11 @@ pub enum BlockdevRefOrNull {
 
 impl codec::Alternate for BlockdevRefOrNull {
     const EXPECTED: &'static str = "an object, a string or null";
+    #[inline]
     fn blank() -> Self {
         Self::Reference(codec::Decode::blank())
     }
+    #[inline]
     fn choose(kind: codec::Kind) -> Option<Self> {
         Some(
             match kind {
@@ -13099,6 +13928,7 @@ impl codec::Alternate for BlockdevRefOrNull {
             },
         )
     }
+    #[inline]
     fn value_mut(&mut self) -> Option<&mut dyn codec::Decode> {
         Some(
             match self {
@@ -13108,6 +13938,7 @@ impl codec::Alternate for BlockdevRefOrNull {
             },
         )
     }
+    #[inline]
     fn value(&self) -> Option<&dyn codec::Encode> {
         Some(
             match self {
@@ -13120,18 +13951,21 @@ impl codec::Alternate for BlockdevRefOrNull {
 }
 
 impl From<BlockdevOptions> for BlockdevRefOrNull {
+    #[inline]
     fn from(value: BlockdevOptions) -> Self {
         Self::Definition(Box::new(value))
     }
 }
 
 impl From<&str> for BlockdevRefOrNull {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::Reference(value.to_owned())
     }
 }
 
 impl From<String> for BlockdevRefOrNull {
+    #[inline]
     fn from(value: String) -> Self {
         Self::Reference(value)
     }
@@ -13159,6 +13993,7 @@ pub struct BlockdevCreateOptionsFile {
 
 impl BlockdevCreateOptionsFile {
     /// With its required members.
+    #[inline]
     pub fn new(filename: impl Into<String>, size: u64) -> Self {
         Self {
             filename: filename.into(),
@@ -13174,11 +14009,13 @@ impl BlockdevCreateOptionsFile {
         self
     }
     /// Sets `nocow`.
+    #[inline]
     pub fn nocow(mut self, nocow: bool) -> Self {
         self.nocow = Some(nocow);
         self
     }
     /// Sets `extent-size-hint`.
+    #[inline]
     pub fn extent_size_hint(mut self, extent_size_hint: u64) -> Self {
         self.extent_size_hint = Some(extent_size_hint);
         self
@@ -13186,6 +14023,7 @@ impl BlockdevCreateOptionsFile {
 }
 
 impl codec::Object for BlockdevCreateOptionsFile {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevCreateOptionsFile",
@@ -13193,6 +14031,7 @@ impl codec::Object for BlockdevCreateOptionsFile {
             required: &[1, 3],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             filename: String::new(),
@@ -13202,6 +14041,7 @@ impl codec::Object for BlockdevCreateOptionsFile {
             extent_size_hint: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -13215,6 +14055,7 @@ impl codec::Object for BlockdevCreateOptionsFile {
             _ => reader.read(&mut self.nocow),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("filename", &self.filename);
         to.member("size", &self.size);
@@ -13242,6 +14083,7 @@ pub struct BlockdevCreateOptionsGluster {
 
 impl BlockdevCreateOptionsGluster {
     /// With its required members.
+    #[inline]
     pub fn new(location: impl Into<BlockdevOptionsGluster>, size: u64) -> Self {
         Self {
             location: location.into(),
@@ -13257,6 +14099,7 @@ impl BlockdevCreateOptionsGluster {
 }
 
 impl codec::Object for BlockdevCreateOptionsGluster {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevCreateOptionsGluster",
@@ -13264,6 +14107,7 @@ impl codec::Object for BlockdevCreateOptionsGluster {
             required: &[0, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             location: codec::Decode::blank(),
@@ -13271,6 +14115,7 @@ impl codec::Object for BlockdevCreateOptionsGluster {
             preallocation: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -13282,6 +14127,7 @@ impl codec::Object for BlockdevCreateOptionsGluster {
             _ => reader.read(&mut self.size),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("location", &self.location);
         to.member("size", &self.size);
@@ -13323,6 +14169,7 @@ pub struct BlockdevCreateOptionsLUKS {
 
 impl BlockdevCreateOptionsLUKS {
     /// With its required members.
+    #[inline]
     pub fn new(size: u64) -> Self {
         Self {
             key_secret: None,
@@ -13369,6 +14216,7 @@ impl BlockdevCreateOptionsLUKS {
         self
     }
     /// Sets `iter-time`.
+    #[inline]
     pub fn iter_time(mut self, iter_time: i64) -> Self {
         self.iter_time = Some(iter_time);
         self
@@ -13391,6 +14239,7 @@ impl BlockdevCreateOptionsLUKS {
 }
 
 impl codec::Object for BlockdevCreateOptionsLUKS {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevCreateOptionsLUKS",
@@ -13410,6 +14259,7 @@ impl codec::Object for BlockdevCreateOptionsLUKS {
             required: &[7],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             key_secret: None,
@@ -13425,6 +14275,7 @@ impl codec::Object for BlockdevCreateOptionsLUKS {
             preallocation: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -13444,6 +14295,7 @@ impl codec::Object for BlockdevCreateOptionsLUKS {
             _ => reader.read(&mut self.key_secret),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("key-secret", &self.key_secret);
         to.member("cipher-alg", &self.cipher_alg);
@@ -13475,6 +14327,7 @@ pub struct BlockdevCreateOptionsNfs {
 
 impl BlockdevCreateOptionsNfs {
     /// With its required members.
+    #[inline]
     pub fn new(location: impl Into<BlockdevOptionsNfs>, size: u64) -> Self {
         Self {
             location: location.into(),
@@ -13484,6 +14337,7 @@ impl BlockdevCreateOptionsNfs {
 }
 
 impl codec::Object for BlockdevCreateOptionsNfs {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevCreateOptionsNfs",
@@ -13491,12 +14345,14 @@ impl codec::Object for BlockdevCreateOptionsNfs {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             location: codec::Decode::blank(),
             size: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -13507,6 +14363,7 @@ impl codec::Object for BlockdevCreateOptionsNfs {
             _ => reader.read(&mut self.size),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("location", &self.location);
         to.member("size", &self.size);
@@ -13531,6 +14388,7 @@ pub struct BlockdevCreateOptionsParallels {
 
 impl BlockdevCreateOptionsParallels {
     /// With its required members.
+    #[inline]
     pub fn new(file: impl Into<BlockdevRef>, size: u64) -> Self {
         Self {
             file: file.into(),
@@ -13539,6 +14397,7 @@ impl BlockdevCreateOptionsParallels {
         }
     }
     /// Sets `cluster-size`.
+    #[inline]
     pub fn cluster_size(mut self, cluster_size: u64) -> Self {
         self.cluster_size = Some(cluster_size);
         self
@@ -13546,6 +14405,7 @@ impl BlockdevCreateOptionsParallels {
 }
 
 impl codec::Object for BlockdevCreateOptionsParallels {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevCreateOptionsParallels",
@@ -13553,6 +14413,7 @@ impl codec::Object for BlockdevCreateOptionsParallels {
             required: &[2, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             file: codec::Decode::blank(),
@@ -13560,6 +14421,7 @@ impl codec::Object for BlockdevCreateOptionsParallels {
             cluster_size: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -13571,6 +14433,7 @@ impl codec::Object for BlockdevCreateOptionsParallels {
             _ => reader.read(&mut self.file),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("size", &self.size);
@@ -13598,6 +14461,7 @@ pub struct BlockdevCreateOptionsQcow {
 
 impl BlockdevCreateOptionsQcow {
     /// With its required members.
+    #[inline]
     pub fn new(file: impl Into<BlockdevRef>, size: u64) -> Self {
         Self {
             file: file.into(),
@@ -13619,6 +14483,7 @@ impl BlockdevCreateOptionsQcow {
 }
 
 impl codec::Object for BlockdevCreateOptionsQcow {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevCreateOptionsQcow",
@@ -13626,6 +14491,7 @@ impl codec::Object for BlockdevCreateOptionsQcow {
             required: &[3, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             file: codec::Decode::blank(),
@@ -13634,6 +14500,7 @@ impl codec::Object for BlockdevCreateOptionsQcow {
             encrypt: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -13646,6 +14513,7 @@ impl codec::Object for BlockdevCreateOptionsQcow {
             _ => reader.read(&mut self.file),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("size", &self.size);
@@ -13675,9 +14543,11 @@ impl codec::Enumeration for BlockdevQcow2Version {
         ("v2", Self::V2),
         ("v3", Self::V3),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -13707,9 +14577,11 @@ impl codec::Enumeration for Qcow2CompressionType {
         ("zlib", Self::Zlib),
         ("zstd", Self::Zstd),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -13758,6 +14630,7 @@ pub struct BlockdevCreateOptionsQcow2 {
 
 impl BlockdevCreateOptionsQcow2 {
     /// With its required members.
+    #[inline]
     pub fn new(file: impl Into<BlockdevRef>, size: u64) -> Self {
         Self {
             file: file.into(),
@@ -13782,11 +14655,13 @@ impl BlockdevCreateOptionsQcow2 {
         self
     }
     /// Sets `data-file-raw`.
+    #[inline]
     pub fn data_file_raw(mut self, data_file_raw: bool) -> Self {
         self.data_file_raw = Some(data_file_raw);
         self
     }
     /// Sets `extended-l2`.
+    #[inline]
     pub fn extended_l2(mut self, extended_l2: bool) -> Self {
         self.extended_l2 = Some(extended_l2);
         self
@@ -13812,6 +14687,7 @@ impl BlockdevCreateOptionsQcow2 {
         self
     }
     /// Sets `cluster-size`.
+    #[inline]
     pub fn cluster_size(mut self, cluster_size: u64) -> Self {
         self.cluster_size = Some(cluster_size);
         self
@@ -13822,11 +14698,13 @@ impl BlockdevCreateOptionsQcow2 {
         self
     }
     /// Sets `lazy-refcounts`.
+    #[inline]
     pub fn lazy_refcounts(mut self, lazy_refcounts: bool) -> Self {
         self.lazy_refcounts = Some(lazy_refcounts);
         self
     }
     /// Sets `refcount-bits`.
+    #[inline]
     pub fn refcount_bits(mut self, refcount_bits: i64) -> Self {
         self.refcount_bits = Some(refcount_bits);
         self
@@ -13842,6 +14720,7 @@ impl BlockdevCreateOptionsQcow2 {
 }
 
 impl codec::Object for BlockdevCreateOptionsQcow2 {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevCreateOptionsQcow2",
@@ -13864,6 +14743,7 @@ impl codec::Object for BlockdevCreateOptionsQcow2 {
             required: &[12, 7],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             file: codec::Decode::blank(),
@@ -13882,6 +14762,7 @@ impl codec::Object for BlockdevCreateOptionsQcow2 {
             compression_type: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -13904,6 +14785,7 @@ impl codec::Object for BlockdevCreateOptionsQcow2 {
             _ => reader.read(&mut self.extended_l2),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("data-file", &self.data_file);
@@ -13946,6 +14828,7 @@ pub struct BlockdevCreateOptionsQed {
 
 impl BlockdevCreateOptionsQed {
     /// With its required members.
+    #[inline]
     pub fn new(file: impl Into<BlockdevRef>, size: u64) -> Self {
         Self {
             file: file.into(),
@@ -13967,11 +14850,13 @@ impl BlockdevCreateOptionsQed {
         self
     }
     /// Sets `cluster-size`.
+    #[inline]
     pub fn cluster_size(mut self, cluster_size: u64) -> Self {
         self.cluster_size = Some(cluster_size);
         self
     }
     /// Sets `table-size`.
+    #[inline]
     pub fn table_size(mut self, table_size: i64) -> Self {
         self.table_size = Some(table_size);
         self
@@ -13979,6 +14864,7 @@ impl BlockdevCreateOptionsQed {
 }
 
 impl codec::Object for BlockdevCreateOptionsQed {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevCreateOptionsQed",
@@ -13993,6 +14879,7 @@ impl codec::Object for BlockdevCreateOptionsQed {
             required: &[5, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             file: codec::Decode::blank(),
@@ -14003,6 +14890,7 @@ impl codec::Object for BlockdevCreateOptionsQed {
             table_size: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -14017,6 +14905,7 @@ impl codec::Object for BlockdevCreateOptionsQed {
             _ => reader.read(&mut self.file),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("size", &self.size);
@@ -14047,6 +14936,7 @@ pub struct BlockdevCreateOptionsRbd {
 
 impl BlockdevCreateOptionsRbd {
     /// With its required members.
+    #[inline]
     pub fn new(location: impl Into<BlockdevOptionsRbd>, size: u64) -> Self {
         Self {
             location: location.into(),
@@ -14056,6 +14946,7 @@ impl BlockdevCreateOptionsRbd {
         }
     }
     /// Sets `cluster-size`.
+    #[inline]
     pub fn cluster_size(mut self, cluster_size: u64) -> Self {
         self.cluster_size = Some(cluster_size);
         self
@@ -14068,6 +14959,7 @@ impl BlockdevCreateOptionsRbd {
 }
 
 impl codec::Object for BlockdevCreateOptionsRbd {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevCreateOptionsRbd",
@@ -14075,6 +14967,7 @@ impl codec::Object for BlockdevCreateOptionsRbd {
             required: &[0, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             location: codec::Decode::blank(),
@@ -14083,6 +14976,7 @@ impl codec::Object for BlockdevCreateOptionsRbd {
             encrypt: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -14095,6 +14989,7 @@ impl codec::Object for BlockdevCreateOptionsRbd {
             _ => reader.read(&mut self.encrypt),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("location", &self.location);
         to.member("size", &self.size);
@@ -14133,9 +15028,11 @@ impl codec::Enumeration for BlockdevVmdkSubformat {
         ("twoGbMaxExtentFlat", Self::TwoGbMaxExtentFlat),
         ("streamOptimized", Self::StreamOptimized),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -14171,9 +15068,11 @@ impl codec::Enumeration for BlockdevVmdkAdapterType {
         ("lsilogic", Self::Lsilogic),
         ("legacyESX", Self::LegacyEsx),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -14212,6 +15111,7 @@ pub struct BlockdevCreateOptionsVmdk {
 
 impl BlockdevCreateOptionsVmdk {
     /// With its required members.
+    #[inline]
     pub fn new(file: impl Into<BlockdevRef>, size: u64) -> Self {
         Self {
             file: file.into(),
@@ -14259,6 +15159,7 @@ impl BlockdevCreateOptionsVmdk {
         self
     }
     /// Sets `zeroed-grain`.
+    #[inline]
     pub fn zeroed_grain(mut self, zeroed_grain: bool) -> Self {
         self.zeroed_grain = Some(zeroed_grain);
         self
@@ -14266,6 +15167,7 @@ impl BlockdevCreateOptionsVmdk {
 }
 
 impl codec::Object for BlockdevCreateOptionsVmdk {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevCreateOptionsVmdk",
@@ -14283,6 +15185,7 @@ impl codec::Object for BlockdevCreateOptionsVmdk {
             required: &[8, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             file: codec::Decode::blank(),
@@ -14296,6 +15199,7 @@ impl codec::Object for BlockdevCreateOptionsVmdk {
             zeroed_grain: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -14313,6 +15217,7 @@ impl codec::Object for BlockdevCreateOptionsVmdk {
             _ => reader.read(&mut self.file),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("size", &self.size);
@@ -14342,6 +15247,7 @@ pub struct BlockdevCreateOptionsSsh {
 
 impl BlockdevCreateOptionsSsh {
     /// With its required members.
+    #[inline]
     pub fn new(location: impl Into<BlockdevOptionsSsh>, size: u64) -> Self {
         Self {
             location: location.into(),
@@ -14351,6 +15257,7 @@ impl BlockdevCreateOptionsSsh {
 }
 
 impl codec::Object for BlockdevCreateOptionsSsh {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevCreateOptionsSsh",
@@ -14358,12 +15265,14 @@ impl codec::Object for BlockdevCreateOptionsSsh {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             location: codec::Decode::blank(),
             size: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -14374,6 +15283,7 @@ impl codec::Object for BlockdevCreateOptionsSsh {
             _ => reader.read(&mut self.size),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("location", &self.location);
         to.member("size", &self.size);
@@ -14398,6 +15308,7 @@ pub struct BlockdevCreateOptionsVdi {
 
 impl BlockdevCreateOptionsVdi {
     /// With its required members.
+    #[inline]
     pub fn new(file: impl Into<BlockdevRef>, size: u64) -> Self {
         Self {
             file: file.into(),
@@ -14413,6 +15324,7 @@ impl BlockdevCreateOptionsVdi {
 }
 
 impl codec::Object for BlockdevCreateOptionsVdi {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevCreateOptionsVdi",
@@ -14420,6 +15332,7 @@ impl codec::Object for BlockdevCreateOptionsVdi {
             required: &[2, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             file: codec::Decode::blank(),
@@ -14427,6 +15340,7 @@ impl codec::Object for BlockdevCreateOptionsVdi {
             preallocation: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -14438,6 +15352,7 @@ impl codec::Object for BlockdevCreateOptionsVdi {
             _ => reader.read(&mut self.file),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("size", &self.size);
@@ -14466,9 +15381,11 @@ impl codec::Enumeration for BlockdevVhdxSubformat {
         ("dynamic", Self::Dynamic),
         ("fixed", Self::Fixed),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -14501,6 +15418,7 @@ pub struct BlockdevCreateOptionsVhdx {
 
 impl BlockdevCreateOptionsVhdx {
     /// With its required members.
+    #[inline]
     pub fn new(file: impl Into<BlockdevRef>, size: u64) -> Self {
         Self {
             file: file.into(),
@@ -14512,11 +15430,13 @@ impl BlockdevCreateOptionsVhdx {
         }
     }
     /// Sets `log-size`.
+    #[inline]
     pub fn log_size(mut self, log_size: u64) -> Self {
         self.log_size = Some(log_size);
         self
     }
     /// Sets `block-size`.
+    #[inline]
     pub fn block_size(mut self, block_size: u64) -> Self {
         self.block_size = Some(block_size);
         self
@@ -14527,6 +15447,7 @@ impl BlockdevCreateOptionsVhdx {
         self
     }
     /// Sets `block-state-zero`.
+    #[inline]
     pub fn block_state_zero(mut self, block_state_zero: bool) -> Self {
         self.block_state_zero = Some(block_state_zero);
         self
@@ -14534,6 +15455,7 @@ impl BlockdevCreateOptionsVhdx {
 }
 
 impl codec::Object for BlockdevCreateOptionsVhdx {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevCreateOptionsVhdx",
@@ -14548,6 +15470,7 @@ impl codec::Object for BlockdevCreateOptionsVhdx {
             required: &[5, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             file: codec::Decode::blank(),
@@ -14558,6 +15481,7 @@ impl codec::Object for BlockdevCreateOptionsVhdx {
             block_state_zero: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -14572,6 +15496,7 @@ impl codec::Object for BlockdevCreateOptionsVhdx {
             _ => reader.read(&mut self.file),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("size", &self.size);
@@ -14603,9 +15528,11 @@ impl codec::Enumeration for BlockdevVpcSubformat {
         ("dynamic", Self::Dynamic),
         ("fixed", Self::Fixed),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -14634,6 +15561,7 @@ pub struct BlockdevCreateOptionsVpc {
 
 impl BlockdevCreateOptionsVpc {
     /// With its required members.
+    #[inline]
     pub fn new(file: impl Into<BlockdevRef>, size: u64) -> Self {
         Self {
             file: file.into(),
@@ -14648,6 +15576,7 @@ impl BlockdevCreateOptionsVpc {
         self
     }
     /// Sets `force-size`.
+    #[inline]
     pub fn force_size(mut self, force_size: bool) -> Self {
         self.force_size = Some(force_size);
         self
@@ -14655,6 +15584,7 @@ impl BlockdevCreateOptionsVpc {
 }
 
 impl codec::Object for BlockdevCreateOptionsVpc {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevCreateOptionsVpc",
@@ -14662,6 +15592,7 @@ impl codec::Object for BlockdevCreateOptionsVpc {
             required: &[3, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             file: codec::Decode::blank(),
@@ -14670,6 +15601,7 @@ impl codec::Object for BlockdevCreateOptionsVpc {
             force_size: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -14682,6 +15614,7 @@ impl codec::Object for BlockdevCreateOptionsVpc {
             _ => reader.read(&mut self.file),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
         to.member("size", &self.size);
@@ -14799,12 +15732,15 @@ pub enum BlockdevCreateOptions {
 }
 
 impl codec::Branches for BlockdevCreateOptions {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "driver"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Blkdebug => Some("blkdebug"),
@@ -14858,6 +15794,7 @@ impl codec::Branches for BlockdevCreateOptions {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("blkdebug") => Self::Blkdebug,
@@ -14913,6 +15850,7 @@ impl codec::Branches for BlockdevCreateOptions {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -14968,6 +15906,7 @@ impl codec::Branches for BlockdevCreateOptions {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::File(branch) => codec::Object::write(branch, to),
@@ -15047,6 +15986,7 @@ pub struct BlockdevAmendOptionsLUKS {
 
 impl BlockdevAmendOptionsLUKS {
     /// With its required members.
+    #[inline]
     pub fn new(state: impl Into<QCryptoBlockLUKSKeyslotState>) -> Self {
         Self {
             state: state.into(),
@@ -15068,11 +16008,13 @@ impl BlockdevAmendOptionsLUKS {
         self
     }
     /// Sets `keyslot`.
+    #[inline]
     pub fn keyslot(mut self, keyslot: i64) -> Self {
         self.keyslot = Some(keyslot);
         self
     }
     /// Sets `iter-time`.
+    #[inline]
     pub fn iter_time(mut self, iter_time: i64) -> Self {
         self.iter_time = Some(iter_time);
         self
@@ -15085,6 +16027,7 @@ impl BlockdevAmendOptionsLUKS {
 }
 
 impl codec::Object for BlockdevAmendOptionsLUKS {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevAmendOptionsLUKS",
@@ -15099,6 +16042,7 @@ impl codec::Object for BlockdevAmendOptionsLUKS {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             state: codec::Decode::blank(),
@@ -15109,6 +16053,7 @@ impl codec::Object for BlockdevAmendOptionsLUKS {
             secret: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -15123,6 +16068,7 @@ impl codec::Object for BlockdevAmendOptionsLUKS {
             _ => reader.read(&mut self.old_secret),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("state", &self.state);
         to.member("new-secret", &self.new_secret);
@@ -15147,6 +16093,7 @@ pub struct BlockdevAmendOptionsQcow2 {
 
 impl BlockdevAmendOptionsQcow2 {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { encrypt: None }
     }
@@ -15158,6 +16105,7 @@ impl BlockdevAmendOptionsQcow2 {
 }
 
 impl codec::Object for BlockdevAmendOptionsQcow2 {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevAmendOptionsQcow2",
@@ -15165,12 +16113,15 @@ impl codec::Object for BlockdevAmendOptionsQcow2 {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { encrypt: None }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.encrypt)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("encrypt", &self.encrypt);
     }
@@ -15286,12 +16237,15 @@ pub enum BlockdevAmendOptions {
 }
 
 impl codec::Branches for BlockdevAmendOptions {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "driver"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Blkdebug => Some("blkdebug"),
@@ -15345,6 +16299,7 @@ impl codec::Branches for BlockdevAmendOptions {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("blkdebug") => Self::Blkdebug,
@@ -15400,6 +16355,7 @@ impl codec::Branches for BlockdevAmendOptions {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -15455,6 +16411,7 @@ impl codec::Branches for BlockdevAmendOptions {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Luks(branch) => codec::Object::write(branch, to),
@@ -15534,9 +16491,11 @@ impl codec::Enumeration for BlockErrorAction {
         ("report", Self::Report),
         ("stop", Self::Stop),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -15572,9 +16531,11 @@ impl codec::Enumeration for PreallocMode {
         ("falloc", Self::Falloc),
         ("full", Self::Full),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -15607,9 +16568,11 @@ impl codec::Enumeration for QuorumOpType {
         ("write", Self::Write),
         ("flush", Self::Flush),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -15634,6 +16597,7 @@ pub struct BlockdevSnapshotInternal {
 
 impl BlockdevSnapshotInternal {
     /// With its required members.
+    #[inline]
     pub fn new(device: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             device: device.into(),
@@ -15643,6 +16607,7 @@ impl BlockdevSnapshotInternal {
 }
 
 impl codec::Object for BlockdevSnapshotInternal {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevSnapshotInternal",
@@ -15650,12 +16615,14 @@ impl codec::Object for BlockdevSnapshotInternal {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             device: String::new(),
             name: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -15666,6 +16633,7 @@ impl codec::Object for BlockdevSnapshotInternal {
             _ => reader.read(&mut self.device),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("device", &self.device);
         to.member("name", &self.name);
@@ -15686,6 +16654,7 @@ pub struct DummyBlockCoreForceArrays {
 
 impl DummyBlockCoreForceArrays {
     /// With its required members.
+    #[inline]
     pub fn new(unused_block_graph_info: impl Into<Vec<BlockGraphInfo>>) -> Self {
         Self {
             unused_block_graph_info: unused_block_graph_info.into(),
@@ -15694,6 +16663,7 @@ impl DummyBlockCoreForceArrays {
 }
 
 impl codec::Object for DummyBlockCoreForceArrays {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "DummyBlockCoreForceArrays",
@@ -15701,14 +16671,17 @@ impl codec::Object for DummyBlockCoreForceArrays {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             unused_block_graph_info: Vec::new(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.unused_block_graph_info)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("unused-block-graph-info", &self.unused_block_graph_info);
     }
@@ -15742,9 +16715,11 @@ impl codec::Enumeration for DirtyBitmapStatus {
         ("locked", Self::Locked),
         ("inconsistent", Self::Inconsistent),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -15771,6 +16746,7 @@ pub struct BlockdevOptionsSheepdog {
 
 impl BlockdevOptionsSheepdog {
     /// With its required members.
+    #[inline]
     pub fn new(server: impl Into<SocketAddress>, vdi: impl Into<String>) -> Self {
         Self {
             server: server.into(),
@@ -15780,6 +16756,7 @@ impl BlockdevOptionsSheepdog {
         }
     }
     /// Sets `snap-id`.
+    #[inline]
     pub fn snap_id(mut self, snap_id: u32) -> Self {
         self.snap_id = Some(snap_id);
         self
@@ -15792,6 +16769,7 @@ impl BlockdevOptionsSheepdog {
 }
 
 impl codec::Object for BlockdevOptionsSheepdog {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevOptionsSheepdog",
@@ -15799,6 +16777,7 @@ impl codec::Object for BlockdevOptionsSheepdog {
             required: &[2, 3],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             server: codec::Decode::blank(),
@@ -15807,6 +16786,7 @@ impl codec::Object for BlockdevOptionsSheepdog {
             tag: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -15819,6 +16799,7 @@ impl codec::Object for BlockdevOptionsSheepdog {
             _ => reader.read(&mut self.vdi),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("server", &self.server);
         to.member("vdi", &self.vdi);
@@ -15846,9 +16827,11 @@ impl codec::Enumeration for SheepdogRedundancyType {
         ("full", Self::Full),
         ("erasure-coded", Self::ErasureCoded),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -15869,12 +16852,14 @@ pub struct SheepdogRedundancyFull {
 
 impl SheepdogRedundancyFull {
     /// With its required members.
+    #[inline]
     pub fn new(copies: i64) -> Self {
         Self { copies }
     }
 }
 
 impl codec::Object for SheepdogRedundancyFull {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SheepdogRedundancyFull",
@@ -15882,12 +16867,15 @@ impl codec::Object for SheepdogRedundancyFull {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { copies: 0 }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.copies)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("copies", &self.copies);
     }
@@ -15907,12 +16895,14 @@ pub struct SheepdogRedundancyErasureCoded {
 
 impl SheepdogRedundancyErasureCoded {
     /// With its required members.
+    #[inline]
     pub fn new(data_strips: i64, parity_strips: i64) -> Self {
         Self { data_strips, parity_strips }
     }
 }
 
 impl codec::Object for SheepdogRedundancyErasureCoded {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SheepdogRedundancyErasureCoded",
@@ -15920,12 +16910,14 @@ impl codec::Object for SheepdogRedundancyErasureCoded {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data_strips: 0,
             parity_strips: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -15936,6 +16928,7 @@ impl codec::Object for SheepdogRedundancyErasureCoded {
             _ => reader.read(&mut self.parity_strips),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data-strips", &self.data_strips);
         to.member("parity-strips", &self.parity_strips);
@@ -15957,12 +16950,15 @@ pub enum SheepdogRedundancy {
 }
 
 impl codec::Branches for SheepdogRedundancy {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Full(_) => Some("full"),
@@ -15970,6 +16966,7 @@ impl codec::Branches for SheepdogRedundancy {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("full") => Self::Full(codec::Decode::blank()),
@@ -15979,6 +16976,7 @@ impl codec::Branches for SheepdogRedundancy {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -15988,6 +16986,7 @@ impl codec::Branches for SheepdogRedundancy {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Full(branch) => codec::Object::write(branch, to),
@@ -16019,6 +17018,7 @@ pub struct BlockdevCreateOptionsSheepdog {
 
 impl BlockdevCreateOptionsSheepdog {
     /// With its required members.
+    #[inline]
     pub fn new(location: impl Into<BlockdevOptionsSheepdog>, size: u64) -> Self {
         Self {
             location: location.into(),
@@ -16045,6 +17045,7 @@ impl BlockdevCreateOptionsSheepdog {
         self
     }
     /// Sets `object-size`.
+    #[inline]
     pub fn object_size(mut self, object_size: u64) -> Self {
         self.object_size = Some(object_size);
         self
@@ -16052,6 +17053,7 @@ impl BlockdevCreateOptionsSheepdog {
 }
 
 impl codec::Object for BlockdevCreateOptionsSheepdog {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevCreateOptionsSheepdog",
@@ -16066,6 +17068,7 @@ impl codec::Object for BlockdevCreateOptionsSheepdog {
             required: &[0, 4],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             location: codec::Decode::blank(),
@@ -16076,6 +17079,7 @@ impl codec::Object for BlockdevCreateOptionsSheepdog {
             object_size: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -16090,6 +17094,7 @@ impl codec::Object for BlockdevCreateOptionsSheepdog {
             _ => reader.read(&mut self.backing_file),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("location", &self.location);
         to.member("size", &self.size);
@@ -16188,12 +17193,14 @@ pub(super) mod commands {
 
     impl QueryBlock {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryBlock {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-block",
@@ -16201,12 +17208,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -16236,10 +17246,12 @@ pub(super) mod commands {
 
     impl QueryBlockstats {
         /// Without any of its members, which are all optional.
+        #[inline]
         pub fn new() -> Self {
             Self { query_nodes: None }
         }
         /// Sets `query-nodes`.
+        #[inline]
         pub fn query_nodes(mut self, query_nodes: bool) -> Self {
             self.query_nodes = Some(query_nodes);
             self
@@ -16247,6 +17259,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryBlockstats {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-blockstats",
@@ -16254,12 +17267,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { query_nodes: None }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.query_nodes)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("query-nodes", &self.query_nodes);
         }
@@ -16288,12 +17304,14 @@ pub(super) mod commands {
 
     impl QueryBlockJobs {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryBlockJobs {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-block-jobs",
@@ -16301,12 +17319,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -16338,6 +17359,7 @@ pub(super) mod commands {
 
     impl BlockResize {
         /// With its required members.
+        #[inline]
         pub fn new(size: i64) -> Self {
             Self {
                 device: None,
@@ -16358,6 +17380,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockResize {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "block_resize",
@@ -16365,6 +17388,7 @@ pub(super) mod commands {
                 required: &[2],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 device: None,
@@ -16372,6 +17396,7 @@ pub(super) mod commands {
                 size: 0,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -16383,6 +17408,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.size),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("node-name", &self.node_name);
@@ -16456,6 +17482,7 @@ pub(super) mod commands {
 
     impl ChangeBackingFile {
         /// With its required members.
+        #[inline]
         pub fn new(
             device: impl Into<String>,
             image_node_name: impl Into<String>,
@@ -16470,6 +17497,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for ChangeBackingFile {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "change-backing-file",
@@ -16477,6 +17505,7 @@ pub(super) mod commands {
                 required: &[0, 1, 2],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 device: String::new(),
@@ -16484,6 +17513,7 @@ pub(super) mod commands {
                 backing_file: String::new(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -16495,6 +17525,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.backing_file),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("image-node-name", &self.image_node_name);
@@ -16552,6 +17583,7 @@ pub(super) mod commands {
 
     impl BlockCommit {
         /// With its required members.
+        #[inline]
         pub fn new(device: impl Into<String>) -> Self {
             Self {
                 job_id: None,
@@ -16602,11 +17634,13 @@ pub(super) mod commands {
             self
         }
         /// Sets `backing-mask-protocol`.
+        #[inline]
         pub fn backing_mask_protocol(mut self, backing_mask_protocol: bool) -> Self {
             self.backing_mask_protocol = Some(backing_mask_protocol);
             self
         }
         /// Sets `speed`.
+        #[inline]
         pub fn speed(mut self, speed: i64) -> Self {
             self.speed = Some(speed);
             self
@@ -16622,11 +17656,13 @@ pub(super) mod commands {
             self
         }
         /// Sets `auto-finalize`.
+        #[inline]
         pub fn auto_finalize(mut self, auto_finalize: bool) -> Self {
             self.auto_finalize = Some(auto_finalize);
             self
         }
         /// Sets `auto-dismiss`.
+        #[inline]
         pub fn auto_dismiss(mut self, auto_dismiss: bool) -> Self {
             self.auto_dismiss = Some(auto_dismiss);
             self
@@ -16634,6 +17670,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockCommit {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "block-commit",
@@ -16655,6 +17692,7 @@ pub(super) mod commands {
                 required: &[1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 job_id: None,
@@ -16672,6 +17710,7 @@ pub(super) mod commands {
                 auto_dismiss: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -16693,6 +17732,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.top),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("job-id", &self.job_id);
             to.member("device", &self.device);
@@ -16773,10 +17813,12 @@ pub(super) mod commands {
 
     impl QueryNamedBlockNodes {
         /// Without any of its members, which are all optional.
+        #[inline]
         pub fn new() -> Self {
             Self { flat: None }
         }
         /// Sets `flat`.
+        #[inline]
         pub fn flat(mut self, flat: bool) -> Self {
             self.flat = Some(flat);
             self
@@ -16784,6 +17826,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryNamedBlockNodes {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-named-block-nodes",
@@ -16791,12 +17834,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { flat: None }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.flat)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("flat", &self.flat);
         }
@@ -16827,12 +17873,14 @@ pub(super) mod commands {
 
     impl XDebugQueryBlockGraph {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for XDebugQueryBlockGraph {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "x-debug-query-block-graph",
@@ -16840,12 +17888,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -17049,6 +18100,7 @@ pub(super) mod commands {
 
     impl BlockdevMirror {
         /// With its required members.
+        #[inline]
         pub fn new(
             device: impl Into<String>,
             target: impl Into<String>,
@@ -17083,16 +18135,19 @@ pub(super) mod commands {
             self
         }
         /// Sets `speed`.
+        #[inline]
         pub fn speed(mut self, speed: i64) -> Self {
             self.speed = Some(speed);
             self
         }
         /// Sets `granularity`.
+        #[inline]
         pub fn granularity(mut self, granularity: u32) -> Self {
             self.granularity = Some(granularity);
             self
         }
         /// Sets `buf-size`.
+        #[inline]
         pub fn buf_size(mut self, buf_size: i64) -> Self {
             self.buf_size = Some(buf_size);
             self
@@ -17124,16 +18179,19 @@ pub(super) mod commands {
             self
         }
         /// Sets `auto-finalize`.
+        #[inline]
         pub fn auto_finalize(mut self, auto_finalize: bool) -> Self {
             self.auto_finalize = Some(auto_finalize);
             self
         }
         /// Sets `auto-dismiss`.
+        #[inline]
         pub fn auto_dismiss(mut self, auto_dismiss: bool) -> Self {
             self.auto_dismiss = Some(auto_dismiss);
             self
         }
         /// Sets `target-is-zero`.
+        #[inline]
         pub fn target_is_zero(mut self, target_is_zero: bool) -> Self {
             self.target_is_zero = Some(target_is_zero);
             self
@@ -17141,6 +18199,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockdevMirror {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "blockdev-mirror",
@@ -17164,6 +18223,7 @@ pub(super) mod commands {
                 required: &[1, 14, 11],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 job_id: None,
@@ -17183,6 +18243,7 @@ pub(super) mod commands {
                 target_is_zero: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -17206,6 +18267,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.target),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("job-id", &self.job_id);
             to.member("device", &self.device);
@@ -17271,6 +18333,7 @@ pub(super) mod commands {
 
     impl BlockStream {
         /// With its required members.
+        #[inline]
         pub fn new(device: impl Into<String>) -> Self {
             Self {
                 job_id: None,
@@ -17308,6 +18371,7 @@ pub(super) mod commands {
             self
         }
         /// Sets `backing-mask-protocol`.
+        #[inline]
         pub fn backing_mask_protocol(mut self, backing_mask_protocol: bool) -> Self {
             self.backing_mask_protocol = Some(backing_mask_protocol);
             self
@@ -17318,6 +18382,7 @@ pub(super) mod commands {
             self
         }
         /// Sets `speed`.
+        #[inline]
         pub fn speed(mut self, speed: i64) -> Self {
             self.speed = Some(speed);
             self
@@ -17333,11 +18398,13 @@ pub(super) mod commands {
             self
         }
         /// Sets `auto-finalize`.
+        #[inline]
         pub fn auto_finalize(mut self, auto_finalize: bool) -> Self {
             self.auto_finalize = Some(auto_finalize);
             self
         }
         /// Sets `auto-dismiss`.
+        #[inline]
         pub fn auto_dismiss(mut self, auto_dismiss: bool) -> Self {
             self.auto_dismiss = Some(auto_dismiss);
             self
@@ -17345,6 +18412,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockStream {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "block-stream",
@@ -17365,6 +18433,7 @@ pub(super) mod commands {
                 required: &[1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 job_id: None,
@@ -17381,6 +18450,7 @@ pub(super) mod commands {
                 auto_dismiss: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -17401,6 +18471,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.bottom),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("job-id", &self.job_id);
             to.member("device", &self.device);
@@ -17443,6 +18514,7 @@ pub(super) mod commands {
 
     impl BlockJobSetSpeed {
         /// With its required members.
+        #[inline]
         pub fn new(device: impl Into<String>, speed: i64) -> Self {
             Self {
                 device: device.into(),
@@ -17452,6 +18524,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockJobSetSpeed {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "block-job-set-speed",
@@ -17459,12 +18532,14 @@ pub(super) mod commands {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 device: String::new(),
                 speed: 0,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -17475,6 +18550,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.speed),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("speed", &self.speed);
@@ -17507,6 +18583,7 @@ pub(super) mod commands {
 
     impl BlockJobCancel {
         /// With its required members.
+        #[inline]
         pub fn new(device: impl Into<String>) -> Self {
             Self {
                 device: device.into(),
@@ -17514,6 +18591,7 @@ pub(super) mod commands {
             }
         }
         /// Sets `force`.
+        #[inline]
         pub fn force(mut self, force: bool) -> Self {
             self.force = Some(force);
             self
@@ -17521,6 +18599,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockJobCancel {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "block-job-cancel",
@@ -17528,12 +18607,14 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 device: String::new(),
                 force: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -17544,6 +18625,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.force),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("force", &self.force);
@@ -17575,12 +18657,14 @@ pub(super) mod commands {
 
     impl BlockJobPause {
         /// With its required members.
+        #[inline]
         pub fn new(device: impl Into<String>) -> Self {
             Self { device: device.into() }
         }
     }
 
     impl codec::Object for BlockJobPause {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "block-job-pause",
@@ -17588,12 +18672,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { device: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.device)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
         }
@@ -17624,12 +18711,14 @@ pub(super) mod commands {
 
     impl BlockJobResume {
         /// With its required members.
+        #[inline]
         pub fn new(device: impl Into<String>) -> Self {
             Self { device: device.into() }
         }
     }
 
     impl codec::Object for BlockJobResume {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "block-job-resume",
@@ -17637,12 +18726,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { device: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.device)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
         }
@@ -17673,12 +18765,14 @@ pub(super) mod commands {
 
     impl BlockJobComplete {
         /// With its required members.
+        #[inline]
         pub fn new(device: impl Into<String>) -> Self {
             Self { device: device.into() }
         }
     }
 
     impl codec::Object for BlockJobComplete {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "block-job-complete",
@@ -17686,12 +18780,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { device: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.device)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
         }
@@ -17722,12 +18819,14 @@ pub(super) mod commands {
 
     impl BlockJobDismiss {
         /// With its required members.
+        #[inline]
         pub fn new(id: impl Into<String>) -> Self {
             Self { id: id.into() }
         }
     }
 
     impl codec::Object for BlockJobDismiss {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "block-job-dismiss",
@@ -17735,12 +18834,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { id: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.id)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
@@ -17771,12 +18873,14 @@ pub(super) mod commands {
 
     impl BlockJobFinalize {
         /// With its required members.
+        #[inline]
         pub fn new(id: impl Into<String>) -> Self {
             Self { id: id.into() }
         }
     }
 
     impl codec::Object for BlockJobFinalize {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "block-job-finalize",
@@ -17784,12 +18888,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { id: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.id)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
@@ -17853,12 +18960,14 @@ pub(super) mod commands {
 
     impl BlockdevReopen {
         /// With its required members.
+        #[inline]
         pub fn new(options: impl Into<Vec<super::BlockdevOptions>>) -> Self {
             Self { options: options.into() }
         }
     }
 
     impl codec::Object for BlockdevReopen {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "blockdev-reopen",
@@ -17866,12 +18975,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { options: Vec::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.options)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("options", &self.options);
         }
@@ -17901,6 +19013,7 @@ pub(super) mod commands {
 
     impl BlockdevDel {
         /// With its required members.
+        #[inline]
         pub fn new(node_name: impl Into<String>) -> Self {
             Self {
                 node_name: node_name.into(),
@@ -17909,6 +19022,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockdevDel {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "blockdev-del",
@@ -17916,12 +19030,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { node_name: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.node_name)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("node-name", &self.node_name);
         }
@@ -17953,6 +19070,7 @@ pub(super) mod commands {
 
     impl BlockdevSetActive {
         /// With its required members.
+        #[inline]
         pub fn new(active: bool) -> Self {
             Self { node_name: None, active }
         }
@@ -17964,6 +19082,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockdevSetActive {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "blockdev-set-active",
@@ -17971,12 +19090,14 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 node_name: None,
                 active: false,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -17987,6 +19108,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.node_name),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("node-name", &self.node_name);
             to.member("active", &self.active);
@@ -18019,6 +19141,7 @@ pub(super) mod commands {
 
     impl BlockdevCreate {
         /// With its required members.
+        #[inline]
         pub fn new(
             job_id: impl Into<String>,
             options: impl Into<super::BlockdevCreateOptions>,
@@ -18031,6 +19154,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockdevCreate {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "blockdev-create",
@@ -18038,12 +19162,14 @@ pub(super) mod commands {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 job_id: String::new(),
                 options: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -18054,6 +19180,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.options),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("job-id", &self.job_id);
             to.member("options", &self.options);
@@ -18092,6 +19219,7 @@ pub(super) mod commands {
 
     impl XBlockdevAmend {
         /// With its required members.
+        #[inline]
         pub fn new(
             job_id: impl Into<String>,
             node_name: impl Into<String>,
@@ -18105,6 +19233,7 @@ pub(super) mod commands {
             }
         }
         /// Sets `force`.
+        #[inline]
         pub fn force(mut self, force: bool) -> Self {
             self.force = Some(force);
             self
@@ -18112,6 +19241,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XBlockdevAmend {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "x-blockdev-amend",
@@ -18119,6 +19249,7 @@ pub(super) mod commands {
                 required: &[2, 1, 3],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 job_id: String::new(),
@@ -18127,6 +19258,7 @@ pub(super) mod commands {
                 force: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -18139,6 +19271,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.options),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("job-id", &self.job_id);
             to.member("node-name", &self.node_name);
@@ -18173,6 +19306,7 @@ pub(super) mod commands {
 
     impl BlockSetWriteThreshold {
         /// With its required members.
+        #[inline]
         pub fn new(node_name: impl Into<String>, write_threshold: u64) -> Self {
             Self {
                 node_name: node_name.into(),
@@ -18182,6 +19316,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockSetWriteThreshold {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "block-set-write-threshold",
@@ -18189,12 +19324,14 @@ pub(super) mod commands {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 node_name: String::new(),
                 write_threshold: 0,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -18205,6 +19342,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.write_threshold),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("node-name", &self.node_name);
             to.member("write-threshold", &self.write_threshold);
@@ -18241,6 +19379,7 @@ pub(super) mod commands {
 
     impl XBlockdevChange {
         /// With its required members.
+        #[inline]
         pub fn new(parent: impl Into<String>) -> Self {
             Self {
                 parent: parent.into(),
@@ -18261,6 +19400,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XBlockdevChange {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "x-blockdev-change",
@@ -18268,6 +19408,7 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 parent: String::new(),
@@ -18275,6 +19416,7 @@ pub(super) mod commands {
                 node: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -18286,6 +19428,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.node),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("parent", &self.parent);
             to.member("child", &self.child);
@@ -18323,6 +19466,7 @@ pub(super) mod commands {
 
     impl XBlockdevSetIothread {
         /// With its required members.
+        #[inline]
         pub fn new(
             node_name: impl Into<String>,
             iothread: impl Into<super::StrOrNull>,
@@ -18334,6 +19478,7 @@ pub(super) mod commands {
             }
         }
         /// Sets `force`.
+        #[inline]
         pub fn force(mut self, force: bool) -> Self {
             self.force = Some(force);
             self
@@ -18341,6 +19486,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XBlockdevSetIothread {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "x-blockdev-set-iothread",
@@ -18348,6 +19494,7 @@ pub(super) mod commands {
                 required: &[1, 2],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 node_name: String::new(),
@@ -18355,6 +19502,7 @@ pub(super) mod commands {
                 force: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -18366,6 +19514,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.iothread),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("node-name", &self.node_name);
             to.member("iothread", &self.iothread);
@@ -18421,6 +19570,7 @@ pub(super) mod commands {
 
     impl BlockdevSnapshotDeleteInternalSync {
         /// With its required members.
+        #[inline]
         pub fn new(device: impl Into<String>) -> Self {
             Self {
                 device: device.into(),
@@ -18441,6 +19591,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockdevSnapshotDeleteInternalSync {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "blockdev-snapshot-delete-internal-sync",
@@ -18448,6 +19599,7 @@ pub(super) mod commands {
                 required: &[1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 device: String::new(),
@@ -18455,6 +19607,7 @@ pub(super) mod commands {
                 name: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -18466,6 +19619,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.id),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("id", &self.id);
@@ -18497,6 +19651,7 @@ pub(super) mod commands {
 
     impl BlockPasswd {
         /// With its required members.
+        #[inline]
         pub fn new(password: impl Into<String>) -> Self {
             Self {
                 device: None,
@@ -18517,6 +19672,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockPasswd {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "block_passwd",
@@ -18524,6 +19680,7 @@ pub(super) mod commands {
                 required: &[2],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 device: None,
@@ -18531,6 +19688,7 @@ pub(super) mod commands {
                 password: String::new(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -18542,6 +19700,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.password),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("node-name", &self.node_name);
@@ -18626,6 +19785,7 @@ pub(super) mod events {
 
     impl BlockImageCorrupted {
         /// With its required members.
+        #[inline]
         pub fn new(device: impl Into<String>, msg: impl Into<String>, fatal: bool) -> Self {
             Self {
                 device: device.into(),
@@ -18639,6 +19799,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for BlockImageCorrupted {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "BLOCK_IMAGE_CORRUPTED",
@@ -18646,6 +19807,7 @@ pub(super) mod events {
                 required: &[0, 1, 4],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 device: String::new(),
@@ -18656,6 +19818,7 @@ pub(super) mod events {
                 fatal: false,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -18670,6 +19833,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.size),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("node-name", &self.node_name);
@@ -18713,6 +19877,7 @@ pub(super) mod events {
 
     impl BlockIoError {
         /// With its required members.
+        #[inline]
         pub fn new(
             device: impl Into<String>,
             operation: impl Into<super::IoOperationType>,
@@ -18732,6 +19897,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for BlockIoError {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "BLOCK_IO_ERROR",
@@ -18747,6 +19913,7 @@ pub(super) mod events {
                 required: &[0, 5, 6, 4],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 qom_path: None,
@@ -18758,6 +19925,7 @@ pub(super) mod events {
                 reason: String::new(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -18773,6 +19941,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.action),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("qom-path", &self.qom_path);
             to.member("device", &self.device);
@@ -18815,6 +19984,7 @@ pub(super) mod events {
 
     impl BlockJobCompleted {
         /// With its required members.
+        #[inline]
         pub fn new(
             r#type: impl Into<super::JobType>,
             device: impl Into<String>,
@@ -18834,6 +20004,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for BlockJobCompleted {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "BLOCK_JOB_COMPLETED",
@@ -18841,6 +20012,7 @@ pub(super) mod events {
                 required: &[4, 0, 1, 2, 3],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 r#type: codec::Decode::blank(),
@@ -18851,6 +20023,7 @@ pub(super) mod events {
                 error: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -18865,6 +20038,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.error),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("type", &self.r#type);
             to.member("device", &self.device);
@@ -18904,6 +20078,7 @@ pub(super) mod events {
 
     impl BlockJobCancelled {
         /// With its required members.
+        #[inline]
         pub fn new(
             r#type: impl Into<super::JobType>,
             device: impl Into<String>,
@@ -18922,6 +20097,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for BlockJobCancelled {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "BLOCK_JOB_CANCELLED",
@@ -18929,6 +20105,7 @@ pub(super) mod events {
                 required: &[4, 0, 1, 2, 3],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 r#type: codec::Decode::blank(),
@@ -18938,6 +20115,7 @@ pub(super) mod events {
                 speed: 0,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -18951,6 +20129,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.r#type),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("type", &self.r#type);
             to.member("device", &self.device);
@@ -18985,6 +20164,7 @@ pub(super) mod events {
 
     impl BlockJobError {
         /// With its required members.
+        #[inline]
         pub fn new(
             device: impl Into<String>,
             operation: impl Into<super::IoOperationType>,
@@ -18999,6 +20179,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for BlockJobError {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "BLOCK_JOB_ERROR",
@@ -19006,6 +20187,7 @@ pub(super) mod events {
                 required: &[0, 1, 2],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 device: String::new(),
@@ -19013,6 +20195,7 @@ pub(super) mod events {
                 action: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -19024,6 +20207,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.action),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("operation", &self.operation);
@@ -19060,6 +20244,7 @@ pub(super) mod events {
 
     impl BlockJobReady {
         /// With its required members.
+        #[inline]
         pub fn new(
             r#type: impl Into<super::JobType>,
             device: impl Into<String>,
@@ -19078,6 +20263,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for BlockJobReady {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "BLOCK_JOB_READY",
@@ -19085,6 +20271,7 @@ pub(super) mod events {
                 required: &[4, 0, 1, 2, 3],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 r#type: codec::Decode::blank(),
@@ -19094,6 +20281,7 @@ pub(super) mod events {
                 speed: 0,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -19107,6 +20295,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.r#type),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("type", &self.r#type);
             to.member("device", &self.device);
@@ -19139,6 +20328,7 @@ pub(super) mod events {
 
     impl BlockJobPending {
         /// With its required members.
+        #[inline]
         pub fn new(r#type: impl Into<super::JobType>, id: impl Into<String>) -> Self {
             Self {
                 r#type: r#type.into(),
@@ -19148,6 +20338,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for BlockJobPending {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "BLOCK_JOB_PENDING",
@@ -19155,12 +20346,14 @@ pub(super) mod events {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 r#type: codec::Decode::blank(),
                 id: String::new(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -19171,6 +20364,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.id),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("type", &self.r#type);
             to.member("id", &self.id);
@@ -19202,6 +20396,7 @@ pub(super) mod events {
 
     impl BlockWriteThreshold {
         /// With its required members.
+        #[inline]
         pub fn new(
             node_name: impl Into<String>,
             amount_exceeded: u64,
@@ -19216,6 +20411,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for BlockWriteThreshold {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "BLOCK_WRITE_THRESHOLD",
@@ -19223,6 +20419,7 @@ pub(super) mod events {
                 required: &[0, 2, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 node_name: String::new(),
@@ -19230,6 +20427,7 @@ pub(super) mod events {
                 write_threshold: 0,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -19241,6 +20439,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.amount_exceeded),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("node-name", &self.node_name);
             to.member("amount-exceeded", &self.amount_exceeded);
@@ -19273,6 +20472,7 @@ pub(super) mod events {
 
     impl QuorumFailure {
         /// With its required members.
+        #[inline]
         pub fn new(
             reference: impl Into<String>,
             sector_num: i64,
@@ -19287,6 +20487,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for QuorumFailure {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "QUORUM_FAILURE",
@@ -19294,6 +20495,7 @@ pub(super) mod events {
                 required: &[0, 2, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 reference: String::new(),
@@ -19301,6 +20503,7 @@ pub(super) mod events {
                 sectors_count: 0,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -19312,6 +20515,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.sector_num),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("reference", &self.reference);
             to.member("sector-num", &self.sector_num);
@@ -19348,6 +20552,7 @@ pub(super) mod events {
 
     impl QuorumReportBad {
         /// With its required members.
+        #[inline]
         pub fn new(
             r#type: impl Into<super::QuorumOpType>,
             node_name: impl Into<String>,
@@ -19365,6 +20570,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for QuorumReportBad {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "QUORUM_REPORT_BAD",
@@ -19372,6 +20578,7 @@ pub(super) mod events {
                 required: &[3, 0, 2, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 r#type: codec::Decode::blank(),
@@ -19381,6 +20588,7 @@ pub(super) mod events {
                 sectors_count: 0,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -19394,6 +20602,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.error),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("type", &self.r#type);
             to.member("error", &self.error);

@@ -36,6 +36,7 @@ pub struct NbdServerOptionsBase {
 
 impl NbdServerOptionsBase {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             handshake_max_seconds: None,
@@ -47,6 +48,7 @@ impl NbdServerOptionsBase {
 }
 
 impl codec::Object for NbdServerOptionsBase {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NbdServerOptionsBase",
@@ -59,6 +61,7 @@ impl codec::Object for NbdServerOptionsBase {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             handshake_max_seconds: None,
@@ -67,6 +70,7 @@ impl codec::Object for NbdServerOptionsBase {
             max_connections: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -79,6 +83,7 @@ impl codec::Object for NbdServerOptionsBase {
             _ => reader.read(&mut self.tls_creds),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("handshake-max-seconds", &self.handshake_max_seconds);
         to.member("tls-creds", &self.tls_creds);
@@ -109,6 +114,7 @@ pub struct NbdServerOptions {
 
 impl NbdServerOptions {
     /// With its required members.
+    #[inline]
     pub fn new(addr: impl Into<SocketAddress>) -> Self {
         Self {
             handshake_max_seconds: None,
@@ -121,6 +127,7 @@ impl NbdServerOptions {
 }
 
 impl codec::Object for NbdServerOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NbdServerOptions",
@@ -134,6 +141,7 @@ impl codec::Object for NbdServerOptions {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             handshake_max_seconds: None,
@@ -143,6 +151,7 @@ impl codec::Object for NbdServerOptions {
             addr: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -156,6 +165,7 @@ impl codec::Object for NbdServerOptions {
             _ => reader.read(&mut self.tls_creds),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("handshake-max-seconds", &self.handshake_max_seconds);
         to.member("tls-creds", &self.tls_creds);
@@ -185,6 +195,7 @@ pub struct NbdServerOptionsLegacy {
 
 impl NbdServerOptionsLegacy {
     /// With its required members.
+    #[inline]
     pub fn new(addr: impl Into<SocketAddressLegacy>) -> Self {
         Self {
             handshake_max_seconds: None,
@@ -195,6 +206,7 @@ impl NbdServerOptionsLegacy {
         }
     }
     /// Sets `handshake-max-seconds`.
+    #[inline]
     pub fn handshake_max_seconds(mut self, handshake_max_seconds: u32) -> Self {
         self.handshake_max_seconds = Some(handshake_max_seconds);
         self
@@ -210,6 +222,7 @@ impl NbdServerOptionsLegacy {
         self
     }
     /// Sets `max-connections`.
+    #[inline]
     pub fn max_connections(mut self, max_connections: u32) -> Self {
         self.max_connections = Some(max_connections);
         self
@@ -217,6 +230,7 @@ impl NbdServerOptionsLegacy {
 }
 
 impl codec::Object for NbdServerOptionsLegacy {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NbdServerOptionsLegacy",
@@ -230,6 +244,7 @@ impl codec::Object for NbdServerOptionsLegacy {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             handshake_max_seconds: None,
@@ -239,6 +254,7 @@ impl codec::Object for NbdServerOptionsLegacy {
             addr: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -252,6 +268,7 @@ impl codec::Object for NbdServerOptionsLegacy {
             _ => reader.read(&mut self.tls_creds),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("handshake-max-seconds", &self.handshake_max_seconds);
         to.member("tls-creds", &self.tls_creds);
@@ -277,6 +294,7 @@ pub struct BlockExportOptionsNbdBase {
 
 impl BlockExportOptionsNbdBase {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             name: None,
@@ -286,6 +304,7 @@ impl BlockExportOptionsNbdBase {
 }
 
 impl codec::Object for BlockExportOptionsNbdBase {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockExportOptionsNbdBase",
@@ -293,12 +312,14 @@ impl codec::Object for BlockExportOptionsNbdBase {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: None,
             description: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -309,6 +330,7 @@ impl codec::Object for BlockExportOptionsNbdBase {
             _ => reader.read(&mut self.description),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("description", &self.description);
@@ -335,6 +357,7 @@ pub struct BlockExportOptionsNbd {
 
 impl BlockExportOptionsNbd {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             name: None,
@@ -359,6 +382,7 @@ impl BlockExportOptionsNbd {
         self
     }
     /// Sets `allocation-depth`.
+    #[inline]
     pub fn allocation_depth(mut self, allocation_depth: bool) -> Self {
         self.allocation_depth = Some(allocation_depth);
         self
@@ -366,6 +390,7 @@ impl BlockExportOptionsNbd {
 }
 
 impl codec::Object for BlockExportOptionsNbd {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockExportOptionsNbd",
@@ -373,6 +398,7 @@ impl codec::Object for BlockExportOptionsNbd {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: None,
@@ -381,6 +407,7 @@ impl codec::Object for BlockExportOptionsNbd {
             allocation_depth: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -393,6 +420,7 @@ impl codec::Object for BlockExportOptionsNbd {
             _ => reader.read(&mut self.allocation_depth),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("description", &self.description);
@@ -419,6 +447,7 @@ pub struct BlockExportOptionsVhostUserBlk {
 
 impl BlockExportOptionsVhostUserBlk {
     /// With its required members.
+    #[inline]
     pub fn new(addr: impl Into<SocketAddress>) -> Self {
         Self {
             addr: addr.into(),
@@ -427,11 +456,13 @@ impl BlockExportOptionsVhostUserBlk {
         }
     }
     /// Sets `logical-block-size`.
+    #[inline]
     pub fn logical_block_size(mut self, logical_block_size: u64) -> Self {
         self.logical_block_size = Some(logical_block_size);
         self
     }
     /// Sets `num-queues`.
+    #[inline]
     pub fn num_queues(mut self, num_queues: u16) -> Self {
         self.num_queues = Some(num_queues);
         self
@@ -439,6 +470,7 @@ impl BlockExportOptionsVhostUserBlk {
 }
 
 impl codec::Object for BlockExportOptionsVhostUserBlk {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockExportOptionsVhostUserBlk",
@@ -446,6 +478,7 @@ impl codec::Object for BlockExportOptionsVhostUserBlk {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             addr: codec::Decode::blank(),
@@ -453,6 +486,7 @@ impl codec::Object for BlockExportOptionsVhostUserBlk {
             num_queues: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -464,6 +498,7 @@ impl codec::Object for BlockExportOptionsVhostUserBlk {
             _ => reader.read(&mut self.logical_block_size),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("addr", &self.addr);
         to.member("logical-block-size", &self.logical_block_size);
@@ -495,9 +530,11 @@ impl codec::Enumeration for FuseExportAllowOther {
         ("on", Self::On),
         ("auto", Self::Auto),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -526,6 +563,7 @@ pub struct BlockExportOptionsFuse {
 
 impl BlockExportOptionsFuse {
     /// With its required members.
+    #[inline]
     pub fn new(mountpoint: impl Into<String>) -> Self {
         Self {
             mountpoint: mountpoint.into(),
@@ -534,6 +572,7 @@ impl BlockExportOptionsFuse {
         }
     }
     /// Sets `growable`.
+    #[inline]
     pub fn growable(mut self, growable: bool) -> Self {
         self.growable = Some(growable);
         self
@@ -546,6 +585,7 @@ impl BlockExportOptionsFuse {
 }
 
 impl codec::Object for BlockExportOptionsFuse {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockExportOptionsFuse",
@@ -553,6 +593,7 @@ impl codec::Object for BlockExportOptionsFuse {
             required: &[2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             mountpoint: String::new(),
@@ -560,6 +601,7 @@ impl codec::Object for BlockExportOptionsFuse {
             allow_other: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -571,6 +613,7 @@ impl codec::Object for BlockExportOptionsFuse {
             _ => reader.read(&mut self.mountpoint),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("mountpoint", &self.mountpoint);
         to.member("growable", &self.growable);
@@ -600,6 +643,7 @@ pub struct BlockExportOptionsVduseBlk {
 
 impl BlockExportOptionsVduseBlk {
     /// With its required members.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -610,16 +654,19 @@ impl BlockExportOptionsVduseBlk {
         }
     }
     /// Sets `num-queues`.
+    #[inline]
     pub fn num_queues(mut self, num_queues: u16) -> Self {
         self.num_queues = Some(num_queues);
         self
     }
     /// Sets `queue-size`.
+    #[inline]
     pub fn queue_size(mut self, queue_size: u16) -> Self {
         self.queue_size = Some(queue_size);
         self
     }
     /// Sets `logical-block-size`.
+    #[inline]
     pub fn logical_block_size(mut self, logical_block_size: u64) -> Self {
         self.logical_block_size = Some(logical_block_size);
         self
@@ -632,6 +679,7 @@ impl BlockExportOptionsVduseBlk {
 }
 
 impl codec::Object for BlockExportOptionsVduseBlk {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockExportOptionsVduseBlk",
@@ -645,6 +693,7 @@ impl codec::Object for BlockExportOptionsVduseBlk {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -654,6 +703,7 @@ impl codec::Object for BlockExportOptionsVduseBlk {
             serial: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -667,6 +717,7 @@ impl codec::Object for BlockExportOptionsVduseBlk {
             _ => reader.read(&mut self.logical_block_size),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("num-queues", &self.num_queues);
@@ -698,6 +749,7 @@ pub struct NbdServerAddOptions {
 
 impl NbdServerAddOptions {
     /// With its required members.
+    #[inline]
     pub fn new(device: impl Into<String>) -> Self {
         Self {
             name: None,
@@ -718,6 +770,7 @@ impl NbdServerAddOptions {
         self
     }
     /// Sets `writable`.
+    #[inline]
     pub fn writable(mut self, writable: bool) -> Self {
         self.writable = Some(writable);
         self
@@ -730,6 +783,7 @@ impl NbdServerAddOptions {
 }
 
 impl codec::Object for NbdServerAddOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NbdServerAddOptions",
@@ -737,6 +791,7 @@ impl codec::Object for NbdServerAddOptions {
             required: &[3],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: None,
@@ -746,6 +801,7 @@ impl codec::Object for NbdServerAddOptions {
             bitmap: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -759,6 +815,7 @@ impl codec::Object for NbdServerAddOptions {
             _ => reader.read(&mut self.writable),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("description", &self.description);
@@ -789,9 +846,11 @@ impl codec::Enumeration for BlockExportRemoveMode {
         ("safe", Self::Safe),
         ("hard", Self::Hard),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -827,9 +886,11 @@ impl codec::Enumeration for BlockExportType {
         ("fuse", Self::Fuse),
         ("vduse-blk", Self::VduseBlk),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -868,6 +929,7 @@ pub struct BlockExportOptions {
 
 impl BlockExportOptions {
     /// With its required members.
+    #[inline]
     pub fn new(
         r#type: impl Into<BlockExportOptionsBranch>,
         id: impl Into<String>,
@@ -885,6 +947,7 @@ impl BlockExportOptions {
         }
     }
     /// Sets `fixed-iothread`.
+    #[inline]
     pub fn fixed_iothread(mut self, fixed_iothread: bool) -> Self {
         self.fixed_iothread = Some(fixed_iothread);
         self
@@ -895,16 +958,19 @@ impl BlockExportOptions {
         self
     }
     /// Sets `writable`.
+    #[inline]
     pub fn writable(mut self, writable: bool) -> Self {
         self.writable = Some(writable);
         self
     }
     /// Sets `writethrough`.
+    #[inline]
     pub fn writethrough(mut self, writethrough: bool) -> Self {
         self.writethrough = Some(writethrough);
         self
     }
     /// Sets `allow-inactive`.
+    #[inline]
     pub fn allow_inactive(mut self, allow_inactive: bool) -> Self {
         self.allow_inactive = Some(allow_inactive);
         self
@@ -912,6 +978,7 @@ impl BlockExportOptions {
 }
 
 impl codec::Object for BlockExportOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockExportOptions",
@@ -927,6 +994,7 @@ impl codec::Object for BlockExportOptions {
             required: &[6, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             r#type: codec::Branches::blank(),
@@ -939,6 +1007,7 @@ impl codec::Object for BlockExportOptions {
             allow_inactive: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -954,9 +1023,11 @@ impl codec::Object for BlockExportOptions {
             _ => reader.read(&mut self.id),
         }
     }
+    #[inline]
     fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
         Some(&mut self.r#type)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.r#type);
         to.member("id", &self.id);
@@ -987,12 +1058,15 @@ pub enum BlockExportOptionsBranch {
 }
 
 impl codec::Branches for BlockExportOptionsBranch {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Nbd(_) => Some("nbd"),
@@ -1002,6 +1076,7 @@ impl codec::Branches for BlockExportOptionsBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("nbd") => Self::Nbd(codec::Decode::blank()),
@@ -1013,6 +1088,7 @@ impl codec::Branches for BlockExportOptionsBranch {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -1024,6 +1100,7 @@ impl codec::Branches for BlockExportOptionsBranch {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Nbd(branch) => codec::Object::write(branch, to),
@@ -1055,6 +1132,7 @@ pub struct BlockExportInfo {
 
 impl BlockExportInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         id: impl Into<String>,
         r#type: impl Into<BlockExportType>,
@@ -1071,6 +1149,7 @@ impl BlockExportInfo {
 }
 
 impl codec::Object for BlockExportInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockExportInfo",
@@ -1078,6 +1157,7 @@ impl codec::Object for BlockExportInfo {
             required: &[3, 2, 0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             id: String::new(),
@@ -1086,6 +1166,7 @@ impl codec::Object for BlockExportInfo {
             shutting_down: false,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1098,6 +1179,7 @@ impl codec::Object for BlockExportInfo {
             _ => reader.read(&mut self.id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("type", &self.r#type);
@@ -1177,6 +1259,7 @@ pub(super) mod commands {
 
     impl NbdServerRemove {
         /// With its required members.
+        #[inline]
         pub fn new(name: impl Into<String>) -> Self {
             Self {
                 name: name.into(),
@@ -1191,6 +1274,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for NbdServerRemove {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "nbd-server-remove",
@@ -1198,12 +1282,14 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 name: String::new(),
                 mode: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -1214,6 +1300,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.mode),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("name", &self.name);
             to.member("mode", &self.mode);
@@ -1241,12 +1328,14 @@ pub(super) mod commands {
 
     impl NbdServerStop {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for NbdServerStop {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "nbd-server-stop",
@@ -1254,12 +1343,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -1307,6 +1399,7 @@ pub(super) mod commands {
 
     impl BlockExportDel {
         /// With its required members.
+        #[inline]
         pub fn new(id: impl Into<String>) -> Self {
             Self { id: id.into(), mode: None }
         }
@@ -1318,6 +1411,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for BlockExportDel {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "block-export-del",
@@ -1325,12 +1419,14 @@ pub(super) mod commands {
                 required: &[1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 id: String::new(),
                 mode: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -1341,6 +1437,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.id),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
             to.member("mode", &self.mode);
@@ -1370,12 +1467,14 @@ pub(super) mod commands {
 
     impl QueryBlockExports {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryBlockExports {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-block-exports",
@@ -1383,12 +1482,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -1426,12 +1528,14 @@ pub(super) mod events {
 
     impl BlockExportDeleted {
         /// With its required members.
+        #[inline]
         pub fn new(id: impl Into<String>) -> Self {
             Self { id: id.into() }
         }
     }
 
     impl codec::Object for BlockExportDeleted {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "BLOCK_EXPORT_DELETED",
@@ -1439,12 +1543,15 @@ pub(super) mod events {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { id: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.id)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }

@@ -34,6 +34,7 @@ pub struct ChardevInfo {
 
 impl ChardevInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         label: impl Into<String>,
         filename: impl Into<String>,
@@ -48,6 +49,7 @@ impl ChardevInfo {
 }
 
 impl codec::Object for ChardevInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevInfo",
@@ -55,6 +57,7 @@ impl codec::Object for ChardevInfo {
             required: &[2, 1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             label: String::new(),
@@ -62,6 +65,7 @@ impl codec::Object for ChardevInfo {
             frontend_open: false,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -73,6 +77,7 @@ impl codec::Object for ChardevInfo {
             _ => reader.read(&mut self.label),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("label", &self.label);
         to.member("filename", &self.filename);
@@ -94,12 +99,14 @@ pub struct ChardevBackendInfo {
 
 impl ChardevBackendInfo {
     /// With its required members.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
 }
 
 impl codec::Object for ChardevBackendInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevBackendInfo",
@@ -107,12 +114,15 @@ impl codec::Object for ChardevBackendInfo {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { name: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.name)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
     }
@@ -139,9 +149,11 @@ impl codec::Enumeration for DataFormat {
         ("utf8", Self::Utf8),
         ("base64", Self::Base64),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -166,6 +178,7 @@ pub struct ChardevCommon {
 
 impl ChardevCommon {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             logfile: None,
@@ -178,6 +191,7 @@ impl ChardevCommon {
         self
     }
     /// Sets `logappend`.
+    #[inline]
     pub fn logappend(mut self, logappend: bool) -> Self {
         self.logappend = Some(logappend);
         self
@@ -185,6 +199,7 @@ impl ChardevCommon {
 }
 
 impl codec::Object for ChardevCommon {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevCommon",
@@ -192,12 +207,14 @@ impl codec::Object for ChardevCommon {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             logfile: None,
             logappend: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -208,6 +225,7 @@ impl codec::Object for ChardevCommon {
             _ => reader.read(&mut self.logfile),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("logfile", &self.logfile);
         to.member("logappend", &self.logappend);
@@ -236,6 +254,7 @@ pub struct ChardevFile {
 
 impl ChardevFile {
     /// With its required members.
+    #[inline]
     pub fn new(out: impl Into<String>) -> Self {
         Self {
             logfile: None,
@@ -251,6 +270,7 @@ impl ChardevFile {
         self
     }
     /// Sets `logappend`.
+    #[inline]
     pub fn logappend(mut self, logappend: bool) -> Self {
         self.logappend = Some(logappend);
         self
@@ -261,6 +281,7 @@ impl ChardevFile {
         self
     }
     /// Sets `append`.
+    #[inline]
     pub fn append(mut self, append: bool) -> Self {
         self.append = Some(append);
         self
@@ -268,6 +289,7 @@ impl ChardevFile {
 }
 
 impl codec::Object for ChardevFile {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevFile",
@@ -275,6 +297,7 @@ impl codec::Object for ChardevFile {
             required: &[4],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             logfile: None,
@@ -284,6 +307,7 @@ impl codec::Object for ChardevFile {
             append: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -297,6 +321,7 @@ impl codec::Object for ChardevFile {
             _ => reader.read(&mut self.out),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("logfile", &self.logfile);
         to.member("logappend", &self.logappend);
@@ -324,6 +349,7 @@ pub struct ChardevHostdev {
 
 impl ChardevHostdev {
     /// With its required members.
+    #[inline]
     pub fn new(device: impl Into<String>) -> Self {
         Self {
             logfile: None,
@@ -337,6 +363,7 @@ impl ChardevHostdev {
         self
     }
     /// Sets `logappend`.
+    #[inline]
     pub fn logappend(mut self, logappend: bool) -> Self {
         self.logappend = Some(logappend);
         self
@@ -344,6 +371,7 @@ impl ChardevHostdev {
 }
 
 impl codec::Object for ChardevHostdev {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevHostdev",
@@ -351,6 +379,7 @@ impl codec::Object for ChardevHostdev {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             logfile: None,
@@ -358,6 +387,7 @@ impl codec::Object for ChardevHostdev {
             device: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -369,6 +399,7 @@ impl codec::Object for ChardevHostdev {
             _ => reader.read(&mut self.logfile),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("logfile", &self.logfile);
         to.member("logappend", &self.logappend);
@@ -415,6 +446,7 @@ pub struct ChardevSocket {
 
 impl ChardevSocket {
     /// With its required members.
+    #[inline]
     pub fn new(addr: impl Into<SocketAddressLegacy>) -> Self {
         Self {
             logfile: None,
@@ -438,6 +470,7 @@ impl ChardevSocket {
         self
     }
     /// Sets `logappend`.
+    #[inline]
     pub fn logappend(mut self, logappend: bool) -> Self {
         self.logappend = Some(logappend);
         self
@@ -453,42 +486,50 @@ impl ChardevSocket {
         self
     }
     /// Sets `server`.
+    #[inline]
     pub fn server(mut self, server: bool) -> Self {
         self.server = Some(server);
         self
     }
     /// Sets `wait`.
+    #[inline]
     pub fn wait(mut self, wait: bool) -> Self {
         self.wait = Some(wait);
         self
     }
     /// Sets `nodelay`.
+    #[inline]
     pub fn nodelay(mut self, nodelay: bool) -> Self {
         self.nodelay = Some(nodelay);
         self
     }
     /// Sets `telnet`.
+    #[inline]
     pub fn telnet(mut self, telnet: bool) -> Self {
         self.telnet = Some(telnet);
         self
     }
     /// Sets `tn3270`.
+    #[inline]
     pub fn tn3270(mut self, tn3270: bool) -> Self {
         self.tn3270 = Some(tn3270);
         self
     }
     /// Sets `websocket`.
+    #[inline]
     pub fn websocket(mut self, websocket: bool) -> Self {
         self.websocket = Some(websocket);
         self
     }
     /// Sets `reconnect-ms`.
+    #[inline]
     pub fn reconnect_ms(mut self, reconnect_ms: i64) -> Self {
         self.reconnect_ms = Some(reconnect_ms);
         self
     }
     /// Sets `reconnect`.
     #[deprecated = "removed after QEMU 10.0 (deprecated in QEMU 10.0)"]
+    #[inline]
     pub fn reconnect(mut self, reconnect: i64) -> Self {
         self.reconnect = Some(reconnect);
         self
@@ -496,6 +537,7 @@ impl ChardevSocket {
 }
 
 impl codec::Object for ChardevSocket {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevSocket",
@@ -517,6 +559,7 @@ impl codec::Object for ChardevSocket {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             logfile: None,
@@ -534,6 +577,7 @@ impl codec::Object for ChardevSocket {
             reconnect: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -555,6 +599,7 @@ impl codec::Object for ChardevSocket {
             _ => reader.read(&mut self.wait),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("logfile", &self.logfile);
         to.member("logappend", &self.logappend);
@@ -592,6 +637,7 @@ pub struct ChardevUdp {
 
 impl ChardevUdp {
     /// With its required members.
+    #[inline]
     pub fn new(remote: impl Into<SocketAddressLegacy>) -> Self {
         Self {
             logfile: None,
@@ -606,6 +652,7 @@ impl ChardevUdp {
         self
     }
     /// Sets `logappend`.
+    #[inline]
     pub fn logappend(mut self, logappend: bool) -> Self {
         self.logappend = Some(logappend);
         self
@@ -618,6 +665,7 @@ impl ChardevUdp {
 }
 
 impl codec::Object for ChardevUdp {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevUdp",
@@ -625,6 +673,7 @@ impl codec::Object for ChardevUdp {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             logfile: None,
@@ -633,6 +682,7 @@ impl codec::Object for ChardevUdp {
             local: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -645,6 +695,7 @@ impl codec::Object for ChardevUdp {
             _ => reader.read(&mut self.logfile),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("logfile", &self.logfile);
         to.member("logappend", &self.logappend);
@@ -671,6 +722,7 @@ pub struct ChardevMux {
 
 impl ChardevMux {
     /// With its required members.
+    #[inline]
     pub fn new(chardev: impl Into<String>) -> Self {
         Self {
             logfile: None,
@@ -684,6 +736,7 @@ impl ChardevMux {
         self
     }
     /// Sets `logappend`.
+    #[inline]
     pub fn logappend(mut self, logappend: bool) -> Self {
         self.logappend = Some(logappend);
         self
@@ -691,6 +744,7 @@ impl ChardevMux {
 }
 
 impl codec::Object for ChardevMux {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevMux",
@@ -698,6 +752,7 @@ impl codec::Object for ChardevMux {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             logfile: None,
@@ -705,6 +760,7 @@ impl codec::Object for ChardevMux {
             chardev: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -716,6 +772,7 @@ impl codec::Object for ChardevMux {
             _ => reader.read(&mut self.logfile),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("logfile", &self.logfile);
         to.member("logappend", &self.logappend);
@@ -741,6 +798,7 @@ pub struct ChardevHub {
 
 impl ChardevHub {
     /// With its required members.
+    #[inline]
     pub fn new(chardevs: impl Into<Vec<String>>) -> Self {
         Self {
             logfile: None,
@@ -754,6 +812,7 @@ impl ChardevHub {
         self
     }
     /// Sets `logappend`.
+    #[inline]
     pub fn logappend(mut self, logappend: bool) -> Self {
         self.logappend = Some(logappend);
         self
@@ -761,6 +820,7 @@ impl ChardevHub {
 }
 
 impl codec::Object for ChardevHub {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevHub",
@@ -768,6 +828,7 @@ impl codec::Object for ChardevHub {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             logfile: None,
@@ -775,6 +836,7 @@ impl codec::Object for ChardevHub {
             chardevs: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -786,6 +848,7 @@ impl codec::Object for ChardevHub {
             _ => reader.read(&mut self.logfile),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("logfile", &self.logfile);
         to.member("logappend", &self.logappend);
@@ -811,6 +874,7 @@ pub struct ChardevStdio {
 
 impl ChardevStdio {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             logfile: None,
@@ -824,11 +888,13 @@ impl ChardevStdio {
         self
     }
     /// Sets `logappend`.
+    #[inline]
     pub fn logappend(mut self, logappend: bool) -> Self {
         self.logappend = Some(logappend);
         self
     }
     /// Sets `signal`.
+    #[inline]
     pub fn signal(mut self, signal: bool) -> Self {
         self.signal = Some(signal);
         self
@@ -836,6 +902,7 @@ impl ChardevStdio {
 }
 
 impl codec::Object for ChardevStdio {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevStdio",
@@ -843,6 +910,7 @@ impl codec::Object for ChardevStdio {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             logfile: None,
@@ -850,6 +918,7 @@ impl codec::Object for ChardevStdio {
             signal: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -861,6 +930,7 @@ impl codec::Object for ChardevStdio {
             _ => reader.read(&mut self.signal),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("logfile", &self.logfile);
         to.member("logappend", &self.logappend);
@@ -888,6 +958,7 @@ pub struct ChardevSpiceChannel {
 
 impl ChardevSpiceChannel {
     /// With its required members.
+    #[inline]
     pub fn new(r#type: impl Into<String>) -> Self {
         Self {
             logfile: None,
@@ -901,6 +972,7 @@ impl ChardevSpiceChannel {
         self
     }
     /// Sets `logappend`.
+    #[inline]
     pub fn logappend(mut self, logappend: bool) -> Self {
         self.logappend = Some(logappend);
         self
@@ -908,6 +980,7 @@ impl ChardevSpiceChannel {
 }
 
 impl codec::Object for ChardevSpiceChannel {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevSpiceChannel",
@@ -915,6 +988,7 @@ impl codec::Object for ChardevSpiceChannel {
             required: &[2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             logfile: None,
@@ -922,6 +996,7 @@ impl codec::Object for ChardevSpiceChannel {
             r#type: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -933,6 +1008,7 @@ impl codec::Object for ChardevSpiceChannel {
             _ => reader.read(&mut self.r#type),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("logfile", &self.logfile);
         to.member("logappend", &self.logappend);
@@ -960,6 +1036,7 @@ pub struct ChardevSpicePort {
 
 impl ChardevSpicePort {
     /// With its required members.
+    #[inline]
     pub fn new(fqdn: impl Into<String>) -> Self {
         Self {
             logfile: None,
@@ -973,6 +1050,7 @@ impl ChardevSpicePort {
         self
     }
     /// Sets `logappend`.
+    #[inline]
     pub fn logappend(mut self, logappend: bool) -> Self {
         self.logappend = Some(logappend);
         self
@@ -980,6 +1058,7 @@ impl ChardevSpicePort {
 }
 
 impl codec::Object for ChardevSpicePort {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevSpicePort",
@@ -987,6 +1066,7 @@ impl codec::Object for ChardevSpicePort {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             logfile: None,
@@ -994,6 +1074,7 @@ impl codec::Object for ChardevSpicePort {
             fqdn: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1005,6 +1086,7 @@ impl codec::Object for ChardevSpicePort {
             _ => reader.read(&mut self.logfile),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("logfile", &self.logfile);
         to.member("logappend", &self.logappend);
@@ -1032,6 +1114,7 @@ pub struct ChardevDBus {
 
 impl ChardevDBus {
     /// With its required members.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             logfile: None,
@@ -1045,6 +1128,7 @@ impl ChardevDBus {
         self
     }
     /// Sets `logappend`.
+    #[inline]
     pub fn logappend(mut self, logappend: bool) -> Self {
         self.logappend = Some(logappend);
         self
@@ -1052,6 +1136,7 @@ impl ChardevDBus {
 }
 
 impl codec::Object for ChardevDBus {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevDBus",
@@ -1059,6 +1144,7 @@ impl codec::Object for ChardevDBus {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             logfile: None,
@@ -1066,6 +1152,7 @@ impl codec::Object for ChardevDBus {
             name: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1077,6 +1164,7 @@ impl codec::Object for ChardevDBus {
             _ => reader.read(&mut self.logfile),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("logfile", &self.logfile);
         to.member("logappend", &self.logappend);
@@ -1108,6 +1196,7 @@ pub struct ChardevVC {
 
 impl ChardevVC {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             logfile: None,
@@ -1124,26 +1213,31 @@ impl ChardevVC {
         self
     }
     /// Sets `logappend`.
+    #[inline]
     pub fn logappend(mut self, logappend: bool) -> Self {
         self.logappend = Some(logappend);
         self
     }
     /// Sets `width`.
+    #[inline]
     pub fn width(mut self, width: i64) -> Self {
         self.width = Some(width);
         self
     }
     /// Sets `height`.
+    #[inline]
     pub fn height(mut self, height: i64) -> Self {
         self.height = Some(height);
         self
     }
     /// Sets `cols`.
+    #[inline]
     pub fn cols(mut self, cols: i64) -> Self {
         self.cols = Some(cols);
         self
     }
     /// Sets `rows`.
+    #[inline]
     pub fn rows(mut self, rows: i64) -> Self {
         self.rows = Some(rows);
         self
@@ -1151,6 +1245,7 @@ impl ChardevVC {
 }
 
 impl codec::Object for ChardevVC {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevVC",
@@ -1158,6 +1253,7 @@ impl codec::Object for ChardevVC {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             logfile: None,
@@ -1168,6 +1264,7 @@ impl codec::Object for ChardevVC {
             rows: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1182,6 +1279,7 @@ impl codec::Object for ChardevVC {
             _ => reader.read(&mut self.rows),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("logfile", &self.logfile);
         to.member("logappend", &self.logappend);
@@ -1210,6 +1308,7 @@ pub struct ChardevRingbuf {
 
 impl ChardevRingbuf {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             logfile: None,
@@ -1223,11 +1322,13 @@ impl ChardevRingbuf {
         self
     }
     /// Sets `logappend`.
+    #[inline]
     pub fn logappend(mut self, logappend: bool) -> Self {
         self.logappend = Some(logappend);
         self
     }
     /// Sets `size`.
+    #[inline]
     pub fn size(mut self, size: i64) -> Self {
         self.size = Some(size);
         self
@@ -1235,6 +1336,7 @@ impl ChardevRingbuf {
 }
 
 impl codec::Object for ChardevRingbuf {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevRingbuf",
@@ -1242,6 +1344,7 @@ impl codec::Object for ChardevRingbuf {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             logfile: None,
@@ -1249,6 +1352,7 @@ impl codec::Object for ChardevRingbuf {
             size: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1260,6 +1364,7 @@ impl codec::Object for ChardevRingbuf {
             _ => reader.read(&mut self.size),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("logfile", &self.logfile);
         to.member("logappend", &self.logappend);
@@ -1289,6 +1394,7 @@ pub struct ChardevQemuVDAgent {
 
 impl ChardevQemuVDAgent {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             logfile: None,
@@ -1303,16 +1409,19 @@ impl ChardevQemuVDAgent {
         self
     }
     /// Sets `logappend`.
+    #[inline]
     pub fn logappend(mut self, logappend: bool) -> Self {
         self.logappend = Some(logappend);
         self
     }
     /// Sets `mouse`.
+    #[inline]
     pub fn mouse(mut self, mouse: bool) -> Self {
         self.mouse = Some(mouse);
         self
     }
     /// Sets `clipboard`.
+    #[inline]
     pub fn clipboard(mut self, clipboard: bool) -> Self {
         self.clipboard = Some(clipboard);
         self
@@ -1320,6 +1429,7 @@ impl ChardevQemuVDAgent {
 }
 
 impl codec::Object for ChardevQemuVDAgent {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevQemuVDAgent",
@@ -1327,6 +1437,7 @@ impl codec::Object for ChardevQemuVDAgent {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             logfile: None,
@@ -1335,6 +1446,7 @@ impl codec::Object for ChardevQemuVDAgent {
             clipboard: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1347,6 +1459,7 @@ impl codec::Object for ChardevQemuVDAgent {
             _ => reader.read(&mut self.mouse),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("logfile", &self.logfile);
         to.member("logappend", &self.logappend);
@@ -1373,6 +1486,7 @@ pub struct ChardevPty {
 
 impl ChardevPty {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             logfile: None,
@@ -1386,6 +1500,7 @@ impl ChardevPty {
         self
     }
     /// Sets `logappend`.
+    #[inline]
     pub fn logappend(mut self, logappend: bool) -> Self {
         self.logappend = Some(logappend);
         self
@@ -1398,6 +1513,7 @@ impl ChardevPty {
 }
 
 impl codec::Object for ChardevPty {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevPty",
@@ -1405,6 +1521,7 @@ impl codec::Object for ChardevPty {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             logfile: None,
@@ -1412,6 +1529,7 @@ impl codec::Object for ChardevPty {
             path: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1423,6 +1541,7 @@ impl codec::Object for ChardevPty {
             _ => reader.read(&mut self.logfile),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("logfile", &self.logfile);
         to.member("logappend", &self.logappend);
@@ -1515,9 +1634,11 @@ impl codec::Enumeration for ChardevBackendKind {
         ("ringbuf", Self::Ringbuf),
         ("memory", Self::Memory),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -1540,18 +1661,21 @@ pub struct ChardevFileWrapper {
 
 impl ChardevFileWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<ChardevFile>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<ChardevFile> for ChardevFileWrapper {
+    #[inline]
     fn from(data: ChardevFile) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for ChardevFileWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevFileWrapper",
@@ -1559,14 +1683,17 @@ impl codec::Object for ChardevFileWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -1586,18 +1713,21 @@ pub struct ChardevHostdevWrapper {
 
 impl ChardevHostdevWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<ChardevHostdev>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<ChardevHostdev> for ChardevHostdevWrapper {
+    #[inline]
     fn from(data: ChardevHostdev) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for ChardevHostdevWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevHostdevWrapper",
@@ -1605,14 +1735,17 @@ impl codec::Object for ChardevHostdevWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -1632,18 +1765,21 @@ pub struct ChardevSocketWrapper {
 
 impl ChardevSocketWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<ChardevSocket>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<ChardevSocket> for ChardevSocketWrapper {
+    #[inline]
     fn from(data: ChardevSocket) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for ChardevSocketWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevSocketWrapper",
@@ -1651,14 +1787,17 @@ impl codec::Object for ChardevSocketWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -1678,18 +1817,21 @@ pub struct ChardevUdpWrapper {
 
 impl ChardevUdpWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<ChardevUdp>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<ChardevUdp> for ChardevUdpWrapper {
+    #[inline]
     fn from(data: ChardevUdp) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for ChardevUdpWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevUdpWrapper",
@@ -1697,14 +1839,17 @@ impl codec::Object for ChardevUdpWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -1724,18 +1869,21 @@ pub struct ChardevCommonWrapper {
 
 impl ChardevCommonWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<ChardevCommon>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<ChardevCommon> for ChardevCommonWrapper {
+    #[inline]
     fn from(data: ChardevCommon) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for ChardevCommonWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevCommonWrapper",
@@ -1743,14 +1891,17 @@ impl codec::Object for ChardevCommonWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -1770,18 +1921,21 @@ pub struct ChardevMuxWrapper {
 
 impl ChardevMuxWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<ChardevMux>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<ChardevMux> for ChardevMuxWrapper {
+    #[inline]
     fn from(data: ChardevMux) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for ChardevMuxWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevMuxWrapper",
@@ -1789,14 +1943,17 @@ impl codec::Object for ChardevMuxWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -1816,18 +1973,21 @@ pub struct ChardevHubWrapper {
 
 impl ChardevHubWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<ChardevHub>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<ChardevHub> for ChardevHubWrapper {
+    #[inline]
     fn from(data: ChardevHub) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for ChardevHubWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevHubWrapper",
@@ -1835,14 +1995,17 @@ impl codec::Object for ChardevHubWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -1862,18 +2025,21 @@ pub struct ChardevStdioWrapper {
 
 impl ChardevStdioWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<ChardevStdio>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<ChardevStdio> for ChardevStdioWrapper {
+    #[inline]
     fn from(data: ChardevStdio) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for ChardevStdioWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevStdioWrapper",
@@ -1881,14 +2047,17 @@ impl codec::Object for ChardevStdioWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -1910,18 +2079,21 @@ pub struct ChardevSpiceChannelWrapper {
 
 impl ChardevSpiceChannelWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<ChardevSpiceChannel>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<ChardevSpiceChannel> for ChardevSpiceChannelWrapper {
+    #[inline]
     fn from(data: ChardevSpiceChannel) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for ChardevSpiceChannelWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevSpiceChannelWrapper",
@@ -1929,14 +2101,17 @@ impl codec::Object for ChardevSpiceChannelWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -1958,18 +2133,21 @@ pub struct ChardevSpicePortWrapper {
 
 impl ChardevSpicePortWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<ChardevSpicePort>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<ChardevSpicePort> for ChardevSpicePortWrapper {
+    #[inline]
     fn from(data: ChardevSpicePort) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for ChardevSpicePortWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevSpicePortWrapper",
@@ -1977,14 +2155,17 @@ impl codec::Object for ChardevSpicePortWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -2006,18 +2187,21 @@ pub struct ChardevQemuVDAgentWrapper {
 
 impl ChardevQemuVDAgentWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<ChardevQemuVDAgent>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<ChardevQemuVDAgent> for ChardevQemuVDAgentWrapper {
+    #[inline]
     fn from(data: ChardevQemuVDAgent) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for ChardevQemuVDAgentWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevQemuVDAgentWrapper",
@@ -2025,14 +2209,17 @@ impl codec::Object for ChardevQemuVDAgentWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -2054,18 +2241,21 @@ pub struct ChardevDBusWrapper {
 
 impl ChardevDBusWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<ChardevDBus>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<ChardevDBus> for ChardevDBusWrapper {
+    #[inline]
     fn from(data: ChardevDBus) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for ChardevDBusWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevDBusWrapper",
@@ -2073,14 +2263,17 @@ impl codec::Object for ChardevDBusWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -2100,18 +2293,21 @@ pub struct ChardevVCWrapper {
 
 impl ChardevVCWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<ChardevVC>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<ChardevVC> for ChardevVCWrapper {
+    #[inline]
     fn from(data: ChardevVC) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for ChardevVCWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevVCWrapper",
@@ -2119,14 +2315,17 @@ impl codec::Object for ChardevVCWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -2146,18 +2345,21 @@ pub struct ChardevRingbufWrapper {
 
 impl ChardevRingbufWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<ChardevRingbuf>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<ChardevRingbuf> for ChardevRingbufWrapper {
+    #[inline]
     fn from(data: ChardevRingbuf) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for ChardevRingbufWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevRingbufWrapper",
@@ -2165,14 +2367,17 @@ impl codec::Object for ChardevRingbufWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -2192,18 +2397,21 @@ pub struct ChardevPtyWrapper {
 
 impl ChardevPtyWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<ChardevPty>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<ChardevPty> for ChardevPtyWrapper {
+    #[inline]
     fn from(data: ChardevPty) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for ChardevPtyWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevPtyWrapper",
@@ -2211,14 +2419,17 @@ impl codec::Object for ChardevPtyWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -2283,12 +2494,15 @@ pub enum ChardevBackend {
 }
 
 impl codec::Branches for ChardevBackend {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::File(_) => Some("file"),
@@ -2317,6 +2531,7 @@ impl codec::Branches for ChardevBackend {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("file") => Self::File(codec::Decode::blank()),
@@ -2347,6 +2562,7 @@ impl codec::Branches for ChardevBackend {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -2377,6 +2593,7 @@ impl codec::Branches for ChardevBackend {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::File(branch) => codec::Object::write(branch, to),
@@ -2421,12 +2638,14 @@ pub struct ChardevReturn {
 
 impl ChardevReturn {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { pty: None }
     }
 }
 
 impl codec::Object for ChardevReturn {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ChardevReturn",
@@ -2434,12 +2653,15 @@ impl codec::Object for ChardevReturn {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { pty: None }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.pty)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("pty", &self.pty);
     }
@@ -2479,12 +2701,14 @@ pub(super) mod commands {
 
     impl QueryChardev {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryChardev {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-chardev",
@@ -2492,12 +2716,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -2522,12 +2749,14 @@ pub(super) mod commands {
 
     impl QueryChardevBackends {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryChardevBackends {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-chardev-backends",
@@ -2535,12 +2764,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -2570,6 +2802,7 @@ pub(super) mod commands {
 
     impl RingbufWrite {
         /// With its required members.
+        #[inline]
         pub fn new(device: impl Into<String>, data: impl Into<String>) -> Self {
             Self {
                 device: device.into(),
@@ -2585,6 +2818,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for RingbufWrite {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "ringbuf-write",
@@ -2592,6 +2826,7 @@ pub(super) mod commands {
                 required: &[0, 2],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 device: String::new(),
@@ -2599,6 +2834,7 @@ pub(super) mod commands {
                 format: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -2610,6 +2846,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.data),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("data", &self.data);
@@ -2645,6 +2882,7 @@ pub(super) mod commands {
 
     impl RingbufRead {
         /// With its required members.
+        #[inline]
         pub fn new(device: impl Into<String>, size: i64) -> Self {
             Self {
                 device: device.into(),
@@ -2660,6 +2898,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for RingbufRead {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "ringbuf-read",
@@ -2667,6 +2906,7 @@ pub(super) mod commands {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 device: String::new(),
@@ -2674,6 +2914,7 @@ pub(super) mod commands {
                 format: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -2685,6 +2926,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.format),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("size", &self.size);
@@ -2718,6 +2960,7 @@ pub(super) mod commands {
 
     impl ChardevAdd {
         /// With its required members.
+        #[inline]
         pub fn new(
             id: impl Into<String>,
             backend: impl Into<super::ChardevBackend>,
@@ -2730,6 +2973,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for ChardevAdd {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "chardev-add",
@@ -2737,12 +2981,14 @@ pub(super) mod commands {
                 required: &[1, 0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 id: String::new(),
                 backend: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -2753,6 +2999,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.id),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
             to.member("backend", &self.backend);
@@ -2785,6 +3032,7 @@ pub(super) mod commands {
 
     impl ChardevChange {
         /// With its required members.
+        #[inline]
         pub fn new(
             id: impl Into<String>,
             backend: impl Into<super::ChardevBackend>,
@@ -2797,6 +3045,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for ChardevChange {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "chardev-change",
@@ -2804,12 +3053,14 @@ pub(super) mod commands {
                 required: &[1, 0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 id: String::new(),
                 backend: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -2820,6 +3071,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.id),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
             to.member("backend", &self.backend);
@@ -2848,12 +3100,14 @@ pub(super) mod commands {
 
     impl ChardevRemove {
         /// With its required members.
+        #[inline]
         pub fn new(id: impl Into<String>) -> Self {
             Self { id: id.into() }
         }
     }
 
     impl codec::Object for ChardevRemove {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "chardev-remove",
@@ -2861,12 +3115,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { id: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.id)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
@@ -2894,12 +3151,14 @@ pub(super) mod commands {
 
     impl ChardevSendBreak {
         /// With its required members.
+        #[inline]
         pub fn new(id: impl Into<String>) -> Self {
             Self { id: id.into() }
         }
     }
 
     impl codec::Object for ChardevSendBreak {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "chardev-send-break",
@@ -2907,12 +3166,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { id: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.id)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
@@ -2952,12 +3214,14 @@ pub(super) mod events {
 
     impl VserportChange {
         /// With its required members.
+        #[inline]
         pub fn new(id: impl Into<String>, open: bool) -> Self {
             Self { id: id.into(), open }
         }
     }
 
     impl codec::Object for VserportChange {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "VSERPORT_CHANGE",
@@ -2965,12 +3229,14 @@ pub(super) mod events {
                 required: &[1, 0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 id: String::new(),
                 open: false,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -2981,6 +3247,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.id),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
             to.member("open", &self.open);

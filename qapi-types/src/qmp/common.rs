@@ -36,9 +36,11 @@ impl codec::Enumeration for IoOperationType {
         ("read", Self::Read),
         ("write", Self::Write),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -71,9 +73,11 @@ impl codec::Enumeration for OnOffAuto {
         ("on", Self::On),
         ("off", Self::Off),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -106,9 +110,11 @@ impl codec::Enumeration for OnOffSplit {
         ("off", Self::Off),
         ("split", Self::Split),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -133,9 +139,11 @@ pub enum StrOrNull {
 
 impl codec::Alternate for StrOrNull {
     const EXPECTED: &'static str = "a string or null";
+    #[inline]
     fn blank() -> Self {
         Self::S(codec::Decode::blank())
     }
+    #[inline]
     fn choose(kind: codec::Kind) -> Option<Self> {
         Some(
             match kind {
@@ -145,6 +153,7 @@ impl codec::Alternate for StrOrNull {
             },
         )
     }
+    #[inline]
     fn value_mut(&mut self) -> Option<&mut dyn codec::Decode> {
         Some(
             match self {
@@ -153,6 +162,7 @@ impl codec::Alternate for StrOrNull {
             },
         )
     }
+    #[inline]
     fn value(&self) -> Option<&dyn codec::Encode> {
         Some(
             match self {
@@ -164,12 +174,14 @@ impl codec::Alternate for StrOrNull {
 }
 
 impl From<&str> for StrOrNull {
+    #[inline]
     fn from(value: &str) -> Self {
         Self::S(value.to_owned())
     }
 }
 
 impl From<String> for StrOrNull {
+    #[inline]
     fn from(value: String) -> Self {
         Self::S(value)
     }
@@ -214,9 +226,11 @@ impl codec::Enumeration for OffAutoPCIBAR {
         ("bar4", Self::Bar4),
         ("bar5", Self::Bar5),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -258,9 +272,11 @@ impl codec::Enumeration for PCIELinkSpeed {
         ("32", Self::_32),
         ("64", Self::_64),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -305,9 +321,11 @@ impl codec::Enumeration for PCIELinkWidth {
         ("16", Self::_16),
         ("32", Self::_32),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -343,9 +361,11 @@ impl codec::Enumeration for HostMemPolicy {
         ("bind", Self::Bind),
         ("interleave", Self::Interleave),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -378,9 +398,11 @@ impl codec::Enumeration for NetFilterDirection {
         ("rx", Self::Rx),
         ("tx", Self::Tx),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -422,9 +444,11 @@ impl codec::Enumeration for GrabToggleKeys {
         ("scrolllock", Self::Scrolllock),
         ("ctrl-scrolllock", Self::CtrlScrolllock),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -447,6 +471,7 @@ pub struct HumanReadableText {
 
 impl HumanReadableText {
     /// With its required members.
+    #[inline]
     pub fn new(human_readable_text: impl Into<String>) -> Self {
         Self {
             human_readable_text: human_readable_text.into(),
@@ -455,6 +480,7 @@ impl HumanReadableText {
 }
 
 impl codec::Object for HumanReadableText {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "HumanReadableText",
@@ -462,14 +488,17 @@ impl codec::Object for HumanReadableText {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             human_readable_text: String::new(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.human_readable_text)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("human-readable-text", &self.human_readable_text);
     }
@@ -499,9 +528,11 @@ impl codec::Enumeration for EndianMode {
         ("little", Self::Little),
         ("big", Self::Big),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),

@@ -39,9 +39,11 @@ impl codec::Enumeration for CompatPolicyInput {
         ("reject", Self::Reject),
         ("crash", Self::Crash),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -71,9 +73,11 @@ impl codec::Enumeration for CompatPolicyOutput {
         ("accept", Self::Accept),
         ("hide", Self::Hide),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -102,6 +106,7 @@ pub struct CompatPolicy {
 
 impl CompatPolicy {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             deprecated_input: None,
@@ -113,6 +118,7 @@ impl CompatPolicy {
 }
 
 impl codec::Object for CompatPolicy {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CompatPolicy",
@@ -125,6 +131,7 @@ impl codec::Object for CompatPolicy {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             deprecated_input: None,
@@ -133,6 +140,7 @@ impl codec::Object for CompatPolicy {
             unstable_output: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -145,6 +153,7 @@ impl codec::Object for CompatPolicy {
             _ => reader.read(&mut self.deprecated_output),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("deprecated-input", &self.deprecated_input);
         to.member("deprecated-output", &self.deprecated_output);

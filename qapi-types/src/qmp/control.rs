@@ -31,9 +31,11 @@ pub enum QMPCapability {
 
 impl codec::Enumeration for QMPCapability {
     const VALUES: &'static [(&'static str, Self)] = &[("oob", Self::Oob)];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -60,12 +62,14 @@ pub struct VersionTriple {
 
 impl VersionTriple {
     /// With its required members.
+    #[inline]
     pub fn new(major: i64, minor: i64, micro: i64) -> Self {
         Self { major, minor, micro }
     }
 }
 
 impl codec::Object for VersionTriple {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VersionTriple",
@@ -73,6 +77,7 @@ impl codec::Object for VersionTriple {
             required: &[2, 1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             major: 0,
@@ -80,6 +85,7 @@ impl codec::Object for VersionTriple {
             micro: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -91,6 +97,7 @@ impl codec::Object for VersionTriple {
             _ => reader.read(&mut self.major),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("major", &self.major);
         to.member("minor", &self.minor);
@@ -114,6 +121,7 @@ pub struct VersionInfo {
 
 impl VersionInfo {
     /// With its required members.
+    #[inline]
     pub fn new(qemu: impl Into<VersionTriple>, package: impl Into<String>) -> Self {
         Self {
             qemu: qemu.into(),
@@ -123,6 +131,7 @@ impl VersionInfo {
 }
 
 impl codec::Object for VersionInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VersionInfo",
@@ -130,12 +139,14 @@ impl codec::Object for VersionInfo {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             qemu: codec::Decode::blank(),
             package: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -146,6 +157,7 @@ impl codec::Object for VersionInfo {
             _ => reader.read(&mut self.package),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("qemu", &self.qemu);
         to.member("package", &self.package);
@@ -166,12 +178,14 @@ pub struct CommandInfo {
 
 impl CommandInfo {
     /// With its required members.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
 }
 
 impl codec::Object for CommandInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CommandInfo",
@@ -179,12 +193,15 @@ impl codec::Object for CommandInfo {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { name: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.name)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
     }
@@ -211,9 +228,11 @@ impl codec::Enumeration for MonitorMode {
         ("readline", Self::Readline),
         ("control", Self::Control),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -242,6 +261,7 @@ pub struct MonitorOptions {
 
 impl MonitorOptions {
     /// With its required members.
+    #[inline]
     pub fn new(chardev: impl Into<String>) -> Self {
         Self {
             id: None,
@@ -253,6 +273,7 @@ impl MonitorOptions {
 }
 
 impl codec::Object for MonitorOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "MonitorOptions",
@@ -260,6 +281,7 @@ impl codec::Object for MonitorOptions {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             id: None,
@@ -268,6 +290,7 @@ impl codec::Object for MonitorOptions {
             chardev: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -280,6 +303,7 @@ impl codec::Object for MonitorOptions {
             _ => reader.read(&mut self.id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("mode", &self.mode);
@@ -300,12 +324,14 @@ pub struct EventInfo {
 
 impl EventInfo {
     /// With its required members.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
 }
 
 impl codec::Object for EventInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "EventInfo",
@@ -313,12 +339,15 @@ impl codec::Object for EventInfo {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { name: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.name)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
     }
@@ -348,6 +377,7 @@ pub(super) mod commands {
 
     impl QmpCapabilities {
         /// Without any of its members, which are all optional.
+        #[inline]
         pub fn new() -> Self {
             Self { enable: None }
         }
@@ -359,6 +389,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QmpCapabilities {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "qmp_capabilities",
@@ -366,12 +397,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { enable: None }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.enable)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("enable", &self.enable);
         }
@@ -400,12 +434,14 @@ pub(super) mod commands {
 
     impl QueryVersion {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryVersion {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-version",
@@ -413,12 +449,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -445,12 +484,14 @@ pub(super) mod commands {
 
     impl QueryCommands {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryCommands {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-commands",
@@ -458,12 +499,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -488,12 +532,14 @@ pub(super) mod commands {
 
     impl Quit {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for Quit {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "quit",
@@ -501,12 +547,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -530,12 +579,14 @@ pub(super) mod commands {
 
     impl QueryEvents {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryEvents {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-events",
@@ -543,12 +594,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 

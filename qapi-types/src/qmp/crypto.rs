@@ -36,9 +36,11 @@ impl codec::Enumeration for QCryptoTLSCredsEndpoint {
         ("client", Self::Client),
         ("server", Self::Server),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -68,9 +70,11 @@ impl codec::Enumeration for QCryptoSecretFormat {
         ("raw", Self::Raw),
         ("base64", Self::Base64),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -118,9 +122,11 @@ impl codec::Enumeration for QCryptoHashAlgo {
         ("ripemd160", Self::Ripemd160),
         ("sm3", Self::Sm3),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -186,9 +192,11 @@ impl codec::Enumeration for QCryptoCipherAlgo {
         ("sm4", Self::Sm4),
         ("des-rfb", Self::DesRfb),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -224,9 +232,11 @@ impl codec::Enumeration for QCryptoCipherMode {
         ("xts", Self::Xts),
         ("ctr", Self::Ctr),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -259,9 +269,11 @@ impl codec::Enumeration for QCryptoIVGenAlgo {
         ("plain64", Self::Plain64),
         ("essiv", Self::Essiv),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -291,9 +303,11 @@ impl codec::Enumeration for QCryptoBlockFormat {
         ("qcow", Self::Qcow),
         ("luks", Self::Luks),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -316,12 +330,14 @@ pub struct QCryptoBlockOptionsBase {
 
 impl QCryptoBlockOptionsBase {
     /// With its required members.
+    #[inline]
     pub fn new(format: impl Into<QCryptoBlockFormat>) -> Self {
         Self { format: format.into() }
     }
 }
 
 impl codec::Object for QCryptoBlockOptionsBase {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "QCryptoBlockOptionsBase",
@@ -329,14 +345,17 @@ impl codec::Object for QCryptoBlockOptionsBase {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             format: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.format)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("format", &self.format);
     }
@@ -356,6 +375,7 @@ pub struct QCryptoBlockOptionsQCow {
 
 impl QCryptoBlockOptionsQCow {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { key_secret: None }
     }
@@ -367,6 +387,7 @@ impl QCryptoBlockOptionsQCow {
 }
 
 impl codec::Object for QCryptoBlockOptionsQCow {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "QCryptoBlockOptionsQCow",
@@ -374,12 +395,15 @@ impl codec::Object for QCryptoBlockOptionsQCow {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { key_secret: None }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.key_secret)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("key-secret", &self.key_secret);
     }
@@ -399,6 +423,7 @@ pub struct QCryptoBlockOptionsLUKS {
 
 impl QCryptoBlockOptionsLUKS {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { key_secret: None }
     }
@@ -410,6 +435,7 @@ impl QCryptoBlockOptionsLUKS {
 }
 
 impl codec::Object for QCryptoBlockOptionsLUKS {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "QCryptoBlockOptionsLUKS",
@@ -417,12 +443,15 @@ impl codec::Object for QCryptoBlockOptionsLUKS {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { key_secret: None }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.key_secret)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("key-secret", &self.key_secret);
     }
@@ -454,6 +483,7 @@ pub struct QCryptoBlockCreateOptionsLUKS {
 
 impl QCryptoBlockCreateOptionsLUKS {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             key_secret: None,
@@ -496,6 +526,7 @@ impl QCryptoBlockCreateOptionsLUKS {
         self
     }
     /// Sets `iter-time`.
+    #[inline]
     pub fn iter_time(mut self, iter_time: i64) -> Self {
         self.iter_time = Some(iter_time);
         self
@@ -503,6 +534,7 @@ impl QCryptoBlockCreateOptionsLUKS {
 }
 
 impl codec::Object for QCryptoBlockCreateOptionsLUKS {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "QCryptoBlockCreateOptionsLUKS",
@@ -518,6 +550,7 @@ impl codec::Object for QCryptoBlockCreateOptionsLUKS {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             key_secret: None,
@@ -529,6 +562,7 @@ impl codec::Object for QCryptoBlockCreateOptionsLUKS {
             iter_time: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -544,6 +578,7 @@ impl codec::Object for QCryptoBlockCreateOptionsLUKS {
             _ => reader.read(&mut self.key_secret),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("key-secret", &self.key_secret);
         to.member("cipher-alg", &self.cipher_alg);
@@ -572,12 +607,15 @@ pub enum QCryptoBlockOpenOptions {
 }
 
 impl codec::Branches for QCryptoBlockOpenOptions {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "format"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Qcow(_) => Some("qcow"),
@@ -585,6 +623,7 @@ impl codec::Branches for QCryptoBlockOpenOptions {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("qcow") => Self::Qcow(codec::Decode::blank()),
@@ -594,6 +633,7 @@ impl codec::Branches for QCryptoBlockOpenOptions {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -603,6 +643,7 @@ impl codec::Branches for QCryptoBlockOpenOptions {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Qcow(branch) => codec::Object::write(branch, to),
@@ -629,12 +670,15 @@ pub enum QCryptoBlockCreateOptions {
 }
 
 impl codec::Branches for QCryptoBlockCreateOptions {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "format"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Qcow(_) => Some("qcow"),
@@ -642,6 +686,7 @@ impl codec::Branches for QCryptoBlockCreateOptions {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("qcow") => Self::Qcow(codec::Decode::blank()),
@@ -651,6 +696,7 @@ impl codec::Branches for QCryptoBlockCreateOptions {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -660,6 +706,7 @@ impl codec::Branches for QCryptoBlockCreateOptions {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Qcow(branch) => codec::Object::write(branch, to),
@@ -683,12 +730,14 @@ pub struct QCryptoBlockInfoBase {
 
 impl QCryptoBlockInfoBase {
     /// With its required members.
+    #[inline]
     pub fn new(format: impl Into<QCryptoBlockFormat>) -> Self {
         Self { format: format.into() }
     }
 }
 
 impl codec::Object for QCryptoBlockInfoBase {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "QCryptoBlockInfoBase",
@@ -696,14 +745,17 @@ impl codec::Object for QCryptoBlockInfoBase {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             format: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.format)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("format", &self.format);
     }
@@ -729,6 +781,7 @@ pub struct QCryptoBlockInfoLUKSSlot {
 
 impl QCryptoBlockInfoLUKSSlot {
     /// With its required members.
+    #[inline]
     pub fn new(active: bool, key_offset: i64) -> Self {
         Self {
             active,
@@ -740,6 +793,7 @@ impl QCryptoBlockInfoLUKSSlot {
 }
 
 impl codec::Object for QCryptoBlockInfoLUKSSlot {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "QCryptoBlockInfoLUKSSlot",
@@ -747,6 +801,7 @@ impl codec::Object for QCryptoBlockInfoLUKSSlot {
             required: &[0, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             active: false,
@@ -755,6 +810,7 @@ impl codec::Object for QCryptoBlockInfoLUKSSlot {
             key_offset: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -767,6 +823,7 @@ impl codec::Object for QCryptoBlockInfoLUKSSlot {
             _ => reader.read(&mut self.stripes),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("active", &self.active);
         to.member("iters", &self.iters);
@@ -807,6 +864,7 @@ pub struct QCryptoBlockInfoLUKS {
 
 impl QCryptoBlockInfoLUKS {
     /// With its required members.
+    #[inline]
     pub fn new(
         cipher_alg: impl Into<QCryptoCipherAlgo>,
         cipher_mode: impl Into<QCryptoCipherMode>,
@@ -833,6 +891,7 @@ impl QCryptoBlockInfoLUKS {
 }
 
 impl codec::Object for QCryptoBlockInfoLUKS {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "QCryptoBlockInfoLUKS",
@@ -851,6 +910,7 @@ impl codec::Object for QCryptoBlockInfoLUKS {
             required: &[3, 6, 0, 2, 8, 9, 4, 7],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             cipher_alg: codec::Decode::blank(),
@@ -865,6 +925,7 @@ impl codec::Object for QCryptoBlockInfoLUKS {
             slots: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -883,6 +944,7 @@ impl codec::Object for QCryptoBlockInfoLUKS {
             _ => reader.read(&mut self.master_key_iters),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("cipher-alg", &self.cipher_alg);
         to.member("cipher-mode", &self.cipher_mode);
@@ -914,12 +976,15 @@ pub enum QCryptoBlockInfo {
 }
 
 impl codec::Branches for QCryptoBlockInfo {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "format"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Qcow => Some("qcow"),
@@ -927,6 +992,7 @@ impl codec::Branches for QCryptoBlockInfo {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("qcow") => Self::Qcow,
@@ -936,6 +1002,7 @@ impl codec::Branches for QCryptoBlockInfo {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -945,6 +1012,7 @@ impl codec::Branches for QCryptoBlockInfo {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Luks(branch) => codec::Object::write(branch, to),
@@ -975,9 +1043,11 @@ impl codec::Enumeration for QCryptoBlockLUKSKeyslotState {
         ("active", Self::Active),
         ("inactive", Self::Inactive),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -1010,6 +1080,7 @@ pub struct QCryptoBlockAmendOptionsLUKS {
 
 impl QCryptoBlockAmendOptionsLUKS {
     /// With its required members.
+    #[inline]
     pub fn new(state: impl Into<QCryptoBlockLUKSKeyslotState>) -> Self {
         Self {
             state: state.into(),
@@ -1031,11 +1102,13 @@ impl QCryptoBlockAmendOptionsLUKS {
         self
     }
     /// Sets `keyslot`.
+    #[inline]
     pub fn keyslot(mut self, keyslot: i64) -> Self {
         self.keyslot = Some(keyslot);
         self
     }
     /// Sets `iter-time`.
+    #[inline]
     pub fn iter_time(mut self, iter_time: i64) -> Self {
         self.iter_time = Some(iter_time);
         self
@@ -1048,6 +1121,7 @@ impl QCryptoBlockAmendOptionsLUKS {
 }
 
 impl codec::Object for QCryptoBlockAmendOptionsLUKS {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "QCryptoBlockAmendOptionsLUKS",
@@ -1062,6 +1136,7 @@ impl codec::Object for QCryptoBlockAmendOptionsLUKS {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             state: codec::Decode::blank(),
@@ -1072,6 +1147,7 @@ impl codec::Object for QCryptoBlockAmendOptionsLUKS {
             secret: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1086,6 +1162,7 @@ impl codec::Object for QCryptoBlockAmendOptionsLUKS {
             _ => reader.read(&mut self.old_secret),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("state", &self.state);
         to.member("new-secret", &self.new_secret);
@@ -1113,12 +1190,15 @@ pub enum QCryptoBlockAmendOptions {
 }
 
 impl codec::Branches for QCryptoBlockAmendOptions {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "format"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Qcow => Some("qcow"),
@@ -1126,6 +1206,7 @@ impl codec::Branches for QCryptoBlockAmendOptions {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("qcow") => Self::Qcow,
@@ -1135,6 +1216,7 @@ impl codec::Branches for QCryptoBlockAmendOptions {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -1144,6 +1226,7 @@ impl codec::Branches for QCryptoBlockAmendOptions {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Luks(branch) => codec::Object::write(branch, to),
@@ -1174,6 +1257,7 @@ pub struct SecretCommonProperties {
 
 impl SecretCommonProperties {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             format: None,
@@ -1185,6 +1269,7 @@ impl SecretCommonProperties {
 }
 
 impl codec::Object for SecretCommonProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SecretCommonProperties",
@@ -1192,6 +1277,7 @@ impl codec::Object for SecretCommonProperties {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             format: None,
@@ -1200,6 +1286,7 @@ impl codec::Object for SecretCommonProperties {
             loaded: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1212,6 +1299,7 @@ impl codec::Object for SecretCommonProperties {
             _ => reader.read(&mut self.format),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("format", &self.format);
         to.member("keyid", &self.keyid);
@@ -1245,6 +1333,7 @@ pub struct SecretProperties {
 
 impl SecretProperties {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             format: None,
@@ -1282,6 +1371,7 @@ impl SecretProperties {
     }
     /// Sets `loaded`.
     #[deprecated = "removed after QEMU 7.2"]
+    #[inline]
     pub fn loaded(mut self, loaded: bool) -> Self {
         self.loaded = Some(loaded);
         self
@@ -1289,6 +1379,7 @@ impl SecretProperties {
 }
 
 impl codec::Object for SecretProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SecretProperties",
@@ -1296,6 +1387,7 @@ impl codec::Object for SecretProperties {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             format: None,
@@ -1306,6 +1398,7 @@ impl codec::Object for SecretProperties {
             loaded: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1320,6 +1413,7 @@ impl codec::Object for SecretProperties {
             _ => reader.read(&mut self.data),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("format", &self.format);
         to.member("keyid", &self.keyid);
@@ -1355,6 +1449,7 @@ pub struct SecretKeyringProperties {
 
 impl SecretKeyringProperties {
     /// With its required members.
+    #[inline]
     pub fn new(serial: i32) -> Self {
         Self {
             format: None,
@@ -1381,6 +1476,7 @@ impl SecretKeyringProperties {
     }
     /// Sets `loaded`.
     #[deprecated = "removed after QEMU 7.2"]
+    #[inline]
     pub fn loaded(mut self, loaded: bool) -> Self {
         self.loaded = Some(loaded);
         self
@@ -1388,6 +1484,7 @@ impl SecretKeyringProperties {
 }
 
 impl codec::Object for SecretKeyringProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SecretKeyringProperties",
@@ -1395,6 +1492,7 @@ impl codec::Object for SecretKeyringProperties {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             format: None,
@@ -1404,6 +1502,7 @@ impl codec::Object for SecretKeyringProperties {
             loaded: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1417,6 +1516,7 @@ impl codec::Object for SecretKeyringProperties {
             _ => reader.read(&mut self.format),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("format", &self.format);
         to.member("keyid", &self.keyid);
@@ -1446,6 +1546,7 @@ pub struct TlsCredsProperties {
 
 impl TlsCredsProperties {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             verify_peer: None,
@@ -1455,6 +1556,7 @@ impl TlsCredsProperties {
         }
     }
     /// Sets `verify-peer`.
+    #[inline]
     pub fn verify_peer(mut self, verify_peer: bool) -> Self {
         self.verify_peer = Some(verify_peer);
         self
@@ -1477,6 +1579,7 @@ impl TlsCredsProperties {
 }
 
 impl codec::Object for TlsCredsProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "TlsCredsProperties",
@@ -1484,6 +1587,7 @@ impl codec::Object for TlsCredsProperties {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             verify_peer: None,
@@ -1492,6 +1596,7 @@ impl codec::Object for TlsCredsProperties {
             priority: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1504,6 +1609,7 @@ impl codec::Object for TlsCredsProperties {
             _ => reader.read(&mut self.priority),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("verify-peer", &self.verify_peer);
         to.member("dir", &self.dir);
@@ -1535,6 +1641,7 @@ pub struct TlsCredsAnonProperties {
 
 impl TlsCredsAnonProperties {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             verify_peer: None,
@@ -1545,6 +1652,7 @@ impl TlsCredsAnonProperties {
         }
     }
     /// Sets `verify-peer`.
+    #[inline]
     pub fn verify_peer(mut self, verify_peer: bool) -> Self {
         self.verify_peer = Some(verify_peer);
         self
@@ -1566,6 +1674,7 @@ impl TlsCredsAnonProperties {
     }
     /// Sets `loaded`.
     #[deprecated = "removed after QEMU 7.2"]
+    #[inline]
     pub fn loaded(mut self, loaded: bool) -> Self {
         self.loaded = Some(loaded);
         self
@@ -1573,6 +1682,7 @@ impl TlsCredsAnonProperties {
 }
 
 impl codec::Object for TlsCredsAnonProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "TlsCredsAnonProperties",
@@ -1580,6 +1690,7 @@ impl codec::Object for TlsCredsAnonProperties {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             verify_peer: None,
@@ -1589,6 +1700,7 @@ impl codec::Object for TlsCredsAnonProperties {
             loaded: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1602,6 +1714,7 @@ impl codec::Object for TlsCredsAnonProperties {
             _ => reader.read(&mut self.priority),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("verify-peer", &self.verify_peer);
         to.member("dir", &self.dir);
@@ -1636,6 +1749,7 @@ pub struct TlsCredsPskProperties {
 
 impl TlsCredsPskProperties {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             verify_peer: None,
@@ -1647,6 +1761,7 @@ impl TlsCredsPskProperties {
         }
     }
     /// Sets `verify-peer`.
+    #[inline]
     pub fn verify_peer(mut self, verify_peer: bool) -> Self {
         self.verify_peer = Some(verify_peer);
         self
@@ -1673,6 +1788,7 @@ impl TlsCredsPskProperties {
     }
     /// Sets `loaded`.
     #[deprecated = "removed after QEMU 7.2"]
+    #[inline]
     pub fn loaded(mut self, loaded: bool) -> Self {
         self.loaded = Some(loaded);
         self
@@ -1680,6 +1796,7 @@ impl TlsCredsPskProperties {
 }
 
 impl codec::Object for TlsCredsPskProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "TlsCredsPskProperties",
@@ -1694,6 +1811,7 @@ impl codec::Object for TlsCredsPskProperties {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             verify_peer: None,
@@ -1704,6 +1822,7 @@ impl codec::Object for TlsCredsPskProperties {
             loaded: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1718,6 +1837,7 @@ impl codec::Object for TlsCredsPskProperties {
             _ => reader.read(&mut self.priority),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("verify-peer", &self.verify_peer);
         to.member("dir", &self.dir);
@@ -1755,6 +1875,7 @@ pub struct TlsCredsX509Properties {
 
 impl TlsCredsX509Properties {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             verify_peer: None,
@@ -1767,6 +1888,7 @@ impl TlsCredsX509Properties {
         }
     }
     /// Sets `verify-peer`.
+    #[inline]
     pub fn verify_peer(mut self, verify_peer: bool) -> Self {
         self.verify_peer = Some(verify_peer);
         self
@@ -1787,6 +1909,7 @@ impl TlsCredsX509Properties {
         self
     }
     /// Sets `sanity-check`.
+    #[inline]
     pub fn sanity_check(mut self, sanity_check: bool) -> Self {
         self.sanity_check = Some(sanity_check);
         self
@@ -1798,6 +1921,7 @@ impl TlsCredsX509Properties {
     }
     /// Sets `loaded`.
     #[deprecated = "removed after QEMU 7.2"]
+    #[inline]
     pub fn loaded(mut self, loaded: bool) -> Self {
         self.loaded = Some(loaded);
         self
@@ -1805,6 +1929,7 @@ impl TlsCredsX509Properties {
 }
 
 impl codec::Object for TlsCredsX509Properties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "TlsCredsX509Properties",
@@ -1820,6 +1945,7 @@ impl codec::Object for TlsCredsX509Properties {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             verify_peer: None,
@@ -1831,6 +1957,7 @@ impl codec::Object for TlsCredsX509Properties {
             loaded: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1846,6 +1973,7 @@ impl codec::Object for TlsCredsX509Properties {
             _ => reader.read(&mut self.priority),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("verify-peer", &self.verify_peer);
         to.member("dir", &self.dir);
@@ -1873,9 +2001,11 @@ pub enum QCryptoAkCipherAlgo {
 
 impl codec::Enumeration for QCryptoAkCipherAlgo {
     const VALUES: &'static [(&'static str, Self)] = &[("rsa", Self::Rsa)];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -1905,9 +2035,11 @@ impl codec::Enumeration for QCryptoAkCipherKeyType {
         ("public", Self::Public),
         ("private", Self::Private),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -1937,9 +2069,11 @@ impl codec::Enumeration for QCryptoRSAPaddingAlgo {
         ("raw", Self::Raw),
         ("pkcs1", Self::Pkcs1),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -1964,6 +2098,7 @@ pub struct QCryptoAkCipherOptionsRSA {
 
 impl QCryptoAkCipherOptionsRSA {
     /// With its required members.
+    #[inline]
     pub fn new(
         hash_alg: impl Into<QCryptoHashAlgo>,
         padding_alg: impl Into<QCryptoRSAPaddingAlgo>,
@@ -1976,6 +2111,7 @@ impl QCryptoAkCipherOptionsRSA {
 }
 
 impl codec::Object for QCryptoAkCipherOptionsRSA {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "QCryptoAkCipherOptionsRSA",
@@ -1983,12 +2119,14 @@ impl codec::Object for QCryptoAkCipherOptionsRSA {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             hash_alg: codec::Decode::blank(),
             padding_alg: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1999,6 +2137,7 @@ impl codec::Object for QCryptoAkCipherOptionsRSA {
             _ => reader.read(&mut self.padding_alg),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("hash-alg", &self.hash_alg);
         to.member("padding-alg", &self.padding_alg);
@@ -2020,18 +2159,22 @@ pub enum QCryptoAkCipherOptions {
 }
 
 impl codec::Branches for QCryptoAkCipherOptions {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "alg"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Rsa(_) => Some("rsa"),
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("rsa") => Self::Rsa(codec::Decode::blank()),
@@ -2040,6 +2183,7 @@ impl codec::Branches for QCryptoAkCipherOptions {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -2048,6 +2192,7 @@ impl codec::Branches for QCryptoAkCipherOptions {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Rsa(branch) => codec::Object::write(branch, to),

@@ -36,9 +36,11 @@ impl codec::Enumeration for QCryptodevBackendAlgoType {
         ("sym", Self::Sym),
         ("asym", Self::Asym),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -77,9 +79,11 @@ impl codec::Enumeration for QCryptodevBackendServiceType {
         ("aead", Self::Aead),
         ("akcipher", Self::Akcipher),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -112,9 +116,11 @@ impl codec::Enumeration for QCryptodevBackendType {
         ("vhost-user", Self::VhostUser),
         ("lkcf", Self::Lkcf),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -139,6 +145,7 @@ pub struct QCryptodevBackendClient {
 
 impl QCryptodevBackendClient {
     /// With its required members.
+    #[inline]
     pub fn new(queue: u32, r#type: impl Into<QCryptodevBackendType>) -> Self {
         Self {
             queue,
@@ -148,6 +155,7 @@ impl QCryptodevBackendClient {
 }
 
 impl codec::Object for QCryptodevBackendClient {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "QCryptodevBackendClient",
@@ -155,12 +163,14 @@ impl codec::Object for QCryptodevBackendClient {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             queue: 0,
             r#type: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -171,6 +181,7 @@ impl codec::Object for QCryptodevBackendClient {
             _ => reader.read(&mut self.r#type),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("queue", &self.queue);
         to.member("type", &self.r#type);
@@ -195,6 +206,7 @@ pub struct QCryptodevInfo {
 
 impl QCryptodevInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         id: impl Into<String>,
         service: impl Into<Vec<QCryptodevBackendServiceType>>,
@@ -209,6 +221,7 @@ impl QCryptodevInfo {
 }
 
 impl codec::Object for QCryptodevInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "QCryptodevInfo",
@@ -216,6 +229,7 @@ impl codec::Object for QCryptodevInfo {
             required: &[1, 0, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             id: String::new(),
@@ -223,6 +237,7 @@ impl codec::Object for QCryptodevInfo {
             client: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -234,6 +249,7 @@ impl codec::Object for QCryptodevInfo {
             _ => reader.read(&mut self.client),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("service", &self.service);
@@ -265,12 +281,14 @@ pub(super) mod commands {
 
     impl QueryCryptodev {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryCryptodev {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-cryptodev",
@@ -278,12 +296,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 

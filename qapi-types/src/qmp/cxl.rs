@@ -42,9 +42,11 @@ impl codec::Enumeration for CxlEventLog {
         ("failure", Self::Failure),
         ("fatal", Self::Fatal),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -113,9 +115,11 @@ impl codec::Enumeration for CxlUncorErrorType {
         ("cxl-ide-tx", Self::CxlIdeTx),
         ("cxl-ide-rx", Self::CxlIdeRx),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -140,6 +144,7 @@ pub struct CXLUncorErrorRecord {
 
 impl CXLUncorErrorRecord {
     /// With its required members.
+    #[inline]
     pub fn new(
         r#type: impl Into<CxlUncorErrorType>,
         header: impl Into<Vec<u32>>,
@@ -152,6 +157,7 @@ impl CXLUncorErrorRecord {
 }
 
 impl codec::Object for CXLUncorErrorRecord {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CXLUncorErrorRecord",
@@ -159,12 +165,14 @@ impl codec::Object for CXLUncorErrorRecord {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             r#type: codec::Decode::blank(),
             header: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -175,6 +183,7 @@ impl codec::Object for CXLUncorErrorRecord {
             _ => reader.read(&mut self.r#type),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("type", &self.r#type);
         to.member("header", &self.header);
@@ -217,9 +226,11 @@ impl codec::Enumeration for CxlCorErrorType {
         ("mem-poison-received", Self::MemPoisonReceived),
         ("physical", Self::Physical),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -244,12 +255,14 @@ pub struct CxlDynamicCapacityExtent {
 
 impl CxlDynamicCapacityExtent {
     /// With its required members.
+    #[inline]
     pub fn new(offset: u64, len: u64) -> Self {
         Self { offset, len }
     }
 }
 
 impl codec::Object for CxlDynamicCapacityExtent {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CxlDynamicCapacityExtent",
@@ -257,9 +270,11 @@ impl codec::Object for CxlDynamicCapacityExtent {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { offset: 0, len: 0 }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -270,6 +285,7 @@ impl codec::Object for CxlDynamicCapacityExtent {
             _ => reader.read(&mut self.offset),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("offset", &self.offset);
         to.member("len", &self.len);
@@ -303,9 +319,11 @@ impl codec::Enumeration for CxlExtentSelectionPolicy {
         ("prescriptive", Self::Prescriptive),
         ("enable-shared-access", Self::EnableSharedAccess),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -335,9 +353,11 @@ impl codec::Enumeration for CxlExtentRemovalPolicy {
         ("tag-based", Self::TagBased),
         ("prescriptive", Self::Prescriptive),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -391,6 +411,7 @@ pub(super) mod commands {
 
     impl CxlInjectGeneralMediaEvent {
         /// With its required members.
+        #[inline]
         pub fn new(
             path: impl Into<String>,
             log: impl Into<super::CxlEventLog>,
@@ -415,16 +436,19 @@ pub(super) mod commands {
             }
         }
         /// Sets `channel`.
+        #[inline]
         pub fn channel(mut self, channel: u8) -> Self {
             self.channel = Some(channel);
             self
         }
         /// Sets `rank`.
+        #[inline]
         pub fn rank(mut self, rank: u8) -> Self {
             self.rank = Some(rank);
             self
         }
         /// Sets `device`.
+        #[inline]
         pub fn device(mut self, device: u32) -> Self {
             self.device = Some(device);
             self
@@ -437,6 +461,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for CxlInjectGeneralMediaEvent {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "cxl-inject-general-media-event",
@@ -456,6 +481,7 @@ pub(super) mod commands {
                 required: &[6, 4, 0, 5, 1, 9, 3],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 path: String::new(),
@@ -471,6 +497,7 @@ pub(super) mod commands {
                 component_id: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -490,6 +517,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.rank),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("log", &self.log);
@@ -555,6 +583,7 @@ pub(super) mod commands {
 
     impl CxlInjectDramEvent {
         /// With its required members.
+        #[inline]
         pub fn new(
             path: impl Into<String>,
             log: impl Into<super::CxlEventLog>,
@@ -583,36 +612,43 @@ pub(super) mod commands {
             }
         }
         /// Sets `channel`.
+        #[inline]
         pub fn channel(mut self, channel: u8) -> Self {
             self.channel = Some(channel);
             self
         }
         /// Sets `rank`.
+        #[inline]
         pub fn rank(mut self, rank: u8) -> Self {
             self.rank = Some(rank);
             self
         }
         /// Sets `nibble-mask`.
+        #[inline]
         pub fn nibble_mask(mut self, nibble_mask: u32) -> Self {
             self.nibble_mask = Some(nibble_mask);
             self
         }
         /// Sets `bank-group`.
+        #[inline]
         pub fn bank_group(mut self, bank_group: u8) -> Self {
             self.bank_group = Some(bank_group);
             self
         }
         /// Sets `bank`.
+        #[inline]
         pub fn bank(mut self, bank: u8) -> Self {
             self.bank = Some(bank);
             self
         }
         /// Sets `row`.
+        #[inline]
         pub fn row(mut self, row: u32) -> Self {
             self.row = Some(row);
             self
         }
         /// Sets `column`.
+        #[inline]
         pub fn column(mut self, column: u16) -> Self {
             self.column = Some(column);
             self
@@ -625,6 +661,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for CxlInjectDramEvent {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "cxl-inject-dram-event",
@@ -648,6 +685,7 @@ pub(super) mod commands {
                 required: &[7, 3, 0, 4, 1, 13, 2],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 path: String::new(),
@@ -667,6 +705,7 @@ pub(super) mod commands {
                 correction_mask: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -690,6 +729,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.rank),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("log", &self.log);
@@ -753,6 +793,7 @@ pub(super) mod commands {
 
     impl CxlInjectMemoryModuleEvent {
         /// With its required members.
+        #[inline]
         pub fn new(
             path: impl Into<String>,
             log: impl Into<super::CxlEventLog>,
@@ -785,6 +826,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for CxlInjectMemoryModuleEvent {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "cxl-inject-memory-module-event",
@@ -805,6 +847,7 @@ pub(super) mod commands {
                 required: &[7, 4, 1, 10, 5, 3, 11, 8, 0, 6, 9, 2],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 path: String::new(),
@@ -821,6 +864,7 @@ pub(super) mod commands {
                 corrected_persistent_error_count: 0,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -841,6 +885,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.additional_status),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("log", &self.log);
@@ -889,6 +934,7 @@ pub(super) mod commands {
 
     impl CxlInjectPoison {
         /// With its required members.
+        #[inline]
         pub fn new(path: impl Into<String>, start: u64, length: u64) -> Self {
             Self {
                 path: path.into(),
@@ -899,6 +945,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for CxlInjectPoison {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "cxl-inject-poison",
@@ -906,6 +953,7 @@ pub(super) mod commands {
                 required: &[2, 1, 0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 path: String::new(),
@@ -913,6 +961,7 @@ pub(super) mod commands {
                 length: 0,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -924,6 +973,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.path),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("start", &self.start);
@@ -955,6 +1005,7 @@ pub(super) mod commands {
 
     impl CxlInjectUncorrectableErrors {
         /// With its required members.
+        #[inline]
         pub fn new(
             path: impl Into<String>,
             errors: impl Into<Vec<super::CXLUncorErrorRecord>>,
@@ -967,6 +1018,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for CxlInjectUncorrectableErrors {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "cxl-inject-uncorrectable-errors",
@@ -974,12 +1026,14 @@ pub(super) mod commands {
                 required: &[1, 0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 path: String::new(),
                 errors: Vec::new(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -990,6 +1044,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.path),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("errors", &self.errors);
@@ -1020,6 +1075,7 @@ pub(super) mod commands {
 
     impl CxlInjectCorrectableError {
         /// With its required members.
+        #[inline]
         pub fn new(
             path: impl Into<String>,
             r#type: impl Into<super::CxlCorErrorType>,
@@ -1032,6 +1088,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for CxlInjectCorrectableError {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "cxl-inject-correctable-error",
@@ -1039,12 +1096,14 @@ pub(super) mod commands {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 path: String::new(),
                 r#type: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -1055,6 +1114,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.r#type),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("type", &self.r#type);
@@ -1095,6 +1155,7 @@ pub(super) mod commands {
 
     impl CxlAddDynamicCapacity {
         /// With its required members.
+        #[inline]
         pub fn new(
             path: impl Into<String>,
             host_id: u16,
@@ -1119,6 +1180,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for CxlAddDynamicCapacity {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "cxl-add-dynamic-capacity",
@@ -1133,6 +1195,7 @@ pub(super) mod commands {
                 required: &[2, 0, 3, 4, 5],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 path: String::new(),
@@ -1143,6 +1206,7 @@ pub(super) mod commands {
                 extents: Vec::new(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -1157,6 +1221,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.extents),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("host-id", &self.host_id);
@@ -1205,6 +1270,7 @@ pub(super) mod commands {
 
     impl CxlReleaseDynamicCapacity {
         /// With its required members.
+        #[inline]
         pub fn new(
             path: impl Into<String>,
             host_id: u16,
@@ -1224,11 +1290,13 @@ pub(super) mod commands {
             }
         }
         /// Sets `forced-removal`.
+        #[inline]
         pub fn forced_removal(mut self, forced_removal: bool) -> Self {
             self.forced_removal = Some(forced_removal);
             self
         }
         /// Sets `sanitize-on-release`.
+        #[inline]
         pub fn sanitize_on_release(mut self, sanitize_on_release: bool) -> Self {
             self.sanitize_on_release = Some(sanitize_on_release);
             self
@@ -1241,6 +1309,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for CxlReleaseDynamicCapacity {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "cxl-release-dynamic-capacity",
@@ -1257,6 +1326,7 @@ pub(super) mod commands {
                 required: &[3, 0, 2, 5, 6],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 path: String::new(),
@@ -1269,6 +1339,7 @@ pub(super) mod commands {
                 extents: Vec::new(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -1285,6 +1356,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.sanitize_on_release),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("host-id", &self.host_id);

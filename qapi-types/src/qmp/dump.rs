@@ -54,9 +54,11 @@ impl codec::Enumeration for DumpGuestMemoryFormat {
         ("kdump-raw-snappy", Self::KdumpRawSnappy),
         ("win-dmp", Self::WinDmp),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -92,9 +94,11 @@ impl codec::Enumeration for DumpStatus {
         ("completed", Self::Completed),
         ("failed", Self::Failed),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -121,6 +125,7 @@ pub struct DumpQueryResult {
 
 impl DumpQueryResult {
     /// With its required members.
+    #[inline]
     pub fn new(status: impl Into<DumpStatus>, completed: i64, total: i64) -> Self {
         Self {
             status: status.into(),
@@ -131,6 +136,7 @@ impl DumpQueryResult {
 }
 
 impl codec::Object for DumpQueryResult {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "DumpQueryResult",
@@ -138,6 +144,7 @@ impl codec::Object for DumpQueryResult {
             required: &[1, 2, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             status: codec::Decode::blank(),
@@ -145,6 +152,7 @@ impl codec::Object for DumpQueryResult {
             total: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -156,6 +164,7 @@ impl codec::Object for DumpQueryResult {
             _ => reader.read(&mut self.completed),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("status", &self.status);
         to.member("completed", &self.completed);
@@ -177,12 +186,14 @@ pub struct DumpGuestMemoryCapability {
 
 impl DumpGuestMemoryCapability {
     /// With its required members.
+    #[inline]
     pub fn new(formats: impl Into<Vec<DumpGuestMemoryFormat>>) -> Self {
         Self { formats: formats.into() }
     }
 }
 
 impl codec::Object for DumpGuestMemoryCapability {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "DumpGuestMemoryCapability",
@@ -190,12 +201,15 @@ impl codec::Object for DumpGuestMemoryCapability {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { formats: Vec::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.formats)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("formats", &self.formats);
     }
@@ -233,6 +247,7 @@ pub(super) mod commands {
 
     impl DumpGuestMemory {
         /// With its required members.
+        #[inline]
         pub fn new(paging: bool, protocol: impl Into<String>) -> Self {
             Self {
                 paging,
@@ -244,16 +259,19 @@ pub(super) mod commands {
             }
         }
         /// Sets `detach`.
+        #[inline]
         pub fn detach(mut self, detach: bool) -> Self {
             self.detach = Some(detach);
             self
         }
         /// Sets `begin`.
+        #[inline]
         pub fn begin(mut self, begin: i64) -> Self {
             self.begin = Some(begin);
             self
         }
         /// Sets `length`.
+        #[inline]
         pub fn length(mut self, length: i64) -> Self {
             self.length = Some(length);
             self
@@ -266,6 +284,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for DumpGuestMemory {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "dump-guest-memory",
@@ -273,6 +292,7 @@ pub(super) mod commands {
                 required: &[5, 3],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 paging: false,
@@ -283,6 +303,7 @@ pub(super) mod commands {
                 format: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -297,6 +318,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.paging),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("paging", &self.paging);
             to.member("protocol", &self.protocol);
@@ -328,12 +350,14 @@ pub(super) mod commands {
 
     impl QueryDump {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryDump {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-dump",
@@ -341,12 +365,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -371,12 +398,14 @@ pub(super) mod commands {
 
     impl QueryDumpGuestMemoryCapability {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryDumpGuestMemoryCapability {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-dump-guest-memory-capability",
@@ -384,12 +413,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -424,6 +456,7 @@ pub(super) mod events {
 
     impl DumpCompleted {
         /// With its required members.
+        #[inline]
         pub fn new(result: impl Into<super::DumpQueryResult>) -> Self {
             Self {
                 result: result.into(),
@@ -433,6 +466,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for DumpCompleted {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "DUMP_COMPLETED",
@@ -440,12 +474,14 @@ pub(super) mod events {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 result: codec::Decode::blank(),
                 error: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -456,6 +492,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.error),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("result", &self.result);
             to.member("error", &self.error);

@@ -31,12 +31,14 @@ pub struct EbpfObject {
 
 impl EbpfObject {
     /// With its required members.
+    #[inline]
     pub fn new(object: impl Into<qapi_protocol::Bytes>) -> Self {
         Self { object: object.into() }
     }
 }
 
 impl codec::Object for EbpfObject {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "EbpfObject",
@@ -44,14 +46,17 @@ impl codec::Object for EbpfObject {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             object: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.object)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("object", &self.object);
     }
@@ -75,9 +80,11 @@ pub enum EbpfProgramID {
 
 impl codec::Enumeration for EbpfProgramID {
     const VALUES: &'static [(&'static str, Self)] = &[("rss", Self::Rss)];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -112,12 +119,14 @@ pub(super) mod commands {
 
     impl RequestEbpf {
         /// With its required members.
+        #[inline]
         pub fn new(id: impl Into<super::EbpfProgramID>) -> Self {
             Self { id: id.into() }
         }
     }
 
     impl codec::Object for RequestEbpf {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "request-ebpf",
@@ -125,12 +134,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { id: codec::Decode::blank() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.id)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }

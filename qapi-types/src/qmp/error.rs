@@ -45,9 +45,11 @@ impl codec::Enumeration for QapiErrorClass {
         ("DeviceNotFound", Self::DeviceNotFound),
         ("KVMMissingCap", Self::KvmMissingCap),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),

@@ -51,9 +51,11 @@ impl codec::Enumeration for SchemaMetaType {
         ("command", Self::Command),
         ("event", Self::Event),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -82,6 +84,7 @@ pub struct SchemaInfo {
 
 impl SchemaInfo {
     /// With its required members.
+    #[inline]
     pub fn new(meta_type: impl Into<SchemaInfoBranch>, name: impl Into<String>) -> Self {
         Self {
             meta_type: meta_type.into(),
@@ -92,6 +95,7 @@ impl SchemaInfo {
 }
 
 impl codec::Object for SchemaInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SchemaInfo",
@@ -99,6 +103,7 @@ impl codec::Object for SchemaInfo {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             meta_type: codec::Branches::blank(),
@@ -106,6 +111,7 @@ impl codec::Object for SchemaInfo {
             features: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -116,9 +122,11 @@ impl codec::Object for SchemaInfo {
             _ => reader.read(&mut self.features),
         }
     }
+    #[inline]
     fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
         Some(&mut self.meta_type)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.meta_type);
         to.member("name", &self.name);
@@ -150,12 +158,15 @@ pub enum SchemaInfoBranch {
 }
 
 impl codec::Branches for SchemaInfoBranch {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "meta-type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Builtin(_) => Some("builtin"),
@@ -168,6 +179,7 @@ impl codec::Branches for SchemaInfoBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("builtin") => Self::Builtin(codec::Decode::blank()),
@@ -182,6 +194,7 @@ impl codec::Branches for SchemaInfoBranch {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -196,6 +209,7 @@ impl codec::Branches for SchemaInfoBranch {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Builtin(branch) => codec::Object::write(branch, to),
@@ -224,6 +238,7 @@ pub struct SchemaInfoBuiltin {
 
 impl SchemaInfoBuiltin {
     /// With its required members.
+    #[inline]
     pub fn new(json_type: impl Into<JSONType>) -> Self {
         Self {
             json_type: json_type.into(),
@@ -232,6 +247,7 @@ impl SchemaInfoBuiltin {
 }
 
 impl codec::Object for SchemaInfoBuiltin {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SchemaInfoBuiltin",
@@ -239,14 +255,17 @@ impl codec::Object for SchemaInfoBuiltin {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             json_type: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.json_type)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("json-type", &self.json_type);
     }
@@ -291,9 +310,11 @@ impl codec::Enumeration for JSONType {
         ("array", Self::Array),
         ("value", Self::Value),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -319,6 +340,7 @@ pub struct SchemaInfoEnum {
 
 impl SchemaInfoEnum {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             members: None,
@@ -328,6 +350,7 @@ impl SchemaInfoEnum {
 }
 
 impl codec::Object for SchemaInfoEnum {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SchemaInfoEnum",
@@ -335,12 +358,14 @@ impl codec::Object for SchemaInfoEnum {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             members: None,
             values: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -351,6 +376,7 @@ impl codec::Object for SchemaInfoEnum {
             _ => reader.read(&mut self.values),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("members", &self.members);
         to.member("values", &self.values);
@@ -373,6 +399,7 @@ pub struct SchemaInfoEnumMember {
 
 impl SchemaInfoEnumMember {
     /// With its required members.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -382,6 +409,7 @@ impl SchemaInfoEnumMember {
 }
 
 impl codec::Object for SchemaInfoEnumMember {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SchemaInfoEnumMember",
@@ -389,12 +417,14 @@ impl codec::Object for SchemaInfoEnumMember {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
             features: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -405,6 +435,7 @@ impl codec::Object for SchemaInfoEnumMember {
             _ => reader.read(&mut self.features),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("features", &self.features);
@@ -425,6 +456,7 @@ pub struct SchemaInfoArray {
 
 impl SchemaInfoArray {
     /// With its required members.
+    #[inline]
     pub fn new(element_type: impl Into<String>) -> Self {
         Self {
             element_type: element_type.into(),
@@ -433,6 +465,7 @@ impl SchemaInfoArray {
 }
 
 impl codec::Object for SchemaInfoArray {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SchemaInfoArray",
@@ -440,14 +473,17 @@ impl codec::Object for SchemaInfoArray {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             element_type: String::new(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.element_type)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("element-type", &self.element_type);
     }
@@ -471,6 +507,7 @@ pub struct SchemaInfoObject {
 
 impl SchemaInfoObject {
     /// With its required members.
+    #[inline]
     pub fn new(members: impl Into<Vec<SchemaInfoObjectMember>>) -> Self {
         Self {
             members: members.into(),
@@ -481,6 +518,7 @@ impl SchemaInfoObject {
 }
 
 impl codec::Object for SchemaInfoObject {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SchemaInfoObject",
@@ -488,6 +526,7 @@ impl codec::Object for SchemaInfoObject {
             required: &[2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             members: Vec::new(),
@@ -495,6 +534,7 @@ impl codec::Object for SchemaInfoObject {
             variants: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -506,6 +546,7 @@ impl codec::Object for SchemaInfoObject {
             _ => reader.read(&mut self.members),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("members", &self.members);
         to.member("tag", &self.tag);
@@ -533,6 +574,7 @@ pub struct SchemaInfoObjectMember {
 
 impl SchemaInfoObjectMember {
     /// With its required members.
+    #[inline]
     pub fn new(name: impl Into<String>, r#type: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -544,6 +586,7 @@ impl SchemaInfoObjectMember {
 }
 
 impl codec::Object for SchemaInfoObjectMember {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SchemaInfoObjectMember",
@@ -551,6 +594,7 @@ impl codec::Object for SchemaInfoObjectMember {
             required: &[0, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -559,6 +603,7 @@ impl codec::Object for SchemaInfoObjectMember {
             features: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -571,6 +616,7 @@ impl codec::Object for SchemaInfoObjectMember {
             _ => reader.read(&mut self.features),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("type", &self.r#type);
@@ -595,6 +641,7 @@ pub struct SchemaInfoObjectVariant {
 
 impl SchemaInfoObjectVariant {
     /// With its required members.
+    #[inline]
     pub fn new(case: impl Into<String>, r#type: impl Into<String>) -> Self {
         Self {
             case: case.into(),
@@ -604,6 +651,7 @@ impl SchemaInfoObjectVariant {
 }
 
 impl codec::Object for SchemaInfoObjectVariant {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SchemaInfoObjectVariant",
@@ -611,12 +659,14 @@ impl codec::Object for SchemaInfoObjectVariant {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             case: String::new(),
             r#type: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -627,6 +677,7 @@ impl codec::Object for SchemaInfoObjectVariant {
             _ => reader.read(&mut self.r#type),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("case", &self.case);
         to.member("type", &self.r#type);
@@ -647,12 +698,14 @@ pub struct SchemaInfoAlternate {
 
 impl SchemaInfoAlternate {
     /// With its required members.
+    #[inline]
     pub fn new(members: impl Into<Vec<SchemaInfoAlternateMember>>) -> Self {
         Self { members: members.into() }
     }
 }
 
 impl codec::Object for SchemaInfoAlternate {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SchemaInfoAlternate",
@@ -660,12 +713,15 @@ impl codec::Object for SchemaInfoAlternate {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { members: Vec::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.members)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("members", &self.members);
     }
@@ -685,12 +741,14 @@ pub struct SchemaInfoAlternateMember {
 
 impl SchemaInfoAlternateMember {
     /// With its required members.
+    #[inline]
     pub fn new(r#type: impl Into<String>) -> Self {
         Self { r#type: r#type.into() }
     }
 }
 
 impl codec::Object for SchemaInfoAlternateMember {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SchemaInfoAlternateMember",
@@ -698,12 +756,15 @@ impl codec::Object for SchemaInfoAlternateMember {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { r#type: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.r#type)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("type", &self.r#type);
     }
@@ -727,6 +788,7 @@ pub struct SchemaInfoCommand {
 
 impl SchemaInfoCommand {
     /// With its required members.
+    #[inline]
     pub fn new(arg_type: impl Into<String>, ret_type: impl Into<String>) -> Self {
         Self {
             arg_type: arg_type.into(),
@@ -737,6 +799,7 @@ impl SchemaInfoCommand {
 }
 
 impl codec::Object for SchemaInfoCommand {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SchemaInfoCommand",
@@ -744,6 +807,7 @@ impl codec::Object for SchemaInfoCommand {
             required: &[2, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             arg_type: String::new(),
@@ -751,6 +815,7 @@ impl codec::Object for SchemaInfoCommand {
             allow_oob: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -762,6 +827,7 @@ impl codec::Object for SchemaInfoCommand {
             _ => reader.read(&mut self.arg_type),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("arg-type", &self.arg_type);
         to.member("ret-type", &self.ret_type);
@@ -783,12 +849,14 @@ pub struct SchemaInfoEvent {
 
 impl SchemaInfoEvent {
     /// With its required members.
+    #[inline]
     pub fn new(arg_type: impl Into<String>) -> Self {
         Self { arg_type: arg_type.into() }
     }
 }
 
 impl codec::Object for SchemaInfoEvent {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SchemaInfoEvent",
@@ -796,12 +864,15 @@ impl codec::Object for SchemaInfoEvent {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { arg_type: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.arg_type)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("arg-type", &self.arg_type);
     }
@@ -834,12 +905,14 @@ pub(super) mod commands {
 
     impl QueryQmpSchema {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryQmpSchema {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-qmp-schema",
@@ -847,12 +920,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 

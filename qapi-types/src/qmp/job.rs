@@ -57,9 +57,11 @@ impl codec::Enumeration for JobType {
         ("snapshot-save", Self::SnapshotSave),
         ("snapshot-delete", Self::SnapshotDelete),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -116,9 +118,11 @@ impl codec::Enumeration for JobStatus {
         ("concluded", Self::Concluded),
         ("null", Self::Null),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -166,9 +170,11 @@ impl codec::Enumeration for JobVerb {
         ("finalize", Self::Finalize),
         ("change", Self::Change),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -201,6 +207,7 @@ pub struct JobInfo {
 
 impl JobInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         id: impl Into<String>,
         r#type: impl Into<JobType>,
@@ -220,6 +227,7 @@ impl JobInfo {
 }
 
 impl codec::Object for JobInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "JobInfo",
@@ -234,6 +242,7 @@ impl codec::Object for JobInfo {
             required: &[4, 3, 1, 0, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             id: String::new(),
@@ -244,6 +253,7 @@ impl codec::Object for JobInfo {
             error: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -258,6 +268,7 @@ impl codec::Object for JobInfo {
             _ => reader.read(&mut self.error),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("type", &self.r#type);
@@ -290,12 +301,14 @@ pub(super) mod commands {
 
     impl JobPause {
         /// With its required members.
+        #[inline]
         pub fn new(id: impl Into<String>) -> Self {
             Self { id: id.into() }
         }
     }
 
     impl codec::Object for JobPause {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "job-pause",
@@ -303,12 +316,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { id: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.id)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
@@ -336,12 +352,14 @@ pub(super) mod commands {
 
     impl JobResume {
         /// With its required members.
+        #[inline]
         pub fn new(id: impl Into<String>) -> Self {
             Self { id: id.into() }
         }
     }
 
     impl codec::Object for JobResume {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "job-resume",
@@ -349,12 +367,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { id: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.id)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
@@ -382,12 +403,14 @@ pub(super) mod commands {
 
     impl JobCancel {
         /// With its required members.
+        #[inline]
         pub fn new(id: impl Into<String>) -> Self {
             Self { id: id.into() }
         }
     }
 
     impl codec::Object for JobCancel {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "job-cancel",
@@ -395,12 +418,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { id: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.id)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
@@ -428,12 +454,14 @@ pub(super) mod commands {
 
     impl JobComplete {
         /// With its required members.
+        #[inline]
         pub fn new(id: impl Into<String>) -> Self {
             Self { id: id.into() }
         }
     }
 
     impl codec::Object for JobComplete {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "job-complete",
@@ -441,12 +469,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { id: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.id)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
@@ -474,12 +505,14 @@ pub(super) mod commands {
 
     impl JobDismiss {
         /// With its required members.
+        #[inline]
         pub fn new(id: impl Into<String>) -> Self {
             Self { id: id.into() }
         }
     }
 
     impl codec::Object for JobDismiss {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "job-dismiss",
@@ -487,12 +520,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { id: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.id)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
@@ -520,12 +556,14 @@ pub(super) mod commands {
 
     impl JobFinalize {
         /// With its required members.
+        #[inline]
         pub fn new(id: impl Into<String>) -> Self {
             Self { id: id.into() }
         }
     }
 
     impl codec::Object for JobFinalize {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "job-finalize",
@@ -533,12 +571,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { id: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.id)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
@@ -565,12 +606,14 @@ pub(super) mod commands {
 
     impl QueryJobs {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryJobs {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-jobs",
@@ -578,12 +621,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -620,6 +666,7 @@ pub(super) mod events {
 
     impl JobStatusChange {
         /// With its required members.
+        #[inline]
         pub fn new(id: impl Into<String>, status: impl Into<super::JobStatus>) -> Self {
             Self {
                 id: id.into(),
@@ -629,6 +676,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for JobStatusChange {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "JOB_STATUS_CHANGE",
@@ -636,12 +684,14 @@ pub(super) mod events {
                 required: &[1, 0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 id: String::new(),
                 status: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -652,6 +702,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.id),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
             to.member("status", &self.status);

@@ -133,9 +133,11 @@ impl codec::Enumeration for SysEmuTarget {
         ("moxie", Self::Moxie),
         ("unicore32", Self::Unicore32),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -174,9 +176,11 @@ impl codec::Enumeration for S390CpuState {
         ("operating", Self::Operating),
         ("load", Self::Load),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -203,6 +207,7 @@ pub struct CpuInfoS390 {
 
 impl CpuInfoS390 {
     /// With its required members.
+    #[inline]
     pub fn new(cpu_state: impl Into<S390CpuState>) -> Self {
         Self {
             cpu_state: cpu_state.into(),
@@ -213,6 +218,7 @@ impl CpuInfoS390 {
 }
 
 impl codec::Object for CpuInfoS390 {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CpuInfoS390",
@@ -220,6 +226,7 @@ impl codec::Object for CpuInfoS390 {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             cpu_state: codec::Decode::blank(),
@@ -227,6 +234,7 @@ impl codec::Object for CpuInfoS390 {
             entitlement: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -238,6 +246,7 @@ impl codec::Object for CpuInfoS390 {
             _ => reader.read(&mut self.entitlement),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("cpu-state", &self.cpu_state);
         to.member("dedicated", &self.dedicated);
@@ -274,6 +283,7 @@ pub struct CpuInfoFast {
 
 impl CpuInfoFast {
     /// With its required members.
+    #[inline]
     pub fn new(
         target: impl Into<CpuInfoFastBranch>,
         cpu_index: i64,
@@ -293,6 +303,7 @@ impl CpuInfoFast {
 }
 
 impl codec::Object for CpuInfoFast {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CpuInfoFast",
@@ -307,6 +318,7 @@ impl codec::Object for CpuInfoFast {
             required: &[5, 4, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             target: codec::Branches::blank(),
@@ -318,6 +330,7 @@ impl codec::Object for CpuInfoFast {
             arch: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -332,9 +345,11 @@ impl codec::Object for CpuInfoFast {
             _ => reader.read(&mut self.cpu_index),
         }
     }
+    #[inline]
     fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
         Some(&mut self.target)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.target);
         to.member("cpu-index", &self.cpu_index);
@@ -424,12 +439,15 @@ pub enum CpuInfoFastBranch {
 }
 
 impl codec::Branches for CpuInfoFastBranch {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "target"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Aarch64 => Some("aarch64"),
@@ -469,6 +487,7 @@ impl codec::Branches for CpuInfoFastBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("aarch64") => Self::Aarch64,
@@ -510,6 +529,7 @@ impl codec::Branches for CpuInfoFastBranch {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -551,6 +571,7 @@ impl codec::Branches for CpuInfoFastBranch {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::S390x(branch) => codec::Object::write(branch, to),
@@ -610,6 +631,7 @@ pub struct CompatProperty {
 
 impl CompatProperty {
     /// With its required members.
+    #[inline]
     pub fn new(
         qom_type: impl Into<String>,
         property: impl Into<String>,
@@ -624,6 +646,7 @@ impl CompatProperty {
 }
 
 impl codec::Object for CompatProperty {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CompatProperty",
@@ -631,6 +654,7 @@ impl codec::Object for CompatProperty {
             required: &[0, 1, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             qom_type: String::new(),
@@ -638,6 +662,7 @@ impl codec::Object for CompatProperty {
             value: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -649,6 +674,7 @@ impl codec::Object for CompatProperty {
             _ => reader.read(&mut self.value),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("qom-type", &self.qom_type);
         to.member("property", &self.property);
@@ -692,6 +718,7 @@ pub struct MachineInfo {
 
 impl MachineInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         name: impl Into<String>,
         cpu_max: i64,
@@ -716,6 +743,7 @@ impl MachineInfo {
 }
 
 impl codec::Object for MachineInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "MachineInfo",
@@ -735,6 +763,7 @@ impl codec::Object for MachineInfo {
             required: &[1, 7, 0, 3, 8],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -750,6 +779,7 @@ impl codec::Object for MachineInfo {
             compat_props: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -769,6 +799,7 @@ impl codec::Object for MachineInfo {
             _ => reader.read(&mut self.alias),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("alias", &self.alias);
@@ -798,12 +829,14 @@ pub struct CurrentMachineParams {
 
 impl CurrentMachineParams {
     /// With its required members.
+    #[inline]
     pub fn new(wakeup_suspend_support: bool) -> Self {
         Self { wakeup_suspend_support }
     }
 }
 
 impl codec::Object for CurrentMachineParams {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CurrentMachineParams",
@@ -811,14 +844,17 @@ impl codec::Object for CurrentMachineParams {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             wakeup_suspend_support: false,
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.wakeup_suspend_support)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("wakeup-suspend-support", &self.wakeup_suspend_support);
     }
@@ -838,12 +874,14 @@ pub struct QemuTargetInfo {
 
 impl QemuTargetInfo {
     /// With its required members.
+    #[inline]
     pub fn new(arch: impl Into<SysEmuTarget>) -> Self {
         Self { arch: arch.into() }
     }
 }
 
 impl codec::Object for QemuTargetInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "QemuTargetInfo",
@@ -851,14 +889,17 @@ impl codec::Object for QemuTargetInfo {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             arch: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.arch)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("arch", &self.arch);
     }
@@ -878,12 +919,14 @@ pub struct UuidInfo {
 
 impl UuidInfo {
     /// With its required members.
+    #[inline]
     pub fn new(uuid: impl Into<String>) -> Self {
         Self { uuid: uuid.into() }
     }
 }
 
 impl codec::Object for UuidInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "UuidInfo",
@@ -891,12 +934,15 @@ impl codec::Object for UuidInfo {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { uuid: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.uuid)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("UUID", &self.uuid);
     }
@@ -916,12 +962,14 @@ pub struct GuidInfo {
 
 impl GuidInfo {
     /// With its required members.
+    #[inline]
     pub fn new(guid: impl Into<String>) -> Self {
         Self { guid: guid.into() }
     }
 }
 
 impl codec::Object for GuidInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuidInfo",
@@ -929,12 +977,15 @@ impl codec::Object for GuidInfo {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { guid: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.guid)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("guid", &self.guid);
     }
@@ -964,9 +1015,11 @@ impl codec::Enumeration for LostTickPolicy {
         ("delay", Self::Delay),
         ("slew", Self::Slew),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -1005,9 +1058,11 @@ impl codec::Enumeration for NumaOptionsType {
         ("hmat-lb", Self::HmatLb),
         ("hmat-cache", Self::HmatCache),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -1039,12 +1094,15 @@ pub enum NumaOptions {
 }
 
 impl codec::Branches for NumaOptions {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Node(_) => Some("node"),
@@ -1055,6 +1113,7 @@ impl codec::Branches for NumaOptions {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("node") => Self::Node(codec::Decode::blank()),
@@ -1067,6 +1126,7 @@ impl codec::Branches for NumaOptions {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -1079,6 +1139,7 @@ impl codec::Branches for NumaOptions {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Node(branch) => codec::Object::write(branch, to),
@@ -1113,6 +1174,7 @@ pub struct NumaNodeOptions {
 
 impl NumaNodeOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             nodeid: None,
@@ -1123,6 +1185,7 @@ impl NumaNodeOptions {
         }
     }
     /// Sets `nodeid`.
+    #[inline]
     pub fn nodeid(mut self, nodeid: u16) -> Self {
         self.nodeid = Some(nodeid);
         self
@@ -1133,6 +1196,7 @@ impl NumaNodeOptions {
         self
     }
     /// Sets `mem`.
+    #[inline]
     pub fn mem(mut self, mem: u64) -> Self {
         self.mem = Some(mem);
         self
@@ -1143,6 +1207,7 @@ impl NumaNodeOptions {
         self
     }
     /// Sets `initiator`.
+    #[inline]
     pub fn initiator(mut self, initiator: u16) -> Self {
         self.initiator = Some(initiator);
         self
@@ -1150,6 +1215,7 @@ impl NumaNodeOptions {
 }
 
 impl codec::Object for NumaNodeOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NumaNodeOptions",
@@ -1157,6 +1223,7 @@ impl codec::Object for NumaNodeOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             nodeid: None,
@@ -1166,6 +1233,7 @@ impl codec::Object for NumaNodeOptions {
             initiator: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1179,6 +1247,7 @@ impl codec::Object for NumaNodeOptions {
             _ => reader.read(&mut self.nodeid),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("nodeid", &self.nodeid);
         to.member("cpus", &self.cpus);
@@ -1206,12 +1275,14 @@ pub struct NumaDistOptions {
 
 impl NumaDistOptions {
     /// With its required members.
+    #[inline]
     pub fn new(src: u16, dst: u16, val: u8) -> Self {
         Self { src, dst, val }
     }
 }
 
 impl codec::Object for NumaDistOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NumaDistOptions",
@@ -1219,9 +1290,11 @@ impl codec::Object for NumaDistOptions {
             required: &[2, 0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { src: 0, dst: 0, val: 0 }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1233,6 +1306,7 @@ impl codec::Object for NumaDistOptions {
             _ => reader.read(&mut self.src),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("src", &self.src);
         to.member("dst", &self.dst);
@@ -1258,6 +1332,7 @@ pub struct CXLFixedMemoryWindowOptions {
 
 impl CXLFixedMemoryWindowOptions {
     /// With its required members.
+    #[inline]
     pub fn new(size: u64, targets: impl Into<Vec<String>>) -> Self {
         Self {
             size,
@@ -1268,6 +1343,7 @@ impl CXLFixedMemoryWindowOptions {
 }
 
 impl codec::Object for CXLFixedMemoryWindowOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CXLFixedMemoryWindowOptions",
@@ -1275,6 +1351,7 @@ impl codec::Object for CXLFixedMemoryWindowOptions {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             size: 0,
@@ -1282,6 +1359,7 @@ impl codec::Object for CXLFixedMemoryWindowOptions {
             targets: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1293,6 +1371,7 @@ impl codec::Object for CXLFixedMemoryWindowOptions {
             _ => reader.read(&mut self.interleave_granularity),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("size", &self.size);
         to.member("interleave-granularity", &self.interleave_granularity);
@@ -1314,12 +1393,14 @@ pub struct CXLFMWProperties {
 
 impl CXLFMWProperties {
     /// With its required members.
+    #[inline]
     pub fn new(cxl_fmw: impl Into<Vec<CXLFixedMemoryWindowOptions>>) -> Self {
         Self { cxl_fmw: cxl_fmw.into() }
     }
 }
 
 impl codec::Object for CXLFMWProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CXLFMWProperties",
@@ -1327,12 +1408,15 @@ impl codec::Object for CXLFMWProperties {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { cxl_fmw: Vec::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.cxl_fmw)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("cxl-fmw", &self.cxl_fmw);
     }
@@ -1377,9 +1461,11 @@ impl codec::Enumeration for X86CPURegister32 {
         ("ESI", Self::Esi),
         ("EDI", Self::Edi),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -1408,6 +1494,7 @@ pub struct X86CPUFeatureWordInfo {
 
 impl X86CPUFeatureWordInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         cpuid_input_eax: i64,
         cpuid_register: impl Into<X86CPURegister32>,
@@ -1423,6 +1510,7 @@ impl X86CPUFeatureWordInfo {
 }
 
 impl codec::Object for X86CPUFeatureWordInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "X86CPUFeatureWordInfo",
@@ -1435,6 +1523,7 @@ impl codec::Object for X86CPUFeatureWordInfo {
             required: &[2, 0, 3],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             cpuid_input_eax: 0,
@@ -1443,6 +1532,7 @@ impl codec::Object for X86CPUFeatureWordInfo {
             features: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1455,6 +1545,7 @@ impl codec::Object for X86CPUFeatureWordInfo {
             _ => reader.read(&mut self.features),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("cpuid-input-eax", &self.cpuid_input_eax);
         to.member("cpuid-input-ecx", &self.cpuid_input_ecx);
@@ -1477,12 +1568,14 @@ pub struct DummyForceArrays {
 
 impl DummyForceArrays {
     /// With its required members.
+    #[inline]
     pub fn new(unused: impl Into<Vec<X86CPUFeatureWordInfo>>) -> Self {
         Self { unused: unused.into() }
     }
 }
 
 impl codec::Object for DummyForceArrays {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "DummyForceArrays",
@@ -1490,12 +1583,15 @@ impl codec::Object for DummyForceArrays {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { unused: Vec::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.unused)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("unused", &self.unused);
     }
@@ -1531,6 +1627,7 @@ pub struct NumaCpuOptions {
 
 impl NumaCpuOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             node_id: None,
@@ -1545,46 +1642,55 @@ impl NumaCpuOptions {
         }
     }
     /// Sets `node-id`.
+    #[inline]
     pub fn node_id(mut self, node_id: i64) -> Self {
         self.node_id = Some(node_id);
         self
     }
     /// Sets `drawer-id`.
+    #[inline]
     pub fn drawer_id(mut self, drawer_id: i64) -> Self {
         self.drawer_id = Some(drawer_id);
         self
     }
     /// Sets `book-id`.
+    #[inline]
     pub fn book_id(mut self, book_id: i64) -> Self {
         self.book_id = Some(book_id);
         self
     }
     /// Sets `socket-id`.
+    #[inline]
     pub fn socket_id(mut self, socket_id: i64) -> Self {
         self.socket_id = Some(socket_id);
         self
     }
     /// Sets `die-id`.
+    #[inline]
     pub fn die_id(mut self, die_id: i64) -> Self {
         self.die_id = Some(die_id);
         self
     }
     /// Sets `cluster-id`.
+    #[inline]
     pub fn cluster_id(mut self, cluster_id: i64) -> Self {
         self.cluster_id = Some(cluster_id);
         self
     }
     /// Sets `module-id`.
+    #[inline]
     pub fn module_id(mut self, module_id: i64) -> Self {
         self.module_id = Some(module_id);
         self
     }
     /// Sets `core-id`.
+    #[inline]
     pub fn core_id(mut self, core_id: i64) -> Self {
         self.core_id = Some(core_id);
         self
     }
     /// Sets `thread-id`.
+    #[inline]
     pub fn thread_id(mut self, thread_id: i64) -> Self {
         self.thread_id = Some(thread_id);
         self
@@ -1592,6 +1698,7 @@ impl NumaCpuOptions {
 }
 
 impl codec::Object for NumaCpuOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NumaCpuOptions",
@@ -1609,6 +1716,7 @@ impl codec::Object for NumaCpuOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             node_id: None,
@@ -1622,6 +1730,7 @@ impl codec::Object for NumaCpuOptions {
             thread_id: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1639,6 +1748,7 @@ impl codec::Object for NumaCpuOptions {
             _ => reader.read(&mut self.module_id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("node-id", &self.node_id);
         to.member("drawer-id", &self.drawer_id);
@@ -1679,9 +1789,11 @@ impl codec::Enumeration for HmatLBMemoryHierarchy {
         ("second-level", Self::SecondLevel),
         ("third-level", Self::ThirdLevel),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -1723,9 +1835,11 @@ impl codec::Enumeration for HmatLBDataType {
         ("read-bandwidth", Self::ReadBandwidth),
         ("write-bandwidth", Self::WriteBandwidth),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -1758,6 +1872,7 @@ pub struct NumaHmatLBOptions {
 
 impl NumaHmatLBOptions {
     /// With its required members.
+    #[inline]
     pub fn new(
         initiator: u16,
         target: u16,
@@ -1774,11 +1889,13 @@ impl NumaHmatLBOptions {
         }
     }
     /// Sets `latency`.
+    #[inline]
     pub fn latency(mut self, latency: u64) -> Self {
         self.latency = Some(latency);
         self
     }
     /// Sets `bandwidth`.
+    #[inline]
     pub fn bandwidth(mut self, bandwidth: u64) -> Self {
         self.bandwidth = Some(bandwidth);
         self
@@ -1786,6 +1903,7 @@ impl NumaHmatLBOptions {
 }
 
 impl codec::Object for NumaHmatLBOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NumaHmatLBOptions",
@@ -1800,6 +1918,7 @@ impl codec::Object for NumaHmatLBOptions {
             required: &[2, 5, 3, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             initiator: 0,
@@ -1810,6 +1929,7 @@ impl codec::Object for NumaHmatLBOptions {
             bandwidth: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1824,6 +1944,7 @@ impl codec::Object for NumaHmatLBOptions {
             _ => reader.read(&mut self.target),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("initiator", &self.initiator);
         to.member("target", &self.target);
@@ -1858,9 +1979,11 @@ impl codec::Enumeration for HmatCacheAssociativity {
         ("direct", Self::Direct),
         ("complex", Self::Complex),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -1893,9 +2016,11 @@ impl codec::Enumeration for HmatCacheWritePolicy {
         ("write-back", Self::WriteBack),
         ("write-through", Self::WriteThrough),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -1928,6 +2053,7 @@ pub struct NumaHmatCacheOptions {
 
 impl NumaHmatCacheOptions {
     /// With its required members.
+    #[inline]
     pub fn new(
         node_id: u32,
         size: u64,
@@ -1948,6 +2074,7 @@ impl NumaHmatCacheOptions {
 }
 
 impl codec::Object for NumaHmatCacheOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NumaHmatCacheOptions",
@@ -1955,6 +2082,7 @@ impl codec::Object for NumaHmatCacheOptions {
             required: &[1, 4, 3, 2, 5, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             node_id: 0,
@@ -1965,6 +2093,7 @@ impl codec::Object for NumaHmatCacheOptions {
             line: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1979,6 +2108,7 @@ impl codec::Object for NumaHmatCacheOptions {
             _ => reader.read(&mut self.policy),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("node-id", &self.node_id);
         to.member("size", &self.size);
@@ -2019,6 +2149,7 @@ pub struct Memdev {
 
 impl Memdev {
     /// With its required members.
+    #[inline]
     pub fn new(
         size: u64,
         merge: bool,
@@ -2042,6 +2173,7 @@ impl Memdev {
 }
 
 impl codec::Object for Memdev {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "Memdev",
@@ -2059,6 +2191,7 @@ impl codec::Object for Memdev {
             required: &[4, 5, 6, 2, 3, 7],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             id: None,
@@ -2072,6 +2205,7 @@ impl codec::Object for Memdev {
             policy: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2089,6 +2223,7 @@ impl codec::Object for Memdev {
             _ => reader.read(&mut self.id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("size", &self.size);
@@ -2132,6 +2267,7 @@ pub struct CpuInstanceProperties {
 
 impl CpuInstanceProperties {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             node_id: None,
@@ -2148,6 +2284,7 @@ impl CpuInstanceProperties {
 }
 
 impl codec::Object for CpuInstanceProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CpuInstanceProperties",
@@ -2165,6 +2302,7 @@ impl codec::Object for CpuInstanceProperties {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             node_id: None,
@@ -2178,6 +2316,7 @@ impl codec::Object for CpuInstanceProperties {
             thread_id: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2195,6 +2334,7 @@ impl codec::Object for CpuInstanceProperties {
             _ => reader.read(&mut self.module_id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("node-id", &self.node_id);
         to.member("drawer-id", &self.drawer_id);
@@ -2228,6 +2368,7 @@ pub struct HotpluggableCPU {
 
 impl HotpluggableCPU {
     /// With its required members.
+    #[inline]
     pub fn new(
         r#type: impl Into<String>,
         vcpus_count: i64,
@@ -2243,6 +2384,7 @@ impl HotpluggableCPU {
 }
 
 impl codec::Object for HotpluggableCPU {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "HotpluggableCPU",
@@ -2250,6 +2392,7 @@ impl codec::Object for HotpluggableCPU {
             required: &[3, 1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             r#type: String::new(),
@@ -2258,6 +2401,7 @@ impl codec::Object for HotpluggableCPU {
             qom_path: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2270,6 +2414,7 @@ impl codec::Object for HotpluggableCPU {
             _ => reader.read(&mut self.r#type),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("type", &self.r#type);
         to.member("vcpus-count", &self.vcpus_count);
@@ -2292,12 +2437,14 @@ pub struct BalloonInfo {
 
 impl BalloonInfo {
     /// With its required members.
+    #[inline]
     pub fn new(actual: i64) -> Self {
         Self { actual }
     }
 }
 
 impl codec::Object for BalloonInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BalloonInfo",
@@ -2305,12 +2452,15 @@ impl codec::Object for BalloonInfo {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { actual: 0 }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.actual)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("actual", &self.actual);
     }
@@ -2332,12 +2482,14 @@ pub struct HvBalloonInfo {
 
 impl HvBalloonInfo {
     /// With its required members.
+    #[inline]
     pub fn new(committed: u64, available: u64) -> Self {
         Self { committed, available }
     }
 }
 
 impl codec::Object for HvBalloonInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "HvBalloonInfo",
@@ -2345,9 +2497,11 @@ impl codec::Object for HvBalloonInfo {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { committed: 0, available: 0 }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2358,6 +2512,7 @@ impl codec::Object for HvBalloonInfo {
             _ => reader.read(&mut self.committed),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("committed", &self.committed);
         to.member("available", &self.available);
@@ -2380,6 +2535,7 @@ pub struct MemoryInfo {
 
 impl MemoryInfo {
     /// With its required members.
+    #[inline]
     pub fn new(base_memory: u64) -> Self {
         Self {
             base_memory,
@@ -2389,6 +2545,7 @@ impl MemoryInfo {
 }
 
 impl codec::Object for MemoryInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "MemoryInfo",
@@ -2396,12 +2553,14 @@ impl codec::Object for MemoryInfo {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             base_memory: 0,
             plugged_memory: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2412,6 +2571,7 @@ impl codec::Object for MemoryInfo {
             _ => reader.read(&mut self.plugged_memory),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("base-memory", &self.base_memory);
         to.member("plugged-memory", &self.plugged_memory);
@@ -2446,6 +2606,7 @@ pub struct PCDIMMDeviceInfo {
 
 impl PCDIMMDeviceInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         addr: i64,
         size: i64,
@@ -2469,6 +2630,7 @@ impl PCDIMMDeviceInfo {
 }
 
 impl codec::Object for PCDIMMDeviceInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "PCDIMMDeviceInfo",
@@ -2485,6 +2647,7 @@ impl codec::Object for PCDIMMDeviceInfo {
             required: &[2, 4, 5, 6, 0, 1, 3],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             id: None,
@@ -2497,6 +2660,7 @@ impl codec::Object for PCDIMMDeviceInfo {
             hotpluggable: false,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2513,6 +2677,7 @@ impl codec::Object for PCDIMMDeviceInfo {
             _ => reader.read(&mut self.id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("addr", &self.addr);
@@ -2545,6 +2710,7 @@ pub struct VirtioPMEMDeviceInfo {
 
 impl VirtioPMEMDeviceInfo {
     /// With its required members.
+    #[inline]
     pub fn new(memaddr: u64, size: u64, memdev: impl Into<String>) -> Self {
         Self {
             id: None,
@@ -2556,6 +2722,7 @@ impl VirtioPMEMDeviceInfo {
 }
 
 impl codec::Object for VirtioPMEMDeviceInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VirtioPMEMDeviceInfo",
@@ -2563,6 +2730,7 @@ impl codec::Object for VirtioPMEMDeviceInfo {
             required: &[1, 2, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             id: None,
@@ -2571,6 +2739,7 @@ impl codec::Object for VirtioPMEMDeviceInfo {
             memdev: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2583,6 +2752,7 @@ impl codec::Object for VirtioPMEMDeviceInfo {
             _ => reader.read(&mut self.id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("memaddr", &self.memaddr);
@@ -2619,6 +2789,7 @@ pub struct VirtioMEMDeviceInfo {
 
 impl VirtioMEMDeviceInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         memaddr: u64,
         requested_size: u64,
@@ -2642,6 +2813,7 @@ impl VirtioMEMDeviceInfo {
 }
 
 impl codec::Object for VirtioMEMDeviceInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VirtioMEMDeviceInfo",
@@ -2658,6 +2830,7 @@ impl codec::Object for VirtioMEMDeviceInfo {
             required: &[1, 6, 3, 5, 2, 4, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             id: None,
@@ -2670,6 +2843,7 @@ impl codec::Object for VirtioMEMDeviceInfo {
             memdev: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2686,6 +2860,7 @@ impl codec::Object for VirtioMEMDeviceInfo {
             _ => reader.read(&mut self.id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("memaddr", &self.memaddr);
@@ -2720,6 +2895,7 @@ pub struct SgxEPCDeviceInfo {
 
 impl SgxEPCDeviceInfo {
     /// With its required members.
+    #[inline]
     pub fn new(memaddr: u64, size: u64, memdev: impl Into<String>) -> Self {
         Self {
             id: None,
@@ -2732,6 +2908,7 @@ impl SgxEPCDeviceInfo {
 }
 
 impl codec::Object for SgxEPCDeviceInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SgxEPCDeviceInfo",
@@ -2739,6 +2916,7 @@ impl codec::Object for SgxEPCDeviceInfo {
             required: &[1, 2, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             id: None,
@@ -2748,6 +2926,7 @@ impl codec::Object for SgxEPCDeviceInfo {
             memdev: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2761,6 +2940,7 @@ impl codec::Object for SgxEPCDeviceInfo {
             _ => reader.read(&mut self.id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("memaddr", &self.memaddr);
@@ -2790,6 +2970,7 @@ pub struct HvBalloonDeviceInfo {
 
 impl HvBalloonDeviceInfo {
     /// With its required members.
+    #[inline]
     pub fn new(max_size: u64) -> Self {
         Self {
             id: None,
@@ -2801,6 +2982,7 @@ impl HvBalloonDeviceInfo {
 }
 
 impl codec::Object for HvBalloonDeviceInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "HvBalloonDeviceInfo",
@@ -2808,6 +2990,7 @@ impl codec::Object for HvBalloonDeviceInfo {
             required: &[2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             id: None,
@@ -2816,6 +2999,7 @@ impl codec::Object for HvBalloonDeviceInfo {
             memdev: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2828,6 +3012,7 @@ impl codec::Object for HvBalloonDeviceInfo {
             _ => reader.read(&mut self.id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("memaddr", &self.memaddr);
@@ -2869,9 +3054,11 @@ impl codec::Enumeration for MemoryDeviceInfoKind {
         ("sgx-epc", Self::SgxEpc),
         ("hv-balloon", Self::HvBalloon),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -2894,18 +3081,21 @@ pub struct PCDIMMDeviceInfoWrapper {
 
 impl PCDIMMDeviceInfoWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<PCDIMMDeviceInfo>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<PCDIMMDeviceInfo> for PCDIMMDeviceInfoWrapper {
+    #[inline]
     fn from(data: PCDIMMDeviceInfo) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for PCDIMMDeviceInfoWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "PCDIMMDeviceInfoWrapper",
@@ -2913,14 +3103,17 @@ impl codec::Object for PCDIMMDeviceInfoWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -2940,18 +3133,21 @@ pub struct VirtioPMEMDeviceInfoWrapper {
 
 impl VirtioPMEMDeviceInfoWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<VirtioPMEMDeviceInfo>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<VirtioPMEMDeviceInfo> for VirtioPMEMDeviceInfoWrapper {
+    #[inline]
     fn from(data: VirtioPMEMDeviceInfo) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for VirtioPMEMDeviceInfoWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VirtioPMEMDeviceInfoWrapper",
@@ -2959,14 +3155,17 @@ impl codec::Object for VirtioPMEMDeviceInfoWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -2986,18 +3185,21 @@ pub struct VirtioMEMDeviceInfoWrapper {
 
 impl VirtioMEMDeviceInfoWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<VirtioMEMDeviceInfo>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<VirtioMEMDeviceInfo> for VirtioMEMDeviceInfoWrapper {
+    #[inline]
     fn from(data: VirtioMEMDeviceInfo) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for VirtioMEMDeviceInfoWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VirtioMEMDeviceInfoWrapper",
@@ -3005,14 +3207,17 @@ impl codec::Object for VirtioMEMDeviceInfoWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -3032,18 +3237,21 @@ pub struct SgxEPCDeviceInfoWrapper {
 
 impl SgxEPCDeviceInfoWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<SgxEPCDeviceInfo>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<SgxEPCDeviceInfo> for SgxEPCDeviceInfoWrapper {
+    #[inline]
     fn from(data: SgxEPCDeviceInfo) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for SgxEPCDeviceInfoWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SgxEPCDeviceInfoWrapper",
@@ -3051,14 +3259,17 @@ impl codec::Object for SgxEPCDeviceInfoWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -3078,18 +3289,21 @@ pub struct HvBalloonDeviceInfoWrapper {
 
 impl HvBalloonDeviceInfoWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<HvBalloonDeviceInfo>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<HvBalloonDeviceInfo> for HvBalloonDeviceInfoWrapper {
+    #[inline]
     fn from(data: HvBalloonDeviceInfo) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for HvBalloonDeviceInfoWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "HvBalloonDeviceInfoWrapper",
@@ -3097,14 +3311,17 @@ impl codec::Object for HvBalloonDeviceInfoWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -3135,12 +3352,15 @@ pub enum MemoryDeviceInfo {
 }
 
 impl codec::Branches for MemoryDeviceInfo {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Dimm(_) => Some("dimm"),
@@ -3152,6 +3372,7 @@ impl codec::Branches for MemoryDeviceInfo {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("dimm") => Self::Dimm(codec::Decode::blank()),
@@ -3165,6 +3386,7 @@ impl codec::Branches for MemoryDeviceInfo {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -3178,6 +3400,7 @@ impl codec::Branches for MemoryDeviceInfo {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Dimm(branch) => codec::Object::write(branch, to),
@@ -3207,6 +3430,7 @@ pub struct SgxEPC {
 
 impl SgxEPC {
     /// With its required members.
+    #[inline]
     pub fn new(memdev: impl Into<String>) -> Self {
         Self {
             memdev: memdev.into(),
@@ -3216,6 +3440,7 @@ impl SgxEPC {
 }
 
 impl codec::Object for SgxEPC {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SgxEPC",
@@ -3223,12 +3448,14 @@ impl codec::Object for SgxEPC {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             memdev: String::new(),
             node: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3239,6 +3466,7 @@ impl codec::Object for SgxEPC {
             _ => reader.read(&mut self.node),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("memdev", &self.memdev);
         to.member("node", &self.node);
@@ -3259,12 +3487,14 @@ pub struct SgxEPCProperties {
 
 impl SgxEPCProperties {
     /// With its required members.
+    #[inline]
     pub fn new(sgx_epc: impl Into<Vec<SgxEPC>>) -> Self {
         Self { sgx_epc: sgx_epc.into() }
     }
 }
 
 impl codec::Object for SgxEPCProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SgxEPCProperties",
@@ -3272,12 +3502,15 @@ impl codec::Object for SgxEPCProperties {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { sgx_epc: Vec::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.sgx_epc)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("sgx-epc", &self.sgx_epc);
     }
@@ -3309,6 +3542,7 @@ pub struct BootConfiguration {
 
 impl BootConfiguration {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             order: None,
@@ -3323,6 +3557,7 @@ impl BootConfiguration {
 }
 
 impl codec::Object for BootConfiguration {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BootConfiguration",
@@ -3338,6 +3573,7 @@ impl codec::Object for BootConfiguration {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             order: None,
@@ -3349,6 +3585,7 @@ impl codec::Object for BootConfiguration {
             strict: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3364,6 +3601,7 @@ impl codec::Object for BootConfiguration {
             _ => reader.read(&mut self.strict),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("order", &self.order);
         to.member("once", &self.once);
@@ -3407,6 +3645,7 @@ pub struct SMPConfiguration {
 
 impl SMPConfiguration {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             cpus: None,
@@ -3424,6 +3663,7 @@ impl SMPConfiguration {
 }
 
 impl codec::Object for SMPConfiguration {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SMPConfiguration",
@@ -3442,6 +3682,7 @@ impl codec::Object for SMPConfiguration {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             cpus: None,
@@ -3456,6 +3697,7 @@ impl codec::Object for SMPConfiguration {
             maxcpus: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3474,6 +3716,7 @@ impl codec::Object for SMPConfiguration {
             _ => reader.read(&mut self.drawers),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("cpus", &self.cpus);
         to.member("drawers", &self.drawers);
@@ -3512,9 +3755,11 @@ impl codec::Enumeration for SmbiosEntryPointType {
         ("64", Self::_64),
         ("auto", Self::Auto),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -3541,6 +3786,7 @@ pub struct MemorySizeConfiguration {
 
 impl MemorySizeConfiguration {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             size: None,
@@ -3551,6 +3797,7 @@ impl MemorySizeConfiguration {
 }
 
 impl codec::Object for MemorySizeConfiguration {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "MemorySizeConfiguration",
@@ -3558,6 +3805,7 @@ impl codec::Object for MemorySizeConfiguration {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             size: None,
@@ -3565,6 +3813,7 @@ impl codec::Object for MemorySizeConfiguration {
             slots: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3576,6 +3825,7 @@ impl codec::Object for MemorySizeConfiguration {
             _ => reader.read(&mut self.max_size),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("size", &self.size);
         to.member("max-size", &self.max_size);
@@ -3599,6 +3849,7 @@ pub struct FirmwareLog {
 
 impl FirmwareLog {
     /// With its required members.
+    #[inline]
     pub fn new(log: impl Into<qapi_protocol::Bytes>) -> Self {
         Self {
             version: None,
@@ -3608,6 +3859,7 @@ impl FirmwareLog {
 }
 
 impl codec::Object for FirmwareLog {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "FirmwareLog",
@@ -3615,12 +3867,14 @@ impl codec::Object for FirmwareLog {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             version: None,
             log: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3631,6 +3885,7 @@ impl codec::Object for FirmwareLog {
             _ => reader.read(&mut self.version),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("version", &self.version);
         to.member("log", &self.log);
@@ -3653,6 +3908,7 @@ pub struct CpuModelInfo {
 
 impl CpuModelInfo {
     /// With its required members.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -3667,6 +3923,7 @@ impl CpuModelInfo {
 }
 
 impl codec::Object for CpuModelInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CpuModelInfo",
@@ -3674,12 +3931,14 @@ impl codec::Object for CpuModelInfo {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
             props: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3690,6 +3949,7 @@ impl codec::Object for CpuModelInfo {
             _ => reader.read(&mut self.props),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("props", &self.props);
@@ -3717,9 +3977,11 @@ impl codec::Enumeration for CpuModelExpansionType {
         ("static", Self::Static),
         ("full", Self::Full),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -3755,9 +4017,11 @@ impl codec::Enumeration for CpuModelCompareResult {
         ("superset", Self::Superset),
         ("subset", Self::Subset),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -3780,12 +4044,14 @@ pub struct CpuModelBaselineInfo {
 
 impl CpuModelBaselineInfo {
     /// With its required members.
+    #[inline]
     pub fn new(model: impl Into<CpuModelInfo>) -> Self {
         Self { model: model.into() }
     }
 }
 
 impl codec::Object for CpuModelBaselineInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CpuModelBaselineInfo",
@@ -3793,14 +4059,17 @@ impl codec::Object for CpuModelBaselineInfo {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             model: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.model)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("model", &self.model);
     }
@@ -3822,6 +4091,7 @@ pub struct CpuModelCompareInfo {
 
 impl CpuModelCompareInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         result: impl Into<CpuModelCompareResult>,
         responsible_properties: impl Into<Vec<String>>,
@@ -3834,6 +4104,7 @@ impl CpuModelCompareInfo {
 }
 
 impl codec::Object for CpuModelCompareInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CpuModelCompareInfo",
@@ -3841,12 +4112,14 @@ impl codec::Object for CpuModelCompareInfo {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             result: codec::Decode::blank(),
             responsible_properties: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3857,6 +4130,7 @@ impl codec::Object for CpuModelCompareInfo {
             _ => reader.read(&mut self.responsible_properties),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("result", &self.result);
         to.member("responsible-properties", &self.responsible_properties);
@@ -3879,6 +4153,7 @@ pub struct CpuModelExpansionInfo {
 
 impl CpuModelExpansionInfo {
     /// With its required members.
+    #[inline]
     pub fn new(model: impl Into<CpuModelInfo>) -> Self {
         Self {
             model: model.into(),
@@ -3888,6 +4163,7 @@ impl CpuModelExpansionInfo {
 }
 
 impl codec::Object for CpuModelExpansionInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CpuModelExpansionInfo",
@@ -3895,12 +4171,14 @@ impl codec::Object for CpuModelExpansionInfo {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             model: codec::Decode::blank(),
             deprecated_props: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3911,6 +4189,7 @@ impl codec::Object for CpuModelExpansionInfo {
             _ => reader.read(&mut self.model),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("model", &self.model);
         to.member("deprecated-props", &self.deprecated_props);
@@ -3943,6 +4222,7 @@ pub struct CpuDefinitionInfo {
 
 impl CpuDefinitionInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         name: impl Into<String>,
         r#static: bool,
@@ -3962,6 +4242,7 @@ impl CpuDefinitionInfo {
 }
 
 impl codec::Object for CpuDefinitionInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CpuDefinitionInfo",
@@ -3977,6 +4258,7 @@ impl codec::Object for CpuDefinitionInfo {
             required: &[0, 4, 1, 6],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -3988,6 +4270,7 @@ impl codec::Object for CpuDefinitionInfo {
             deprecated: false,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -4003,6 +4286,7 @@ impl codec::Object for CpuDefinitionInfo {
             _ => reader.read(&mut self.deprecated),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("migration-safe", &self.migration_safe);
@@ -4051,9 +4335,11 @@ impl codec::Enumeration for CpuInfoArch {
         ("riscv", Self::Riscv),
         ("other", Self::Other),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -4088,6 +4374,7 @@ pub struct CpuInfo {
 
 impl CpuInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         arch: impl Into<CpuInfoBranch>,
         cpu: i64,
@@ -4109,6 +4396,7 @@ impl CpuInfo {
 }
 
 impl codec::Object for CpuInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CpuInfo",
@@ -4116,6 +4404,7 @@ impl codec::Object for CpuInfo {
             required: &[2, 0, 4, 3, 5],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             arch: codec::Branches::blank(),
@@ -4127,6 +4416,7 @@ impl codec::Object for CpuInfo {
             props: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -4141,9 +4431,11 @@ impl codec::Object for CpuInfo {
             _ => reader.read(&mut self.thread_id),
         }
     }
+    #[inline]
     fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
         Some(&mut self.arch)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.arch);
         to.member("CPU", &self.cpu);
@@ -4181,12 +4473,15 @@ pub enum CpuInfoBranch {
 }
 
 impl codec::Branches for CpuInfoBranch {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "arch"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::X86(_) => Some("x86"),
@@ -4200,6 +4495,7 @@ impl codec::Branches for CpuInfoBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("x86") => Self::X86(codec::Decode::blank()),
@@ -4215,6 +4511,7 @@ impl codec::Branches for CpuInfoBranch {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -4230,6 +4527,7 @@ impl codec::Branches for CpuInfoBranch {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::X86(branch) => codec::Object::write(branch, to),
@@ -4257,12 +4555,14 @@ pub struct CpuInfoX86 {
 
 impl CpuInfoX86 {
     /// With its required members.
+    #[inline]
     pub fn new(pc: i64) -> Self {
         Self { pc }
     }
 }
 
 impl codec::Object for CpuInfoX86 {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CpuInfoX86",
@@ -4270,12 +4570,15 @@ impl codec::Object for CpuInfoX86 {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { pc: 0 }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.pc)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("pc", &self.pc);
     }
@@ -4295,12 +4598,14 @@ pub struct CpuInfoSPARC {
 
 impl CpuInfoSPARC {
     /// With its required members.
+    #[inline]
     pub fn new(pc: i64, npc: i64) -> Self {
         Self { pc, npc }
     }
 }
 
 impl codec::Object for CpuInfoSPARC {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CpuInfoSPARC",
@@ -4308,9 +4613,11 @@ impl codec::Object for CpuInfoSPARC {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { pc: 0, npc: 0 }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -4321,6 +4628,7 @@ impl codec::Object for CpuInfoSPARC {
             _ => reader.read(&mut self.pc),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("pc", &self.pc);
         to.member("npc", &self.npc);
@@ -4339,12 +4647,14 @@ pub struct CpuInfoPPC {
 
 impl CpuInfoPPC {
     /// With its required members.
+    #[inline]
     pub fn new(nip: i64) -> Self {
         Self { nip }
     }
 }
 
 impl codec::Object for CpuInfoPPC {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CpuInfoPPC",
@@ -4352,12 +4662,15 @@ impl codec::Object for CpuInfoPPC {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { nip: 0 }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.nip)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("nip", &self.nip);
     }
@@ -4375,12 +4688,14 @@ pub struct CpuInfoMIPS {
 
 impl CpuInfoMIPS {
     /// With its required members.
+    #[inline]
     pub fn new(pc: i64) -> Self {
         Self { pc }
     }
 }
 
 impl codec::Object for CpuInfoMIPS {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CpuInfoMIPS",
@@ -4388,12 +4703,15 @@ impl codec::Object for CpuInfoMIPS {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { pc: 0 }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.pc)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("PC", &self.pc);
     }
@@ -4411,12 +4729,14 @@ pub struct CpuInfoTricore {
 
 impl CpuInfoTricore {
     /// With its required members.
+    #[inline]
     pub fn new(pc: i64) -> Self {
         Self { pc }
     }
 }
 
 impl codec::Object for CpuInfoTricore {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CpuInfoTricore",
@@ -4424,12 +4744,15 @@ impl codec::Object for CpuInfoTricore {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { pc: 0 }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.pc)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("PC", &self.pc);
     }
@@ -4447,12 +4770,14 @@ pub struct CpuInfoRISCV {
 
 impl CpuInfoRISCV {
     /// With its required members.
+    #[inline]
     pub fn new(pc: i64) -> Self {
         Self { pc }
     }
 }
 
 impl codec::Object for CpuInfoRISCV {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CpuInfoRISCV",
@@ -4460,12 +4785,15 @@ impl codec::Object for CpuInfoRISCV {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { pc: 0 }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.pc)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("pc", &self.pc);
     }
@@ -4521,12 +4849,14 @@ pub(super) mod commands {
 
     impl QueryCpusFast {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryCpusFast {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-cpus-fast",
@@ -4534,12 +4864,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4569,10 +4902,12 @@ pub(super) mod commands {
 
     impl QueryMachines {
         /// Without any of its members, which are all optional.
+        #[inline]
         pub fn new() -> Self {
             Self { compat_props: None }
         }
         /// Sets `compat-props`.
+        #[inline]
         pub fn compat_props(mut self, compat_props: bool) -> Self {
             self.compat_props = Some(compat_props);
             self
@@ -4580,6 +4915,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryMachines {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-machines",
@@ -4587,12 +4923,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { compat_props: None }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.compat_props)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("compat-props", &self.compat_props);
         }
@@ -4619,12 +4958,14 @@ pub(super) mod commands {
 
     impl QueryCurrentMachine {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryCurrentMachine {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-current-machine",
@@ -4632,12 +4973,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4662,12 +5006,14 @@ pub(super) mod commands {
 
     impl QueryTarget {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryTarget {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-target",
@@ -4675,12 +5021,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4707,12 +5056,14 @@ pub(super) mod commands {
 
     impl QueryUuid {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryUuid {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-uuid",
@@ -4720,12 +5071,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4750,12 +5104,14 @@ pub(super) mod commands {
 
     impl QueryVmGenerationId {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryVmGenerationId {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-vm-generation-id",
@@ -4763,12 +5119,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4791,12 +5150,14 @@ pub(super) mod commands {
 
     impl SystemReset {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for SystemReset {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "system_reset",
@@ -4804,12 +5165,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4832,12 +5196,14 @@ pub(super) mod commands {
 
     impl SystemPowerdown {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for SystemPowerdown {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "system_powerdown",
@@ -4845,12 +5211,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4873,12 +5242,14 @@ pub(super) mod commands {
 
     impl SystemWakeup {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for SystemWakeup {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "system_wakeup",
@@ -4886,12 +5257,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4914,12 +5288,14 @@ pub(super) mod commands {
 
     impl InjectNmi {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for InjectNmi {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "inject-nmi",
@@ -4927,12 +5303,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4964,6 +5343,7 @@ pub(super) mod commands {
 
     impl Memsave {
         /// With its required members.
+        #[inline]
         pub fn new(val: u64, size: u64, filename: impl Into<String>) -> Self {
             Self {
                 val,
@@ -4973,6 +5353,7 @@ pub(super) mod commands {
             }
         }
         /// Sets `cpu-index`.
+        #[inline]
         pub fn cpu_index(mut self, cpu_index: i64) -> Self {
             self.cpu_index = Some(cpu_index);
             self
@@ -4980,6 +5361,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for Memsave {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "memsave",
@@ -4987,6 +5369,7 @@ pub(super) mod commands {
                 required: &[2, 1, 0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 val: 0,
@@ -4995,6 +5378,7 @@ pub(super) mod commands {
                 cpu_index: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -5007,6 +5391,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.cpu_index),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("val", &self.val);
             to.member("size", &self.size);
@@ -5041,6 +5426,7 @@ pub(super) mod commands {
 
     impl Pmemsave {
         /// With its required members.
+        #[inline]
         pub fn new(val: u64, size: u64, filename: impl Into<String>) -> Self {
             Self {
                 val,
@@ -5051,6 +5437,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for Pmemsave {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "pmemsave",
@@ -5058,6 +5445,7 @@ pub(super) mod commands {
                 required: &[2, 1, 0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 val: 0,
@@ -5065,6 +5453,7 @@ pub(super) mod commands {
                 filename: String::new(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -5076,6 +5465,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.val),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("val", &self.val);
             to.member("size", &self.size);
@@ -5106,12 +5496,14 @@ pub(super) mod commands {
 
     impl QueryMemdev {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryMemdev {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-memdev",
@@ -5119,12 +5511,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -5151,12 +5546,14 @@ pub(super) mod commands {
 
     impl QueryHotpluggableCpus {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryHotpluggableCpus {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-hotpluggable-cpus",
@@ -5164,12 +5561,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -5213,12 +5613,14 @@ pub(super) mod commands {
 
     impl Balloon {
         /// With its required members.
+        #[inline]
         pub fn new(value: i64) -> Self {
             Self { value }
         }
     }
 
     impl codec::Object for Balloon {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "balloon",
@@ -5226,12 +5628,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { value: 0 }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.value)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("value", &self.value);
         }
@@ -5258,12 +5663,14 @@ pub(super) mod commands {
 
     impl QueryBalloon {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryBalloon {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-balloon",
@@ -5271,12 +5678,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -5301,12 +5711,14 @@ pub(super) mod commands {
 
     impl QueryHvBalloonStatusReport {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryHvBalloonStatusReport {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-hv-balloon-status-report",
@@ -5314,12 +5726,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -5344,12 +5759,14 @@ pub(super) mod commands {
 
     impl QueryMemorySizeSummary {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryMemorySizeSummary {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-memory-size-summary",
@@ -5357,12 +5774,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -5387,12 +5807,14 @@ pub(super) mod commands {
 
     impl QueryMemoryDevices {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryMemoryDevices {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-memory-devices",
@@ -5400,12 +5822,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -5432,12 +5857,14 @@ pub(super) mod commands {
 
     impl XQueryIrq {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for XQueryIrq {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "x-query-irq",
@@ -5445,12 +5872,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -5479,12 +5909,14 @@ pub(super) mod commands {
 
     impl XQueryJit {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for XQueryJit {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "x-query-jit",
@@ -5492,12 +5924,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -5524,12 +5959,14 @@ pub(super) mod commands {
 
     impl XQueryNuma {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for XQueryNuma {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "x-query-numa",
@@ -5537,12 +5974,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -5569,12 +6009,14 @@ pub(super) mod commands {
 
     impl XQueryRamblock {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for XQueryRamblock {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "x-query-ramblock",
@@ -5582,12 +6024,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -5614,12 +6059,14 @@ pub(super) mod commands {
 
     impl XQueryRoms {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for XQueryRoms {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "x-query-roms",
@@ -5627,12 +6074,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -5659,12 +6109,14 @@ pub(super) mod commands {
 
     impl XQueryUsb {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for XQueryUsb {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "x-query-usb",
@@ -5672,12 +6124,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -5705,12 +6160,14 @@ pub(super) mod commands {
 
     impl Dumpdtb {
         /// With its required members.
+        #[inline]
         pub fn new(filename: impl Into<String>) -> Self {
             Self { filename: filename.into() }
         }
     }
 
     impl codec::Object for Dumpdtb {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "dumpdtb",
@@ -5718,12 +6175,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { filename: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.filename)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("filename", &self.filename);
         }
@@ -5752,12 +6212,14 @@ pub(super) mod commands {
 
     impl XQueryInterruptControllers {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for XQueryInterruptControllers {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "x-query-interrupt-controllers",
@@ -5765,12 +6227,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -5798,10 +6263,12 @@ pub(super) mod commands {
 
     impl QueryFirmwareLog {
         /// Without any of its members, which are all optional.
+        #[inline]
         pub fn new() -> Self {
             Self { max_size: None }
         }
         /// Sets `max-size`.
+        #[inline]
         pub fn max_size(mut self, max_size: u64) -> Self {
             self.max_size = Some(max_size);
             self
@@ -5809,6 +6276,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryFirmwareLog {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-firmware-log",
@@ -5816,12 +6284,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { max_size: None }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.max_size)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("max-size", &self.max_size);
         }
@@ -5849,12 +6320,14 @@ pub(super) mod commands {
 
     impl DumpSkeys {
         /// With its required members.
+        #[inline]
         pub fn new(filename: impl Into<String>) -> Self {
             Self { filename: filename.into() }
         }
     }
 
     impl codec::Object for DumpSkeys {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "dump-skeys",
@@ -5862,12 +6335,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { filename: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.filename)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("filename", &self.filename);
         }
@@ -5899,6 +6375,7 @@ pub(super) mod commands {
 
     impl QueryCpuModelComparison {
         /// With its required members.
+        #[inline]
         pub fn new(
             modela: impl Into<super::CpuModelInfo>,
             modelb: impl Into<super::CpuModelInfo>,
@@ -5911,6 +6388,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryCpuModelComparison {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-cpu-model-comparison",
@@ -5918,12 +6396,14 @@ pub(super) mod commands {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 modela: codec::Decode::blank(),
                 modelb: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -5934,6 +6414,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.modelb),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("modela", &self.modela);
             to.member("modelb", &self.modelb);
@@ -5966,6 +6447,7 @@ pub(super) mod commands {
 
     impl QueryCpuModelBaseline {
         /// With its required members.
+        #[inline]
         pub fn new(
             modela: impl Into<super::CpuModelInfo>,
             modelb: impl Into<super::CpuModelInfo>,
@@ -5978,6 +6460,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryCpuModelBaseline {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-cpu-model-baseline",
@@ -5985,12 +6468,14 @@ pub(super) mod commands {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 modela: codec::Decode::blank(),
                 modelb: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -6001,6 +6486,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.modelb),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("modela", &self.modela);
             to.member("modelb", &self.modelb);
@@ -6033,6 +6519,7 @@ pub(super) mod commands {
 
     impl QueryCpuModelExpansion {
         /// With its required members.
+        #[inline]
         pub fn new(
             r#type: impl Into<super::CpuModelExpansionType>,
             model: impl Into<super::CpuModelInfo>,
@@ -6045,6 +6532,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryCpuModelExpansion {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-cpu-model-expansion",
@@ -6052,12 +6540,14 @@ pub(super) mod commands {
                 required: &[1, 0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 r#type: codec::Decode::blank(),
                 model: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -6068,6 +6558,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.r#type),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("type", &self.r#type);
             to.member("model", &self.model);
@@ -6095,12 +6586,14 @@ pub(super) mod commands {
 
     impl QueryCpuDefinitions {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryCpuDefinitions {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-cpu-definitions",
@@ -6108,12 +6601,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -6140,12 +6636,14 @@ pub(super) mod commands {
 
     impl XQueryOpcount {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for XQueryOpcount {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "x-query-opcount",
@@ -6153,12 +6651,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -6186,12 +6687,14 @@ pub(super) mod commands {
 
     impl XQueryProfile {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for XQueryProfile {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "x-query-profile",
@@ -6199,12 +6702,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -6230,12 +6736,14 @@ pub(super) mod commands {
 
     impl XQueryRdma {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for XQueryRdma {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "x-query-rdma",
@@ -6243,12 +6751,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -6273,12 +6784,14 @@ pub(super) mod commands {
 
     impl QueryCpus {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryCpus {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-cpus",
@@ -6286,12 +6799,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -6316,12 +6832,14 @@ pub(super) mod commands {
 
     impl CpuAdd {
         /// With its required members.
+        #[inline]
         pub fn new(id: i64) -> Self {
             Self { id }
         }
     }
 
     impl codec::Object for CpuAdd {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "cpu-add",
@@ -6329,12 +6847,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { id: 0 }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.id)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
@@ -6381,12 +6902,14 @@ pub(super) mod events {
 
     impl BalloonChange {
         /// With its required members.
+        #[inline]
         pub fn new(actual: i64) -> Self {
             Self { actual }
         }
     }
 
     impl codec::Object for BalloonChange {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "BALLOON_CHANGE",
@@ -6394,12 +6917,15 @@ pub(super) mod events {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { actual: 0 }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.actual)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("actual", &self.actual);
         }
@@ -6445,6 +6971,7 @@ pub(super) mod events {
 
     impl MemoryDeviceSizeChange {
         /// With its required members.
+        #[inline]
         pub fn new(size: u64) -> Self {
             Self {
                 id: None,
@@ -6455,6 +6982,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for MemoryDeviceSizeChange {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "MEMORY_DEVICE_SIZE_CHANGE",
@@ -6462,6 +6990,7 @@ pub(super) mod events {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 id: None,
@@ -6469,6 +6998,7 @@ pub(super) mod events {
                 qom_path: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -6480,6 +7010,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.id),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
             to.member("size", &self.size);
@@ -6509,6 +7040,7 @@ pub(super) mod events {
 
     impl MemUnplugError {
         /// With its required members.
+        #[inline]
         pub fn new(device: impl Into<String>, msg: impl Into<String>) -> Self {
             Self {
                 device: device.into(),
@@ -6518,6 +7050,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for MemUnplugError {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "MEM_UNPLUG_ERROR",
@@ -6525,12 +7058,14 @@ pub(super) mod events {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 device: String::new(),
                 msg: String::new(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -6541,6 +7076,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.msg),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("msg", &self.msg);

@@ -42,9 +42,11 @@ impl codec::Enumeration for S390CpuEntitlement {
         ("medium", Self::Medium),
         ("high", Self::High),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -95,9 +97,11 @@ impl codec::Enumeration for CpuTopologyLevel {
         ("drawer", Self::Drawer),
         ("default", Self::Default),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -133,9 +137,11 @@ impl codec::Enumeration for CacheLevelAndType {
         ("l2", Self::L2),
         ("l3", Self::L3),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -160,6 +166,7 @@ pub struct SmpCacheProperties {
 
 impl SmpCacheProperties {
     /// With its required members.
+    #[inline]
     pub fn new(
         cache: impl Into<CacheLevelAndType>,
         topology: impl Into<CpuTopologyLevel>,
@@ -172,6 +179,7 @@ impl SmpCacheProperties {
 }
 
 impl codec::Object for SmpCacheProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SmpCacheProperties",
@@ -179,12 +187,14 @@ impl codec::Object for SmpCacheProperties {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             cache: codec::Decode::blank(),
             topology: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -195,6 +205,7 @@ impl codec::Object for SmpCacheProperties {
             _ => reader.read(&mut self.cache),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("cache", &self.cache);
         to.member("topology", &self.topology);
@@ -215,12 +226,14 @@ pub struct SmpCachePropertiesWrapper {
 
 impl SmpCachePropertiesWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(caches: impl Into<Vec<SmpCacheProperties>>) -> Self {
         Self { caches: caches.into() }
     }
 }
 
 impl codec::Object for SmpCachePropertiesWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SmpCachePropertiesWrapper",
@@ -228,12 +241,15 @@ impl codec::Object for SmpCachePropertiesWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { caches: Vec::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.caches)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("caches", &self.caches);
     }

@@ -37,9 +37,11 @@ impl codec::Enumeration for S390CpuPolarization {
         ("horizontal", Self::Horizontal),
         ("vertical", Self::Vertical),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -62,6 +64,7 @@ pub struct CpuPolarizationInfo {
 
 impl CpuPolarizationInfo {
     /// With its required members.
+    #[inline]
     pub fn new(polarization: impl Into<S390CpuPolarization>) -> Self {
         Self {
             polarization: polarization.into(),
@@ -70,6 +73,7 @@ impl CpuPolarizationInfo {
 }
 
 impl codec::Object for CpuPolarizationInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CpuPolarizationInfo",
@@ -77,14 +81,17 @@ impl codec::Object for CpuPolarizationInfo {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             polarization: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.polarization)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("polarization", &self.polarization);
     }
@@ -124,6 +131,7 @@ pub(super) mod commands {
 
     impl SetCpuTopology {
         /// With its required members.
+        #[inline]
         pub fn new(core_id: u16) -> Self {
             Self {
                 core_id,
@@ -135,16 +143,19 @@ pub(super) mod commands {
             }
         }
         /// Sets `socket-id`.
+        #[inline]
         pub fn socket_id(mut self, socket_id: u16) -> Self {
             self.socket_id = Some(socket_id);
             self
         }
         /// Sets `book-id`.
+        #[inline]
         pub fn book_id(mut self, book_id: u16) -> Self {
             self.book_id = Some(book_id);
             self
         }
         /// Sets `drawer-id`.
+        #[inline]
         pub fn drawer_id(mut self, drawer_id: u16) -> Self {
             self.drawer_id = Some(drawer_id);
             self
@@ -158,6 +169,7 @@ pub(super) mod commands {
             self
         }
         /// Sets `dedicated`.
+        #[inline]
         pub fn dedicated(mut self, dedicated: bool) -> Self {
             self.dedicated = Some(dedicated);
             self
@@ -165,6 +177,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for SetCpuTopology {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "set-cpu-topology",
@@ -179,6 +192,7 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 core_id: 0,
@@ -189,6 +203,7 @@ pub(super) mod commands {
                 dedicated: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -203,6 +218,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.book_id),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("core-id", &self.core_id);
             to.member("socket-id", &self.socket_id);
@@ -236,12 +252,14 @@ pub(super) mod commands {
 
     impl QueryS390xCpuPolarization {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryS390xCpuPolarization {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-s390x-cpu-polarization",
@@ -249,12 +267,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -289,6 +310,7 @@ pub(super) mod events {
 
     impl CpuPolarizationChange {
         /// With its required members.
+        #[inline]
         pub fn new(polarization: impl Into<super::S390CpuPolarization>) -> Self {
             Self {
                 polarization: polarization.into(),
@@ -297,6 +319,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for CpuPolarizationChange {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "CPU_POLARIZATION_CHANGE",
@@ -304,14 +327,17 @@ pub(super) mod events {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 polarization: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.polarization)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("polarization", &self.polarization);
         }
@@ -337,12 +363,14 @@ pub(super) mod events {
 
     impl SclpCpiInfoAvailable {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for SclpCpiInfoAvailable {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "SCLP_CPI_INFO_AVAILABLE",
@@ -350,12 +378,15 @@ pub(super) mod events {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 

@@ -541,6 +541,7 @@ pub enum Command {
 
 impl Command {
     /// The name on the wire.
+    #[inline]
     pub fn name(&self) -> &'static str {
         match self {
             Self::QueryStatus(_) => "query-status",
@@ -2108,6 +2109,7 @@ impl qapi_protocol::CommandSet for Command {
 }
 
 impl codec::Encode for Command {
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::QueryStatus(command) => codec::write_command(command, to),
@@ -2522,6 +2524,7 @@ pub enum Event {
 
 impl Event {
     /// The name on the wire.
+    #[inline]
     pub fn name(&self) -> &str {
         match self {
             Self::Shutdown(_) => "SHUTDOWN",
@@ -2761,6 +2764,7 @@ impl qapi_protocol::EventSet for Event {
 }
 
 impl codec::Encode for Event {
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Shutdown(event) => codec::write_event(event, to),

@@ -64,6 +64,7 @@ pub struct MigrationStats {
 
 impl MigrationStats {
     /// With its required members.
+    #[inline]
     pub fn new(
         transferred: i64,
         remaining: i64,
@@ -103,6 +104,7 @@ impl MigrationStats {
 }
 
 impl codec::Object for MigrationStats {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "MigrationStats",
@@ -129,6 +131,7 @@ impl codec::Object for MigrationStats {
             required: &[10, 7, 0, 13, 17, 16, 14, 9, 2, 1, 6, 3, 4],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             transferred: 0,
@@ -151,6 +154,7 @@ impl codec::Object for MigrationStats {
             skipped: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -177,6 +181,7 @@ impl codec::Object for MigrationStats {
             _ => reader.read(&mut self.normal),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("transferred", &self.transferred);
         to.member("remaining", &self.remaining);
@@ -225,6 +230,7 @@ pub struct XBZRLECacheStats {
 
 impl XBZRLECacheStats {
     /// With its required members.
+    #[inline]
     pub fn new(
         cache_size: u64,
         bytes: i64,
@@ -247,6 +253,7 @@ impl XBZRLECacheStats {
 }
 
 impl codec::Object for XBZRLECacheStats {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "XBZRLECacheStats",
@@ -262,6 +269,7 @@ impl codec::Object for XBZRLECacheStats {
             required: &[2, 1, 4, 6, 3, 0, 5],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             cache_size: 0,
@@ -273,6 +281,7 @@ impl codec::Object for XBZRLECacheStats {
             overflow: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -288,6 +297,7 @@ impl codec::Object for XBZRLECacheStats {
             _ => reader.read(&mut self.cache_miss),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("cache-size", &self.cache_size);
         to.member("bytes", &self.bytes);
@@ -321,6 +331,7 @@ pub struct CompressionStats {
 
 impl CompressionStats {
     /// With its required members.
+    #[inline]
     pub fn new(
         pages: i64,
         busy: i64,
@@ -339,6 +350,7 @@ impl CompressionStats {
 }
 
 impl codec::Object for CompressionStats {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CompressionStats",
@@ -352,6 +364,7 @@ impl codec::Object for CompressionStats {
             required: &[3, 1, 4, 2, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             pages: 0,
@@ -361,6 +374,7 @@ impl codec::Object for CompressionStats {
             compression_rate: 0.0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -374,6 +388,7 @@ impl codec::Object for CompressionStats {
             _ => reader.read(&mut self.busy_rate),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("pages", &self.pages);
         to.member("busy", &self.busy);
@@ -446,9 +461,11 @@ impl codec::Enumeration for MigrationStatus {
         ("device", Self::Device),
         ("wait-unplug", Self::WaitUnplug),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -471,12 +488,14 @@ pub struct VfioStats {
 
 impl VfioStats {
     /// With its required members.
+    #[inline]
     pub fn new(transferred: i64) -> Self {
         Self { transferred }
     }
 }
 
 impl codec::Object for VfioStats {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VfioStats",
@@ -484,12 +503,15 @@ impl codec::Object for VfioStats {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { transferred: 0 }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.transferred)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("transferred", &self.transferred);
     }
@@ -559,6 +581,7 @@ pub struct MigrationInfo {
 
 impl MigrationInfo {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             status: None,
@@ -588,6 +611,7 @@ impl MigrationInfo {
 }
 
 impl codec::Object for MigrationInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "MigrationInfo",
@@ -618,6 +642,7 @@ impl codec::Object for MigrationInfo {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             status: None,
@@ -644,6 +669,7 @@ impl codec::Object for MigrationInfo {
             compression: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -674,6 +700,7 @@ impl codec::Object for MigrationInfo {
             _ => reader.read(&mut self.dirty_limit_throttle_time_per_round),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("status", &self.status);
         to.member("ram", &self.ram);
@@ -795,9 +822,11 @@ impl codec::Enumeration for MigrationCapability {
         ("compress", Self::Compress),
         ("block", Self::Block),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -822,6 +851,7 @@ pub struct MigrationCapabilityStatus {
 
 impl MigrationCapabilityStatus {
     /// With its required members.
+    #[inline]
     pub fn new(capability: impl Into<MigrationCapability>, state: bool) -> Self {
         Self {
             capability: capability.into(),
@@ -831,6 +861,7 @@ impl MigrationCapabilityStatus {
 }
 
 impl codec::Object for MigrationCapabilityStatus {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "MigrationCapabilityStatus",
@@ -838,12 +869,14 @@ impl codec::Object for MigrationCapabilityStatus {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             capability: codec::Decode::blank(),
             state: false,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -854,6 +887,7 @@ impl codec::Object for MigrationCapabilityStatus {
             _ => reader.read(&mut self.capability),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("capability", &self.capability);
         to.member("state", &self.state);
@@ -893,9 +927,11 @@ impl codec::Enumeration for MultiFDCompression {
         ("qpl", Self::Qpl),
         ("uadk", Self::Uadk),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -931,9 +967,11 @@ impl codec::Enumeration for MigMode {
         ("cpr-transfer", Self::CprTransfer),
         ("cpr-exec", Self::CprExec),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -966,9 +1004,11 @@ impl codec::Enumeration for ZeroPageDetection {
         ("legacy", Self::Legacy),
         ("multifd", Self::Multifd),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -991,10 +1031,12 @@ pub struct BitmapMigrationBitmapAliasTransform {
 
 impl BitmapMigrationBitmapAliasTransform {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { persistent: None }
     }
     /// Sets `persistent`.
+    #[inline]
     pub fn persistent(mut self, persistent: bool) -> Self {
         self.persistent = Some(persistent);
         self
@@ -1002,6 +1044,7 @@ impl BitmapMigrationBitmapAliasTransform {
 }
 
 impl codec::Object for BitmapMigrationBitmapAliasTransform {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BitmapMigrationBitmapAliasTransform",
@@ -1009,12 +1052,15 @@ impl codec::Object for BitmapMigrationBitmapAliasTransform {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { persistent: None }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.persistent)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("persistent", &self.persistent);
     }
@@ -1038,6 +1084,7 @@ pub struct BitmapMigrationBitmapAlias {
 
 impl BitmapMigrationBitmapAlias {
     /// With its required members.
+    #[inline]
     pub fn new(name: impl Into<String>, alias: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -1056,6 +1103,7 @@ impl BitmapMigrationBitmapAlias {
 }
 
 impl codec::Object for BitmapMigrationBitmapAlias {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BitmapMigrationBitmapAlias",
@@ -1063,6 +1111,7 @@ impl codec::Object for BitmapMigrationBitmapAlias {
             required: &[0, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -1070,6 +1119,7 @@ impl codec::Object for BitmapMigrationBitmapAlias {
             transform: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1081,6 +1131,7 @@ impl codec::Object for BitmapMigrationBitmapAlias {
             _ => reader.read(&mut self.alias),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("alias", &self.alias);
@@ -1106,6 +1157,7 @@ pub struct BitmapMigrationNodeAlias {
 
 impl BitmapMigrationNodeAlias {
     /// With its required members.
+    #[inline]
     pub fn new(
         node_name: impl Into<String>,
         alias: impl Into<String>,
@@ -1120,6 +1172,7 @@ impl BitmapMigrationNodeAlias {
 }
 
 impl codec::Object for BitmapMigrationNodeAlias {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BitmapMigrationNodeAlias",
@@ -1127,6 +1180,7 @@ impl codec::Object for BitmapMigrationNodeAlias {
             required: &[1, 2, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             node_name: String::new(),
@@ -1134,6 +1188,7 @@ impl codec::Object for BitmapMigrationNodeAlias {
             bitmaps: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1145,6 +1200,7 @@ impl codec::Object for BitmapMigrationNodeAlias {
             _ => reader.read(&mut self.alias),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("node-name", &self.node_name);
         to.member("alias", &self.alias);
@@ -1276,9 +1332,11 @@ impl codec::Enumeration for MigrationParameter {
         ("compress-wait-thread", Self::CompressWaitThread),
         ("block-incremental", Self::BlockIncremental),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -1373,6 +1431,7 @@ pub struct MigrateSetParameters {
 
 impl MigrateSetParameters {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             announce_initial: None,
@@ -1413,41 +1472,49 @@ impl MigrateSetParameters {
         }
     }
     /// Sets `announce-initial`.
+    #[inline]
     pub fn announce_initial(mut self, announce_initial: u64) -> Self {
         self.announce_initial = Some(announce_initial);
         self
     }
     /// Sets `announce-max`.
+    #[inline]
     pub fn announce_max(mut self, announce_max: u64) -> Self {
         self.announce_max = Some(announce_max);
         self
     }
     /// Sets `announce-rounds`.
+    #[inline]
     pub fn announce_rounds(mut self, announce_rounds: u64) -> Self {
         self.announce_rounds = Some(announce_rounds);
         self
     }
     /// Sets `announce-step`.
+    #[inline]
     pub fn announce_step(mut self, announce_step: u64) -> Self {
         self.announce_step = Some(announce_step);
         self
     }
     /// Sets `throttle-trigger-threshold`.
+    #[inline]
     pub fn throttle_trigger_threshold(mut self, throttle_trigger_threshold: u8) -> Self {
         self.throttle_trigger_threshold = Some(throttle_trigger_threshold);
         self
     }
     /// Sets `cpu-throttle-initial`.
+    #[inline]
     pub fn cpu_throttle_initial(mut self, cpu_throttle_initial: u8) -> Self {
         self.cpu_throttle_initial = Some(cpu_throttle_initial);
         self
     }
     /// Sets `cpu-throttle-increment`.
+    #[inline]
     pub fn cpu_throttle_increment(mut self, cpu_throttle_increment: u8) -> Self {
         self.cpu_throttle_increment = Some(cpu_throttle_increment);
         self
     }
     /// Sets `cpu-throttle-tailslow`.
+    #[inline]
     pub fn cpu_throttle_tailslow(mut self, cpu_throttle_tailslow: bool) -> Self {
         self.cpu_throttle_tailslow = Some(cpu_throttle_tailslow);
         self
@@ -1468,11 +1535,13 @@ impl MigrateSetParameters {
         self
     }
     /// Sets `max-bandwidth`.
+    #[inline]
     pub fn max_bandwidth(mut self, max_bandwidth: u64) -> Self {
         self.max_bandwidth = Some(max_bandwidth);
         self
     }
     /// Sets `avail-switchover-bandwidth`.
+    #[inline]
     pub fn avail_switchover_bandwidth(
         mut self,
         avail_switchover_bandwidth: u64,
@@ -1481,31 +1550,37 @@ impl MigrateSetParameters {
         self
     }
     /// Sets `downtime-limit`.
+    #[inline]
     pub fn downtime_limit(mut self, downtime_limit: u64) -> Self {
         self.downtime_limit = Some(downtime_limit);
         self
     }
     /// Sets `x-checkpoint-delay`.
+    #[inline]
     pub fn x_checkpoint_delay(mut self, x_checkpoint_delay: u32) -> Self {
         self.x_checkpoint_delay = Some(x_checkpoint_delay);
         self
     }
     /// Sets `multifd-channels`.
+    #[inline]
     pub fn multifd_channels(mut self, multifd_channels: u8) -> Self {
         self.multifd_channels = Some(multifd_channels);
         self
     }
     /// Sets `xbzrle-cache-size`.
+    #[inline]
     pub fn xbzrle_cache_size(mut self, xbzrle_cache_size: u64) -> Self {
         self.xbzrle_cache_size = Some(xbzrle_cache_size);
         self
     }
     /// Sets `max-postcopy-bandwidth`.
+    #[inline]
     pub fn max_postcopy_bandwidth(mut self, max_postcopy_bandwidth: u64) -> Self {
         self.max_postcopy_bandwidth = Some(max_postcopy_bandwidth);
         self
     }
     /// Sets `max-cpu-throttle`.
+    #[inline]
     pub fn max_cpu_throttle(mut self, max_cpu_throttle: u8) -> Self {
         self.max_cpu_throttle = Some(max_cpu_throttle);
         self
@@ -1519,16 +1594,19 @@ impl MigrateSetParameters {
         self
     }
     /// Sets `multifd-zlib-level`.
+    #[inline]
     pub fn multifd_zlib_level(mut self, multifd_zlib_level: u8) -> Self {
         self.multifd_zlib_level = Some(multifd_zlib_level);
         self
     }
     /// Sets `multifd-qatzip-level`.
+    #[inline]
     pub fn multifd_qatzip_level(mut self, multifd_qatzip_level: u8) -> Self {
         self.multifd_qatzip_level = Some(multifd_qatzip_level);
         self
     }
     /// Sets `multifd-zstd-level`.
+    #[inline]
     pub fn multifd_zstd_level(mut self, multifd_zstd_level: u8) -> Self {
         self.multifd_zstd_level = Some(multifd_zstd_level);
         self
@@ -1542,11 +1620,13 @@ impl MigrateSetParameters {
         self
     }
     /// Sets `x-vcpu-dirty-limit-period`.
+    #[inline]
     pub fn x_vcpu_dirty_limit_period(mut self, x_vcpu_dirty_limit_period: u64) -> Self {
         self.x_vcpu_dirty_limit_period = Some(x_vcpu_dirty_limit_period);
         self
     }
     /// Sets `vcpu-dirty-limit`.
+    #[inline]
     pub fn vcpu_dirty_limit(mut self, vcpu_dirty_limit: u64) -> Self {
         self.vcpu_dirty_limit = Some(vcpu_dirty_limit);
         self
@@ -1565,6 +1645,7 @@ impl MigrateSetParameters {
         self
     }
     /// Sets `direct-io`.
+    #[inline]
     pub fn direct_io(mut self, direct_io: bool) -> Self {
         self.direct_io = Some(direct_io);
         self
@@ -1575,26 +1656,31 @@ impl MigrateSetParameters {
         self
     }
     /// Sets `compress-level`.
+    #[inline]
     pub fn compress_level(mut self, compress_level: u8) -> Self {
         self.compress_level = Some(compress_level);
         self
     }
     /// Sets `compress-threads`.
+    #[inline]
     pub fn compress_threads(mut self, compress_threads: u8) -> Self {
         self.compress_threads = Some(compress_threads);
         self
     }
     /// Sets `compress-wait-thread`.
+    #[inline]
     pub fn compress_wait_thread(mut self, compress_wait_thread: bool) -> Self {
         self.compress_wait_thread = Some(compress_wait_thread);
         self
     }
     /// Sets `decompress-threads`.
+    #[inline]
     pub fn decompress_threads(mut self, decompress_threads: u8) -> Self {
         self.decompress_threads = Some(decompress_threads);
         self
     }
     /// Sets `block-incremental`.
+    #[inline]
     pub fn block_incremental(mut self, block_incremental: bool) -> Self {
         self.block_incremental = Some(block_incremental);
         self
@@ -1602,6 +1688,7 @@ impl MigrateSetParameters {
 }
 
 impl codec::Object for MigrateSetParameters {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "MigrateSetParameters",
@@ -1645,6 +1732,7 @@ impl codec::Object for MigrateSetParameters {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             announce_initial: None,
@@ -1684,6 +1772,7 @@ impl codec::Object for MigrateSetParameters {
             block_incremental: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1727,6 +1816,7 @@ impl codec::Object for MigrateSetParameters {
             _ => reader.read(&mut self.cpu_throttle_increment),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("announce-initial", &self.announce_initial);
         to.member("announce-max", &self.announce_max);
@@ -1852,6 +1942,7 @@ pub struct MigrationParameters {
 
 impl MigrationParameters {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             announce_initial: None,
@@ -1894,6 +1985,7 @@ impl MigrationParameters {
 }
 
 impl codec::Object for MigrationParameters {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "MigrationParameters",
@@ -1937,6 +2029,7 @@ impl codec::Object for MigrationParameters {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             announce_initial: None,
@@ -1976,6 +2069,7 @@ impl codec::Object for MigrationParameters {
             block_incremental: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2019,6 +2113,7 @@ impl codec::Object for MigrationParameters {
             _ => reader.read(&mut self.cpu_throttle_increment),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("announce-initial", &self.announce_initial);
         to.member("announce-max", &self.announce_max);
@@ -2094,9 +2189,11 @@ impl codec::Enumeration for COLOMessage {
         ("vmstate-received", Self::VmstateReceived),
         ("vmstate-loaded", Self::VmstateLoaded),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -2129,9 +2226,11 @@ impl codec::Enumeration for COLOMode {
         ("primary", Self::Primary),
         ("secondary", Self::Secondary),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -2170,9 +2269,11 @@ impl codec::Enumeration for FailoverStatus {
         ("completed", Self::Completed),
         ("relaunch", Self::Relaunch),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -2208,9 +2309,11 @@ impl codec::Enumeration for COLOExitReason {
         ("error", Self::Error),
         ("processing", Self::Processing),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -2246,9 +2349,11 @@ impl codec::Enumeration for MigrationAddressType {
         ("rdma", Self::Rdma),
         ("file", Self::File),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -2273,6 +2378,7 @@ pub struct FileMigrationArgs {
 
 impl FileMigrationArgs {
     /// With its required members.
+    #[inline]
     pub fn new(filename: impl Into<String>, offset: u64) -> Self {
         Self {
             filename: filename.into(),
@@ -2282,6 +2388,7 @@ impl FileMigrationArgs {
 }
 
 impl codec::Object for FileMigrationArgs {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "FileMigrationArgs",
@@ -2289,12 +2396,14 @@ impl codec::Object for FileMigrationArgs {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             filename: String::new(),
             offset: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2305,6 +2414,7 @@ impl codec::Object for FileMigrationArgs {
             _ => reader.read(&mut self.filename),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("filename", &self.filename);
         to.member("offset", &self.offset);
@@ -2325,12 +2435,14 @@ pub struct MigrationExecCommand {
 
 impl MigrationExecCommand {
     /// With its required members.
+    #[inline]
     pub fn new(args: impl Into<Vec<String>>) -> Self {
         Self { args: args.into() }
     }
 }
 
 impl codec::Object for MigrationExecCommand {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "MigrationExecCommand",
@@ -2338,12 +2450,15 @@ impl codec::Object for MigrationExecCommand {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { args: Vec::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.args)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("args", &self.args);
     }
@@ -2370,12 +2485,15 @@ pub enum MigrationAddress {
 }
 
 impl codec::Branches for MigrationAddress {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "transport"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Socket(_) => Some("socket"),
@@ -2385,6 +2503,7 @@ impl codec::Branches for MigrationAddress {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("socket") => Self::Socket(codec::Decode::blank()),
@@ -2396,6 +2515,7 @@ impl codec::Branches for MigrationAddress {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -2407,6 +2527,7 @@ impl codec::Branches for MigrationAddress {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Socket(branch) => codec::Object::write(branch, to),
@@ -2439,9 +2560,11 @@ impl codec::Enumeration for MigrationChannelType {
         ("main", Self::Main),
         ("cpr", Self::Cpr),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -2466,6 +2589,7 @@ pub struct MigrationChannel {
 
 impl MigrationChannel {
     /// With its required members.
+    #[inline]
     pub fn new(
         channel_type: impl Into<MigrationChannelType>,
         addr: impl Into<MigrationAddress>,
@@ -2478,6 +2602,7 @@ impl MigrationChannel {
 }
 
 impl codec::Object for MigrationChannel {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "MigrationChannel",
@@ -2485,12 +2610,14 @@ impl codec::Object for MigrationChannel {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             channel_type: codec::Decode::blank(),
             addr: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2501,6 +2628,7 @@ impl codec::Object for MigrationChannel {
             _ => reader.read(&mut self.addr),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("channel-type", &self.channel_type);
         to.member("addr", &self.addr);
@@ -2525,12 +2653,14 @@ pub struct ReplicationStatus {
 
 impl ReplicationStatus {
     /// With its required members.
+    #[inline]
     pub fn new(error: bool) -> Self {
         Self { error, desc: None }
     }
 }
 
 impl codec::Object for ReplicationStatus {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ReplicationStatus",
@@ -2538,9 +2668,11 @@ impl codec::Object for ReplicationStatus {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { error: false, desc: None }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2551,6 +2683,7 @@ impl codec::Object for ReplicationStatus {
             _ => reader.read(&mut self.error),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("error", &self.error);
         to.member("desc", &self.desc);
@@ -2577,6 +2710,7 @@ pub struct COLOStatus {
 
 impl COLOStatus {
     /// With its required members.
+    #[inline]
     pub fn new(
         mode: impl Into<COLOMode>,
         last_mode: impl Into<COLOMode>,
@@ -2591,6 +2725,7 @@ impl COLOStatus {
 }
 
 impl codec::Object for COLOStatus {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "COLOStatus",
@@ -2598,6 +2733,7 @@ impl codec::Object for COLOStatus {
             required: &[1, 0, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             mode: codec::Decode::blank(),
@@ -2605,6 +2741,7 @@ impl codec::Object for COLOStatus {
             reason: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2616,6 +2753,7 @@ impl codec::Object for COLOStatus {
             _ => reader.read(&mut self.reason),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("mode", &self.mode);
         to.member("last-mode", &self.last_mode);
@@ -2639,12 +2777,14 @@ pub struct DirtyRateVcpu {
 
 impl DirtyRateVcpu {
     /// With its required members.
+    #[inline]
     pub fn new(id: i64, dirty_rate: i64) -> Self {
         Self { id, dirty_rate }
     }
 }
 
 impl codec::Object for DirtyRateVcpu {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "DirtyRateVcpu",
@@ -2652,9 +2792,11 @@ impl codec::Object for DirtyRateVcpu {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { id: 0, dirty_rate: 0 }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2665,6 +2807,7 @@ impl codec::Object for DirtyRateVcpu {
             _ => reader.read(&mut self.id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("dirty-rate", &self.dirty_rate);
@@ -2695,9 +2838,11 @@ impl codec::Enumeration for DirtyRateStatus {
         ("measuring", Self::Measuring),
         ("measured", Self::Measured),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -2730,9 +2875,11 @@ impl codec::Enumeration for DirtyRateMeasureMode {
         ("dirty-ring", Self::DirtyRing),
         ("dirty-bitmap", Self::DirtyBitmap),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -2762,9 +2909,11 @@ impl codec::Enumeration for TimeUnit {
         ("second", Self::Second),
         ("millisecond", Self::Millisecond),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -2801,6 +2950,7 @@ pub struct DirtyRateInfo {
 
 impl DirtyRateInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         status: impl Into<DirtyRateStatus>,
         start_time: i64,
@@ -2820,6 +2970,7 @@ impl DirtyRateInfo {
 }
 
 impl codec::Object for DirtyRateInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "DirtyRateInfo",
@@ -2836,6 +2987,7 @@ impl codec::Object for DirtyRateInfo {
             required: &[1, 6, 7],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             dirty_rate: None,
@@ -2848,6 +3000,7 @@ impl codec::Object for DirtyRateInfo {
             vcpu_dirty_rate: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2864,6 +3017,7 @@ impl codec::Object for DirtyRateInfo {
             _ => reader.read(&mut self.calc_time),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("dirty-rate", &self.dirty_rate);
         to.member("status", &self.status);
@@ -2894,6 +3048,7 @@ pub struct DirtyLimitInfo {
 
 impl DirtyLimitInfo {
     /// With its required members.
+    #[inline]
     pub fn new(cpu_index: i64, limit_rate: u64, current_rate: u64) -> Self {
         Self {
             cpu_index,
@@ -2904,6 +3059,7 @@ impl DirtyLimitInfo {
 }
 
 impl codec::Object for DirtyLimitInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "DirtyLimitInfo",
@@ -2911,6 +3067,7 @@ impl codec::Object for DirtyLimitInfo {
             required: &[2, 0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             cpu_index: 0,
@@ -2918,6 +3075,7 @@ impl codec::Object for DirtyLimitInfo {
             current_rate: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2929,6 +3087,7 @@ impl codec::Object for DirtyLimitInfo {
             _ => reader.read(&mut self.cpu_index),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("cpu-index", &self.cpu_index);
         to.member("limit-rate", &self.limit_rate);
@@ -2952,6 +3111,7 @@ pub struct MigrationThreadInfo {
 
 impl MigrationThreadInfo {
     /// With its required members.
+    #[inline]
     pub fn new(name: impl Into<String>, thread_id: i64) -> Self {
         Self {
             name: name.into(),
@@ -2961,6 +3121,7 @@ impl MigrationThreadInfo {
 }
 
 impl codec::Object for MigrationThreadInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "MigrationThreadInfo",
@@ -2968,12 +3129,14 @@ impl codec::Object for MigrationThreadInfo {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
             thread_id: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2984,6 +3147,7 @@ impl codec::Object for MigrationThreadInfo {
             _ => reader.read(&mut self.thread_id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("thread-id", &self.thread_id);
@@ -3025,12 +3189,14 @@ pub(super) mod commands {
 
     impl QueryMigrate {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryMigrate {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-migrate",
@@ -3038,12 +3204,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -3069,6 +3238,7 @@ pub(super) mod commands {
 
     impl MigrateSetCapabilities {
         /// With its required members.
+        #[inline]
         pub fn new(capabilities: impl Into<Vec<super::MigrationCapabilityStatus>>) -> Self {
             Self {
                 capabilities: capabilities.into(),
@@ -3077,6 +3247,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for MigrateSetCapabilities {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "migrate-set-capabilities",
@@ -3084,12 +3255,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { capabilities: Vec::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.capabilities)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("capabilities", &self.capabilities);
         }
@@ -3116,12 +3290,14 @@ pub(super) mod commands {
 
     impl QueryMigrateCapabilities {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryMigrateCapabilities {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-migrate-capabilities",
@@ -3129,12 +3305,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -3175,12 +3354,14 @@ pub(super) mod commands {
 
     impl QueryMigrateParameters {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryMigrateParameters {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-migrate-parameters",
@@ -3188,12 +3369,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -3216,12 +3400,14 @@ pub(super) mod commands {
 
     impl MigrateStartPostcopy {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for MigrateStartPostcopy {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "migrate-start-postcopy",
@@ -3229,12 +3415,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -3261,12 +3450,14 @@ pub(super) mod commands {
 
     impl XColoLostHeartbeat {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for XColoLostHeartbeat {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "x-colo-lost-heartbeat",
@@ -3274,12 +3465,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -3302,12 +3496,14 @@ pub(super) mod commands {
 
     impl MigrateCancel {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for MigrateCancel {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "migrate_cancel",
@@ -3315,12 +3511,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -3346,12 +3545,14 @@ pub(super) mod commands {
 
     impl MigrateContinue {
         /// With its required members.
+        #[inline]
         pub fn new(state: impl Into<super::MigrationStatus>) -> Self {
             Self { state: state.into() }
         }
     }
 
     impl codec::Object for MigrateContinue {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "migrate-continue",
@@ -3359,14 +3560,17 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 state: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.state)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("state", &self.state);
         }
@@ -3405,6 +3609,7 @@ pub(super) mod commands {
 
     impl Migrate {
         /// Without any of its members, which are all optional.
+        #[inline]
         pub fn new() -> Self {
             Self {
                 uri: None,
@@ -3430,21 +3635,25 @@ pub(super) mod commands {
         }
         /// Sets `detach`.
         #[deprecated = "QEMU will remove it (deprecated in QEMU 10.2)"]
+        #[inline]
         pub fn detach(mut self, detach: bool) -> Self {
             self.detach = Some(detach);
             self
         }
         /// Sets `resume`.
+        #[inline]
         pub fn resume(mut self, resume: bool) -> Self {
             self.resume = Some(resume);
             self
         }
         /// Sets `blk`.
+        #[inline]
         pub fn blk(mut self, blk: bool) -> Self {
             self.blk = Some(blk);
             self
         }
         /// Sets `inc`.
+        #[inline]
         pub fn inc(mut self, inc: bool) -> Self {
             self.inc = Some(inc);
             self
@@ -3452,6 +3661,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for Migrate {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "migrate",
@@ -3459,6 +3669,7 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 uri: None,
@@ -3469,6 +3680,7 @@ pub(super) mod commands {
                 inc: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -3483,6 +3695,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.inc),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("uri", &self.uri);
             to.member("channels", &self.channels);
@@ -3519,6 +3732,7 @@ pub(super) mod commands {
 
     impl MigrateIncoming {
         /// Without any of its members, which are all optional.
+        #[inline]
         pub fn new() -> Self {
             Self {
                 uri: None,
@@ -3540,6 +3754,7 @@ pub(super) mod commands {
             self
         }
         /// Sets `exit-on-error`.
+        #[inline]
         pub fn exit_on_error(mut self, exit_on_error: bool) -> Self {
             self.exit_on_error = Some(exit_on_error);
             self
@@ -3547,6 +3762,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for MigrateIncoming {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "migrate-incoming",
@@ -3554,6 +3770,7 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 uri: None,
@@ -3561,6 +3778,7 @@ pub(super) mod commands {
                 exit_on_error: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -3572,6 +3790,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.exit_on_error),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("uri", &self.uri);
             to.member("channels", &self.channels);
@@ -3603,6 +3822,7 @@ pub(super) mod commands {
 
     impl XenSaveDevicesState {
         /// With its required members.
+        #[inline]
         pub fn new(filename: impl Into<String>) -> Self {
             Self {
                 filename: filename.into(),
@@ -3610,6 +3830,7 @@ pub(super) mod commands {
             }
         }
         /// Sets `live`.
+        #[inline]
         pub fn live(mut self, live: bool) -> Self {
             self.live = Some(live);
             self
@@ -3617,6 +3838,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XenSaveDevicesState {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "xen-save-devices-state",
@@ -3624,12 +3846,14 @@ pub(super) mod commands {
                 required: &[1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 filename: String::new(),
                 live: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -3640,6 +3864,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.filename),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("filename", &self.filename);
             to.member("live", &self.live);
@@ -3668,12 +3893,14 @@ pub(super) mod commands {
 
     impl XenSetGlobalDirtyLog {
         /// With its required members.
+        #[inline]
         pub fn new(enable: bool) -> Self {
             Self { enable }
         }
     }
 
     impl codec::Object for XenSetGlobalDirtyLog {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "xen-set-global-dirty-log",
@@ -3681,12 +3908,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { enable: false }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.enable)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("enable", &self.enable);
         }
@@ -3714,12 +3944,14 @@ pub(super) mod commands {
 
     impl XenLoadDevicesState {
         /// With its required members.
+        #[inline]
         pub fn new(filename: impl Into<String>) -> Self {
             Self { filename: filename.into() }
         }
     }
 
     impl codec::Object for XenLoadDevicesState {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "xen-load-devices-state",
@@ -3727,12 +3959,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { filename: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.filename)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("filename", &self.filename);
         }
@@ -3766,6 +4001,7 @@ pub(super) mod commands {
 
     impl XenSetReplication {
         /// With its required members.
+        #[inline]
         pub fn new(enable: bool, primary: bool) -> Self {
             Self {
                 enable,
@@ -3774,6 +4010,7 @@ pub(super) mod commands {
             }
         }
         /// Sets `failover`.
+        #[inline]
         pub fn failover(mut self, failover: bool) -> Self {
             self.failover = Some(failover);
             self
@@ -3781,6 +4018,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XenSetReplication {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "xen-set-replication",
@@ -3788,6 +4026,7 @@ pub(super) mod commands {
                 required: &[1, 0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 enable: false,
@@ -3795,6 +4034,7 @@ pub(super) mod commands {
                 failover: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -3806,6 +4046,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.failover),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("enable", &self.enable);
             to.member("primary", &self.primary);
@@ -3836,12 +4077,14 @@ pub(super) mod commands {
 
     impl QueryXenReplicationStatus {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryXenReplicationStatus {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-xen-replication-status",
@@ -3849,12 +4092,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -3879,12 +4125,14 @@ pub(super) mod commands {
 
     impl XenColoDoCheckpoint {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for XenColoDoCheckpoint {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "xen-colo-do-checkpoint",
@@ -3892,12 +4140,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -3924,12 +4175,14 @@ pub(super) mod commands {
 
     impl QueryColoStatus {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryColoStatus {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-colo-status",
@@ -3937,12 +4190,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -3970,12 +4226,14 @@ pub(super) mod commands {
 
     impl MigrateRecover {
         /// With its required members.
+        #[inline]
         pub fn new(uri: impl Into<String>) -> Self {
             Self { uri: uri.into() }
         }
     }
 
     impl codec::Object for MigrateRecover {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "migrate-recover",
@@ -3983,12 +4241,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { uri: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.uri)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("uri", &self.uri);
         }
@@ -4016,12 +4277,14 @@ pub(super) mod commands {
 
     impl MigratePause {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for MigratePause {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "migrate-pause",
@@ -4029,12 +4292,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4067,6 +4333,7 @@ pub(super) mod commands {
 
     impl CalcDirtyRate {
         /// With its required members.
+        #[inline]
         pub fn new(calc_time: i64) -> Self {
             Self {
                 calc_time,
@@ -4081,6 +4348,7 @@ pub(super) mod commands {
             self
         }
         /// Sets `sample-pages`.
+        #[inline]
         pub fn sample_pages(mut self, sample_pages: i64) -> Self {
             self.sample_pages = Some(sample_pages);
             self
@@ -4093,6 +4361,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for CalcDirtyRate {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "calc-dirty-rate",
@@ -4100,6 +4369,7 @@ pub(super) mod commands {
                 required: &[3],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 calc_time: 0,
@@ -4108,6 +4378,7 @@ pub(super) mod commands {
                 mode: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -4120,6 +4391,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.calc_time),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("calc-time", &self.calc_time);
             to.member("calc-time-unit", &self.calc_time_unit);
@@ -4152,6 +4424,7 @@ pub(super) mod commands {
 
     impl QueryDirtyRate {
         /// Without any of its members, which are all optional.
+        #[inline]
         pub fn new() -> Self {
             Self { calc_time_unit: None }
         }
@@ -4163,6 +4436,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryDirtyRate {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-dirty-rate",
@@ -4170,12 +4444,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { calc_time_unit: None }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.calc_time_unit)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("calc-time-unit", &self.calc_time_unit);
         }
@@ -4205,6 +4482,7 @@ pub(super) mod commands {
 
     impl SetVcpuDirtyLimit {
         /// With its required members.
+        #[inline]
         pub fn new(dirty_rate: u64) -> Self {
             Self {
                 cpu_index: None,
@@ -4212,6 +4490,7 @@ pub(super) mod commands {
             }
         }
         /// Sets `cpu-index`.
+        #[inline]
         pub fn cpu_index(mut self, cpu_index: i64) -> Self {
             self.cpu_index = Some(cpu_index);
             self
@@ -4219,6 +4498,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for SetVcpuDirtyLimit {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "set-vcpu-dirty-limit",
@@ -4226,12 +4506,14 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 cpu_index: None,
                 dirty_rate: 0,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -4242,6 +4524,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.cpu_index),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("cpu-index", &self.cpu_index);
             to.member("dirty-rate", &self.dirty_rate);
@@ -4270,10 +4553,12 @@ pub(super) mod commands {
 
     impl CancelVcpuDirtyLimit {
         /// Without any of its members, which are all optional.
+        #[inline]
         pub fn new() -> Self {
             Self { cpu_index: None }
         }
         /// Sets `cpu-index`.
+        #[inline]
         pub fn cpu_index(mut self, cpu_index: i64) -> Self {
             self.cpu_index = Some(cpu_index);
             self
@@ -4281,6 +4566,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for CancelVcpuDirtyLimit {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "cancel-vcpu-dirty-limit",
@@ -4288,12 +4574,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { cpu_index: None }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.cpu_index)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("cpu-index", &self.cpu_index);
         }
@@ -4320,12 +4609,14 @@ pub(super) mod commands {
 
     impl QueryVcpuDirtyLimit {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryVcpuDirtyLimit {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-vcpu-dirty-limit",
@@ -4333,12 +4624,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4364,12 +4658,14 @@ pub(super) mod commands {
 
     impl QueryMigrationthreads {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryMigrationthreads {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-migrationthreads",
@@ -4377,12 +4673,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4414,6 +4713,7 @@ pub(super) mod commands {
 
     impl SnapshotSave {
         /// With its required members.
+        #[inline]
         pub fn new(
             job_id: impl Into<String>,
             tag: impl Into<String>,
@@ -4430,6 +4730,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for SnapshotSave {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "snapshot-save",
@@ -4437,6 +4738,7 @@ pub(super) mod commands {
                 required: &[3, 0, 2, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 job_id: String::new(),
@@ -4445,6 +4747,7 @@ pub(super) mod commands {
                 devices: Vec::new(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -4457,6 +4760,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.job_id),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("job-id", &self.job_id);
             to.member("tag", &self.tag);
@@ -4493,6 +4797,7 @@ pub(super) mod commands {
 
     impl SnapshotLoad {
         /// With its required members.
+        #[inline]
         pub fn new(
             job_id: impl Into<String>,
             tag: impl Into<String>,
@@ -4509,6 +4814,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for SnapshotLoad {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "snapshot-load",
@@ -4516,6 +4822,7 @@ pub(super) mod commands {
                 required: &[3, 0, 2, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 job_id: String::new(),
@@ -4524,6 +4831,7 @@ pub(super) mod commands {
                 devices: Vec::new(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -4536,6 +4844,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.job_id),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("job-id", &self.job_id);
             to.member("tag", &self.tag);
@@ -4570,6 +4879,7 @@ pub(super) mod commands {
 
     impl SnapshotDelete {
         /// With its required members.
+        #[inline]
         pub fn new(
             job_id: impl Into<String>,
             tag: impl Into<String>,
@@ -4584,6 +4894,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for SnapshotDelete {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "snapshot-delete",
@@ -4591,6 +4902,7 @@ pub(super) mod commands {
                 required: &[2, 0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 job_id: String::new(),
@@ -4598,6 +4910,7 @@ pub(super) mod commands {
                 devices: Vec::new(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -4609,6 +4922,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.job_id),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("job-id", &self.job_id);
             to.member("tag", &self.tag);
@@ -4637,12 +4951,14 @@ pub(super) mod commands {
 
     impl MigrateSetDowntime {
         /// With its required members.
+        #[inline]
         pub fn new(value: f64) -> Self {
             Self { value }
         }
     }
 
     impl codec::Object for MigrateSetDowntime {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "migrate_set_downtime",
@@ -4650,12 +4966,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { value: 0.0 }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.value)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("value", &self.value);
         }
@@ -4683,12 +5002,14 @@ pub(super) mod commands {
 
     impl MigrateSetSpeed {
         /// With its required members.
+        #[inline]
         pub fn new(value: i64) -> Self {
             Self { value }
         }
     }
 
     impl codec::Object for MigrateSetSpeed {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "migrate_set_speed",
@@ -4696,12 +5017,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { value: 0 }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.value)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("value", &self.value);
         }
@@ -4729,12 +5053,14 @@ pub(super) mod commands {
 
     impl MigrateSetCacheSize {
         /// With its required members.
+        #[inline]
         pub fn new(value: i64) -> Self {
             Self { value }
         }
     }
 
     impl codec::Object for MigrateSetCacheSize {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "migrate-set-cache-size",
@@ -4742,12 +5068,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { value: 0 }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.value)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("value", &self.value);
         }
@@ -4774,12 +5103,14 @@ pub(super) mod commands {
 
     impl QueryMigrateCacheSize {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryMigrateCacheSize {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-migrate-cache-size",
@@ -4787,12 +5118,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4837,12 +5171,14 @@ pub(super) mod events {
 
     impl Migration {
         /// With its required members.
+        #[inline]
         pub fn new(status: impl Into<super::MigrationStatus>) -> Self {
             Self { status: status.into() }
         }
     }
 
     impl codec::Object for Migration {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "MIGRATION",
@@ -4850,14 +5186,17 @@ pub(super) mod events {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 status: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.status)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("status", &self.status);
         }
@@ -4884,12 +5223,14 @@ pub(super) mod events {
 
     impl MigrationPass {
         /// With its required members.
+        #[inline]
         pub fn new(pass: i64) -> Self {
             Self { pass }
         }
     }
 
     impl codec::Object for MigrationPass {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "MIGRATION_PASS",
@@ -4897,12 +5238,15 @@ pub(super) mod events {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { pass: 0 }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.pass)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("pass", &self.pass);
         }
@@ -4931,6 +5275,7 @@ pub(super) mod events {
 
     impl ColoExit {
         /// With its required members.
+        #[inline]
         pub fn new(
             mode: impl Into<super::COLOMode>,
             reason: impl Into<super::COLOExitReason>,
@@ -4943,6 +5288,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for ColoExit {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "COLO_EXIT",
@@ -4950,12 +5296,14 @@ pub(super) mod events {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 mode: codec::Decode::blank(),
                 reason: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -4966,6 +5314,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.reason),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("mode", &self.mode);
             to.member("reason", &self.reason);
@@ -4993,6 +5342,7 @@ pub(super) mod events {
 
     impl UnplugPrimary {
         /// With its required members.
+        #[inline]
         pub fn new(device_id: impl Into<String>) -> Self {
             Self {
                 device_id: device_id.into(),
@@ -5001,6 +5351,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for UnplugPrimary {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "UNPLUG_PRIMARY",
@@ -5008,12 +5359,15 @@ pub(super) mod events {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { device_id: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.device_id)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device-id", &self.device_id);
         }

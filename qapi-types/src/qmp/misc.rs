@@ -29,12 +29,14 @@ pub struct NameInfo {
 
 impl NameInfo {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { name: None }
     }
 }
 
 impl codec::Object for NameInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NameInfo",
@@ -42,12 +44,15 @@ impl codec::Object for NameInfo {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { name: None }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.name)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
     }
@@ -77,6 +82,7 @@ pub struct IOThreadInfo {
 
 impl IOThreadInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         id: impl Into<String>,
         thread_id: i64,
@@ -96,6 +102,7 @@ impl IOThreadInfo {
 }
 
 impl codec::Object for IOThreadInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "IOThreadInfo",
@@ -110,6 +117,7 @@ impl codec::Object for IOThreadInfo {
             required: &[5, 1, 4, 3, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             id: String::new(),
@@ -120,6 +128,7 @@ impl codec::Object for IOThreadInfo {
             aio_max_batch: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -134,6 +143,7 @@ impl codec::Object for IOThreadInfo {
             _ => reader.read(&mut self.id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("thread-id", &self.thread_id);
@@ -160,12 +170,14 @@ pub struct AddfdInfo {
 
 impl AddfdInfo {
     /// With its required members.
+    #[inline]
     pub fn new(fdset_id: i64, fd: i64) -> Self {
         Self { fdset_id, fd }
     }
 }
 
 impl codec::Object for AddfdInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AddfdInfo",
@@ -173,9 +185,11 @@ impl codec::Object for AddfdInfo {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { fdset_id: 0, fd: 0 }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -186,6 +200,7 @@ impl codec::Object for AddfdInfo {
             _ => reader.read(&mut self.fdset_id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("fdset-id", &self.fdset_id);
         to.member("fd", &self.fd);
@@ -208,12 +223,14 @@ pub struct FdsetFdInfo {
 
 impl FdsetFdInfo {
     /// With its required members.
+    #[inline]
     pub fn new(fd: i64) -> Self {
         Self { fd, opaque: None }
     }
 }
 
 impl codec::Object for FdsetFdInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "FdsetFdInfo",
@@ -221,9 +238,11 @@ impl codec::Object for FdsetFdInfo {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { fd: 0, opaque: None }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -234,6 +253,7 @@ impl codec::Object for FdsetFdInfo {
             _ => reader.read(&mut self.opaque),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("fd", &self.fd);
         to.member("opaque", &self.opaque);
@@ -256,12 +276,14 @@ pub struct FdsetInfo {
 
 impl FdsetInfo {
     /// With its required members.
+    #[inline]
     pub fn new(fdset_id: i64, fds: impl Into<Vec<FdsetFdInfo>>) -> Self {
         Self { fdset_id, fds: fds.into() }
     }
 }
 
 impl codec::Object for FdsetInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "FdsetInfo",
@@ -269,12 +291,14 @@ impl codec::Object for FdsetInfo {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             fdset_id: 0,
             fds: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -285,6 +309,7 @@ impl codec::Object for FdsetInfo {
             _ => reader.read(&mut self.fdset_id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("fdset-id", &self.fdset_id);
         to.member("fds", &self.fds);
@@ -318,9 +343,11 @@ impl codec::Enumeration for CommandLineParameterType {
         ("number", Self::Number),
         ("size", Self::Size),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -349,6 +376,7 @@ pub struct CommandLineParameterInfo {
 
 impl CommandLineParameterInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         name: impl Into<String>,
         r#type: impl Into<CommandLineParameterType>,
@@ -363,6 +391,7 @@ impl CommandLineParameterInfo {
 }
 
 impl codec::Object for CommandLineParameterInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CommandLineParameterInfo",
@@ -370,6 +399,7 @@ impl codec::Object for CommandLineParameterInfo {
             required: &[0, 3],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -378,6 +408,7 @@ impl codec::Object for CommandLineParameterInfo {
             default: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -390,6 +421,7 @@ impl codec::Object for CommandLineParameterInfo {
             _ => reader.read(&mut self.r#type),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("type", &self.r#type);
@@ -414,6 +446,7 @@ pub struct CommandLineOptionInfo {
 
 impl CommandLineOptionInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         option: impl Into<String>,
         parameters: impl Into<Vec<CommandLineParameterInfo>>,
@@ -426,6 +459,7 @@ impl CommandLineOptionInfo {
 }
 
 impl codec::Object for CommandLineOptionInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CommandLineOptionInfo",
@@ -433,12 +467,14 @@ impl codec::Object for CommandLineOptionInfo {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             option: String::new(),
             parameters: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -449,6 +485,7 @@ impl codec::Object for CommandLineOptionInfo {
             _ => reader.read(&mut self.option),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("option", &self.option);
         to.member("parameters", &self.parameters);
@@ -486,6 +523,7 @@ pub(super) mod commands {
 
     impl AddClient {
         /// With its required members.
+        #[inline]
         pub fn new(protocol: impl Into<String>, fdname: impl Into<String>) -> Self {
             Self {
                 protocol: protocol.into(),
@@ -495,11 +533,13 @@ pub(super) mod commands {
             }
         }
         /// Sets `skipauth`.
+        #[inline]
         pub fn skipauth(mut self, skipauth: bool) -> Self {
             self.skipauth = Some(skipauth);
             self
         }
         /// Sets `tls`.
+        #[inline]
         pub fn tls(mut self, tls: bool) -> Self {
             self.tls = Some(tls);
             self
@@ -507,6 +547,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for AddClient {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "add_client",
@@ -514,6 +555,7 @@ pub(super) mod commands {
                 required: &[0, 3],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 protocol: String::new(),
@@ -522,6 +564,7 @@ pub(super) mod commands {
                 tls: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -534,6 +577,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.fdname),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("protocol", &self.protocol);
             to.member("fdname", &self.fdname);
@@ -565,12 +609,14 @@ pub(super) mod commands {
 
     impl QueryName {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryName {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-name",
@@ -578,12 +624,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -610,12 +659,14 @@ pub(super) mod commands {
 
     impl QueryIothreads {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryIothreads {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-iothreads",
@@ -623,12 +674,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -651,12 +705,14 @@ pub(super) mod commands {
 
     impl Stop {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for Stop {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "stop",
@@ -664,12 +720,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -692,12 +751,14 @@ pub(super) mod commands {
 
     impl Cont {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for Cont {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "cont",
@@ -705,12 +766,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -737,12 +801,14 @@ pub(super) mod commands {
 
     impl XExitPreconfig {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for XExitPreconfig {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "x-exit-preconfig",
@@ -750,12 +816,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -787,6 +856,7 @@ pub(super) mod commands {
 
     impl HumanMonitorCommand {
         /// With its required members.
+        #[inline]
         pub fn new(command_line: impl Into<String>) -> Self {
             Self {
                 command_line: command_line.into(),
@@ -794,6 +864,7 @@ pub(super) mod commands {
             }
         }
         /// Sets `cpu-index`.
+        #[inline]
         pub fn cpu_index(mut self, cpu_index: i64) -> Self {
             self.cpu_index = Some(cpu_index);
             self
@@ -801,6 +872,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for HumanMonitorCommand {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "human-monitor-command",
@@ -808,12 +880,14 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 command_line: String::new(),
                 cpu_index: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -824,6 +898,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.cpu_index),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("command-line", &self.command_line);
             to.member("cpu-index", &self.cpu_index);
@@ -854,12 +929,14 @@ pub(super) mod commands {
 
     impl Getfd {
         /// With its required members.
+        #[inline]
         pub fn new(fdname: impl Into<String>) -> Self {
             Self { fdname: fdname.into() }
         }
     }
 
     impl codec::Object for Getfd {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "getfd",
@@ -867,12 +944,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { fdname: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.fdname)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("fdname", &self.fdname);
         }
@@ -904,6 +984,7 @@ pub(super) mod commands {
 
     impl GetWin32Socket {
         /// With its required members.
+        #[inline]
         pub fn new(
             info: impl Into<qapi_protocol::Bytes>,
             fdname: impl Into<String>,
@@ -916,6 +997,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for GetWin32Socket {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "get-win32-socket",
@@ -923,12 +1005,14 @@ pub(super) mod commands {
                 required: &[1, 0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 info: codec::Decode::blank(),
                 fdname: String::new(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -939,6 +1023,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.info),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("info", &self.info);
             to.member("fdname", &self.fdname);
@@ -967,12 +1052,14 @@ pub(super) mod commands {
 
     impl Closefd {
         /// With its required members.
+        #[inline]
         pub fn new(fdname: impl Into<String>) -> Self {
             Self { fdname: fdname.into() }
         }
     }
 
     impl codec::Object for Closefd {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "closefd",
@@ -980,12 +1067,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { fdname: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.fdname)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("fdname", &self.fdname);
         }
@@ -1017,6 +1107,7 @@ pub(super) mod commands {
 
     impl AddFd {
         /// Without any of its members, which are all optional.
+        #[inline]
         pub fn new() -> Self {
             Self {
                 fdset_id: None,
@@ -1024,6 +1115,7 @@ pub(super) mod commands {
             }
         }
         /// Sets `fdset-id`.
+        #[inline]
         pub fn fdset_id(mut self, fdset_id: i64) -> Self {
             self.fdset_id = Some(fdset_id);
             self
@@ -1036,6 +1128,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for AddFd {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "add-fd",
@@ -1043,12 +1136,14 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 fdset_id: None,
                 opaque: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -1059,6 +1154,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.opaque),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("fdset-id", &self.fdset_id);
             to.member("opaque", &self.opaque);
@@ -1089,10 +1185,12 @@ pub(super) mod commands {
 
     impl RemoveFd {
         /// With its required members.
+        #[inline]
         pub fn new(fdset_id: i64) -> Self {
             Self { fdset_id, fd: None }
         }
         /// Sets `fd`.
+        #[inline]
         pub fn fd(mut self, fd: i64) -> Self {
             self.fd = Some(fd);
             self
@@ -1100,6 +1198,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for RemoveFd {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "remove-fd",
@@ -1107,9 +1206,11 @@ pub(super) mod commands {
                 required: &[1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { fdset_id: 0, fd: None }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -1120,6 +1221,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.fdset_id),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("fdset-id", &self.fdset_id);
             to.member("fd", &self.fd);
@@ -1147,12 +1249,14 @@ pub(super) mod commands {
 
     impl QueryFdsets {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryFdsets {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-fdsets",
@@ -1160,12 +1264,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -1195,6 +1302,7 @@ pub(super) mod commands {
 
     impl QueryCommandLineOptions {
         /// Without any of its members, which are all optional.
+        #[inline]
         pub fn new() -> Self {
             Self { option: None }
         }
@@ -1206,6 +1314,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryCommandLineOptions {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-command-line-options",
@@ -1213,12 +1322,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { option: None }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.option)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("option", &self.option);
         }
@@ -1249,6 +1361,7 @@ pub(super) mod commands {
 
     impl Change {
         /// With its required members.
+        #[inline]
         pub fn new(device: impl Into<String>, target: impl Into<String>) -> Self {
             Self {
                 device: device.into(),
@@ -1264,6 +1377,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for Change {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "change",
@@ -1271,6 +1385,7 @@ pub(super) mod commands {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 device: String::new(),
@@ -1278,6 +1393,7 @@ pub(super) mod commands {
                 arg: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -1289,6 +1405,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.arg),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("target", &self.target);
@@ -1317,12 +1434,14 @@ pub(super) mod commands {
 
     impl Cpu {
         /// With its required members.
+        #[inline]
         pub fn new(index: i64) -> Self {
             Self { index }
         }
     }
 
     impl codec::Object for Cpu {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "cpu",
@@ -1330,12 +1449,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { index: 0 }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.index)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("index", &self.index);
         }
@@ -1377,12 +1499,14 @@ pub(super) mod events {
 
     impl RtcChange {
         /// With its required members.
+        #[inline]
         pub fn new(offset: i64) -> Self {
             Self { offset, qom_path: None }
         }
     }
 
     impl codec::Object for RtcChange {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "RTC_CHANGE",
@@ -1390,9 +1514,11 @@ pub(super) mod events {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { offset: 0, qom_path: None }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -1403,6 +1529,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.qom_path),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("offset", &self.offset);
             to.member("qom-path", &self.qom_path);
@@ -1436,6 +1563,7 @@ pub(super) mod events {
 
     impl VfuClientHangup {
         /// With its required members.
+        #[inline]
         pub fn new(
             vfu_id: impl Into<String>,
             vfu_qom_path: impl Into<String>,
@@ -1452,6 +1580,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for VfuClientHangup {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "VFU_CLIENT_HANGUP",
@@ -1459,6 +1588,7 @@ pub(super) mod events {
                 required: &[1, 0, 3, 2],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 vfu_id: String::new(),
@@ -1467,6 +1597,7 @@ pub(super) mod events {
                 dev_qom_path: String::new(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -1479,6 +1610,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.dev_id),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("vfu-id", &self.vfu_id);
             to.member("vfu-qom-path", &self.vfu_qom_path);

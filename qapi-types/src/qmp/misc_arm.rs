@@ -33,12 +33,14 @@ pub struct GICCapability {
 
 impl GICCapability {
     /// With its required members.
+    #[inline]
     pub fn new(version: i64, emulated: bool, kernel: bool) -> Self {
         Self { version, emulated, kernel }
     }
 }
 
 impl codec::Object for GICCapability {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GICCapability",
@@ -46,6 +48,7 @@ impl codec::Object for GICCapability {
             required: &[1, 0, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             version: 0,
@@ -53,6 +56,7 @@ impl codec::Object for GICCapability {
             kernel: false,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -64,6 +68,7 @@ impl codec::Object for GICCapability {
             _ => reader.read(&mut self.kernel),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("version", &self.version);
         to.member("emulated", &self.emulated);
@@ -90,12 +95,14 @@ pub(super) mod commands {
 
     impl QueryGicCapabilities {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryGicCapabilities {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-gic-capabilities",
@@ -103,12 +110,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 

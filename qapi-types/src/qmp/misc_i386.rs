@@ -48,9 +48,11 @@ impl codec::Enumeration for SevState {
         ("send-update", Self::SendUpdate),
         ("receive-update", Self::ReceiveUpdate),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -80,9 +82,11 @@ impl codec::Enumeration for SevGuestType {
         ("sev", Self::Sev),
         ("sev-snp", Self::SevSnp),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -107,12 +111,14 @@ pub struct SevGuestInfo {
 
 impl SevGuestInfo {
     /// With its required members.
+    #[inline]
     pub fn new(policy: u32, handle: u32) -> Self {
         Self { policy, handle }
     }
 }
 
 impl codec::Object for SevGuestInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SevGuestInfo",
@@ -120,9 +126,11 @@ impl codec::Object for SevGuestInfo {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { policy: 0, handle: 0 }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -133,6 +141,7 @@ impl codec::Object for SevGuestInfo {
             _ => reader.read(&mut self.policy),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("policy", &self.policy);
         to.member("handle", &self.handle);
@@ -153,12 +162,14 @@ pub struct SevSnpGuestInfo {
 
 impl SevSnpGuestInfo {
     /// With its required members.
+    #[inline]
     pub fn new(snp_policy: u64) -> Self {
         Self { snp_policy }
     }
 }
 
 impl codec::Object for SevSnpGuestInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SevSnpGuestInfo",
@@ -166,12 +177,15 @@ impl codec::Object for SevSnpGuestInfo {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { snp_policy: 0 }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.snp_policy)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("snp-policy", &self.snp_policy);
     }
@@ -203,6 +217,7 @@ pub struct SevInfo {
 
 impl SevInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         sev_type: impl Into<SevInfoBranch>,
         enabled: bool,
@@ -223,6 +238,7 @@ impl SevInfo {
 }
 
 impl codec::Object for SevInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SevInfo",
@@ -230,6 +246,7 @@ impl codec::Object for SevInfo {
             required: &[0, 3, 1, 4, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             sev_type: codec::Branches::blank(),
@@ -240,6 +257,7 @@ impl codec::Object for SevInfo {
             state: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -253,9 +271,11 @@ impl codec::Object for SevInfo {
             _ => reader.read(&mut self.build_id),
         }
     }
+    #[inline]
     fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
         Some(&mut self.sev_type)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.sev_type);
         to.member("enabled", &self.enabled);
@@ -282,12 +302,15 @@ pub enum SevInfoBranch {
 }
 
 impl codec::Branches for SevInfoBranch {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "sev-type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Sev(_) => Some("sev"),
@@ -296,6 +319,7 @@ impl codec::Branches for SevInfoBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("sev") => Self::Sev(codec::Decode::blank()),
@@ -305,6 +329,7 @@ impl codec::Branches for SevInfoBranch {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -315,6 +340,7 @@ impl codec::Branches for SevInfoBranch {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Sev(branch) => codec::Object::write(branch, to),
@@ -339,12 +365,14 @@ pub struct SevLaunchMeasureInfo {
 
 impl SevLaunchMeasureInfo {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<qapi_protocol::Bytes>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl codec::Object for SevLaunchMeasureInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SevLaunchMeasureInfo",
@@ -352,14 +380,17 @@ impl codec::Object for SevLaunchMeasureInfo {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -387,6 +418,7 @@ pub struct SevCapability {
 
 impl SevCapability {
     /// With its required members.
+    #[inline]
     pub fn new(
         pdh: impl Into<qapi_protocol::Bytes>,
         cert_chain: impl Into<qapi_protocol::Bytes>,
@@ -404,6 +436,7 @@ impl SevCapability {
 }
 
 impl codec::Object for SevCapability {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SevCapability",
@@ -411,6 +444,7 @@ impl codec::Object for SevCapability {
             required: &[3, 2, 1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             pdh: codec::Decode::blank(),
@@ -420,6 +454,7 @@ impl codec::Object for SevCapability {
             reduced_phys_bits: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -433,6 +468,7 @@ impl codec::Object for SevCapability {
             _ => reader.read(&mut self.cpu0_id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("pdh", &self.pdh);
         to.member("cert-chain", &self.cert_chain);
@@ -456,12 +492,14 @@ pub struct SevAttestationReport {
 
 impl SevAttestationReport {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<qapi_protocol::Bytes>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl codec::Object for SevAttestationReport {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SevAttestationReport",
@@ -469,14 +507,17 @@ impl codec::Object for SevAttestationReport {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -498,12 +539,14 @@ pub struct SgxEpcSection {
 
 impl SgxEpcSection {
     /// With its required members.
+    #[inline]
     pub fn new(node: i64, size: u64) -> Self {
         Self { node, size }
     }
 }
 
 impl codec::Object for SgxEpcSection {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SgxEpcSection",
@@ -511,9 +554,11 @@ impl codec::Object for SgxEpcSection {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { node: 0, size: 0 }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -524,6 +569,7 @@ impl codec::Object for SgxEpcSection {
             _ => reader.read(&mut self.node),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("node", &self.node);
         to.member("size", &self.size);
@@ -555,6 +601,7 @@ pub struct SgxInfo {
 
 impl SgxInfo {
     /// With its required members.
+    #[inline]
     pub fn new(sgx: bool, sgx1: bool, sgx2: bool, flc: bool) -> Self {
         Self {
             sgx,
@@ -568,6 +615,7 @@ impl SgxInfo {
 }
 
 impl codec::Object for SgxInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SgxInfo",
@@ -575,6 +623,7 @@ impl codec::Object for SgxInfo {
             required: &[0, 2, 1, 5],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             sgx: false,
@@ -585,6 +634,7 @@ impl codec::Object for SgxInfo {
             section_size: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -599,6 +649,7 @@ impl codec::Object for SgxInfo {
             _ => reader.read(&mut self.flc),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("sgx", &self.sgx);
         to.member("sgx1", &self.sgx1);
@@ -642,9 +693,11 @@ impl codec::Enumeration for EvtchnPortType {
         ("virq", Self::Virq),
         ("ipi", Self::Ipi),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -679,6 +732,7 @@ pub struct EvtchnInfo {
 
 impl EvtchnInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         port: u16,
         vcpu: u32,
@@ -701,6 +755,7 @@ impl EvtchnInfo {
 }
 
 impl codec::Object for EvtchnInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "EvtchnInfo",
@@ -716,6 +771,7 @@ impl codec::Object for EvtchnInfo {
             required: &[1, 2, 5, 3, 6, 0, 4],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             port: 0,
@@ -727,6 +783,7 @@ impl codec::Object for EvtchnInfo {
             masked: false,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -742,6 +799,7 @@ impl codec::Object for EvtchnInfo {
             _ => reader.read(&mut self.target),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("port", &self.port);
         to.member("vcpu", &self.vcpu);
@@ -775,12 +833,14 @@ pub(super) mod commands {
 
     impl RtcResetReinjection {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for RtcResetReinjection {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "rtc-reset-reinjection",
@@ -788,12 +848,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -818,12 +881,14 @@ pub(super) mod commands {
 
     impl QuerySev {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QuerySev {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-sev",
@@ -831,12 +896,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -861,12 +929,14 @@ pub(super) mod commands {
 
     impl QuerySevLaunchMeasure {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QuerySevLaunchMeasure {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-sev-launch-measure",
@@ -874,12 +944,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -904,12 +977,14 @@ pub(super) mod commands {
 
     impl QuerySevCapabilities {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QuerySevCapabilities {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-sev-capabilities",
@@ -917,12 +992,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -952,6 +1030,7 @@ pub(super) mod commands {
 
     impl SevInjectLaunchSecret {
         /// With its required members.
+        #[inline]
         pub fn new(
             packet_header: impl Into<qapi_protocol::Bytes>,
             secret: impl Into<qapi_protocol::Bytes>,
@@ -963,6 +1042,7 @@ pub(super) mod commands {
             }
         }
         /// Sets `gpa`.
+        #[inline]
         pub fn gpa(mut self, gpa: u64) -> Self {
             self.gpa = Some(gpa);
             self
@@ -970,6 +1050,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for SevInjectLaunchSecret {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "sev-inject-launch-secret",
@@ -977,6 +1058,7 @@ pub(super) mod commands {
                 required: &[1, 0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 packet_header: codec::Decode::blank(),
@@ -984,6 +1066,7 @@ pub(super) mod commands {
                 gpa: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -995,6 +1078,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.gpa),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("packet-header", &self.packet_header);
             to.member("secret", &self.secret);
@@ -1026,12 +1110,14 @@ pub(super) mod commands {
 
     impl QuerySevAttestationReport {
         /// With its required members.
+        #[inline]
         pub fn new(mnonce: impl Into<qapi_protocol::Bytes>) -> Self {
             Self { mnonce: mnonce.into() }
         }
     }
 
     impl codec::Object for QuerySevAttestationReport {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-sev-attestation-report",
@@ -1039,14 +1125,17 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 mnonce: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.mnonce)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("mnonce", &self.mnonce);
         }
@@ -1073,12 +1162,14 @@ pub(super) mod commands {
 
     impl QuerySgx {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QuerySgx {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-sgx",
@@ -1086,12 +1177,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -1116,12 +1210,14 @@ pub(super) mod commands {
 
     impl QuerySgxCapabilities {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QuerySgxCapabilities {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-sgx-capabilities",
@@ -1129,12 +1225,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -1159,12 +1258,14 @@ pub(super) mod commands {
 
     impl XenEventList {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for XenEventList {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "xen-event-list",
@@ -1172,12 +1273,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -1203,12 +1307,14 @@ pub(super) mod commands {
 
     impl XenEventInject {
         /// With its required members.
+        #[inline]
         pub fn new(port: u32) -> Self {
             Self { port }
         }
     }
 
     impl codec::Object for XenEventInject {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "xen-event-inject",
@@ -1216,12 +1322,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { port: 0 }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.port)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("port", &self.port);
         }

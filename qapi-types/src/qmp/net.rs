@@ -38,6 +38,7 @@ pub struct NetLegacyNicOptions {
 
 impl NetLegacyNicOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             netdev: None,
@@ -68,6 +69,7 @@ impl NetLegacyNicOptions {
         self
     }
     /// Sets `vectors`.
+    #[inline]
     pub fn vectors(mut self, vectors: u32) -> Self {
         self.vectors = Some(vectors);
         self
@@ -75,6 +77,7 @@ impl NetLegacyNicOptions {
 }
 
 impl codec::Object for NetLegacyNicOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NetLegacyNicOptions",
@@ -82,6 +85,7 @@ impl codec::Object for NetLegacyNicOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             netdev: None,
@@ -91,6 +95,7 @@ impl codec::Object for NetLegacyNicOptions {
             vectors: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -104,6 +109,7 @@ impl codec::Object for NetLegacyNicOptions {
             _ => reader.read(&mut self.macaddr),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("netdev", &self.netdev);
         to.member("macaddr", &self.macaddr);
@@ -127,12 +133,14 @@ pub struct String {
 
 impl String {
     /// With its required members.
+    #[inline]
     pub fn new(str: impl Into<std::string::String>) -> Self {
         Self { str: str.into() }
     }
 }
 
 impl codec::Object for String {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "String",
@@ -140,14 +148,17 @@ impl codec::Object for String {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             str: std::string::String::new(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.str)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("str", &self.str);
     }
@@ -235,6 +246,7 @@ pub struct NetDevPasstOptions {
 
 impl NetDevPasstOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             path: None,
@@ -279,16 +291,19 @@ impl NetDevPasstOptions {
         self
     }
     /// Sets `quiet`.
+    #[inline]
     pub fn quiet(mut self, quiet: bool) -> Self {
         self.quiet = Some(quiet);
         self
     }
     /// Sets `vhost-user`.
+    #[inline]
     pub fn vhost_user(mut self, vhost_user: bool) -> Self {
         self.vhost_user = Some(vhost_user);
         self
     }
     /// Sets `mtu`.
+    #[inline]
     pub fn mtu(mut self, mtu: i64) -> Self {
         self.mtu = Some(mtu);
         self
@@ -349,11 +364,13 @@ impl NetDevPasstOptions {
         self
     }
     /// Sets `dhcp-dns`.
+    #[inline]
     pub fn dhcp_dns(mut self, dhcp_dns: bool) -> Self {
         self.dhcp_dns = Some(dhcp_dns);
         self
     }
     /// Sets `dhcp-search`.
+    #[inline]
     pub fn dhcp_search(mut self, dhcp_search: bool) -> Self {
         self.dhcp_search = Some(dhcp_search);
         self
@@ -385,51 +402,61 @@ impl NetDevPasstOptions {
         self
     }
     /// Sets `tcp`.
+    #[inline]
     pub fn tcp(mut self, tcp: bool) -> Self {
         self.tcp = Some(tcp);
         self
     }
     /// Sets `udp`.
+    #[inline]
     pub fn udp(mut self, udp: bool) -> Self {
         self.udp = Some(udp);
         self
     }
     /// Sets `icmp`.
+    #[inline]
     pub fn icmp(mut self, icmp: bool) -> Self {
         self.icmp = Some(icmp);
         self
     }
     /// Sets `dhcp`.
+    #[inline]
     pub fn dhcp(mut self, dhcp: bool) -> Self {
         self.dhcp = Some(dhcp);
         self
     }
     /// Sets `ndp`.
+    #[inline]
     pub fn ndp(mut self, ndp: bool) -> Self {
         self.ndp = Some(ndp);
         self
     }
     /// Sets `dhcpv6`.
+    #[inline]
     pub fn dhcpv6(mut self, dhcpv6: bool) -> Self {
         self.dhcpv6 = Some(dhcpv6);
         self
     }
     /// Sets `ra`.
+    #[inline]
     pub fn ra(mut self, ra: bool) -> Self {
         self.ra = Some(ra);
         self
     }
     /// Sets `freebind`.
+    #[inline]
     pub fn freebind(mut self, freebind: bool) -> Self {
         self.freebind = Some(freebind);
         self
     }
     /// Sets `ipv4`.
+    #[inline]
     pub fn ipv4(mut self, ipv4: bool) -> Self {
         self.ipv4 = Some(ipv4);
         self
     }
     /// Sets `ipv6`.
+    #[inline]
     pub fn ipv6(mut self, ipv6: bool) -> Self {
         self.ipv6 = Some(ipv6);
         self
@@ -452,6 +479,7 @@ impl NetDevPasstOptions {
 }
 
 impl codec::Object for NetDevPasstOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NetDevPasstOptions",
@@ -494,6 +522,7 @@ impl codec::Object for NetDevPasstOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             path: None,
@@ -532,6 +561,7 @@ impl codec::Object for NetDevPasstOptions {
             param: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -574,6 +604,7 @@ impl codec::Object for NetDevPasstOptions {
             _ => reader.read(&mut self.mtu),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("path", &self.path);
         to.member("quiet", &self.quiet);
@@ -668,6 +699,7 @@ pub struct NetdevUserOptions {
 
 impl NetdevUserOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             hostname: None,
@@ -700,16 +732,19 @@ impl NetdevUserOptions {
         self
     }
     /// Sets `restrict`.
+    #[inline]
     pub fn restrict(mut self, restrict: bool) -> Self {
         self.restrict = Some(restrict);
         self
     }
     /// Sets `ipv4`.
+    #[inline]
     pub fn ipv4(mut self, ipv4: bool) -> Self {
         self.ipv4 = Some(ipv4);
         self
     }
     /// Sets `ipv6`.
+    #[inline]
     pub fn ipv6(mut self, ipv6: bool) -> Self {
         self.ipv6 = Some(ipv6);
         self
@@ -765,6 +800,7 @@ impl NetdevUserOptions {
         self
     }
     /// Sets `ipv6-prefixlen`.
+    #[inline]
     pub fn ipv6_prefixlen(mut self, ipv6_prefixlen: i64) -> Self {
         self.ipv6_prefixlen = Some(ipv6_prefixlen);
         self
@@ -810,6 +846,7 @@ impl NetdevUserOptions {
 }
 
 impl codec::Object for NetdevUserOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NetdevUserOptions",
@@ -840,6 +877,7 @@ impl codec::Object for NetdevUserOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             hostname: None,
@@ -866,6 +904,7 @@ impl codec::Object for NetdevUserOptions {
             tftp_server_name: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -896,6 +935,7 @@ impl codec::Object for NetdevUserOptions {
             _ => reader.read(&mut self.restrict),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("hostname", &self.hostname);
         to.member("restrict", &self.restrict);
@@ -964,6 +1004,7 @@ pub struct NetdevTapOptions {
 
 impl NetdevTapOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             ifname: None,
@@ -1019,16 +1060,19 @@ impl NetdevTapOptions {
         self
     }
     /// Sets `sndbuf`.
+    #[inline]
     pub fn sndbuf(mut self, sndbuf: u64) -> Self {
         self.sndbuf = Some(sndbuf);
         self
     }
     /// Sets `vnet_hdr`.
+    #[inline]
     pub fn vnet_hdr(mut self, vnet_hdr: bool) -> Self {
         self.vnet_hdr = Some(vnet_hdr);
         self
     }
     /// Sets `vhost`.
+    #[inline]
     pub fn vhost(mut self, vhost: bool) -> Self {
         self.vhost = Some(vhost);
         self
@@ -1044,16 +1088,19 @@ impl NetdevTapOptions {
         self
     }
     /// Sets `vhostforce`.
+    #[inline]
     pub fn vhostforce(mut self, vhostforce: bool) -> Self {
         self.vhostforce = Some(vhostforce);
         self
     }
     /// Sets `queues`.
+    #[inline]
     pub fn queues(mut self, queues: u32) -> Self {
         self.queues = Some(queues);
         self
     }
     /// Sets `poll-us`.
+    #[inline]
     pub fn poll_us(mut self, poll_us: u32) -> Self {
         self.poll_us = Some(poll_us);
         self
@@ -1061,6 +1108,7 @@ impl NetdevTapOptions {
 }
 
 impl codec::Object for NetdevTapOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NetdevTapOptions",
@@ -1084,6 +1132,7 @@ impl codec::Object for NetdevTapOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             ifname: None,
@@ -1103,6 +1152,7 @@ impl codec::Object for NetdevTapOptions {
             poll_us: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1126,6 +1176,7 @@ impl codec::Object for NetdevTapOptions {
             _ => reader.read(&mut self.vhostfds),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("ifname", &self.ifname);
         to.member("fd", &self.fd);
@@ -1169,6 +1220,7 @@ pub struct NetdevSocketOptions {
 
 impl NetdevSocketOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             fd: None,
@@ -1212,6 +1264,7 @@ impl NetdevSocketOptions {
 }
 
 impl codec::Object for NetdevSocketOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NetdevSocketOptions",
@@ -1219,6 +1272,7 @@ impl codec::Object for NetdevSocketOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             fd: None,
@@ -1229,6 +1283,7 @@ impl codec::Object for NetdevSocketOptions {
             udp: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1243,6 +1298,7 @@ impl codec::Object for NetdevSocketOptions {
             _ => reader.read(&mut self.localaddr),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("fd", &self.fd);
         to.member("listen", &self.listen);
@@ -1293,6 +1349,7 @@ pub struct NetdevL2TPv3Options {
 
 impl NetdevL2TPv3Options {
     /// With its required members.
+    #[inline]
     pub fn new(
         src: impl Into<std::string::String>,
         dst: impl Into<std::string::String>,
@@ -1326,46 +1383,55 @@ impl NetdevL2TPv3Options {
         self
     }
     /// Sets `ipv6`.
+    #[inline]
     pub fn ipv6(mut self, ipv6: bool) -> Self {
         self.ipv6 = Some(ipv6);
         self
     }
     /// Sets `udp`.
+    #[inline]
     pub fn udp(mut self, udp: bool) -> Self {
         self.udp = Some(udp);
         self
     }
     /// Sets `cookie64`.
+    #[inline]
     pub fn cookie64(mut self, cookie64: bool) -> Self {
         self.cookie64 = Some(cookie64);
         self
     }
     /// Sets `counter`.
+    #[inline]
     pub fn counter(mut self, counter: bool) -> Self {
         self.counter = Some(counter);
         self
     }
     /// Sets `pincounter`.
+    #[inline]
     pub fn pincounter(mut self, pincounter: bool) -> Self {
         self.pincounter = Some(pincounter);
         self
     }
     /// Sets `txcookie`.
+    #[inline]
     pub fn txcookie(mut self, txcookie: u64) -> Self {
         self.txcookie = Some(txcookie);
         self
     }
     /// Sets `rxcookie`.
+    #[inline]
     pub fn rxcookie(mut self, rxcookie: u64) -> Self {
         self.rxcookie = Some(rxcookie);
         self
     }
     /// Sets `rxsession`.
+    #[inline]
     pub fn rxsession(mut self, rxsession: u32) -> Self {
         self.rxsession = Some(rxsession);
         self
     }
     /// Sets `offset`.
+    #[inline]
     pub fn offset(mut self, offset: u32) -> Self {
         self.offset = Some(offset);
         self
@@ -1373,6 +1439,7 @@ impl NetdevL2TPv3Options {
 }
 
 impl codec::Object for NetdevL2TPv3Options {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NetdevL2TPv3Options",
@@ -1395,6 +1462,7 @@ impl codec::Object for NetdevL2TPv3Options {
             required: &[12, 3, 13],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             src: std::string::String::new(),
@@ -1413,6 +1481,7 @@ impl codec::Object for NetdevL2TPv3Options {
             offset: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1435,6 +1504,7 @@ impl codec::Object for NetdevL2TPv3Options {
             _ => reader.read(&mut self.txsession),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("src", &self.src);
         to.member("dst", &self.dst);
@@ -1473,6 +1543,7 @@ pub struct NetdevVdeOptions {
 
 impl NetdevVdeOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             sock: None,
@@ -1487,6 +1558,7 @@ impl NetdevVdeOptions {
         self
     }
     /// Sets `port`.
+    #[inline]
     pub fn port(mut self, port: u16) -> Self {
         self.port = Some(port);
         self
@@ -1497,6 +1569,7 @@ impl NetdevVdeOptions {
         self
     }
     /// Sets `mode`.
+    #[inline]
     pub fn mode(mut self, mode: u16) -> Self {
         self.mode = Some(mode);
         self
@@ -1504,6 +1577,7 @@ impl NetdevVdeOptions {
 }
 
 impl codec::Object for NetdevVdeOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NetdevVdeOptions",
@@ -1511,6 +1585,7 @@ impl codec::Object for NetdevVdeOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             sock: None,
@@ -1519,6 +1594,7 @@ impl codec::Object for NetdevVdeOptions {
             mode: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1531,6 +1607,7 @@ impl codec::Object for NetdevVdeOptions {
             _ => reader.read(&mut self.sock),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("sock", &self.sock);
         to.member("port", &self.port);
@@ -1555,6 +1632,7 @@ pub struct NetdevBridgeOptions {
 
 impl NetdevBridgeOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { br: None, helper: None }
     }
@@ -1571,6 +1649,7 @@ impl NetdevBridgeOptions {
 }
 
 impl codec::Object for NetdevBridgeOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NetdevBridgeOptions",
@@ -1578,9 +1657,11 @@ impl codec::Object for NetdevBridgeOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { br: None, helper: None }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1591,6 +1672,7 @@ impl codec::Object for NetdevBridgeOptions {
             _ => reader.read(&mut self.helper),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("br", &self.br);
         to.member("helper", &self.helper);
@@ -1613,6 +1695,7 @@ pub struct NetdevHubPortOptions {
 
 impl NetdevHubPortOptions {
     /// With its required members.
+    #[inline]
     pub fn new(hubid: i32) -> Self {
         Self { hubid, netdev: None }
     }
@@ -1624,6 +1707,7 @@ impl NetdevHubPortOptions {
 }
 
 impl codec::Object for NetdevHubPortOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NetdevHubPortOptions",
@@ -1631,9 +1715,11 @@ impl codec::Object for NetdevHubPortOptions {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { hubid: 0, netdev: None }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1644,6 +1730,7 @@ impl codec::Object for NetdevHubPortOptions {
             _ => reader.read(&mut self.hubid),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("hubid", &self.hubid);
         to.member("netdev", &self.netdev);
@@ -1666,6 +1753,7 @@ pub struct NetdevNetmapOptions {
 
 impl NetdevNetmapOptions {
     /// With its required members.
+    #[inline]
     pub fn new(ifname: impl Into<std::string::String>) -> Self {
         Self {
             ifname: ifname.into(),
@@ -1680,6 +1768,7 @@ impl NetdevNetmapOptions {
 }
 
 impl codec::Object for NetdevNetmapOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NetdevNetmapOptions",
@@ -1687,12 +1776,14 @@ impl codec::Object for NetdevNetmapOptions {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             ifname: std::string::String::new(),
             devname: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1703,6 +1794,7 @@ impl codec::Object for NetdevNetmapOptions {
             _ => reader.read(&mut self.ifname),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("ifname", &self.ifname);
         to.member("devname", &self.devname);
@@ -1732,9 +1824,11 @@ impl codec::Enumeration for AFXDPMode {
         ("native", Self::Native),
         ("skb", Self::Skb),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -1775,6 +1869,7 @@ pub struct NetdevAFXDPOptions {
 
 impl NetdevAFXDPOptions {
     /// With its required members.
+    #[inline]
     pub fn new(ifname: impl Into<std::string::String>) -> Self {
         Self {
             ifname: ifname.into(),
@@ -1794,21 +1889,25 @@ impl NetdevAFXDPOptions {
         self
     }
     /// Sets `force-copy`.
+    #[inline]
     pub fn force_copy(mut self, force_copy: bool) -> Self {
         self.force_copy = Some(force_copy);
         self
     }
     /// Sets `queues`.
+    #[inline]
     pub fn queues(mut self, queues: i64) -> Self {
         self.queues = Some(queues);
         self
     }
     /// Sets `start-queue`.
+    #[inline]
     pub fn start_queue(mut self, start_queue: i64) -> Self {
         self.start_queue = Some(start_queue);
         self
     }
     /// Sets `inhibit`.
+    #[inline]
     pub fn inhibit(mut self, inhibit: bool) -> Self {
         self.inhibit = Some(inhibit);
         self
@@ -1824,6 +1923,7 @@ impl NetdevAFXDPOptions {
         self
     }
     /// Sets `map-start-index`.
+    #[inline]
     pub fn map_start_index(mut self, map_start_index: i32) -> Self {
         self.map_start_index = Some(map_start_index);
         self
@@ -1831,6 +1931,7 @@ impl NetdevAFXDPOptions {
 }
 
 impl codec::Object for NetdevAFXDPOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NetdevAFXDPOptions",
@@ -1848,6 +1949,7 @@ impl codec::Object for NetdevAFXDPOptions {
             required: &[8],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             ifname: std::string::String::new(),
@@ -1861,6 +1963,7 @@ impl codec::Object for NetdevAFXDPOptions {
             map_start_index: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1878,6 +1981,7 @@ impl codec::Object for NetdevAFXDPOptions {
             _ => reader.read(&mut self.ifname),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("ifname", &self.ifname);
         to.member("mode", &self.mode);
@@ -1909,6 +2013,7 @@ pub struct NetdevVhostUserOptions {
 
 impl NetdevVhostUserOptions {
     /// With its required members.
+    #[inline]
     pub fn new(chardev: impl Into<std::string::String>) -> Self {
         Self {
             chardev: chardev.into(),
@@ -1917,11 +2022,13 @@ impl NetdevVhostUserOptions {
         }
     }
     /// Sets `vhostforce`.
+    #[inline]
     pub fn vhostforce(mut self, vhostforce: bool) -> Self {
         self.vhostforce = Some(vhostforce);
         self
     }
     /// Sets `queues`.
+    #[inline]
     pub fn queues(mut self, queues: i64) -> Self {
         self.queues = Some(queues);
         self
@@ -1929,6 +2036,7 @@ impl NetdevVhostUserOptions {
 }
 
 impl codec::Object for NetdevVhostUserOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NetdevVhostUserOptions",
@@ -1936,6 +2044,7 @@ impl codec::Object for NetdevVhostUserOptions {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             chardev: std::string::String::new(),
@@ -1943,6 +2052,7 @@ impl codec::Object for NetdevVhostUserOptions {
             queues: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1954,6 +2064,7 @@ impl codec::Object for NetdevVhostUserOptions {
             _ => reader.read(&mut self.queues),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("chardev", &self.chardev);
         to.member("vhostforce", &self.vhostforce);
@@ -1983,6 +2094,7 @@ pub struct NetdevVhostVDPAOptions {
 
 impl NetdevVhostVDPAOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             vhostdev: None,
@@ -2002,11 +2114,13 @@ impl NetdevVhostVDPAOptions {
         self
     }
     /// Sets `queues`.
+    #[inline]
     pub fn queues(mut self, queues: i64) -> Self {
         self.queues = Some(queues);
         self
     }
     /// Sets `x-svq`.
+    #[inline]
     pub fn x_svq(mut self, x_svq: bool) -> Self {
         self.x_svq = Some(x_svq);
         self
@@ -2014,6 +2128,7 @@ impl NetdevVhostVDPAOptions {
 }
 
 impl codec::Object for NetdevVhostVDPAOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NetdevVhostVDPAOptions",
@@ -2021,6 +2136,7 @@ impl codec::Object for NetdevVhostVDPAOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             vhostdev: None,
@@ -2029,6 +2145,7 @@ impl codec::Object for NetdevVhostVDPAOptions {
             x_svq: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2041,6 +2158,7 @@ impl codec::Object for NetdevVhostVDPAOptions {
             _ => reader.read(&mut self.vhostfd),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("vhostdev", &self.vhostdev);
         to.member("vhostfd", &self.vhostfd);
@@ -2073,6 +2191,7 @@ pub struct NetdevVmnetHostOptions {
 
 impl NetdevVmnetHostOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             start_address: None,
@@ -2101,6 +2220,7 @@ impl NetdevVmnetHostOptions {
         self
     }
     /// Sets `isolated`.
+    #[inline]
     pub fn isolated(mut self, isolated: bool) -> Self {
         self.isolated = Some(isolated);
         self
@@ -2113,6 +2233,7 @@ impl NetdevVmnetHostOptions {
 }
 
 impl codec::Object for NetdevVmnetHostOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NetdevVmnetHostOptions",
@@ -2126,6 +2247,7 @@ impl codec::Object for NetdevVmnetHostOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             start_address: None,
@@ -2135,6 +2257,7 @@ impl codec::Object for NetdevVmnetHostOptions {
             net_uuid: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2148,6 +2271,7 @@ impl codec::Object for NetdevVmnetHostOptions {
             _ => reader.read(&mut self.start_address),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("start-address", &self.start_address);
         to.member("end-address", &self.end_address);
@@ -2181,6 +2305,7 @@ pub struct NetdevVmnetSharedOptions {
 
 impl NetdevVmnetSharedOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             start_address: None,
@@ -2209,6 +2334,7 @@ impl NetdevVmnetSharedOptions {
         self
     }
     /// Sets `isolated`.
+    #[inline]
     pub fn isolated(mut self, isolated: bool) -> Self {
         self.isolated = Some(isolated);
         self
@@ -2221,6 +2347,7 @@ impl NetdevVmnetSharedOptions {
 }
 
 impl codec::Object for NetdevVmnetSharedOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NetdevVmnetSharedOptions",
@@ -2234,6 +2361,7 @@ impl codec::Object for NetdevVmnetSharedOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             start_address: None,
@@ -2243,6 +2371,7 @@ impl codec::Object for NetdevVmnetSharedOptions {
             nat66_prefix: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2256,6 +2385,7 @@ impl codec::Object for NetdevVmnetSharedOptions {
             _ => reader.read(&mut self.start_address),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("start-address", &self.start_address);
         to.member("end-address", &self.end_address);
@@ -2283,6 +2413,7 @@ pub struct NetdevVmnetBridgedOptions {
 
 impl NetdevVmnetBridgedOptions {
     /// With its required members.
+    #[inline]
     pub fn new(ifname: impl Into<std::string::String>) -> Self {
         Self {
             ifname: ifname.into(),
@@ -2290,6 +2421,7 @@ impl NetdevVmnetBridgedOptions {
         }
     }
     /// Sets `isolated`.
+    #[inline]
     pub fn isolated(mut self, isolated: bool) -> Self {
         self.isolated = Some(isolated);
         self
@@ -2297,6 +2429,7 @@ impl NetdevVmnetBridgedOptions {
 }
 
 impl codec::Object for NetdevVmnetBridgedOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NetdevVmnetBridgedOptions",
@@ -2304,12 +2437,14 @@ impl codec::Object for NetdevVmnetBridgedOptions {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             ifname: std::string::String::new(),
             isolated: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2320,6 +2455,7 @@ impl codec::Object for NetdevVmnetBridgedOptions {
             _ => reader.read(&mut self.ifname),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("ifname", &self.ifname);
         to.member("isolated", &self.isolated);
@@ -2347,6 +2483,7 @@ pub struct NetdevStreamOptions {
 
 impl NetdevStreamOptions {
     /// With its required members.
+    #[inline]
     pub fn new(addr: impl Into<SocketAddress>) -> Self {
         Self {
             addr: addr.into(),
@@ -2356,17 +2493,20 @@ impl NetdevStreamOptions {
         }
     }
     /// Sets `server`.
+    #[inline]
     pub fn server(mut self, server: bool) -> Self {
         self.server = Some(server);
         self
     }
     /// Sets `reconnect-ms`.
+    #[inline]
     pub fn reconnect_ms(mut self, reconnect_ms: i64) -> Self {
         self.reconnect_ms = Some(reconnect_ms);
         self
     }
     /// Sets `reconnect`.
     #[deprecated = "removed after QEMU 10.0"]
+    #[inline]
     pub fn reconnect(mut self, reconnect: i64) -> Self {
         self.reconnect = Some(reconnect);
         self
@@ -2374,6 +2514,7 @@ impl NetdevStreamOptions {
 }
 
 impl codec::Object for NetdevStreamOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NetdevStreamOptions",
@@ -2381,6 +2522,7 @@ impl codec::Object for NetdevStreamOptions {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             addr: codec::Decode::blank(),
@@ -2389,6 +2531,7 @@ impl codec::Object for NetdevStreamOptions {
             reconnect: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2401,6 +2544,7 @@ impl codec::Object for NetdevStreamOptions {
             _ => reader.read(&mut self.reconnect),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("addr", &self.addr);
         to.member("server", &self.server);
@@ -2425,6 +2569,7 @@ pub struct NetdevDgramOptions {
 
 impl NetdevDgramOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { local: None, remote: None }
     }
@@ -2441,6 +2586,7 @@ impl NetdevDgramOptions {
 }
 
 impl codec::Object for NetdevDgramOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NetdevDgramOptions",
@@ -2448,9 +2594,11 @@ impl codec::Object for NetdevDgramOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { local: None, remote: None }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2461,6 +2609,7 @@ impl codec::Object for NetdevDgramOptions {
             _ => reader.read(&mut self.local),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("local", &self.local);
         to.member("remote", &self.remote);
@@ -2539,9 +2688,11 @@ impl codec::Enumeration for NetClientDriver {
         ("vmnet-shared", Self::VmnetShared),
         ("vmnet-bridged", Self::VmnetBridged),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -2568,6 +2719,7 @@ pub struct Netdev {
 
 impl Netdev {
     /// With its required members.
+    #[inline]
     pub fn new(
         r#type: impl Into<NetdevBranch>,
         id: impl Into<std::string::String>,
@@ -2580,6 +2732,7 @@ impl Netdev {
 }
 
 impl codec::Object for Netdev {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "Netdev",
@@ -2587,18 +2740,22 @@ impl codec::Object for Netdev {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             r#type: codec::Branches::blank(),
             id: std::string::String::new(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.id)
     }
+    #[inline]
     fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
         Some(&mut self.r#type)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.r#type);
         to.member("id", &self.id);
@@ -2653,12 +2810,15 @@ pub enum NetdevBranch {
 }
 
 impl codec::Branches for NetdevBranch {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::None => Some("none"),
@@ -2683,6 +2843,7 @@ impl codec::Branches for NetdevBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("none") => Self::None,
@@ -2709,6 +2870,7 @@ impl codec::Branches for NetdevBranch {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -2735,6 +2897,7 @@ impl codec::Branches for NetdevBranch {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Nic(branch) => codec::Object::write(branch, to),
@@ -2785,9 +2948,11 @@ impl codec::Enumeration for RxState {
         ("none", Self::None),
         ("all", Self::All),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -2832,6 +2997,7 @@ pub struct RxFilterInfo {
 
 impl RxFilterInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         name: impl Into<std::string::String>,
         promiscuous: bool,
@@ -2864,6 +3030,7 @@ impl RxFilterInfo {
 }
 
 impl codec::Object for RxFilterInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "RxFilterInfo",
@@ -2884,6 +3051,7 @@ impl codec::Object for RxFilterInfo {
             required: &[1, 0, 7, 3, 4, 11, 8, 9, 2, 5, 6, 10],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: std::string::String::new(),
@@ -2900,6 +3068,7 @@ impl codec::Object for RxFilterInfo {
             multicast_table: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2920,6 +3089,7 @@ impl codec::Object for RxFilterInfo {
             _ => reader.read(&mut self.broadcast_allowed),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("promiscuous", &self.promiscuous);
@@ -2960,6 +3130,7 @@ pub struct AnnounceParameters {
 
 impl AnnounceParameters {
     /// With its required members.
+    #[inline]
     pub fn new(initial: i64, max: i64, rounds: i64, step: i64) -> Self {
         Self {
             initial,
@@ -2986,6 +3157,7 @@ impl AnnounceParameters {
 }
 
 impl codec::Object for AnnounceParameters {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AnnounceParameters",
@@ -2993,6 +3165,7 @@ impl codec::Object for AnnounceParameters {
             required: &[1, 4, 3, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             initial: 0,
@@ -3003,6 +3176,7 @@ impl codec::Object for AnnounceParameters {
             id: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3017,6 +3191,7 @@ impl codec::Object for AnnounceParameters {
             _ => reader.read(&mut self.id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("initial", &self.initial);
         to.member("max", &self.max);
@@ -3058,12 +3233,14 @@ pub(super) mod commands {
 
     impl SetLink {
         /// With its required members.
+        #[inline]
         pub fn new(name: impl Into<String>, up: bool) -> Self {
             Self { name: name.into(), up }
         }
     }
 
     impl codec::Object for SetLink {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "set_link",
@@ -3071,12 +3248,14 @@ pub(super) mod commands {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 name: String::new(),
                 up: false,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -3087,6 +3266,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.up),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("name", &self.name);
             to.member("up", &self.up);
@@ -3135,12 +3315,14 @@ pub(super) mod commands {
 
     impl NetdevDel {
         /// With its required members.
+        #[inline]
         pub fn new(id: impl Into<String>) -> Self {
             Self { id: id.into() }
         }
     }
 
     impl codec::Object for NetdevDel {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "netdev_del",
@@ -3148,12 +3330,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { id: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.id)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
@@ -3183,6 +3368,7 @@ pub(super) mod commands {
 
     impl QueryRxFilter {
         /// Without any of its members, which are all optional.
+        #[inline]
         pub fn new() -> Self {
             Self { name: None }
         }
@@ -3194,6 +3380,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryRxFilter {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-rx-filter",
@@ -3201,12 +3388,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { name: None }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.name)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("name", &self.name);
         }
@@ -3263,6 +3453,7 @@ pub(super) mod events {
 
     impl NicRxFilterChanged {
         /// With its required members.
+        #[inline]
         pub fn new(path: impl Into<String>) -> Self {
             Self {
                 name: None,
@@ -3272,6 +3463,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for NicRxFilterChanged {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "NIC_RX_FILTER_CHANGED",
@@ -3279,12 +3471,14 @@ pub(super) mod events {
                 required: &[1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 name: None,
                 path: String::new(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -3295,6 +3489,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.path),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("name", &self.name);
             to.member("path", &self.path);
@@ -3322,6 +3517,7 @@ pub(super) mod events {
 
     impl FailoverNegotiated {
         /// With its required members.
+        #[inline]
         pub fn new(device_id: impl Into<String>) -> Self {
             Self {
                 device_id: device_id.into(),
@@ -3330,6 +3526,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for FailoverNegotiated {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "FAILOVER_NEGOTIATED",
@@ -3337,12 +3534,15 @@ pub(super) mod events {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { device_id: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.device_id)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device-id", &self.device_id);
         }
@@ -3371,6 +3571,7 @@ pub(super) mod events {
 
     impl NetdevStreamConnected {
         /// With its required members.
+        #[inline]
         pub fn new(
             netdev_id: impl Into<String>,
             addr: impl Into<super::SocketAddress>,
@@ -3383,6 +3584,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for NetdevStreamConnected {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "NETDEV_STREAM_CONNECTED",
@@ -3390,12 +3592,14 @@ pub(super) mod events {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 netdev_id: String::new(),
                 addr: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -3406,6 +3610,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.addr),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("netdev-id", &self.netdev_id);
             to.member("addr", &self.addr);
@@ -3433,6 +3638,7 @@ pub(super) mod events {
 
     impl NetdevStreamDisconnected {
         /// With its required members.
+        #[inline]
         pub fn new(netdev_id: impl Into<String>) -> Self {
             Self {
                 netdev_id: netdev_id.into(),
@@ -3441,6 +3647,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for NetdevStreamDisconnected {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "NETDEV_STREAM_DISCONNECTED",
@@ -3448,12 +3655,15 @@ pub(super) mod events {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { netdev_id: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.netdev_id)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("netdev-id", &self.netdev_id);
         }
@@ -3482,6 +3692,7 @@ pub(super) mod events {
 
     impl NetdevVhostUserConnected {
         /// With its required members.
+        #[inline]
         pub fn new(netdev_id: impl Into<String>, chardev_id: impl Into<String>) -> Self {
             Self {
                 netdev_id: netdev_id.into(),
@@ -3491,6 +3702,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for NetdevVhostUserConnected {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "NETDEV_VHOST_USER_CONNECTED",
@@ -3498,12 +3710,14 @@ pub(super) mod events {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 netdev_id: String::new(),
                 chardev_id: String::new(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -3514,6 +3728,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.chardev_id),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("netdev-id", &self.netdev_id);
             to.member("chardev-id", &self.chardev_id);
@@ -3541,6 +3756,7 @@ pub(super) mod events {
 
     impl NetdevVhostUserDisconnected {
         /// With its required members.
+        #[inline]
         pub fn new(netdev_id: impl Into<String>) -> Self {
             Self {
                 netdev_id: netdev_id.into(),
@@ -3549,6 +3765,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for NetdevVhostUserDisconnected {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "NETDEV_VHOST_USER_DISCONNECTED",
@@ -3556,12 +3773,15 @@ pub(super) mod events {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { netdev_id: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.netdev_id)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("netdev-id", &self.netdev_id);
         }

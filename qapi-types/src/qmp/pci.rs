@@ -31,12 +31,14 @@ pub struct PciMemoryRange {
 
 impl PciMemoryRange {
     /// With its required members.
+    #[inline]
     pub fn new(base: i64, limit: i64) -> Self {
         Self { base, limit }
     }
 }
 
 impl codec::Object for PciMemoryRange {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "PciMemoryRange",
@@ -44,9 +46,11 @@ impl codec::Object for PciMemoryRange {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { base: 0, limit: 0 }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -57,6 +61,7 @@ impl codec::Object for PciMemoryRange {
             _ => reader.read(&mut self.base),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("base", &self.base);
         to.member("limit", &self.limit);
@@ -87,6 +92,7 @@ pub struct PciMemoryRegion {
 
 impl PciMemoryRegion {
     /// With its required members.
+    #[inline]
     pub fn new(bar: i64, r#type: impl Into<String>, address: i64, size: i64) -> Self {
         Self {
             bar,
@@ -100,6 +106,7 @@ impl PciMemoryRegion {
 }
 
 impl codec::Object for PciMemoryRegion {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "PciMemoryRegion",
@@ -107,6 +114,7 @@ impl codec::Object for PciMemoryRegion {
             required: &[2, 5, 4, 3],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             bar: 0,
@@ -117,6 +125,7 @@ impl codec::Object for PciMemoryRegion {
             mem_type_64: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -131,6 +140,7 @@ impl codec::Object for PciMemoryRegion {
             _ => reader.read(&mut self.r#type),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("bar", &self.bar);
         to.member("type", &self.r#type);
@@ -165,6 +175,7 @@ pub struct PciBusInfo {
 
 impl PciBusInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         number: i64,
         secondary: i64,
@@ -185,6 +196,7 @@ impl PciBusInfo {
 }
 
 impl codec::Object for PciBusInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "PciBusInfo",
@@ -199,6 +211,7 @@ impl codec::Object for PciBusInfo {
             required: &[4, 2, 5, 3, 1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             number: 0,
@@ -209,6 +222,7 @@ impl codec::Object for PciBusInfo {
             prefetchable_range: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -223,6 +237,7 @@ impl codec::Object for PciBusInfo {
             _ => reader.read(&mut self.subordinate),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("number", &self.number);
         to.member("secondary", &self.secondary);
@@ -249,6 +264,7 @@ pub struct PciBridgeInfo {
 
 impl PciBridgeInfo {
     /// With its required members.
+    #[inline]
     pub fn new(bus: impl Into<PciBusInfo>) -> Self {
         Self {
             bus: bus.into(),
@@ -258,6 +274,7 @@ impl PciBridgeInfo {
 }
 
 impl codec::Object for PciBridgeInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "PciBridgeInfo",
@@ -265,12 +282,14 @@ impl codec::Object for PciBridgeInfo {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             bus: codec::Decode::blank(),
             devices: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -281,6 +300,7 @@ impl codec::Object for PciBridgeInfo {
             _ => reader.read(&mut self.devices),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("bus", &self.bus);
         to.member("devices", &self.devices);
@@ -303,12 +323,14 @@ pub struct PciDeviceClass {
 
 impl PciDeviceClass {
     /// With its required members.
+    #[inline]
     pub fn new(class: i64) -> Self {
         Self { desc: None, class }
     }
 }
 
 impl codec::Object for PciDeviceClass {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "PciDeviceClass",
@@ -316,9 +338,11 @@ impl codec::Object for PciDeviceClass {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { desc: None, class: 0 }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -329,6 +353,7 @@ impl codec::Object for PciDeviceClass {
             _ => reader.read(&mut self.desc),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("desc", &self.desc);
         to.member("class", &self.class);
@@ -355,6 +380,7 @@ pub struct PciDeviceId {
 
 impl PciDeviceId {
     /// With its required members.
+    #[inline]
     pub fn new(device: i64, vendor: i64) -> Self {
         Self {
             device,
@@ -366,6 +392,7 @@ impl PciDeviceId {
 }
 
 impl codec::Object for PciDeviceId {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "PciDeviceId",
@@ -373,6 +400,7 @@ impl codec::Object for PciDeviceId {
             required: &[0, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             device: 0,
@@ -381,6 +409,7 @@ impl codec::Object for PciDeviceId {
             subsystem_vendor: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -393,6 +422,7 @@ impl codec::Object for PciDeviceId {
             _ => reader.read(&mut self.subsystem),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("device", &self.device);
         to.member("vendor", &self.vendor);
@@ -433,6 +463,7 @@ pub struct PciDeviceInfo {
 
 impl PciDeviceInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         bus: i64,
         slot: i64,
@@ -459,6 +490,7 @@ impl PciDeviceInfo {
 }
 
 impl codec::Object for PciDeviceInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "PciDeviceInfo",
@@ -477,6 +509,7 @@ impl codec::Object for PciDeviceInfo {
             required: &[1, 5, 8, 6, 7, 0, 3, 9],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             bus: 0,
@@ -491,6 +524,7 @@ impl codec::Object for PciDeviceInfo {
             regions: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -509,6 +543,7 @@ impl codec::Object for PciDeviceInfo {
             _ => reader.read(&mut self.regions),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("bus", &self.bus);
         to.member("slot", &self.slot);
@@ -539,6 +574,7 @@ pub struct PciInfo {
 
 impl PciInfo {
     /// With its required members.
+    #[inline]
     pub fn new(bus: i64, devices: impl Into<Vec<PciDeviceInfo>>) -> Self {
         Self {
             bus,
@@ -548,6 +584,7 @@ impl PciInfo {
 }
 
 impl codec::Object for PciInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "PciInfo",
@@ -555,12 +592,14 @@ impl codec::Object for PciInfo {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             bus: 0,
             devices: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -571,6 +610,7 @@ impl codec::Object for PciInfo {
             _ => reader.read(&mut self.devices),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("bus", &self.bus);
         to.member("devices", &self.devices);
@@ -599,12 +639,14 @@ pub(super) mod commands {
 
     impl QueryPci {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryPci {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-pci",
@@ -612,12 +654,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 

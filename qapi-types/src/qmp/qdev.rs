@@ -35,12 +35,14 @@ pub(super) mod commands {
 
     impl DeviceListProperties {
         /// With its required members.
+        #[inline]
         pub fn new(typename: impl Into<String>) -> Self {
             Self { typename: typename.into() }
         }
     }
 
     impl codec::Object for DeviceListProperties {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "device-list-properties",
@@ -48,12 +50,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { typename: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.typename)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("typename", &self.typename);
         }
@@ -91,6 +96,7 @@ pub(super) mod commands {
 
     impl DeviceAdd {
         /// With its required members.
+        #[inline]
         pub fn new(driver: impl Into<String>) -> Self {
             Self {
                 driver: driver.into(),
@@ -121,6 +127,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for DeviceAdd {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "device_add",
@@ -128,6 +135,7 @@ pub(super) mod commands {
                 required: &[1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 driver: String::new(),
@@ -136,6 +144,7 @@ pub(super) mod commands {
                 extra: serde_json::Map::new(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -147,6 +156,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.id),
             }
         }
+        #[inline]
         fn read_other(
             &mut self,
             name: &str,
@@ -154,6 +164,7 @@ pub(super) mod commands {
         ) -> codec::Result<()> {
             codec::read_extra(&mut self.extra, name, reader)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("driver", &self.driver);
             to.member("bus", &self.bus);
@@ -184,12 +195,14 @@ pub(super) mod commands {
 
     impl DeviceDel {
         /// With its required members.
+        #[inline]
         pub fn new(id: impl Into<String>) -> Self {
             Self { id: id.into() }
         }
     }
 
     impl codec::Object for DeviceDel {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "device_del",
@@ -197,12 +210,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { id: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.id)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
@@ -232,12 +248,14 @@ pub(super) mod commands {
 
     impl DeviceSyncConfig {
         /// With its required members.
+        #[inline]
         pub fn new(id: impl Into<String>) -> Self {
             Self { id: id.into() }
         }
     }
 
     impl codec::Object for DeviceSyncConfig {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "device-sync-config",
@@ -245,12 +263,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { id: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.id)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }
@@ -287,6 +308,7 @@ pub(super) mod events {
 
     impl DeviceDeleted {
         /// With its required members.
+        #[inline]
         pub fn new(path: impl Into<String>) -> Self {
             Self {
                 device: None,
@@ -296,6 +318,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for DeviceDeleted {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "DEVICE_DELETED",
@@ -303,12 +326,14 @@ pub(super) mod events {
                 required: &[1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 device: None,
                 path: String::new(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -319,6 +344,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.path),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("path", &self.path);
@@ -348,6 +374,7 @@ pub(super) mod events {
 
     impl DeviceUnplugGuestError {
         /// With its required members.
+        #[inline]
         pub fn new(path: impl Into<String>) -> Self {
             Self {
                 device: None,
@@ -357,6 +384,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for DeviceUnplugGuestError {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "DEVICE_UNPLUG_GUEST_ERROR",
@@ -364,12 +392,14 @@ pub(super) mod events {
                 required: &[1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 device: None,
                 path: String::new(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -380,6 +410,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.path),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("path", &self.path);

@@ -42,6 +42,7 @@ pub struct ObjectPropertyInfo {
 
 impl ObjectPropertyInfo {
     /// With its required members.
+    #[inline]
     pub fn new(name: impl Into<String>, r#type: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -53,6 +54,7 @@ impl ObjectPropertyInfo {
 }
 
 impl codec::Object for ObjectPropertyInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ObjectPropertyInfo",
@@ -60,6 +62,7 @@ impl codec::Object for ObjectPropertyInfo {
             required: &[1, 3],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -68,6 +71,7 @@ impl codec::Object for ObjectPropertyInfo {
             default_value: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -80,6 +84,7 @@ impl codec::Object for ObjectPropertyInfo {
             _ => reader.read(&mut self.r#type),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("type", &self.r#type);
@@ -106,6 +111,7 @@ pub struct ObjectPropertyValue {
 
 impl ObjectPropertyValue {
     /// With its required members.
+    #[inline]
     pub fn new(name: impl Into<String>, r#type: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -116,6 +122,7 @@ impl ObjectPropertyValue {
 }
 
 impl codec::Object for ObjectPropertyValue {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ObjectPropertyValue",
@@ -123,6 +130,7 @@ impl codec::Object for ObjectPropertyValue {
             required: &[0, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -130,6 +138,7 @@ impl codec::Object for ObjectPropertyValue {
             value: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -141,6 +150,7 @@ impl codec::Object for ObjectPropertyValue {
             _ => reader.read(&mut self.r#type),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("type", &self.r#type);
@@ -162,6 +172,7 @@ pub struct ObjectPropertiesValues {
 
 impl ObjectPropertiesValues {
     /// With its required members.
+    #[inline]
     pub fn new(properties: impl Into<Vec<ObjectPropertyValue>>) -> Self {
         Self {
             properties: properties.into(),
@@ -170,6 +181,7 @@ impl ObjectPropertiesValues {
 }
 
 impl codec::Object for ObjectPropertiesValues {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ObjectPropertiesValues",
@@ -177,12 +189,15 @@ impl codec::Object for ObjectPropertiesValues {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { properties: Vec::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.properties)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("properties", &self.properties);
     }
@@ -206,6 +221,7 @@ pub struct ObjectTypeInfo {
 
 impl ObjectTypeInfo {
     /// With its required members.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -216,6 +232,7 @@ impl ObjectTypeInfo {
 }
 
 impl codec::Object for ObjectTypeInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ObjectTypeInfo",
@@ -223,6 +240,7 @@ impl codec::Object for ObjectTypeInfo {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -230,6 +248,7 @@ impl codec::Object for ObjectTypeInfo {
             parent: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -241,6 +260,7 @@ impl codec::Object for ObjectTypeInfo {
             _ => reader.read(&mut self.parent),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("abstract", &self.r#abstract);
@@ -266,6 +286,7 @@ pub struct CanHostSocketcanProperties {
 
 impl CanHostSocketcanProperties {
     /// With its required members.
+    #[inline]
     pub fn new(r#if: impl Into<String>, canbus: impl Into<String>) -> Self {
         Self {
             r#if: r#if.into(),
@@ -275,6 +296,7 @@ impl CanHostSocketcanProperties {
 }
 
 impl codec::Object for CanHostSocketcanProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CanHostSocketcanProperties",
@@ -282,12 +304,14 @@ impl codec::Object for CanHostSocketcanProperties {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             r#if: String::new(),
             canbus: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -298,6 +322,7 @@ impl codec::Object for CanHostSocketcanProperties {
             _ => reader.read(&mut self.canbus),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("if", &self.r#if);
         to.member("canbus", &self.canbus);
@@ -334,6 +359,7 @@ pub struct ColoCompareProperties {
 
 impl ColoCompareProperties {
     /// With its required members.
+    #[inline]
     pub fn new(
         primary_in: impl Into<String>,
         secondary_in: impl Into<String>,
@@ -358,21 +384,25 @@ impl ColoCompareProperties {
         self
     }
     /// Sets `compare_timeout`.
+    #[inline]
     pub fn compare_timeout(mut self, compare_timeout: u64) -> Self {
         self.compare_timeout = Some(compare_timeout);
         self
     }
     /// Sets `expired_scan_cycle`.
+    #[inline]
     pub fn expired_scan_cycle(mut self, expired_scan_cycle: u32) -> Self {
         self.expired_scan_cycle = Some(expired_scan_cycle);
         self
     }
     /// Sets `max_queue_size`.
+    #[inline]
     pub fn max_queue_size(mut self, max_queue_size: u32) -> Self {
         self.max_queue_size = Some(max_queue_size);
         self
     }
     /// Sets `vnet_hdr_support`.
+    #[inline]
     pub fn vnet_hdr_support(mut self, vnet_hdr_support: bool) -> Self {
         self.vnet_hdr_support = Some(vnet_hdr_support);
         self
@@ -380,6 +410,7 @@ impl ColoCompareProperties {
 }
 
 impl codec::Object for ColoCompareProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ColoCompareProperties",
@@ -397,6 +428,7 @@ impl codec::Object for ColoCompareProperties {
             required: &[6, 8, 3, 4],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             primary_in: String::new(),
@@ -410,6 +442,7 @@ impl codec::Object for ColoCompareProperties {
             vnet_hdr_support: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -427,6 +460,7 @@ impl codec::Object for ColoCompareProperties {
             _ => reader.read(&mut self.secondary_in),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("primary_in", &self.primary_in);
         to.member("secondary_in", &self.secondary_in);
@@ -458,6 +492,7 @@ pub struct CryptodevBackendProperties {
 
 impl CryptodevBackendProperties {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             queues: None,
@@ -466,16 +501,19 @@ impl CryptodevBackendProperties {
         }
     }
     /// Sets `queues`.
+    #[inline]
     pub fn queues(mut self, queues: u32) -> Self {
         self.queues = Some(queues);
         self
     }
     /// Sets `throttle-bps`.
+    #[inline]
     pub fn throttle_bps(mut self, throttle_bps: u64) -> Self {
         self.throttle_bps = Some(throttle_bps);
         self
     }
     /// Sets `throttle-ops`.
+    #[inline]
     pub fn throttle_ops(mut self, throttle_ops: u64) -> Self {
         self.throttle_ops = Some(throttle_ops);
         self
@@ -483,6 +521,7 @@ impl CryptodevBackendProperties {
 }
 
 impl codec::Object for CryptodevBackendProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CryptodevBackendProperties",
@@ -490,6 +529,7 @@ impl codec::Object for CryptodevBackendProperties {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             queues: None,
@@ -497,6 +537,7 @@ impl codec::Object for CryptodevBackendProperties {
             throttle_ops: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -508,6 +549,7 @@ impl codec::Object for CryptodevBackendProperties {
             _ => reader.read(&mut self.queues),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("queues", &self.queues);
         to.member("throttle-bps", &self.throttle_bps);
@@ -537,6 +579,7 @@ pub struct CryptodevVhostUserProperties {
 
 impl CryptodevVhostUserProperties {
     /// With its required members.
+    #[inline]
     pub fn new(chardev: impl Into<String>) -> Self {
         Self {
             queues: None,
@@ -546,16 +589,19 @@ impl CryptodevVhostUserProperties {
         }
     }
     /// Sets `queues`.
+    #[inline]
     pub fn queues(mut self, queues: u32) -> Self {
         self.queues = Some(queues);
         self
     }
     /// Sets `throttle-bps`.
+    #[inline]
     pub fn throttle_bps(mut self, throttle_bps: u64) -> Self {
         self.throttle_bps = Some(throttle_bps);
         self
     }
     /// Sets `throttle-ops`.
+    #[inline]
     pub fn throttle_ops(mut self, throttle_ops: u64) -> Self {
         self.throttle_ops = Some(throttle_ops);
         self
@@ -563,6 +609,7 @@ impl CryptodevVhostUserProperties {
 }
 
 impl codec::Object for CryptodevVhostUserProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "CryptodevVhostUserProperties",
@@ -570,6 +617,7 @@ impl codec::Object for CryptodevVhostUserProperties {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             queues: None,
@@ -578,6 +626,7 @@ impl codec::Object for CryptodevVhostUserProperties {
             chardev: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -590,6 +639,7 @@ impl codec::Object for CryptodevVhostUserProperties {
             _ => reader.read(&mut self.queues),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("queues", &self.queues);
         to.member("throttle-bps", &self.throttle_bps);
@@ -614,6 +664,7 @@ pub struct DBusVMStateProperties {
 
 impl DBusVMStateProperties {
     /// With its required members.
+    #[inline]
     pub fn new(addr: impl Into<String>) -> Self {
         Self {
             addr: addr.into(),
@@ -628,6 +679,7 @@ impl DBusVMStateProperties {
 }
 
 impl codec::Object for DBusVMStateProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "DBusVMStateProperties",
@@ -635,12 +687,14 @@ impl codec::Object for DBusVMStateProperties {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             addr: String::new(),
             id_list: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -651,6 +705,7 @@ impl codec::Object for DBusVMStateProperties {
             _ => reader.read(&mut self.id_list),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("addr", &self.addr);
         to.member("id-list", &self.id_list);
@@ -678,9 +733,11 @@ impl codec::Enumeration for NetfilterInsert {
         ("before", Self::Before),
         ("behind", Self::Behind),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -711,6 +768,7 @@ pub struct NetfilterProperties {
 
 impl NetfilterProperties {
     /// With its required members.
+    #[inline]
     pub fn new(netdev: impl Into<String>) -> Self {
         Self {
             netdev: netdev.into(),
@@ -743,6 +801,7 @@ impl NetfilterProperties {
 }
 
 impl codec::Object for NetfilterProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "NetfilterProperties",
@@ -750,6 +809,7 @@ impl codec::Object for NetfilterProperties {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             netdev: String::new(),
@@ -759,6 +819,7 @@ impl codec::Object for NetfilterProperties {
             insert: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -772,6 +833,7 @@ impl codec::Object for NetfilterProperties {
             _ => reader.read(&mut self.position),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("netdev", &self.netdev);
         to.member("queue", &self.queue);
@@ -805,6 +867,7 @@ pub struct FilterBufferProperties {
 
 impl FilterBufferProperties {
     /// With its required members.
+    #[inline]
     pub fn new(netdev: impl Into<String>, interval: u32) -> Self {
         Self {
             netdev: netdev.into(),
@@ -838,6 +901,7 @@ impl FilterBufferProperties {
 }
 
 impl codec::Object for FilterBufferProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "FilterBufferProperties",
@@ -845,6 +909,7 @@ impl codec::Object for FilterBufferProperties {
             required: &[0, 5],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             netdev: String::new(),
@@ -855,6 +920,7 @@ impl codec::Object for FilterBufferProperties {
             interval: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -869,6 +935,7 @@ impl codec::Object for FilterBufferProperties {
             _ => reader.read(&mut self.interval),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("netdev", &self.netdev);
         to.member("queue", &self.queue);
@@ -905,6 +972,7 @@ pub struct FilterDumpProperties {
 
 impl FilterDumpProperties {
     /// With its required members.
+    #[inline]
     pub fn new(netdev: impl Into<String>, file: impl Into<String>) -> Self {
         Self {
             netdev: netdev.into(),
@@ -937,6 +1005,7 @@ impl FilterDumpProperties {
         self
     }
     /// Sets `maxlen`.
+    #[inline]
     pub fn maxlen(mut self, maxlen: u32) -> Self {
         self.maxlen = Some(maxlen);
         self
@@ -944,6 +1013,7 @@ impl FilterDumpProperties {
 }
 
 impl codec::Object for FilterDumpProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "FilterDumpProperties",
@@ -959,6 +1029,7 @@ impl codec::Object for FilterDumpProperties {
             required: &[0, 4],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             netdev: String::new(),
@@ -970,6 +1041,7 @@ impl codec::Object for FilterDumpProperties {
             maxlen: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -985,6 +1057,7 @@ impl codec::Object for FilterDumpProperties {
             _ => reader.read(&mut self.maxlen),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("netdev", &self.netdev);
         to.member("queue", &self.queue);
@@ -1022,6 +1095,7 @@ pub struct FilterMirrorProperties {
 
 impl FilterMirrorProperties {
     /// With its required members.
+    #[inline]
     pub fn new(netdev: impl Into<String>, outdev: impl Into<String>) -> Self {
         Self {
             netdev: netdev.into(),
@@ -1054,6 +1128,7 @@ impl FilterMirrorProperties {
         self
     }
     /// Sets `vnet_hdr_support`.
+    #[inline]
     pub fn vnet_hdr_support(mut self, vnet_hdr_support: bool) -> Self {
         self.vnet_hdr_support = Some(vnet_hdr_support);
         self
@@ -1061,6 +1136,7 @@ impl FilterMirrorProperties {
 }
 
 impl codec::Object for FilterMirrorProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "FilterMirrorProperties",
@@ -1076,6 +1152,7 @@ impl codec::Object for FilterMirrorProperties {
             required: &[1, 3],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             netdev: String::new(),
@@ -1087,6 +1164,7 @@ impl codec::Object for FilterMirrorProperties {
             vnet_hdr_support: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1102,6 +1180,7 @@ impl codec::Object for FilterMirrorProperties {
             _ => reader.read(&mut self.position),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("netdev", &self.netdev);
         to.member("queue", &self.queue);
@@ -1141,6 +1220,7 @@ pub struct FilterRedirectorProperties {
 
 impl FilterRedirectorProperties {
     /// With its required members.
+    #[inline]
     pub fn new(netdev: impl Into<String>) -> Self {
         Self {
             netdev: netdev.into(),
@@ -1184,6 +1264,7 @@ impl FilterRedirectorProperties {
         self
     }
     /// Sets `vnet_hdr_support`.
+    #[inline]
     pub fn vnet_hdr_support(mut self, vnet_hdr_support: bool) -> Self {
         self.vnet_hdr_support = Some(vnet_hdr_support);
         self
@@ -1191,6 +1272,7 @@ impl FilterRedirectorProperties {
 }
 
 impl codec::Object for FilterRedirectorProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "FilterRedirectorProperties",
@@ -1207,6 +1289,7 @@ impl codec::Object for FilterRedirectorProperties {
             required: &[2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             netdev: String::new(),
@@ -1219,6 +1302,7 @@ impl codec::Object for FilterRedirectorProperties {
             vnet_hdr_support: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1235,6 +1319,7 @@ impl codec::Object for FilterRedirectorProperties {
             _ => reader.read(&mut self.position),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("netdev", &self.netdev);
         to.member("queue", &self.queue);
@@ -1271,6 +1356,7 @@ pub struct FilterRewriterProperties {
 
 impl FilterRewriterProperties {
     /// With its required members.
+    #[inline]
     pub fn new(netdev: impl Into<String>) -> Self {
         Self {
             netdev: netdev.into(),
@@ -1302,6 +1388,7 @@ impl FilterRewriterProperties {
         self
     }
     /// Sets `vnet_hdr_support`.
+    #[inline]
     pub fn vnet_hdr_support(mut self, vnet_hdr_support: bool) -> Self {
         self.vnet_hdr_support = Some(vnet_hdr_support);
         self
@@ -1309,6 +1396,7 @@ impl FilterRewriterProperties {
 }
 
 impl codec::Object for FilterRewriterProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "FilterRewriterProperties",
@@ -1323,6 +1411,7 @@ impl codec::Object for FilterRewriterProperties {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             netdev: String::new(),
@@ -1333,6 +1422,7 @@ impl codec::Object for FilterRewriterProperties {
             vnet_hdr_support: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1347,6 +1437,7 @@ impl codec::Object for FilterRewriterProperties {
             _ => reader.read(&mut self.position),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("netdev", &self.netdev);
         to.member("queue", &self.queue);
@@ -1383,6 +1474,7 @@ pub struct InputBarrierProperties {
 
 impl InputBarrierProperties {
     /// With its required members.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -1427,6 +1519,7 @@ impl InputBarrierProperties {
 }
 
 impl codec::Object for InputBarrierProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "InputBarrierProperties",
@@ -1442,6 +1535,7 @@ impl codec::Object for InputBarrierProperties {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -1453,6 +1547,7 @@ impl codec::Object for InputBarrierProperties {
             height: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1468,6 +1563,7 @@ impl codec::Object for InputBarrierProperties {
             _ => reader.read(&mut self.server),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("server", &self.server);
@@ -1501,6 +1597,7 @@ pub struct InputLinuxProperties {
 
 impl InputLinuxProperties {
     /// With its required members.
+    #[inline]
     pub fn new(evdev: impl Into<String>) -> Self {
         Self {
             evdev: evdev.into(),
@@ -1510,11 +1607,13 @@ impl InputLinuxProperties {
         }
     }
     /// Sets `grab_all`.
+    #[inline]
     pub fn grab_all(mut self, grab_all: bool) -> Self {
         self.grab_all = Some(grab_all);
         self
     }
     /// Sets `repeat`.
+    #[inline]
     pub fn repeat(mut self, repeat: bool) -> Self {
         self.repeat = Some(repeat);
         self
@@ -1527,6 +1626,7 @@ impl InputLinuxProperties {
 }
 
 impl codec::Object for InputLinuxProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "InputLinuxProperties",
@@ -1534,6 +1634,7 @@ impl codec::Object for InputLinuxProperties {
             required: &[3],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             evdev: String::new(),
@@ -1542,6 +1643,7 @@ impl codec::Object for InputLinuxProperties {
             grab_toggle: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1554,6 +1656,7 @@ impl codec::Object for InputLinuxProperties {
             _ => reader.read(&mut self.evdev),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("evdev", &self.evdev);
         to.member("grab_all", &self.grab_all);
@@ -1580,6 +1683,7 @@ pub struct EventLoopBaseProperties {
 
 impl EventLoopBaseProperties {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             aio_max_batch: None,
@@ -1590,6 +1694,7 @@ impl EventLoopBaseProperties {
 }
 
 impl codec::Object for EventLoopBaseProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "EventLoopBaseProperties",
@@ -1597,6 +1702,7 @@ impl codec::Object for EventLoopBaseProperties {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             aio_max_batch: None,
@@ -1604,6 +1710,7 @@ impl codec::Object for EventLoopBaseProperties {
             thread_pool_max: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1615,6 +1722,7 @@ impl codec::Object for EventLoopBaseProperties {
             _ => reader.read(&mut self.thread_pool_min),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("aio-max-batch", &self.aio_max_batch);
         to.member("thread-pool-min", &self.thread_pool_min);
@@ -1646,6 +1754,7 @@ pub struct IothreadProperties {
 
 impl IothreadProperties {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             aio_max_batch: None,
@@ -1657,31 +1766,37 @@ impl IothreadProperties {
         }
     }
     /// Sets `aio-max-batch`.
+    #[inline]
     pub fn aio_max_batch(mut self, aio_max_batch: i64) -> Self {
         self.aio_max_batch = Some(aio_max_batch);
         self
     }
     /// Sets `thread-pool-min`.
+    #[inline]
     pub fn thread_pool_min(mut self, thread_pool_min: i64) -> Self {
         self.thread_pool_min = Some(thread_pool_min);
         self
     }
     /// Sets `thread-pool-max`.
+    #[inline]
     pub fn thread_pool_max(mut self, thread_pool_max: i64) -> Self {
         self.thread_pool_max = Some(thread_pool_max);
         self
     }
     /// Sets `poll-max-ns`.
+    #[inline]
     pub fn poll_max_ns(mut self, poll_max_ns: i64) -> Self {
         self.poll_max_ns = Some(poll_max_ns);
         self
     }
     /// Sets `poll-grow`.
+    #[inline]
     pub fn poll_grow(mut self, poll_grow: i64) -> Self {
         self.poll_grow = Some(poll_grow);
         self
     }
     /// Sets `poll-shrink`.
+    #[inline]
     pub fn poll_shrink(mut self, poll_shrink: i64) -> Self {
         self.poll_shrink = Some(poll_shrink);
         self
@@ -1689,6 +1804,7 @@ impl IothreadProperties {
 }
 
 impl codec::Object for IothreadProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "IothreadProperties",
@@ -1703,6 +1819,7 @@ impl codec::Object for IothreadProperties {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             aio_max_batch: None,
@@ -1713,6 +1830,7 @@ impl codec::Object for IothreadProperties {
             poll_shrink: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1727,6 +1845,7 @@ impl codec::Object for IothreadProperties {
             _ => reader.read(&mut self.poll_max_ns),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("aio-max-batch", &self.aio_max_batch);
         to.member("thread-pool-min", &self.thread_pool_min);
@@ -1755,6 +1874,7 @@ pub struct MainLoopProperties {
 
 impl MainLoopProperties {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             aio_max_batch: None,
@@ -1763,16 +1883,19 @@ impl MainLoopProperties {
         }
     }
     /// Sets `aio-max-batch`.
+    #[inline]
     pub fn aio_max_batch(mut self, aio_max_batch: i64) -> Self {
         self.aio_max_batch = Some(aio_max_batch);
         self
     }
     /// Sets `thread-pool-min`.
+    #[inline]
     pub fn thread_pool_min(mut self, thread_pool_min: i64) -> Self {
         self.thread_pool_min = Some(thread_pool_min);
         self
     }
     /// Sets `thread-pool-max`.
+    #[inline]
     pub fn thread_pool_max(mut self, thread_pool_max: i64) -> Self {
         self.thread_pool_max = Some(thread_pool_max);
         self
@@ -1780,6 +1903,7 @@ impl MainLoopProperties {
 }
 
 impl codec::Object for MainLoopProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "MainLoopProperties",
@@ -1787,6 +1911,7 @@ impl codec::Object for MainLoopProperties {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             aio_max_batch: None,
@@ -1794,6 +1919,7 @@ impl codec::Object for MainLoopProperties {
             thread_pool_max: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1805,6 +1931,7 @@ impl codec::Object for MainLoopProperties {
             _ => reader.read(&mut self.thread_pool_min),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("aio-max-batch", &self.aio_max_batch);
         to.member("thread-pool-min", &self.thread_pool_min);
@@ -1846,6 +1973,7 @@ pub struct MemoryBackendProperties {
 
 impl MemoryBackendProperties {
     /// With its required members.
+    #[inline]
     pub fn new(size: u64) -> Self {
         Self {
             dump: None,
@@ -1862,6 +1990,7 @@ impl MemoryBackendProperties {
         }
     }
     /// Sets `dump`.
+    #[inline]
     pub fn dump(mut self, dump: bool) -> Self {
         self.dump = Some(dump);
         self
@@ -1872,6 +2001,7 @@ impl MemoryBackendProperties {
         self
     }
     /// Sets `merge`.
+    #[inline]
     pub fn merge(mut self, merge: bool) -> Self {
         self.merge = Some(merge);
         self
@@ -1882,11 +2012,13 @@ impl MemoryBackendProperties {
         self
     }
     /// Sets `prealloc`.
+    #[inline]
     pub fn prealloc(mut self, prealloc: bool) -> Self {
         self.prealloc = Some(prealloc);
         self
     }
     /// Sets `prealloc-threads`.
+    #[inline]
     pub fn prealloc_threads(mut self, prealloc_threads: u32) -> Self {
         self.prealloc_threads = Some(prealloc_threads);
         self
@@ -1897,16 +2029,19 @@ impl MemoryBackendProperties {
         self
     }
     /// Sets `share`.
+    #[inline]
     pub fn share(mut self, share: bool) -> Self {
         self.share = Some(share);
         self
     }
     /// Sets `reserve`.
+    #[inline]
     pub fn reserve(mut self, reserve: bool) -> Self {
         self.reserve = Some(reserve);
         self
     }
     /// Sets `x-use-canonical-path-for-ramblock-id`.
+    #[inline]
     pub fn x_use_canonical_path_for_ramblock_id(
         mut self,
         x_use_canonical_path_for_ramblock_id: bool,
@@ -1919,6 +2054,7 @@ impl MemoryBackendProperties {
 }
 
 impl codec::Object for MemoryBackendProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "MemoryBackendProperties",
@@ -1938,6 +2074,7 @@ impl codec::Object for MemoryBackendProperties {
             required: &[7],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             dump: None,
@@ -1953,6 +2090,7 @@ impl codec::Object for MemoryBackendProperties {
             x_use_canonical_path_for_ramblock_id: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1972,6 +2110,7 @@ impl codec::Object for MemoryBackendProperties {
             _ => reader.read(&mut self.policy),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("dump", &self.dump);
         to.member("host-nodes", &self.host_nodes);
@@ -2038,6 +2177,7 @@ pub struct MemoryBackendFileProperties {
 
 impl MemoryBackendFileProperties {
     /// With its required members.
+    #[inline]
     pub fn new(size: u64, mem_path: impl Into<String>) -> Self {
         Self {
             dump: None,
@@ -2061,6 +2201,7 @@ impl MemoryBackendFileProperties {
         }
     }
     /// Sets `dump`.
+    #[inline]
     pub fn dump(mut self, dump: bool) -> Self {
         self.dump = Some(dump);
         self
@@ -2071,6 +2212,7 @@ impl MemoryBackendFileProperties {
         self
     }
     /// Sets `merge`.
+    #[inline]
     pub fn merge(mut self, merge: bool) -> Self {
         self.merge = Some(merge);
         self
@@ -2081,11 +2223,13 @@ impl MemoryBackendFileProperties {
         self
     }
     /// Sets `prealloc`.
+    #[inline]
     pub fn prealloc(mut self, prealloc: bool) -> Self {
         self.prealloc = Some(prealloc);
         self
     }
     /// Sets `prealloc-threads`.
+    #[inline]
     pub fn prealloc_threads(mut self, prealloc_threads: u32) -> Self {
         self.prealloc_threads = Some(prealloc_threads);
         self
@@ -2096,16 +2240,19 @@ impl MemoryBackendFileProperties {
         self
     }
     /// Sets `share`.
+    #[inline]
     pub fn share(mut self, share: bool) -> Self {
         self.share = Some(share);
         self
     }
     /// Sets `reserve`.
+    #[inline]
     pub fn reserve(mut self, reserve: bool) -> Self {
         self.reserve = Some(reserve);
         self
     }
     /// Sets `x-use-canonical-path-for-ramblock-id`.
+    #[inline]
     pub fn x_use_canonical_path_for_ramblock_id(
         mut self,
         x_use_canonical_path_for_ramblock_id: bool,
@@ -2116,26 +2263,31 @@ impl MemoryBackendFileProperties {
         self
     }
     /// Sets `align`.
+    #[inline]
     pub fn align(mut self, align: u64) -> Self {
         self.align = Some(align);
         self
     }
     /// Sets `offset`.
+    #[inline]
     pub fn offset(mut self, offset: u64) -> Self {
         self.offset = Some(offset);
         self
     }
     /// Sets `discard-data`.
+    #[inline]
     pub fn discard_data(mut self, discard_data: bool) -> Self {
         self.discard_data = Some(discard_data);
         self
     }
     /// Sets `pmem`.
+    #[inline]
     pub fn pmem(mut self, pmem: bool) -> Self {
         self.pmem = Some(pmem);
         self
     }
     /// Sets `readonly`.
+    #[inline]
     pub fn readonly(mut self, readonly: bool) -> Self {
         self.readonly = Some(readonly);
         self
@@ -2148,6 +2300,7 @@ impl MemoryBackendFileProperties {
 }
 
 impl codec::Object for MemoryBackendFileProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "MemoryBackendFileProperties",
@@ -2174,6 +2327,7 @@ impl codec::Object for MemoryBackendFileProperties {
             required: &[10, 16],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             dump: None,
@@ -2196,6 +2350,7 @@ impl codec::Object for MemoryBackendFileProperties {
             rom: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2222,6 +2377,7 @@ impl codec::Object for MemoryBackendFileProperties {
             _ => reader.read(&mut self.align),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("dump", &self.dump);
         to.member("host-nodes", &self.host_nodes);
@@ -2289,6 +2445,7 @@ pub struct MemoryBackendMemfdProperties {
 
 impl MemoryBackendMemfdProperties {
     /// With its required members.
+    #[inline]
     pub fn new(size: u64) -> Self {
         Self {
             dump: None,
@@ -2308,6 +2465,7 @@ impl MemoryBackendMemfdProperties {
         }
     }
     /// Sets `dump`.
+    #[inline]
     pub fn dump(mut self, dump: bool) -> Self {
         self.dump = Some(dump);
         self
@@ -2318,6 +2476,7 @@ impl MemoryBackendMemfdProperties {
         self
     }
     /// Sets `merge`.
+    #[inline]
     pub fn merge(mut self, merge: bool) -> Self {
         self.merge = Some(merge);
         self
@@ -2328,11 +2487,13 @@ impl MemoryBackendMemfdProperties {
         self
     }
     /// Sets `prealloc`.
+    #[inline]
     pub fn prealloc(mut self, prealloc: bool) -> Self {
         self.prealloc = Some(prealloc);
         self
     }
     /// Sets `prealloc-threads`.
+    #[inline]
     pub fn prealloc_threads(mut self, prealloc_threads: u32) -> Self {
         self.prealloc_threads = Some(prealloc_threads);
         self
@@ -2343,16 +2504,19 @@ impl MemoryBackendMemfdProperties {
         self
     }
     /// Sets `share`.
+    #[inline]
     pub fn share(mut self, share: bool) -> Self {
         self.share = Some(share);
         self
     }
     /// Sets `reserve`.
+    #[inline]
     pub fn reserve(mut self, reserve: bool) -> Self {
         self.reserve = Some(reserve);
         self
     }
     /// Sets `x-use-canonical-path-for-ramblock-id`.
+    #[inline]
     pub fn x_use_canonical_path_for_ramblock_id(
         mut self,
         x_use_canonical_path_for_ramblock_id: bool,
@@ -2363,16 +2527,19 @@ impl MemoryBackendMemfdProperties {
         self
     }
     /// Sets `hugetlb`.
+    #[inline]
     pub fn hugetlb(mut self, hugetlb: bool) -> Self {
         self.hugetlb = Some(hugetlb);
         self
     }
     /// Sets `hugetlbsize`.
+    #[inline]
     pub fn hugetlbsize(mut self, hugetlbsize: u64) -> Self {
         self.hugetlbsize = Some(hugetlbsize);
         self
     }
     /// Sets `seal`.
+    #[inline]
     pub fn seal(mut self, seal: bool) -> Self {
         self.seal = Some(seal);
         self
@@ -2380,6 +2547,7 @@ impl MemoryBackendMemfdProperties {
 }
 
 impl codec::Object for MemoryBackendMemfdProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "MemoryBackendMemfdProperties",
@@ -2402,6 +2570,7 @@ impl codec::Object for MemoryBackendMemfdProperties {
             required: &[8],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             dump: None,
@@ -2420,6 +2589,7 @@ impl codec::Object for MemoryBackendMemfdProperties {
             seal: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2442,6 +2612,7 @@ impl codec::Object for MemoryBackendMemfdProperties {
             _ => reader.read(&mut self.seal),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("dump", &self.dump);
         to.member("host-nodes", &self.host_nodes);
@@ -2499,6 +2670,7 @@ pub struct MemoryBackendShmProperties {
 
 impl MemoryBackendShmProperties {
     /// With its required members.
+    #[inline]
     pub fn new(size: u64) -> Self {
         Self {
             dump: None,
@@ -2515,6 +2687,7 @@ impl MemoryBackendShmProperties {
         }
     }
     /// Sets `dump`.
+    #[inline]
     pub fn dump(mut self, dump: bool) -> Self {
         self.dump = Some(dump);
         self
@@ -2525,6 +2698,7 @@ impl MemoryBackendShmProperties {
         self
     }
     /// Sets `merge`.
+    #[inline]
     pub fn merge(mut self, merge: bool) -> Self {
         self.merge = Some(merge);
         self
@@ -2535,11 +2709,13 @@ impl MemoryBackendShmProperties {
         self
     }
     /// Sets `prealloc`.
+    #[inline]
     pub fn prealloc(mut self, prealloc: bool) -> Self {
         self.prealloc = Some(prealloc);
         self
     }
     /// Sets `prealloc-threads`.
+    #[inline]
     pub fn prealloc_threads(mut self, prealloc_threads: u32) -> Self {
         self.prealloc_threads = Some(prealloc_threads);
         self
@@ -2550,16 +2726,19 @@ impl MemoryBackendShmProperties {
         self
     }
     /// Sets `share`.
+    #[inline]
     pub fn share(mut self, share: bool) -> Self {
         self.share = Some(share);
         self
     }
     /// Sets `reserve`.
+    #[inline]
     pub fn reserve(mut self, reserve: bool) -> Self {
         self.reserve = Some(reserve);
         self
     }
     /// Sets `x-use-canonical-path-for-ramblock-id`.
+    #[inline]
     pub fn x_use_canonical_path_for_ramblock_id(
         mut self,
         x_use_canonical_path_for_ramblock_id: bool,
@@ -2572,6 +2751,7 @@ impl MemoryBackendShmProperties {
 }
 
 impl codec::Object for MemoryBackendShmProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "MemoryBackendShmProperties",
@@ -2591,6 +2771,7 @@ impl codec::Object for MemoryBackendShmProperties {
             required: &[7],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             dump: None,
@@ -2606,6 +2787,7 @@ impl codec::Object for MemoryBackendShmProperties {
             x_use_canonical_path_for_ramblock_id: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2625,6 +2807,7 @@ impl codec::Object for MemoryBackendShmProperties {
             _ => reader.read(&mut self.policy),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("dump", &self.dump);
         to.member("host-nodes", &self.host_nodes);
@@ -2679,6 +2862,7 @@ pub struct MemoryBackendEpcProperties {
 
 impl MemoryBackendEpcProperties {
     /// With its required members.
+    #[inline]
     pub fn new(size: u64) -> Self {
         Self {
             dump: None,
@@ -2695,6 +2879,7 @@ impl MemoryBackendEpcProperties {
         }
     }
     /// Sets `dump`.
+    #[inline]
     pub fn dump(mut self, dump: bool) -> Self {
         self.dump = Some(dump);
         self
@@ -2705,6 +2890,7 @@ impl MemoryBackendEpcProperties {
         self
     }
     /// Sets `merge`.
+    #[inline]
     pub fn merge(mut self, merge: bool) -> Self {
         self.merge = Some(merge);
         self
@@ -2715,11 +2901,13 @@ impl MemoryBackendEpcProperties {
         self
     }
     /// Sets `prealloc`.
+    #[inline]
     pub fn prealloc(mut self, prealloc: bool) -> Self {
         self.prealloc = Some(prealloc);
         self
     }
     /// Sets `prealloc-threads`.
+    #[inline]
     pub fn prealloc_threads(mut self, prealloc_threads: u32) -> Self {
         self.prealloc_threads = Some(prealloc_threads);
         self
@@ -2730,16 +2918,19 @@ impl MemoryBackendEpcProperties {
         self
     }
     /// Sets `share`.
+    #[inline]
     pub fn share(mut self, share: bool) -> Self {
         self.share = Some(share);
         self
     }
     /// Sets `reserve`.
+    #[inline]
     pub fn reserve(mut self, reserve: bool) -> Self {
         self.reserve = Some(reserve);
         self
     }
     /// Sets `x-use-canonical-path-for-ramblock-id`.
+    #[inline]
     pub fn x_use_canonical_path_for_ramblock_id(
         mut self,
         x_use_canonical_path_for_ramblock_id: bool,
@@ -2752,6 +2943,7 @@ impl MemoryBackendEpcProperties {
 }
 
 impl codec::Object for MemoryBackendEpcProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "MemoryBackendEpcProperties",
@@ -2771,6 +2963,7 @@ impl codec::Object for MemoryBackendEpcProperties {
             required: &[7],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             dump: None,
@@ -2786,6 +2979,7 @@ impl codec::Object for MemoryBackendEpcProperties {
             x_use_canonical_path_for_ramblock_id: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2805,6 +2999,7 @@ impl codec::Object for MemoryBackendEpcProperties {
             _ => reader.read(&mut self.policy),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("dump", &self.dump);
         to.member("host-nodes", &self.host_nodes);
@@ -2839,12 +3034,14 @@ pub struct PrManagerHelperProperties {
 
 impl PrManagerHelperProperties {
     /// With its required members.
+    #[inline]
     pub fn new(path: impl Into<String>) -> Self {
         Self { path: path.into() }
     }
 }
 
 impl codec::Object for PrManagerHelperProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "PrManagerHelperProperties",
@@ -2852,12 +3049,15 @@ impl codec::Object for PrManagerHelperProperties {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { path: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.path)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("path", &self.path);
     }
@@ -2879,6 +3079,7 @@ pub struct QtestProperties {
 
 impl QtestProperties {
     /// With its required members.
+    #[inline]
     pub fn new(chardev: impl Into<String>) -> Self {
         Self {
             chardev: chardev.into(),
@@ -2893,6 +3094,7 @@ impl QtestProperties {
 }
 
 impl codec::Object for QtestProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "QtestProperties",
@@ -2900,12 +3102,14 @@ impl codec::Object for QtestProperties {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             chardev: String::new(),
             log: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2916,6 +3120,7 @@ impl codec::Object for QtestProperties {
             _ => reader.read(&mut self.chardev),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("chardev", &self.chardev);
         to.member("log", &self.log);
@@ -2938,6 +3143,7 @@ pub struct RemoteObjectProperties {
 
 impl RemoteObjectProperties {
     /// With its required members.
+    #[inline]
     pub fn new(fd: impl Into<String>, devid: impl Into<String>) -> Self {
         Self {
             fd: fd.into(),
@@ -2947,6 +3153,7 @@ impl RemoteObjectProperties {
 }
 
 impl codec::Object for RemoteObjectProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "RemoteObjectProperties",
@@ -2954,12 +3161,14 @@ impl codec::Object for RemoteObjectProperties {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             fd: String::new(),
             devid: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2970,6 +3179,7 @@ impl codec::Object for RemoteObjectProperties {
             _ => reader.read(&mut self.devid),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("fd", &self.fd);
         to.member("devid", &self.devid);
@@ -2992,6 +3202,7 @@ pub struct VfioUserServerProperties {
 
 impl VfioUserServerProperties {
     /// With its required members.
+    #[inline]
     pub fn new(socket: impl Into<SocketAddress>, device: impl Into<String>) -> Self {
         Self {
             socket: socket.into(),
@@ -3001,6 +3212,7 @@ impl VfioUserServerProperties {
 }
 
 impl codec::Object for VfioUserServerProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VfioUserServerProperties",
@@ -3008,12 +3220,14 @@ impl codec::Object for VfioUserServerProperties {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             socket: codec::Decode::blank(),
             device: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3024,6 +3238,7 @@ impl codec::Object for VfioUserServerProperties {
             _ => reader.read(&mut self.socket),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("socket", &self.socket);
         to.member("device", &self.device);
@@ -3044,6 +3259,7 @@ pub struct IOMMUFDProperties {
 
 impl IOMMUFDProperties {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { fd: None }
     }
@@ -3055,6 +3271,7 @@ impl IOMMUFDProperties {
 }
 
 impl codec::Object for IOMMUFDProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "IOMMUFDProperties",
@@ -3062,12 +3279,15 @@ impl codec::Object for IOMMUFDProperties {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { fd: None }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.fd)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("fd", &self.fd);
     }
@@ -3089,6 +3309,7 @@ pub struct AcpiGenericInitiatorProperties {
 
 impl AcpiGenericInitiatorProperties {
     /// With its required members.
+    #[inline]
     pub fn new(pci_dev: impl Into<String>, node: u32) -> Self {
         Self {
             pci_dev: pci_dev.into(),
@@ -3098,6 +3319,7 @@ impl AcpiGenericInitiatorProperties {
 }
 
 impl codec::Object for AcpiGenericInitiatorProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AcpiGenericInitiatorProperties",
@@ -3105,12 +3327,14 @@ impl codec::Object for AcpiGenericInitiatorProperties {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             pci_dev: String::new(),
             node: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3121,6 +3345,7 @@ impl codec::Object for AcpiGenericInitiatorProperties {
             _ => reader.read(&mut self.node),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("pci-dev", &self.pci_dev);
         to.member("node", &self.node);
@@ -3143,6 +3368,7 @@ pub struct AcpiGenericPortProperties {
 
 impl AcpiGenericPortProperties {
     /// With its required members.
+    #[inline]
     pub fn new(pci_bus: impl Into<String>, node: u32) -> Self {
         Self {
             pci_bus: pci_bus.into(),
@@ -3152,6 +3378,7 @@ impl AcpiGenericPortProperties {
 }
 
 impl codec::Object for AcpiGenericPortProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AcpiGenericPortProperties",
@@ -3159,12 +3386,14 @@ impl codec::Object for AcpiGenericPortProperties {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             pci_bus: String::new(),
             node: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3175,6 +3404,7 @@ impl codec::Object for AcpiGenericPortProperties {
             _ => reader.read(&mut self.node),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("pci-bus", &self.pci_bus);
         to.member("node", &self.node);
@@ -3196,11 +3426,13 @@ pub struct RngProperties {
 
 impl RngProperties {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { opened: None }
     }
     /// Sets `opened`.
     #[deprecated = "QEMU will remove it"]
+    #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
@@ -3208,6 +3440,7 @@ impl RngProperties {
 }
 
 impl codec::Object for RngProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "RngProperties",
@@ -3215,12 +3448,15 @@ impl codec::Object for RngProperties {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { opened: None }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.opened)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("opened", &self.opened);
     }
@@ -3243,6 +3479,7 @@ pub struct RngEgdProperties {
 
 impl RngEgdProperties {
     /// With its required members.
+    #[inline]
     pub fn new(chardev: impl Into<String>) -> Self {
         Self {
             opened: None,
@@ -3251,6 +3488,7 @@ impl RngEgdProperties {
     }
     /// Sets `opened`.
     #[deprecated = "QEMU will remove it"]
+    #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
@@ -3258,6 +3496,7 @@ impl RngEgdProperties {
 }
 
 impl codec::Object for RngEgdProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "RngEgdProperties",
@@ -3265,12 +3504,14 @@ impl codec::Object for RngEgdProperties {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             opened: None,
             chardev: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3281,6 +3522,7 @@ impl codec::Object for RngEgdProperties {
             _ => reader.read(&mut self.opened),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("opened", &self.opened);
         to.member("chardev", &self.chardev);
@@ -3306,6 +3548,7 @@ pub struct RngRandomProperties {
 
 impl RngRandomProperties {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             opened: None,
@@ -3314,6 +3557,7 @@ impl RngRandomProperties {
     }
     /// Sets `opened`.
     #[deprecated = "QEMU will remove it"]
+    #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
@@ -3326,6 +3570,7 @@ impl RngRandomProperties {
 }
 
 impl codec::Object for RngRandomProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "RngRandomProperties",
@@ -3333,12 +3578,14 @@ impl codec::Object for RngRandomProperties {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             opened: None,
             filename: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3349,6 +3596,7 @@ impl codec::Object for RngRandomProperties {
             _ => reader.read(&mut self.filename),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("opened", &self.opened);
         to.member("filename", &self.filename);
@@ -3371,12 +3619,14 @@ pub struct IgvmCfgProperties {
 
 impl IgvmCfgProperties {
     /// With its required members.
+    #[inline]
     pub fn new(file: impl Into<String>) -> Self {
         Self { file: file.into() }
     }
 }
 
 impl codec::Object for IgvmCfgProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "IgvmCfgProperties",
@@ -3384,12 +3634,15 @@ impl codec::Object for IgvmCfgProperties {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { file: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.file)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("file", &self.file);
     }
@@ -3415,6 +3668,7 @@ pub struct SevCommonProperties {
 
 impl SevCommonProperties {
     /// With its required members.
+    #[inline]
     pub fn new(reduced_phys_bits: u32) -> Self {
         Self {
             sev_device: None,
@@ -3426,6 +3680,7 @@ impl SevCommonProperties {
 }
 
 impl codec::Object for SevCommonProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SevCommonProperties",
@@ -3433,6 +3688,7 @@ impl codec::Object for SevCommonProperties {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             sev_device: None,
@@ -3441,6 +3697,7 @@ impl codec::Object for SevCommonProperties {
             kernel_hashes: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3453,6 +3710,7 @@ impl codec::Object for SevCommonProperties {
             _ => reader.read(&mut self.sev_device),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("sev-device", &self.sev_device);
         to.member("cbitpos", &self.cbitpos);
@@ -3491,6 +3749,7 @@ pub struct SevGuestProperties {
 
 impl SevGuestProperties {
     /// With its required members.
+    #[inline]
     pub fn new(reduced_phys_bits: u32) -> Self {
         Self {
             sev_device: None,
@@ -3510,11 +3769,13 @@ impl SevGuestProperties {
         self
     }
     /// Sets `cbitpos`.
+    #[inline]
     pub fn cbitpos(mut self, cbitpos: u32) -> Self {
         self.cbitpos = Some(cbitpos);
         self
     }
     /// Sets `kernel-hashes`.
+    #[inline]
     pub fn kernel_hashes(mut self, kernel_hashes: bool) -> Self {
         self.kernel_hashes = Some(kernel_hashes);
         self
@@ -3530,11 +3791,13 @@ impl SevGuestProperties {
         self
     }
     /// Sets `policy`.
+    #[inline]
     pub fn policy(mut self, policy: u32) -> Self {
         self.policy = Some(policy);
         self
     }
     /// Sets `handle`.
+    #[inline]
     pub fn handle(mut self, handle: u32) -> Self {
         self.handle = Some(handle);
         self
@@ -3547,6 +3810,7 @@ impl SevGuestProperties {
 }
 
 impl codec::Object for SevGuestProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SevGuestProperties",
@@ -3564,6 +3828,7 @@ impl codec::Object for SevGuestProperties {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             sev_device: None,
@@ -3577,6 +3842,7 @@ impl codec::Object for SevGuestProperties {
             legacy_vm_type: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3594,6 +3860,7 @@ impl codec::Object for SevGuestProperties {
             _ => reader.read(&mut self.policy),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("sev-device", &self.sev_device);
         to.member("cbitpos", &self.cbitpos);
@@ -3641,6 +3908,7 @@ pub struct SevSnpGuestProperties {
 
 impl SevSnpGuestProperties {
     /// With its required members.
+    #[inline]
     pub fn new(reduced_phys_bits: u32) -> Self {
         Self {
             sev_device: None,
@@ -3662,16 +3930,19 @@ impl SevSnpGuestProperties {
         self
     }
     /// Sets `cbitpos`.
+    #[inline]
     pub fn cbitpos(mut self, cbitpos: u32) -> Self {
         self.cbitpos = Some(cbitpos);
         self
     }
     /// Sets `kernel-hashes`.
+    #[inline]
     pub fn kernel_hashes(mut self, kernel_hashes: bool) -> Self {
         self.kernel_hashes = Some(kernel_hashes);
         self
     }
     /// Sets `policy`.
+    #[inline]
     pub fn policy(mut self, policy: u64) -> Self {
         self.policy = Some(policy);
         self
@@ -3695,6 +3966,7 @@ impl SevSnpGuestProperties {
         self
     }
     /// Sets `author-key-enabled`.
+    #[inline]
     pub fn author_key_enabled(mut self, author_key_enabled: bool) -> Self {
         self.author_key_enabled = Some(author_key_enabled);
         self
@@ -3705,6 +3977,7 @@ impl SevSnpGuestProperties {
         self
     }
     /// Sets `vcek-disabled`.
+    #[inline]
     pub fn vcek_disabled(mut self, vcek_disabled: bool) -> Self {
         self.vcek_disabled = Some(vcek_disabled);
         self
@@ -3712,6 +3985,7 @@ impl SevSnpGuestProperties {
 }
 
 impl codec::Object for SevSnpGuestProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SevSnpGuestProperties",
@@ -3731,6 +4005,7 @@ impl codec::Object for SevSnpGuestProperties {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             sev_device: None,
@@ -3746,6 +4021,7 @@ impl codec::Object for SevSnpGuestProperties {
             vcek_disabled: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3765,6 +4041,7 @@ impl codec::Object for SevSnpGuestProperties {
             _ => reader.read(&mut self.host_data),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("sev-device", &self.sev_device);
         to.member("cbitpos", &self.cbitpos);
@@ -3804,6 +4081,7 @@ pub struct TdxGuestProperties {
 
 impl TdxGuestProperties {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             attributes: None,
@@ -3815,11 +4093,13 @@ impl TdxGuestProperties {
         }
     }
     /// Sets `attributes`.
+    #[inline]
     pub fn attributes(mut self, attributes: u64) -> Self {
         self.attributes = Some(attributes);
         self
     }
     /// Sets `sept-ve-disable`.
+    #[inline]
     pub fn sept_ve_disable(mut self, sept_ve_disable: bool) -> Self {
         self.sept_ve_disable = Some(sept_ve_disable);
         self
@@ -3853,6 +4133,7 @@ impl TdxGuestProperties {
 }
 
 impl codec::Object for TdxGuestProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "TdxGuestProperties",
@@ -3867,6 +4148,7 @@ impl codec::Object for TdxGuestProperties {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             attributes: None,
@@ -3877,6 +4159,7 @@ impl codec::Object for TdxGuestProperties {
             quote_generation_socket: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3891,6 +4174,7 @@ impl codec::Object for TdxGuestProperties {
             _ => reader.read(&mut self.mrconfigid),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("attributes", &self.attributes);
         to.member("sept-ve-disable", &self.sept_ve_disable);
@@ -3917,6 +4201,7 @@ pub struct ThreadContextProperties {
 
 impl ThreadContextProperties {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             cpu_affinity: None,
@@ -3936,6 +4221,7 @@ impl ThreadContextProperties {
 }
 
 impl codec::Object for ThreadContextProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ThreadContextProperties",
@@ -3943,12 +4229,14 @@ impl codec::Object for ThreadContextProperties {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             cpu_affinity: None,
             node_affinity: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3959,6 +4247,7 @@ impl codec::Object for ThreadContextProperties {
             _ => reader.read(&mut self.node_affinity),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("cpu-affinity", &self.cpu_affinity);
         to.member("node-affinity", &self.node_affinity);
@@ -4137,9 +4426,11 @@ impl codec::Enumeration for ObjectType {
         ("x-remote-object", Self::XRemoteObject),
         ("x-vfio-user-server", Self::XVfioUserServer),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -4166,6 +4457,7 @@ pub struct ObjectOptions {
 
 impl ObjectOptions {
     /// With its required members.
+    #[inline]
     pub fn new(qom_type: impl Into<ObjectOptionsBranch>, id: impl Into<String>) -> Self {
         Self {
             qom_type: qom_type.into(),
@@ -4181,6 +4473,7 @@ impl ObjectOptions {
 }
 
 impl codec::Object for ObjectOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ObjectOptions",
@@ -4188,6 +4481,7 @@ impl codec::Object for ObjectOptions {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             qom_type: codec::Branches::blank(),
@@ -4195,6 +4489,7 @@ impl codec::Object for ObjectOptions {
             props: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -4205,9 +4500,11 @@ impl codec::Object for ObjectOptions {
             _ => reader.read(&mut self.id),
         }
     }
+    #[inline]
     fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
         Some(&mut self.qom_type)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.qom_type);
         to.member("id", &self.id);
@@ -4327,12 +4624,15 @@ pub enum ObjectOptionsBranch {
 }
 
 impl codec::Branches for ObjectOptionsBranch {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "qom-type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::AcpiGenericInitiator(_) => Some("acpi-generic-initiator"),
@@ -4389,6 +4689,7 @@ impl codec::Branches for ObjectOptionsBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("acpi-generic-initiator") => {
@@ -4459,6 +4760,7 @@ impl codec::Branches for ObjectOptionsBranch {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -4515,6 +4817,7 @@ impl codec::Branches for ObjectOptionsBranch {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::AcpiGenericInitiator(branch) => codec::Object::write(branch, to),
@@ -4611,12 +4914,14 @@ pub(super) mod commands {
 
     impl QomList {
         /// With its required members.
+        #[inline]
         pub fn new(path: impl Into<String>) -> Self {
             Self { path: path.into() }
         }
     }
 
     impl codec::Object for QomList {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "qom-list",
@@ -4624,12 +4929,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { path: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.path)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
         }
@@ -4663,6 +4971,7 @@ pub(super) mod commands {
 
     impl QomGet {
         /// With its required members.
+        #[inline]
         pub fn new(path: impl Into<String>, property: impl Into<String>) -> Self {
             Self {
                 path: path.into(),
@@ -4672,6 +4981,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QomGet {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "qom-get",
@@ -4679,12 +4989,14 @@ pub(super) mod commands {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 path: String::new(),
                 property: String::new(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -4695,6 +5007,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.property),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("property", &self.property);
@@ -4727,12 +5040,14 @@ pub(super) mod commands {
 
     impl QomListGet {
         /// With its required members.
+        #[inline]
         pub fn new(paths: impl Into<Vec<String>>) -> Self {
             Self { paths: paths.into() }
         }
     }
 
     impl codec::Object for QomListGet {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "qom-list-get",
@@ -4740,12 +5055,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { paths: Vec::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.paths)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("paths", &self.paths);
         }
@@ -4779,6 +5097,7 @@ pub(super) mod commands {
 
     impl QomSet {
         /// With its required members.
+        #[inline]
         pub fn new(
             path: impl Into<String>,
             property: impl Into<String>,
@@ -4793,6 +5112,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QomSet {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "qom-set",
@@ -4800,6 +5120,7 @@ pub(super) mod commands {
                 required: &[0, 1, 2],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 path: String::new(),
@@ -4807,6 +5128,7 @@ pub(super) mod commands {
                 value: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -4818,6 +5140,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.value),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("property", &self.property);
@@ -4853,6 +5176,7 @@ pub(super) mod commands {
 
     impl QomListTypes {
         /// Without any of its members, which are all optional.
+        #[inline]
         pub fn new() -> Self {
             Self {
                 implements: None,
@@ -4865,6 +5189,7 @@ pub(super) mod commands {
             self
         }
         /// Sets `abstract`.
+        #[inline]
         pub fn r#abstract(mut self, r#abstract: bool) -> Self {
             self.r#abstract = Some(r#abstract);
             self
@@ -4872,6 +5197,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QomListTypes {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "qom-list-types",
@@ -4879,12 +5205,14 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 implements: None,
                 r#abstract: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -4895,6 +5223,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.implements),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("implements", &self.implements);
             to.member("abstract", &self.r#abstract);
@@ -4927,12 +5256,14 @@ pub(super) mod commands {
 
     impl QomListProperties {
         /// With its required members.
+        #[inline]
         pub fn new(typename: impl Into<String>) -> Self {
             Self { typename: typename.into() }
         }
     }
 
     impl codec::Object for QomListProperties {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "qom-list-properties",
@@ -4940,12 +5271,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { typename: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.typename)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("typename", &self.typename);
         }
@@ -4993,12 +5327,14 @@ pub(super) mod commands {
 
     impl ObjectDel {
         /// With its required members.
+        #[inline]
         pub fn new(id: impl Into<String>) -> Self {
             Self { id: id.into() }
         }
     }
 
     impl codec::Object for ObjectDel {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "object-del",
@@ -5006,12 +5342,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { id: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.id)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("id", &self.id);
         }

@@ -36,6 +36,7 @@ pub(super) mod events {
 
     impl RdmaGidStatusChanged {
         /// With its required members.
+        #[inline]
         pub fn new(
             netdev: impl Into<String>,
             gid_status: bool,
@@ -52,6 +53,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for RdmaGidStatusChanged {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "RDMA_GID_STATUS_CHANGED",
@@ -59,6 +61,7 @@ pub(super) mod events {
                 required: &[0, 2, 3, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 netdev: String::new(),
@@ -67,6 +70,7 @@ pub(super) mod events {
                 interface_id: 0,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -79,6 +83,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.subnet_prefix),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("netdev", &self.netdev);
             to.member("gid-status", &self.gid_status);

@@ -39,9 +39,11 @@ impl codec::Enumeration for ReplayMode {
         ("record", Self::Record),
         ("play", Self::Play),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -68,6 +70,7 @@ pub struct ReplayInfo {
 
 impl ReplayInfo {
     /// With its required members.
+    #[inline]
     pub fn new(mode: impl Into<ReplayMode>, icount: i64) -> Self {
         Self {
             mode: mode.into(),
@@ -78,6 +81,7 @@ impl ReplayInfo {
 }
 
 impl codec::Object for ReplayInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ReplayInfo",
@@ -85,6 +89,7 @@ impl codec::Object for ReplayInfo {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             mode: codec::Decode::blank(),
@@ -92,6 +97,7 @@ impl codec::Object for ReplayInfo {
             icount: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -103,6 +109,7 @@ impl codec::Object for ReplayInfo {
             _ => reader.read(&mut self.filename),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("mode", &self.mode);
         to.member("filename", &self.filename);
@@ -131,12 +138,14 @@ pub(super) mod commands {
 
     impl QueryReplay {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryReplay {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-replay",
@@ -144,12 +153,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -175,12 +187,14 @@ pub(super) mod commands {
 
     impl ReplayBreak {
         /// With its required members.
+        #[inline]
         pub fn new(icount: i64) -> Self {
             Self { icount }
         }
     }
 
     impl codec::Object for ReplayBreak {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "replay-break",
@@ -188,12 +202,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { icount: 0 }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.icount)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("icount", &self.icount);
         }
@@ -218,12 +235,14 @@ pub(super) mod commands {
 
     impl ReplayDeleteBreak {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for ReplayDeleteBreak {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "replay-delete-break",
@@ -231,12 +250,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -262,12 +284,14 @@ pub(super) mod commands {
 
     impl ReplaySeek {
         /// With its required members.
+        #[inline]
         pub fn new(icount: i64) -> Self {
             Self { icount }
         }
     }
 
     impl codec::Object for ReplaySeek {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "replay-seek",
@@ -275,12 +299,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { icount: 0 }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.icount)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("icount", &self.icount);
         }

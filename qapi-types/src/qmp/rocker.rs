@@ -33,6 +33,7 @@ pub struct RockerSwitch {
 
 impl RockerSwitch {
     /// With its required members.
+    #[inline]
     pub fn new(name: impl Into<String>, id: u64, ports: u32) -> Self {
         Self {
             name: name.into(),
@@ -43,6 +44,7 @@ impl RockerSwitch {
 }
 
 impl codec::Object for RockerSwitch {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "RockerSwitch",
@@ -50,6 +52,7 @@ impl codec::Object for RockerSwitch {
             required: &[0, 2, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -57,6 +60,7 @@ impl codec::Object for RockerSwitch {
             ports: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -68,6 +72,7 @@ impl codec::Object for RockerSwitch {
             _ => reader.read(&mut self.id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("id", &self.id);
@@ -96,9 +101,11 @@ impl codec::Enumeration for RockerPortDuplex {
         ("half", Self::Half),
         ("full", Self::Full),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -128,9 +135,11 @@ impl codec::Enumeration for RockerPortAutoneg {
         ("off", Self::Off),
         ("on", Self::On),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -163,6 +172,7 @@ pub struct RockerPort {
 
 impl RockerPort {
     /// With its required members.
+    #[inline]
     pub fn new(
         name: impl Into<String>,
         enabled: bool,
@@ -183,6 +193,7 @@ impl RockerPort {
 }
 
 impl codec::Object for RockerPort {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "RockerPort",
@@ -190,6 +201,7 @@ impl codec::Object for RockerPort {
             required: &[2, 1, 4, 5, 0, 3],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -200,6 +212,7 @@ impl codec::Object for RockerPort {
             autoneg: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -214,6 +227,7 @@ impl codec::Object for RockerPort {
             _ => reader.read(&mut self.speed),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("enabled", &self.enabled);
@@ -258,6 +272,7 @@ pub struct RockerOfDpaFlowKey {
 
 impl RockerOfDpaFlowKey {
     /// With its required members.
+    #[inline]
     pub fn new(priority: u32, tbl_id: u32) -> Self {
         Self {
             priority,
@@ -276,6 +291,7 @@ impl RockerOfDpaFlowKey {
 }
 
 impl codec::Object for RockerOfDpaFlowKey {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "RockerOfDpaFlowKey",
@@ -295,6 +311,7 @@ impl codec::Object for RockerOfDpaFlowKey {
             required: &[7, 9],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             priority: 0,
@@ -310,6 +327,7 @@ impl codec::Object for RockerOfDpaFlowKey {
             ip_dst: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -329,6 +347,7 @@ impl codec::Object for RockerOfDpaFlowKey {
             _ => reader.read(&mut self.ip_dst),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("priority", &self.priority);
         to.member("tbl-id", &self.tbl_id);
@@ -370,6 +389,7 @@ pub struct RockerOfDpaFlowMask {
 
 impl RockerOfDpaFlowMask {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             in_pport: None,
@@ -384,6 +404,7 @@ impl RockerOfDpaFlowMask {
 }
 
 impl codec::Object for RockerOfDpaFlowMask {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "RockerOfDpaFlowMask",
@@ -399,6 +420,7 @@ impl codec::Object for RockerOfDpaFlowMask {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             in_pport: None,
@@ -410,6 +432,7 @@ impl codec::Object for RockerOfDpaFlowMask {
             ip_tos: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -425,6 +448,7 @@ impl codec::Object for RockerOfDpaFlowMask {
             _ => reader.read(&mut self.vlan_id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("in-pport", &self.in_pport);
         to.member("tunnel-id", &self.tunnel_id);
@@ -460,6 +484,7 @@ pub struct RockerOfDpaFlowAction {
 
 impl RockerOfDpaFlowAction {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             goto_tbl: None,
@@ -473,6 +498,7 @@ impl RockerOfDpaFlowAction {
 }
 
 impl codec::Object for RockerOfDpaFlowAction {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "RockerOfDpaFlowAction",
@@ -487,6 +513,7 @@ impl codec::Object for RockerOfDpaFlowAction {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             goto_tbl: None,
@@ -497,6 +524,7 @@ impl codec::Object for RockerOfDpaFlowAction {
             out_pport: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -511,6 +539,7 @@ impl codec::Object for RockerOfDpaFlowAction {
             _ => reader.read(&mut self.tunnel_lport),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("goto-tbl", &self.goto_tbl);
         to.member("group-id", &self.group_id);
@@ -543,6 +572,7 @@ pub struct RockerOfDpaFlow {
 
 impl RockerOfDpaFlow {
     /// With its required members.
+    #[inline]
     pub fn new(
         cookie: u64,
         hits: u64,
@@ -561,6 +591,7 @@ impl RockerOfDpaFlow {
 }
 
 impl codec::Object for RockerOfDpaFlow {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "RockerOfDpaFlow",
@@ -568,6 +599,7 @@ impl codec::Object for RockerOfDpaFlow {
             required: &[2, 1, 0, 4, 3],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             cookie: 0,
@@ -577,6 +609,7 @@ impl codec::Object for RockerOfDpaFlow {
             action: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -590,6 +623,7 @@ impl codec::Object for RockerOfDpaFlow {
             _ => reader.read(&mut self.mask),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("cookie", &self.cookie);
         to.member("hits", &self.hits);
@@ -637,6 +671,7 @@ pub struct RockerOfDpaGroup {
 
 impl RockerOfDpaGroup {
     /// With its required members.
+    #[inline]
     pub fn new(id: u32, r#type: u8) -> Self {
         Self {
             id,
@@ -657,6 +692,7 @@ impl RockerOfDpaGroup {
 }
 
 impl codec::Object for RockerOfDpaGroup {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "RockerOfDpaGroup",
@@ -678,6 +714,7 @@ impl codec::Object for RockerOfDpaGroup {
             required: &[12, 6],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             id: 0,
@@ -695,6 +732,7 @@ impl codec::Object for RockerOfDpaGroup {
             ttl_check: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -716,6 +754,7 @@ impl codec::Object for RockerOfDpaGroup {
             _ => reader.read(&mut self.id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("type", &self.r#type);
@@ -760,12 +799,14 @@ pub(super) mod commands {
 
     impl QueryRocker {
         /// With its required members.
+        #[inline]
         pub fn new(name: impl Into<String>) -> Self {
             Self { name: name.into() }
         }
     }
 
     impl codec::Object for QueryRocker {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-rocker",
@@ -773,12 +814,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { name: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.name)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("name", &self.name);
         }
@@ -808,12 +852,14 @@ pub(super) mod commands {
 
     impl QueryRockerPorts {
         /// With its required members.
+        #[inline]
         pub fn new(name: impl Into<String>) -> Self {
             Self { name: name.into() }
         }
     }
 
     impl codec::Object for QueryRockerPorts {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-rocker-ports",
@@ -821,12 +867,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { name: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.name)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("name", &self.name);
         }
@@ -858,6 +907,7 @@ pub(super) mod commands {
 
     impl QueryRockerOfDpaFlows {
         /// With its required members.
+        #[inline]
         pub fn new(name: impl Into<String>) -> Self {
             Self {
                 name: name.into(),
@@ -865,6 +915,7 @@ pub(super) mod commands {
             }
         }
         /// Sets `tbl-id`.
+        #[inline]
         pub fn tbl_id(mut self, tbl_id: u32) -> Self {
             self.tbl_id = Some(tbl_id);
             self
@@ -872,6 +923,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryRockerOfDpaFlows {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-rocker-of-dpa-flows",
@@ -879,12 +931,14 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 name: String::new(),
                 tbl_id: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -895,6 +949,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.tbl_id),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("name", &self.name);
             to.member("tbl-id", &self.tbl_id);
@@ -927,6 +982,7 @@ pub(super) mod commands {
 
     impl QueryRockerOfDpaGroups {
         /// With its required members.
+        #[inline]
         pub fn new(name: impl Into<String>) -> Self {
             Self {
                 name: name.into(),
@@ -934,6 +990,7 @@ pub(super) mod commands {
             }
         }
         /// Sets `type`.
+        #[inline]
         pub fn r#type(mut self, r#type: u8) -> Self {
             self.r#type = Some(r#type);
             self
@@ -941,6 +998,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryRockerOfDpaGroups {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-rocker-of-dpa-groups",
@@ -948,12 +1006,14 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 name: String::new(),
                 r#type: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -964,6 +1024,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.r#type),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("name", &self.name);
             to.member("type", &self.r#type);

@@ -79,9 +79,11 @@ impl codec::Enumeration for RunState {
         ("colo", Self::Colo),
         ("preconfig", Self::Preconfig),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -136,9 +138,11 @@ impl codec::Enumeration for ShutdownCause {
         ("subsystem-reset", Self::SubsystemReset),
         ("snapshot-load", Self::SnapshotLoad),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -165,6 +169,7 @@ pub struct StatusInfo {
 
 impl StatusInfo {
     /// With its required members.
+    #[inline]
     pub fn new(running: bool, status: impl Into<RunState>) -> Self {
         Self {
             running,
@@ -175,6 +180,7 @@ impl StatusInfo {
 }
 
 impl codec::Object for StatusInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "StatusInfo",
@@ -182,6 +188,7 @@ impl codec::Object for StatusInfo {
             required: &[2, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             running: false,
@@ -189,6 +196,7 @@ impl codec::Object for StatusInfo {
             singlestep: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -200,6 +208,7 @@ impl codec::Object for StatusInfo {
             _ => reader.read(&mut self.running),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("running", &self.running);
         to.member("status", &self.status);
@@ -243,9 +252,11 @@ impl codec::Enumeration for WatchdogAction {
         ("none", Self::None),
         ("inject-nmi", Self::InjectNmi),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -275,9 +286,11 @@ impl codec::Enumeration for RebootAction {
         ("reset", Self::Reset),
         ("shutdown", Self::Shutdown),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -307,9 +320,11 @@ impl codec::Enumeration for ShutdownAction {
         ("poweroff", Self::Poweroff),
         ("pause", Self::Pause),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -345,9 +360,11 @@ impl codec::Enumeration for PanicAction {
         ("exit-failure", Self::ExitFailure),
         ("none", Self::None),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -380,9 +397,11 @@ impl codec::Enumeration for GuestPanicAction {
         ("poweroff", Self::Poweroff),
         ("run", Self::Run),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -415,9 +434,11 @@ impl codec::Enumeration for GuestPanicInformationType {
         ("s390", Self::S390),
         ("tdx", Self::Tdx),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -445,12 +466,15 @@ pub enum GuestPanicInformation {
 }
 
 impl codec::Branches for GuestPanicInformation {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::HyperV(_) => Some("hyper-v"),
@@ -459,6 +483,7 @@ impl codec::Branches for GuestPanicInformation {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("hyper-v") => Self::HyperV(codec::Decode::blank()),
@@ -469,6 +494,7 @@ impl codec::Branches for GuestPanicInformation {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -479,6 +505,7 @@ impl codec::Branches for GuestPanicInformation {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::HyperV(branch) => codec::Object::write(branch, to),
@@ -511,6 +538,7 @@ pub struct GuestPanicInformationHyperV {
 
 impl GuestPanicInformationHyperV {
     /// With its required members.
+    #[inline]
     pub fn new(arg1: u64, arg2: u64, arg3: u64, arg4: u64, arg5: u64) -> Self {
         Self {
             arg1,
@@ -523,6 +551,7 @@ impl GuestPanicInformationHyperV {
 }
 
 impl codec::Object for GuestPanicInformationHyperV {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestPanicInformationHyperV",
@@ -530,6 +559,7 @@ impl codec::Object for GuestPanicInformationHyperV {
             required: &[4, 3, 2, 1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             arg1: 0,
@@ -539,6 +569,7 @@ impl codec::Object for GuestPanicInformationHyperV {
             arg5: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -552,6 +583,7 @@ impl codec::Object for GuestPanicInformationHyperV {
             _ => reader.read(&mut self.arg1),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("arg1", &self.arg1);
         to.member("arg2", &self.arg2);
@@ -591,9 +623,11 @@ impl codec::Enumeration for S390CrashReason {
         ("pgmint-loop", Self::PgmintLoop),
         ("opint-loop", Self::OpintLoop),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -622,6 +656,7 @@ pub struct GuestPanicInformationS390 {
 
 impl GuestPanicInformationS390 {
     /// With its required members.
+    #[inline]
     pub fn new(
         core: u32,
         psw_mask: u64,
@@ -638,6 +673,7 @@ impl GuestPanicInformationS390 {
 }
 
 impl codec::Object for GuestPanicInformationS390 {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestPanicInformationS390",
@@ -645,6 +681,7 @@ impl codec::Object for GuestPanicInformationS390 {
             required: &[0, 3, 1, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             core: 0,
@@ -653,6 +690,7 @@ impl codec::Object for GuestPanicInformationS390 {
             reason: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -665,6 +703,7 @@ impl codec::Object for GuestPanicInformationS390 {
             _ => reader.read(&mut self.psw_mask),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("core", &self.core);
         to.member("psw-mask", &self.psw_mask);
@@ -691,6 +730,7 @@ pub struct GuestPanicInformationTdx {
 
 impl GuestPanicInformationTdx {
     /// With its required members.
+    #[inline]
     pub fn new(error_code: u32, message: impl Into<String>) -> Self {
         Self {
             error_code,
@@ -701,6 +741,7 @@ impl GuestPanicInformationTdx {
 }
 
 impl codec::Object for GuestPanicInformationTdx {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "GuestPanicInformationTdx",
@@ -708,6 +749,7 @@ impl codec::Object for GuestPanicInformationTdx {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             error_code: 0,
@@ -715,6 +757,7 @@ impl codec::Object for GuestPanicInformationTdx {
             gpa: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -726,6 +769,7 @@ impl codec::Object for GuestPanicInformationTdx {
             _ => reader.read(&mut self.gpa),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("error-code", &self.error_code);
         to.member("message", &self.message);
@@ -754,9 +798,11 @@ impl codec::Enumeration for MemoryFailureRecipient {
         ("hypervisor", Self::Hypervisor),
         ("guest", Self::Guest),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -792,9 +838,11 @@ impl codec::Enumeration for MemoryFailureAction {
         ("fatal", Self::Fatal),
         ("reset", Self::Reset),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -819,12 +867,14 @@ pub struct MemoryFailureFlags {
 
 impl MemoryFailureFlags {
     /// With its required members.
+    #[inline]
     pub fn new(action_required: bool, recursive: bool) -> Self {
         Self { action_required, recursive }
     }
 }
 
 impl codec::Object for MemoryFailureFlags {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "MemoryFailureFlags",
@@ -832,12 +882,14 @@ impl codec::Object for MemoryFailureFlags {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             action_required: false,
             recursive: false,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -848,6 +900,7 @@ impl codec::Object for MemoryFailureFlags {
             _ => reader.read(&mut self.action_required),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("action-required", &self.action_required);
         to.member("recursive", &self.recursive);
@@ -878,9 +931,11 @@ impl codec::Enumeration for NotifyVmexitOption {
         ("internal-error", Self::InternalError),
         ("disable", Self::Disable),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -921,12 +976,14 @@ pub(super) mod commands {
 
     impl QueryStatus {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryStatus {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-status",
@@ -934,12 +991,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -965,12 +1025,14 @@ pub(super) mod commands {
 
     impl WatchdogSetAction {
         /// With its required members.
+        #[inline]
         pub fn new(action: impl Into<super::WatchdogAction>) -> Self {
             Self { action: action.into() }
         }
     }
 
     impl codec::Object for WatchdogSetAction {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "watchdog-set-action",
@@ -978,14 +1040,17 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 action: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.action)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("action", &self.action);
         }
@@ -1021,6 +1086,7 @@ pub(super) mod commands {
 
     impl SetAction {
         /// Without any of its members, which are all optional.
+        #[inline]
         pub fn new() -> Self {
             Self {
                 reboot: None,
@@ -1052,6 +1118,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for SetAction {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "set-action",
@@ -1059,6 +1126,7 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 reboot: None,
@@ -1067,6 +1135,7 @@ pub(super) mod commands {
                 watchdog: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -1079,6 +1148,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.watchdog),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("reboot", &self.reboot);
             to.member("shutdown", &self.shutdown);
@@ -1118,6 +1188,7 @@ pub(super) mod events {
 
     impl Shutdown {
         /// With its required members.
+        #[inline]
         pub fn new(guest: bool, reason: impl Into<super::ShutdownCause>) -> Self {
             Self {
                 guest,
@@ -1127,6 +1198,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for Shutdown {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "SHUTDOWN",
@@ -1134,12 +1206,14 @@ pub(super) mod events {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 guest: false,
                 reason: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -1150,6 +1224,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.reason),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("guest", &self.guest);
             to.member("reason", &self.reason);
@@ -1174,12 +1249,14 @@ pub(super) mod events {
 
     impl Powerdown {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for Powerdown {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "POWERDOWN",
@@ -1187,12 +1264,15 @@ pub(super) mod events {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -1219,6 +1299,7 @@ pub(super) mod events {
 
     impl Reset {
         /// With its required members.
+        #[inline]
         pub fn new(guest: bool, reason: impl Into<super::ShutdownCause>) -> Self {
             Self {
                 guest,
@@ -1228,6 +1309,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for Reset {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "RESET",
@@ -1235,12 +1317,14 @@ pub(super) mod events {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 guest: false,
                 reason: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -1251,6 +1335,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.reason),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("guest", &self.guest);
             to.member("reason", &self.reason);
@@ -1275,12 +1360,14 @@ pub(super) mod events {
 
     impl Stop {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for Stop {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "STOP",
@@ -1288,12 +1375,15 @@ pub(super) mod events {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -1315,12 +1405,14 @@ pub(super) mod events {
 
     impl Resume {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for Resume {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "RESUME",
@@ -1328,12 +1420,15 @@ pub(super) mod events {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -1355,12 +1450,14 @@ pub(super) mod events {
 
     impl Suspend {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for Suspend {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "SUSPEND",
@@ -1368,12 +1465,15 @@ pub(super) mod events {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -1395,12 +1495,14 @@ pub(super) mod events {
 
     impl SuspendDisk {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for SuspendDisk {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "SUSPEND_DISK",
@@ -1408,12 +1510,15 @@ pub(super) mod events {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -1435,12 +1540,14 @@ pub(super) mod events {
 
     impl Wakeup {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for Wakeup {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "WAKEUP",
@@ -1448,12 +1555,15 @@ pub(super) mod events {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -1478,12 +1588,14 @@ pub(super) mod events {
 
     impl Watchdog {
         /// With its required members.
+        #[inline]
         pub fn new(action: impl Into<super::WatchdogAction>) -> Self {
             Self { action: action.into() }
         }
     }
 
     impl codec::Object for Watchdog {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "WATCHDOG",
@@ -1491,14 +1603,17 @@ pub(super) mod events {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 action: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.action)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("action", &self.action);
         }
@@ -1527,6 +1642,7 @@ pub(super) mod events {
 
     impl GuestPanicked {
         /// With its required members.
+        #[inline]
         pub fn new(action: impl Into<super::GuestPanicAction>) -> Self {
             Self {
                 action: action.into(),
@@ -1536,6 +1652,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for GuestPanicked {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "GUEST_PANICKED",
@@ -1543,12 +1660,14 @@ pub(super) mod events {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 action: codec::Decode::blank(),
                 info: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -1559,6 +1678,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.info),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("action", &self.action);
             to.member("info", &self.info);
@@ -1588,6 +1708,7 @@ pub(super) mod events {
 
     impl GuestCrashloaded {
         /// With its required members.
+        #[inline]
         pub fn new(action: impl Into<super::GuestPanicAction>) -> Self {
             Self {
                 action: action.into(),
@@ -1597,6 +1718,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for GuestCrashloaded {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "GUEST_CRASHLOADED",
@@ -1604,12 +1726,14 @@ pub(super) mod events {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 action: codec::Decode::blank(),
                 info: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -1620,6 +1744,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.info),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("action", &self.action);
             to.member("info", &self.info);
@@ -1644,12 +1769,14 @@ pub(super) mod events {
 
     impl GuestPvshutdown {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for GuestPvshutdown {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "GUEST_PVSHUTDOWN",
@@ -1657,12 +1784,15 @@ pub(super) mod events {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -1691,6 +1821,7 @@ pub(super) mod events {
 
     impl MemoryFailure {
         /// With its required members.
+        #[inline]
         pub fn new(
             recipient: impl Into<super::MemoryFailureRecipient>,
             action: impl Into<super::MemoryFailureAction>,
@@ -1705,6 +1836,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for MemoryFailure {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "MEMORY_FAILURE",
@@ -1712,6 +1844,7 @@ pub(super) mod events {
                 required: &[1, 2, 0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 recipient: codec::Decode::blank(),
@@ -1719,6 +1852,7 @@ pub(super) mod events {
                 flags: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -1730,6 +1864,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.action),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("recipient", &self.recipient);
             to.member("action", &self.action);

@@ -45,9 +45,11 @@ impl codec::Enumeration for NetworkAddressFamily {
         ("vsock", Self::Vsock),
         ("unknown", Self::Unknown_),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -70,6 +72,7 @@ pub struct InetSocketAddressBase {
 
 impl InetSocketAddressBase {
     /// With its required members.
+    #[inline]
     pub fn new(host: impl Into<String>, port: impl Into<String>) -> Self {
         Self {
             host: host.into(),
@@ -79,6 +82,7 @@ impl InetSocketAddressBase {
 }
 
 impl codec::Object for InetSocketAddressBase {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "InetSocketAddressBase",
@@ -86,12 +90,14 @@ impl codec::Object for InetSocketAddressBase {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             host: String::new(),
             port: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -102,6 +108,7 @@ impl codec::Object for InetSocketAddressBase {
             _ => reader.read(&mut self.host),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("host", &self.host);
         to.member("port", &self.port);
@@ -142,6 +149,7 @@ pub struct InetSocketAddress {
 
 impl InetSocketAddress {
     /// With its required members.
+    #[inline]
     pub fn new(host: impl Into<String>, port: impl Into<String>) -> Self {
         Self {
             host: host.into(),
@@ -158,46 +166,55 @@ impl InetSocketAddress {
         }
     }
     /// Sets `numeric`.
+    #[inline]
     pub fn numeric(mut self, numeric: bool) -> Self {
         self.numeric = Some(numeric);
         self
     }
     /// Sets `to`.
+    #[inline]
     pub fn to(mut self, to: u16) -> Self {
         self.to = Some(to);
         self
     }
     /// Sets `ipv4`.
+    #[inline]
     pub fn ipv4(mut self, ipv4: bool) -> Self {
         self.ipv4 = Some(ipv4);
         self
     }
     /// Sets `ipv6`.
+    #[inline]
     pub fn ipv6(mut self, ipv6: bool) -> Self {
         self.ipv6 = Some(ipv6);
         self
     }
     /// Sets `keep-alive`.
+    #[inline]
     pub fn keep_alive(mut self, keep_alive: bool) -> Self {
         self.keep_alive = Some(keep_alive);
         self
     }
     /// Sets `keep-alive-count`.
+    #[inline]
     pub fn keep_alive_count(mut self, keep_alive_count: u32) -> Self {
         self.keep_alive_count = Some(keep_alive_count);
         self
     }
     /// Sets `keep-alive-idle`.
+    #[inline]
     pub fn keep_alive_idle(mut self, keep_alive_idle: u32) -> Self {
         self.keep_alive_idle = Some(keep_alive_idle);
         self
     }
     /// Sets `keep-alive-interval`.
+    #[inline]
     pub fn keep_alive_interval(mut self, keep_alive_interval: u32) -> Self {
         self.keep_alive_interval = Some(keep_alive_interval);
         self
     }
     /// Sets `mptcp`.
+    #[inline]
     pub fn mptcp(mut self, mptcp: bool) -> Self {
         self.mptcp = Some(mptcp);
         self
@@ -205,6 +222,7 @@ impl InetSocketAddress {
 }
 
 impl codec::Object for InetSocketAddress {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "InetSocketAddress",
@@ -224,6 +242,7 @@ impl codec::Object for InetSocketAddress {
             required: &[7, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             host: String::new(),
@@ -239,6 +258,7 @@ impl codec::Object for InetSocketAddress {
             mptcp: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -258,6 +278,7 @@ impl codec::Object for InetSocketAddress {
             _ => reader.read(&mut self.keep_alive_count),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("host", &self.host);
         to.member("port", &self.port);
@@ -291,6 +312,7 @@ pub struct UnixSocketAddress {
 
 impl UnixSocketAddress {
     /// With its required members.
+    #[inline]
     pub fn new(path: impl Into<String>) -> Self {
         Self {
             path: path.into(),
@@ -299,11 +321,13 @@ impl UnixSocketAddress {
         }
     }
     /// Sets `abstract`.
+    #[inline]
     pub fn r#abstract(mut self, r#abstract: bool) -> Self {
         self.r#abstract = Some(r#abstract);
         self
     }
     /// Sets `tight`.
+    #[inline]
     pub fn tight(mut self, tight: bool) -> Self {
         self.tight = Some(tight);
         self
@@ -311,6 +335,7 @@ impl UnixSocketAddress {
 }
 
 impl codec::Object for UnixSocketAddress {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "UnixSocketAddress",
@@ -318,6 +343,7 @@ impl codec::Object for UnixSocketAddress {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             path: String::new(),
@@ -325,6 +351,7 @@ impl codec::Object for UnixSocketAddress {
             tight: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -336,6 +363,7 @@ impl codec::Object for UnixSocketAddress {
             _ => reader.read(&mut self.tight),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("path", &self.path);
         to.member("abstract", &self.r#abstract);
@@ -359,6 +387,7 @@ pub struct VsockSocketAddress {
 
 impl VsockSocketAddress {
     /// With its required members.
+    #[inline]
     pub fn new(cid: impl Into<String>, port: impl Into<String>) -> Self {
         Self {
             cid: cid.into(),
@@ -368,6 +397,7 @@ impl VsockSocketAddress {
 }
 
 impl codec::Object for VsockSocketAddress {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VsockSocketAddress",
@@ -375,12 +405,14 @@ impl codec::Object for VsockSocketAddress {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             cid: String::new(),
             port: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -391,6 +423,7 @@ impl codec::Object for VsockSocketAddress {
             _ => reader.read(&mut self.cid),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("cid", &self.cid);
         to.member("port", &self.port);
@@ -411,12 +444,14 @@ pub struct FdSocketAddress {
 
 impl FdSocketAddress {
     /// With its required members.
+    #[inline]
     pub fn new(str: impl Into<String>) -> Self {
         Self { str: str.into() }
     }
 }
 
 impl codec::Object for FdSocketAddress {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "FdSocketAddress",
@@ -424,12 +459,15 @@ impl codec::Object for FdSocketAddress {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { str: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.str)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("str", &self.str);
     }
@@ -449,18 +487,21 @@ pub struct InetSocketAddressWrapper {
 
 impl InetSocketAddressWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<InetSocketAddress>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<InetSocketAddress> for InetSocketAddressWrapper {
+    #[inline]
     fn from(data: InetSocketAddress) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for InetSocketAddressWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "InetSocketAddressWrapper",
@@ -468,14 +509,17 @@ impl codec::Object for InetSocketAddressWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -495,18 +539,21 @@ pub struct UnixSocketAddressWrapper {
 
 impl UnixSocketAddressWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<UnixSocketAddress>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<UnixSocketAddress> for UnixSocketAddressWrapper {
+    #[inline]
     fn from(data: UnixSocketAddress) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for UnixSocketAddressWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "UnixSocketAddressWrapper",
@@ -514,14 +561,17 @@ impl codec::Object for UnixSocketAddressWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -541,18 +591,21 @@ pub struct VsockSocketAddressWrapper {
 
 impl VsockSocketAddressWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<VsockSocketAddress>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<VsockSocketAddress> for VsockSocketAddressWrapper {
+    #[inline]
     fn from(data: VsockSocketAddress) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for VsockSocketAddressWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VsockSocketAddressWrapper",
@@ -560,14 +613,17 @@ impl codec::Object for VsockSocketAddressWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -587,18 +643,21 @@ pub struct FdSocketAddressWrapper {
 
 impl FdSocketAddressWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<FdSocketAddress>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<FdSocketAddress> for FdSocketAddressWrapper {
+    #[inline]
     fn from(data: FdSocketAddress) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for FdSocketAddressWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "FdSocketAddressWrapper",
@@ -606,14 +665,17 @@ impl codec::Object for FdSocketAddressWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -640,12 +702,15 @@ pub enum SocketAddressLegacy {
 }
 
 impl codec::Branches for SocketAddressLegacy {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Inet(_) => Some("inet"),
@@ -655,6 +720,7 @@ impl codec::Branches for SocketAddressLegacy {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("inet") => Self::Inet(codec::Decode::blank()),
@@ -666,6 +732,7 @@ impl codec::Branches for SocketAddressLegacy {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -677,6 +744,7 @@ impl codec::Branches for SocketAddressLegacy {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Inet(branch) => codec::Object::write(branch, to),
@@ -715,9 +783,11 @@ impl codec::Enumeration for SocketAddressType {
         ("vsock", Self::Vsock),
         ("fd", Self::Fd),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -747,12 +817,15 @@ pub enum SocketAddress {
 }
 
 impl codec::Branches for SocketAddress {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Inet(_) => Some("inet"),
@@ -762,6 +835,7 @@ impl codec::Branches for SocketAddress {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("inet") => Self::Inet(codec::Decode::blank()),
@@ -773,6 +847,7 @@ impl codec::Branches for SocketAddress {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -784,6 +859,7 @@ impl codec::Branches for SocketAddress {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Inet(branch) => codec::Object::write(branch, to),
@@ -820,9 +896,11 @@ impl codec::Enumeration for SocketAddressLegacyKind {
         ("vsock", Self::Vsock),
         ("fd", Self::Fd),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),

@@ -45,9 +45,11 @@ impl codec::Enumeration for StatsType {
         ("linear-histogram", Self::LinearHistogram),
         ("log2-histogram", Self::Log2Histogram),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -83,9 +85,11 @@ impl codec::Enumeration for StatsUnit {
         ("cycles", Self::Cycles),
         ("boolean", Self::Boolean),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -115,9 +119,11 @@ impl codec::Enumeration for StatsProvider {
         ("kvm", Self::Kvm),
         ("cryptodev", Self::Cryptodev),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -150,9 +156,11 @@ impl codec::Enumeration for StatsTarget {
         ("vcpu", Self::Vcpu),
         ("cryptodev", Self::Cryptodev),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -177,6 +185,7 @@ pub struct StatsRequest {
 
 impl StatsRequest {
     /// With its required members.
+    #[inline]
     pub fn new(provider: impl Into<StatsProvider>) -> Self {
         Self {
             provider: provider.into(),
@@ -191,6 +200,7 @@ impl StatsRequest {
 }
 
 impl codec::Object for StatsRequest {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "StatsRequest",
@@ -198,12 +208,14 @@ impl codec::Object for StatsRequest {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             provider: codec::Decode::blank(),
             names: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -214,6 +226,7 @@ impl codec::Object for StatsRequest {
             _ => reader.read(&mut self.names),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("provider", &self.provider);
         to.member("names", &self.names);
@@ -234,6 +247,7 @@ pub struct StatsVCPUFilter {
 
 impl StatsVCPUFilter {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { vcpus: None }
     }
@@ -245,6 +259,7 @@ impl StatsVCPUFilter {
 }
 
 impl codec::Object for StatsVCPUFilter {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "StatsVCPUFilter",
@@ -252,12 +267,15 @@ impl codec::Object for StatsVCPUFilter {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { vcpus: None }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.vcpus)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("vcpus", &self.vcpus);
     }
@@ -281,6 +299,7 @@ pub struct StatsFilter {
 
 impl StatsFilter {
     /// With its required members.
+    #[inline]
     pub fn new(target: impl Into<StatsFilterBranch>) -> Self {
         Self {
             target: target.into(),
@@ -295,6 +314,7 @@ impl StatsFilter {
 }
 
 impl codec::Object for StatsFilter {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "StatsFilter",
@@ -302,18 +322,22 @@ impl codec::Object for StatsFilter {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             target: codec::Branches::blank(),
             providers: None,
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.providers)
     }
+    #[inline]
     fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
         Some(&mut self.target)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.target);
         to.member("providers", &self.providers);
@@ -336,12 +360,15 @@ pub enum StatsFilterBranch {
 }
 
 impl codec::Branches for StatsFilterBranch {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "target"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Vm => Some("vm"),
@@ -350,6 +377,7 @@ impl codec::Branches for StatsFilterBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("vm") => Self::Vm,
@@ -360,6 +388,7 @@ impl codec::Branches for StatsFilterBranch {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -369,6 +398,7 @@ impl codec::Branches for StatsFilterBranch {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Vcpu(branch) => codec::Object::write(branch, to),
@@ -396,9 +426,11 @@ pub enum StatsValue {
 
 impl codec::Alternate for StatsValue {
     const EXPECTED: &'static str = "an integer, a boolean or an array";
+    #[inline]
     fn blank() -> Self {
         Self::Scalar(codec::Decode::blank())
     }
+    #[inline]
     fn choose(kind: codec::Kind) -> Option<Self> {
         Some(
             match kind {
@@ -409,6 +441,7 @@ impl codec::Alternate for StatsValue {
             },
         )
     }
+    #[inline]
     fn value_mut(&mut self) -> Option<&mut dyn codec::Decode> {
         Some(
             match self {
@@ -418,6 +451,7 @@ impl codec::Alternate for StatsValue {
             },
         )
     }
+    #[inline]
     fn value(&self) -> Option<&dyn codec::Encode> {
         Some(
             match self {
@@ -430,18 +464,21 @@ impl codec::Alternate for StatsValue {
 }
 
 impl From<u64> for StatsValue {
+    #[inline]
     fn from(value: u64) -> Self {
         Self::Scalar(value)
     }
 }
 
 impl From<bool> for StatsValue {
+    #[inline]
     fn from(value: bool) -> Self {
         Self::Boolean(value)
     }
 }
 
 impl From<Vec<u64>> for StatsValue {
+    #[inline]
     fn from(value: Vec<u64>) -> Self {
         Self::List(value)
     }
@@ -463,6 +500,7 @@ pub struct Stats {
 
 impl Stats {
     /// With its required members.
+    #[inline]
     pub fn new(name: impl Into<String>, value: impl Into<StatsValue>) -> Self {
         Self {
             name: name.into(),
@@ -472,6 +510,7 @@ impl Stats {
 }
 
 impl codec::Object for Stats {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "Stats",
@@ -479,12 +518,14 @@ impl codec::Object for Stats {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
             value: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -495,6 +536,7 @@ impl codec::Object for Stats {
             _ => reader.read(&mut self.value),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("value", &self.value);
@@ -519,6 +561,7 @@ pub struct StatsResult {
 
 impl StatsResult {
     /// With its required members.
+    #[inline]
     pub fn new(
         provider: impl Into<StatsProvider>,
         stats: impl Into<Vec<Stats>>,
@@ -532,6 +575,7 @@ impl StatsResult {
 }
 
 impl codec::Object for StatsResult {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "StatsResult",
@@ -539,6 +583,7 @@ impl codec::Object for StatsResult {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             provider: codec::Decode::blank(),
@@ -546,6 +591,7 @@ impl codec::Object for StatsResult {
             stats: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -557,6 +603,7 @@ impl codec::Object for StatsResult {
             _ => reader.read(&mut self.qom_path),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("provider", &self.provider);
         to.member("qom-path", &self.qom_path);
@@ -588,6 +635,7 @@ pub struct StatsSchemaValue {
 
 impl StatsSchemaValue {
     /// With its required members.
+    #[inline]
     pub fn new(
         name: impl Into<String>,
         r#type: impl Into<StatsType>,
@@ -605,6 +653,7 @@ impl StatsSchemaValue {
 }
 
 impl codec::Object for StatsSchemaValue {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "StatsSchemaValue",
@@ -612,6 +661,7 @@ impl codec::Object for StatsSchemaValue {
             required: &[0, 5, 4],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -622,6 +672,7 @@ impl codec::Object for StatsSchemaValue {
             bucket_size: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -636,6 +687,7 @@ impl codec::Object for StatsSchemaValue {
             _ => reader.read(&mut self.r#type),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("type", &self.r#type);
@@ -664,6 +716,7 @@ pub struct StatsSchema {
 
 impl StatsSchema {
     /// With its required members.
+    #[inline]
     pub fn new(
         provider: impl Into<StatsProvider>,
         target: impl Into<StatsTarget>,
@@ -678,6 +731,7 @@ impl StatsSchema {
 }
 
 impl codec::Object for StatsSchema {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "StatsSchema",
@@ -685,6 +739,7 @@ impl codec::Object for StatsSchema {
             required: &[0, 2, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             provider: codec::Decode::blank(),
@@ -692,6 +747,7 @@ impl codec::Object for StatsSchema {
             stats: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -703,6 +759,7 @@ impl codec::Object for StatsSchema {
             _ => reader.read(&mut self.target),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("provider", &self.provider);
         to.member("target", &self.target);
@@ -757,6 +814,7 @@ pub(super) mod commands {
 
     impl QueryStatsSchemas {
         /// Without any of its members, which are all optional.
+        #[inline]
         pub fn new() -> Self {
             Self { provider: None }
         }
@@ -768,6 +826,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for QueryStatsSchemas {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-stats-schemas",
@@ -775,12 +834,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { provider: None }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.provider)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("provider", &self.provider);
         }

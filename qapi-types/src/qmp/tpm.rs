@@ -41,9 +41,11 @@ impl codec::Enumeration for TpmModel {
         ("tpm-crb", Self::TpmCrb),
         ("tpm-spapr", Self::TpmSpapr),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -75,9 +77,11 @@ impl codec::Enumeration for TpmType {
         ("passthrough", Self::Passthrough),
         ("emulator", Self::Emulator),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -104,6 +108,7 @@ pub struct TPMPassthroughOptions {
 
 impl TPMPassthroughOptions {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             path: None,
@@ -113,6 +118,7 @@ impl TPMPassthroughOptions {
 }
 
 impl codec::Object for TPMPassthroughOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "TPMPassthroughOptions",
@@ -120,12 +126,14 @@ impl codec::Object for TPMPassthroughOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             path: None,
             cancel_path: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -136,6 +144,7 @@ impl codec::Object for TPMPassthroughOptions {
             _ => reader.read(&mut self.path),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("path", &self.path);
         to.member("cancel-path", &self.cancel_path);
@@ -158,12 +167,14 @@ pub struct TPMEmulatorOptions {
 
 impl TPMEmulatorOptions {
     /// With its required members.
+    #[inline]
     pub fn new(chardev: impl Into<String>) -> Self {
         Self { chardev: chardev.into() }
     }
 }
 
 impl codec::Object for TPMEmulatorOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "TPMEmulatorOptions",
@@ -171,12 +182,15 @@ impl codec::Object for TPMEmulatorOptions {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { chardev: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.chardev)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("chardev", &self.chardev);
     }
@@ -198,18 +212,21 @@ pub struct TPMPassthroughOptionsWrapper {
 
 impl TPMPassthroughOptionsWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<TPMPassthroughOptions>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<TPMPassthroughOptions> for TPMPassthroughOptionsWrapper {
+    #[inline]
     fn from(data: TPMPassthroughOptions) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for TPMPassthroughOptionsWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "TPMPassthroughOptionsWrapper",
@@ -217,14 +234,17 @@ impl codec::Object for TPMPassthroughOptionsWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -246,18 +266,21 @@ pub struct TPMEmulatorOptionsWrapper {
 
 impl TPMEmulatorOptionsWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<TPMEmulatorOptions>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<TPMEmulatorOptions> for TPMEmulatorOptionsWrapper {
+    #[inline]
     fn from(data: TPMEmulatorOptions) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for TPMEmulatorOptionsWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "TPMEmulatorOptionsWrapper",
@@ -265,14 +288,17 @@ impl codec::Object for TPMEmulatorOptionsWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -297,12 +323,15 @@ pub enum TpmTypeOptions {
 }
 
 impl codec::Branches for TpmTypeOptions {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Passthrough(_) => Some("passthrough"),
@@ -310,6 +339,7 @@ impl codec::Branches for TpmTypeOptions {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("passthrough") => Self::Passthrough(codec::Decode::blank()),
@@ -319,6 +349,7 @@ impl codec::Branches for TpmTypeOptions {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -328,6 +359,7 @@ impl codec::Branches for TpmTypeOptions {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Passthrough(branch) => codec::Object::write(branch, to),
@@ -357,6 +389,7 @@ pub struct TPMInfo {
 
 impl TPMInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         id: impl Into<String>,
         model: impl Into<TpmModel>,
@@ -371,6 +404,7 @@ impl TPMInfo {
 }
 
 impl codec::Object for TPMInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "TPMInfo",
@@ -378,6 +412,7 @@ impl codec::Object for TPMInfo {
             required: &[2, 0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             id: String::new(),
@@ -385,6 +420,7 @@ impl codec::Object for TPMInfo {
             options: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -396,6 +432,7 @@ impl codec::Object for TPMInfo {
             _ => reader.read(&mut self.id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("model", &self.model);
@@ -422,9 +459,11 @@ impl codec::Enumeration for TpmTypeOptionsKind {
         ("passthrough", Self::Passthrough),
         ("emulator", Self::Emulator),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -461,12 +500,14 @@ pub(super) mod commands {
 
     impl QueryTpmModels {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryTpmModels {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-tpm-models",
@@ -474,12 +515,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -506,12 +550,14 @@ pub(super) mod commands {
 
     impl QueryTpmTypes {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryTpmTypes {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-tpm-types",
@@ -519,12 +565,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -551,12 +600,14 @@ pub(super) mod commands {
 
     impl QueryTpm {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryTpm {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-tpm",
@@ -564,12 +615,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 

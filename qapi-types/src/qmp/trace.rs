@@ -39,9 +39,11 @@ impl codec::Enumeration for TraceEventState {
         ("disabled", Self::Disabled),
         ("enabled", Self::Enabled),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -68,6 +70,7 @@ pub struct TraceEventInfo {
 
 impl TraceEventInfo {
     /// With its required members.
+    #[inline]
     pub fn new(name: impl Into<String>, state: impl Into<TraceEventState>) -> Self {
         Self {
             name: name.into(),
@@ -78,6 +81,7 @@ impl TraceEventInfo {
 }
 
 impl codec::Object for TraceEventInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "TraceEventInfo",
@@ -85,6 +89,7 @@ impl codec::Object for TraceEventInfo {
             required: &[0, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -92,6 +97,7 @@ impl codec::Object for TraceEventInfo {
             vcpu: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -103,6 +109,7 @@ impl codec::Object for TraceEventInfo {
             _ => reader.read(&mut self.state),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("state", &self.state);
@@ -136,6 +143,7 @@ pub(super) mod commands {
 
     impl TraceEventGetState {
         /// With its required members.
+        #[inline]
         pub fn new(name: impl Into<String>) -> Self {
             Self {
                 name: name.into(),
@@ -143,6 +151,7 @@ pub(super) mod commands {
             }
         }
         /// Sets `vcpu`.
+        #[inline]
         pub fn vcpu(mut self, vcpu: i64) -> Self {
             self.vcpu = Some(vcpu);
             self
@@ -150,6 +159,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for TraceEventGetState {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "trace-event-get-state",
@@ -157,12 +167,14 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 name: String::new(),
                 vcpu: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -173,6 +185,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.vcpu),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("name", &self.name);
             to.member("vcpu", &self.vcpu);
@@ -207,6 +220,7 @@ pub(super) mod commands {
 
     impl TraceEventSetState {
         /// With its required members.
+        #[inline]
         pub fn new(name: impl Into<String>, enable: bool) -> Self {
             Self {
                 name: name.into(),
@@ -216,11 +230,13 @@ pub(super) mod commands {
             }
         }
         /// Sets `ignore-unavailable`.
+        #[inline]
         pub fn ignore_unavailable(mut self, ignore_unavailable: bool) -> Self {
             self.ignore_unavailable = Some(ignore_unavailable);
             self
         }
         /// Sets `vcpu`.
+        #[inline]
         pub fn vcpu(mut self, vcpu: i64) -> Self {
             self.vcpu = Some(vcpu);
             self
@@ -228,6 +244,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for TraceEventSetState {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "trace-event-set-state",
@@ -235,6 +252,7 @@ pub(super) mod commands {
                 required: &[0, 3],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 name: String::new(),
@@ -243,6 +261,7 @@ pub(super) mod commands {
                 vcpu: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -255,6 +274,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.enable),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("name", &self.name);
             to.member("enable", &self.enable);

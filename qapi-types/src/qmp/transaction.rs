@@ -30,12 +30,14 @@ pub struct Abort {}
 
 impl Abort {
     /// It has no members.
+    #[inline]
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl codec::Object for Abort {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "Abort",
@@ -43,12 +45,15 @@ impl codec::Object for Abort {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {}
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.skip()
     }
+    #[inline]
     fn write(&self, _: &mut codec::Writer) {}
 }
 
@@ -73,9 +78,11 @@ impl codec::Enumeration for ActionCompletionMode {
         ("individual", Self::Individual),
         ("grouped", Self::Grouped),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -136,9 +143,11 @@ impl codec::Enumeration for TransactionActionKind {
         ("blockdev-snapshot-sync", Self::BlockdevSnapshotSync),
         ("drive-backup", Self::DriveBackup),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -161,18 +170,21 @@ pub struct AbortWrapper {
 
 impl AbortWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<Abort>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<Abort> for AbortWrapper {
+    #[inline]
     fn from(data: Abort) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for AbortWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "AbortWrapper",
@@ -180,14 +192,17 @@ impl codec::Object for AbortWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -207,18 +222,21 @@ pub struct BlockDirtyBitmapAddWrapper {
 
 impl BlockDirtyBitmapAddWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<BlockDirtyBitmapAdd>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<BlockDirtyBitmapAdd> for BlockDirtyBitmapAddWrapper {
+    #[inline]
     fn from(data: BlockDirtyBitmapAdd) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for BlockDirtyBitmapAddWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockDirtyBitmapAddWrapper",
@@ -226,14 +244,17 @@ impl codec::Object for BlockDirtyBitmapAddWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -253,18 +274,21 @@ pub struct BlockDirtyBitmapWrapper {
 
 impl BlockDirtyBitmapWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<BlockDirtyBitmap>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<BlockDirtyBitmap> for BlockDirtyBitmapWrapper {
+    #[inline]
     fn from(data: BlockDirtyBitmap) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for BlockDirtyBitmapWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockDirtyBitmapWrapper",
@@ -272,14 +296,17 @@ impl codec::Object for BlockDirtyBitmapWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -299,18 +326,21 @@ pub struct BlockDirtyBitmapMergeWrapper {
 
 impl BlockDirtyBitmapMergeWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<BlockDirtyBitmapMerge>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<BlockDirtyBitmapMerge> for BlockDirtyBitmapMergeWrapper {
+    #[inline]
     fn from(data: BlockDirtyBitmapMerge) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for BlockDirtyBitmapMergeWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockDirtyBitmapMergeWrapper",
@@ -318,14 +348,17 @@ impl codec::Object for BlockDirtyBitmapMergeWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -345,18 +378,21 @@ pub struct BlockdevBackupWrapper {
 
 impl BlockdevBackupWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<BlockdevBackup>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<BlockdevBackup> for BlockdevBackupWrapper {
+    #[inline]
     fn from(data: BlockdevBackup) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for BlockdevBackupWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevBackupWrapper",
@@ -364,14 +400,17 @@ impl codec::Object for BlockdevBackupWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -391,18 +430,21 @@ pub struct BlockdevSnapshotWrapper {
 
 impl BlockdevSnapshotWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<BlockdevSnapshot>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<BlockdevSnapshot> for BlockdevSnapshotWrapper {
+    #[inline]
     fn from(data: BlockdevSnapshot) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for BlockdevSnapshotWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevSnapshotWrapper",
@@ -410,14 +452,17 @@ impl codec::Object for BlockdevSnapshotWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -437,18 +482,21 @@ pub struct BlockdevSnapshotInternalWrapper {
 
 impl BlockdevSnapshotInternalWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<BlockdevSnapshotInternal>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<BlockdevSnapshotInternal> for BlockdevSnapshotInternalWrapper {
+    #[inline]
     fn from(data: BlockdevSnapshotInternal) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for BlockdevSnapshotInternalWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevSnapshotInternalWrapper",
@@ -456,14 +504,17 @@ impl codec::Object for BlockdevSnapshotInternalWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -483,18 +534,21 @@ pub struct BlockdevSnapshotSyncWrapper {
 
 impl BlockdevSnapshotSyncWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<BlockdevSnapshotSync>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<BlockdevSnapshotSync> for BlockdevSnapshotSyncWrapper {
+    #[inline]
     fn from(data: BlockdevSnapshotSync) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for BlockdevSnapshotSyncWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "BlockdevSnapshotSyncWrapper",
@@ -502,14 +556,17 @@ impl codec::Object for BlockdevSnapshotSyncWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -529,18 +586,21 @@ pub struct DriveBackupWrapper {
 
 impl DriveBackupWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<DriveBackup>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<DriveBackup> for DriveBackupWrapper {
+    #[inline]
     fn from(data: DriveBackup) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for DriveBackupWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "DriveBackupWrapper",
@@ -548,14 +608,17 @@ impl codec::Object for DriveBackupWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -598,12 +661,15 @@ pub enum TransactionAction {
 }
 
 impl codec::Branches for TransactionAction {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Abort(_) => Some("abort"),
@@ -623,6 +689,7 @@ impl codec::Branches for TransactionAction {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("abort") => Self::Abort(codec::Decode::blank()),
@@ -658,6 +725,7 @@ impl codec::Branches for TransactionAction {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -677,6 +745,7 @@ impl codec::Branches for TransactionAction {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Abort(branch) => codec::Object::write(branch, to),
@@ -712,6 +781,7 @@ pub struct TransactionProperties {
 
 impl TransactionProperties {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { completion_mode: None }
     }
@@ -726,6 +796,7 @@ impl TransactionProperties {
 }
 
 impl codec::Object for TransactionProperties {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "TransactionProperties",
@@ -733,12 +804,15 @@ impl codec::Object for TransactionProperties {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { completion_mode: None }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.completion_mode)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("completion-mode", &self.completion_mode);
     }
@@ -775,6 +849,7 @@ pub(super) mod commands {
 
     impl Transaction {
         /// With its required members.
+        #[inline]
         pub fn new(actions: impl Into<Vec<super::TransactionAction>>) -> Self {
             Self {
                 actions: actions.into(),
@@ -792,6 +867,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for Transaction {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "transaction",
@@ -799,12 +875,14 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 actions: Vec::new(),
                 properties: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -815,6 +893,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.properties),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("actions", &self.actions);
             to.member("properties", &self.properties);

@@ -39,6 +39,7 @@ pub struct UefiVariable {
 
 impl UefiVariable {
     /// With its required members.
+    #[inline]
     pub fn new(
         guid: impl Into<String>,
         name: impl Into<String>,
@@ -57,6 +58,7 @@ impl UefiVariable {
 }
 
 impl codec::Object for UefiVariable {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "UefiVariable",
@@ -64,6 +66,7 @@ impl codec::Object for UefiVariable {
             required: &[2, 0, 3, 5],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             guid: String::new(),
@@ -74,6 +77,7 @@ impl codec::Object for UefiVariable {
             digest: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -88,6 +92,7 @@ impl codec::Object for UefiVariable {
             _ => reader.read(&mut self.data),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("guid", &self.guid);
         to.member("name", &self.name);
@@ -114,6 +119,7 @@ pub struct UefiVarStore {
 
 impl UefiVarStore {
     /// With its required members.
+    #[inline]
     pub fn new(version: i64, variables: impl Into<Vec<UefiVariable>>) -> Self {
         Self {
             version,
@@ -123,6 +129,7 @@ impl UefiVarStore {
 }
 
 impl codec::Object for UefiVarStore {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "UefiVarStore",
@@ -130,12 +137,14 @@ impl codec::Object for UefiVarStore {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             version: 0,
             variables: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -146,6 +155,7 @@ impl codec::Object for UefiVarStore {
             _ => reader.read(&mut self.variables),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("version", &self.version);
         to.member("variables", &self.variables);

@@ -37,9 +37,11 @@ impl codec::Enumeration for DisplayProtocol {
         ("vnc", Self::Vnc),
         ("spice", Self::Spice),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -72,9 +74,11 @@ impl codec::Enumeration for SetPasswordAction {
         ("fail", Self::Fail),
         ("disconnect", Self::Disconnect),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -101,6 +105,7 @@ pub struct SetPasswordOptions {
 
 impl SetPasswordOptions {
     /// With its required members.
+    #[inline]
     pub fn new(
         protocol: impl Into<SetPasswordOptionsBranch>,
         password: impl Into<String>,
@@ -119,6 +124,7 @@ impl SetPasswordOptions {
 }
 
 impl codec::Object for SetPasswordOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SetPasswordOptions",
@@ -126,6 +132,7 @@ impl codec::Object for SetPasswordOptions {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             protocol: codec::Branches::blank(),
@@ -133,6 +140,7 @@ impl codec::Object for SetPasswordOptions {
             connected: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -143,9 +151,11 @@ impl codec::Object for SetPasswordOptions {
             _ => reader.read(&mut self.password),
         }
     }
+    #[inline]
     fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
         Some(&mut self.protocol)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.protocol);
         to.member("password", &self.password);
@@ -167,12 +177,15 @@ pub enum SetPasswordOptionsBranch {
 }
 
 impl codec::Branches for SetPasswordOptionsBranch {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "protocol"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Vnc(_) => Some("vnc"),
@@ -180,6 +193,7 @@ impl codec::Branches for SetPasswordOptionsBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("vnc") => Self::Vnc(codec::Decode::blank()),
@@ -189,6 +203,7 @@ impl codec::Branches for SetPasswordOptionsBranch {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -198,6 +213,7 @@ impl codec::Branches for SetPasswordOptionsBranch {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Vnc(branch) => codec::Object::write(branch, to),
@@ -221,6 +237,7 @@ pub struct SetPasswordOptionsVnc {
 
 impl SetPasswordOptionsVnc {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { display: None }
     }
@@ -232,6 +249,7 @@ impl SetPasswordOptionsVnc {
 }
 
 impl codec::Object for SetPasswordOptionsVnc {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SetPasswordOptionsVnc",
@@ -239,12 +257,15 @@ impl codec::Object for SetPasswordOptionsVnc {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { display: None }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.display)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("display", &self.display);
     }
@@ -266,6 +287,7 @@ pub struct ExpirePasswordOptions {
 
 impl ExpirePasswordOptions {
     /// With its required members.
+    #[inline]
     pub fn new(
         protocol: impl Into<ExpirePasswordOptionsBranch>,
         time: impl Into<String>,
@@ -278,6 +300,7 @@ impl ExpirePasswordOptions {
 }
 
 impl codec::Object for ExpirePasswordOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ExpirePasswordOptions",
@@ -285,18 +308,22 @@ impl codec::Object for ExpirePasswordOptions {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             protocol: codec::Branches::blank(),
             time: String::new(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.time)
     }
+    #[inline]
     fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
         Some(&mut self.protocol)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.protocol);
         to.member("time", &self.time);
@@ -317,12 +344,15 @@ pub enum ExpirePasswordOptionsBranch {
 }
 
 impl codec::Branches for ExpirePasswordOptionsBranch {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "protocol"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Vnc(_) => Some("vnc"),
@@ -330,6 +360,7 @@ impl codec::Branches for ExpirePasswordOptionsBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("vnc") => Self::Vnc(codec::Decode::blank()),
@@ -339,6 +370,7 @@ impl codec::Branches for ExpirePasswordOptionsBranch {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -348,6 +380,7 @@ impl codec::Branches for ExpirePasswordOptionsBranch {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Vnc(branch) => codec::Object::write(branch, to),
@@ -371,6 +404,7 @@ pub struct ExpirePasswordOptionsVnc {
 
 impl ExpirePasswordOptionsVnc {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { display: None }
     }
@@ -382,6 +416,7 @@ impl ExpirePasswordOptionsVnc {
 }
 
 impl codec::Object for ExpirePasswordOptionsVnc {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "ExpirePasswordOptionsVnc",
@@ -389,12 +424,15 @@ impl codec::Object for ExpirePasswordOptionsVnc {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { display: None }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.display)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("display", &self.display);
     }
@@ -421,9 +459,11 @@ impl codec::Enumeration for ImageFormat {
         ("ppm", Self::Ppm),
         ("png", Self::Png),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -452,6 +492,7 @@ pub struct SpiceBasicInfo {
 
 impl SpiceBasicInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         host: impl Into<String>,
         port: impl Into<String>,
@@ -466,6 +507,7 @@ impl SpiceBasicInfo {
 }
 
 impl codec::Object for SpiceBasicInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SpiceBasicInfo",
@@ -473,6 +515,7 @@ impl codec::Object for SpiceBasicInfo {
             required: &[2, 0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             host: String::new(),
@@ -480,6 +523,7 @@ impl codec::Object for SpiceBasicInfo {
             family: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -491,6 +535,7 @@ impl codec::Object for SpiceBasicInfo {
             _ => reader.read(&mut self.host),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("host", &self.host);
         to.member("port", &self.port);
@@ -520,6 +565,7 @@ pub struct SpiceServerInfo {
 
 impl SpiceServerInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         host: impl Into<String>,
         port: impl Into<String>,
@@ -535,6 +581,7 @@ impl SpiceServerInfo {
 }
 
 impl codec::Object for SpiceServerInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SpiceServerInfo",
@@ -542,6 +589,7 @@ impl codec::Object for SpiceServerInfo {
             required: &[3, 1, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             host: String::new(),
@@ -550,6 +598,7 @@ impl codec::Object for SpiceServerInfo {
             auth: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -562,6 +611,7 @@ impl codec::Object for SpiceServerInfo {
             _ => reader.read(&mut self.host),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("host", &self.host);
         to.member("port", &self.port);
@@ -598,6 +648,7 @@ pub struct SpiceChannel {
 
 impl SpiceChannel {
     /// With its required members.
+    #[inline]
     pub fn new(
         host: impl Into<String>,
         port: impl Into<String>,
@@ -620,6 +671,7 @@ impl SpiceChannel {
 }
 
 impl codec::Object for SpiceChannel {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SpiceChannel",
@@ -635,6 +687,7 @@ impl codec::Object for SpiceChannel {
             required: &[4, 0, 1, 3, 2, 5, 6],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             host: String::new(),
@@ -646,6 +699,7 @@ impl codec::Object for SpiceChannel {
             tls: false,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -661,6 +715,7 @@ impl codec::Object for SpiceChannel {
             _ => reader.read(&mut self.tls),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("host", &self.host);
         to.member("port", &self.port);
@@ -698,9 +753,11 @@ impl codec::Enumeration for SpiceQueryMouseMode {
         ("server", Self::Server),
         ("unknown", Self::Unknown_),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -741,6 +798,7 @@ pub struct SpiceInfo {
 
 impl SpiceInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         enabled: bool,
         migrated: bool,
@@ -761,6 +819,7 @@ impl SpiceInfo {
 }
 
 impl codec::Object for SpiceInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "SpiceInfo",
@@ -778,6 +837,7 @@ impl codec::Object for SpiceInfo {
             required: &[1, 0, 8],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             enabled: false,
@@ -791,6 +851,7 @@ impl codec::Object for SpiceInfo {
             channels: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -808,6 +869,7 @@ impl codec::Object for SpiceInfo {
             _ => reader.read(&mut self.mouse_mode),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("enabled", &self.enabled);
         to.member("migrated", &self.migrated);
@@ -843,6 +905,7 @@ pub struct VncBasicInfo {
 
 impl VncBasicInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         host: impl Into<String>,
         service: impl Into<String>,
@@ -859,6 +922,7 @@ impl VncBasicInfo {
 }
 
 impl codec::Object for VncBasicInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VncBasicInfo",
@@ -866,6 +930,7 @@ impl codec::Object for VncBasicInfo {
             required: &[2, 1, 0, 3],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             host: String::new(),
@@ -874,6 +939,7 @@ impl codec::Object for VncBasicInfo {
             websocket: false,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -886,6 +952,7 @@ impl codec::Object for VncBasicInfo {
             _ => reader.read(&mut self.websocket),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("host", &self.host);
         to.member("service", &self.service);
@@ -918,6 +985,7 @@ pub struct VncServerInfo {
 
 impl VncServerInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         host: impl Into<String>,
         service: impl Into<String>,
@@ -935,6 +1003,7 @@ impl VncServerInfo {
 }
 
 impl codec::Object for VncServerInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VncServerInfo",
@@ -942,6 +1011,7 @@ impl codec::Object for VncServerInfo {
             required: &[3, 2, 1, 4],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             host: String::new(),
@@ -951,6 +1021,7 @@ impl codec::Object for VncServerInfo {
             auth: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -964,6 +1035,7 @@ impl codec::Object for VncServerInfo {
             _ => reader.read(&mut self.websocket),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("host", &self.host);
         to.member("service", &self.service);
@@ -999,6 +1071,7 @@ pub struct VncClientInfo {
 
 impl VncClientInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         host: impl Into<String>,
         service: impl Into<String>,
@@ -1017,6 +1090,7 @@ impl VncClientInfo {
 }
 
 impl codec::Object for VncClientInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VncClientInfo",
@@ -1031,6 +1105,7 @@ impl codec::Object for VncClientInfo {
             required: &[3, 1, 0, 4],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             host: String::new(),
@@ -1041,6 +1116,7 @@ impl codec::Object for VncClientInfo {
             sasl_username: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1055,6 +1131,7 @@ impl codec::Object for VncClientInfo {
             _ => reader.read(&mut self.sasl_username),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("host", &self.host);
         to.member("service", &self.service);
@@ -1091,6 +1168,7 @@ pub struct VncInfo {
 
 impl VncInfo {
     /// With its required members.
+    #[inline]
     pub fn new(enabled: bool) -> Self {
         Self {
             enabled,
@@ -1104,6 +1182,7 @@ impl VncInfo {
 }
 
 impl codec::Object for VncInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VncInfo",
@@ -1111,6 +1190,7 @@ impl codec::Object for VncInfo {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             enabled: false,
@@ -1121,6 +1201,7 @@ impl codec::Object for VncInfo {
             clients: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1135,6 +1216,7 @@ impl codec::Object for VncInfo {
             _ => reader.read(&mut self.host),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("enabled", &self.enabled);
         to.member("host", &self.host);
@@ -1189,9 +1271,11 @@ impl codec::Enumeration for VncPrimaryAuth {
         ("vencrypt", Self::Vencrypt),
         ("sasl", Self::Sasl),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -1244,9 +1328,11 @@ impl codec::Enumeration for VncVencryptSubAuth {
         ("tls-sasl", Self::TlsSasl),
         ("x509-sasl", Self::X509Sasl),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -1281,6 +1367,7 @@ pub struct VncServerInfo2 {
 
 impl VncServerInfo2 {
     /// With its required members.
+    #[inline]
     pub fn new(
         host: impl Into<String>,
         service: impl Into<String>,
@@ -1300,6 +1387,7 @@ impl VncServerInfo2 {
 }
 
 impl codec::Object for VncServerInfo2 {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VncServerInfo2",
@@ -1307,6 +1395,7 @@ impl codec::Object for VncServerInfo2 {
             required: &[4, 2, 1, 5, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             host: String::new(),
@@ -1317,6 +1406,7 @@ impl codec::Object for VncServerInfo2 {
             vencrypt: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1331,6 +1421,7 @@ impl codec::Object for VncServerInfo2 {
             _ => reader.read(&mut self.websocket),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("host", &self.host);
         to.member("service", &self.service);
@@ -1367,6 +1458,7 @@ pub struct VncInfo2 {
 
 impl VncInfo2 {
     /// With its required members.
+    #[inline]
     pub fn new(
         id: impl Into<String>,
         server: impl Into<Vec<VncServerInfo2>>,
@@ -1385,6 +1477,7 @@ impl VncInfo2 {
 }
 
 impl codec::Object for VncInfo2 {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VncInfo2",
@@ -1392,6 +1485,7 @@ impl codec::Object for VncInfo2 {
             required: &[5, 4, 1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             id: String::new(),
@@ -1402,6 +1496,7 @@ impl codec::Object for VncInfo2 {
             display: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1416,6 +1511,7 @@ impl codec::Object for VncInfo2 {
             _ => reader.read(&mut self.id),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
         to.member("server", &self.server);
@@ -1446,6 +1542,7 @@ pub struct MouseInfo {
 
 impl MouseInfo {
     /// With its required members.
+    #[inline]
     pub fn new(
         name: impl Into<String>,
         index: i64,
@@ -1462,6 +1559,7 @@ impl MouseInfo {
 }
 
 impl codec::Object for MouseInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "MouseInfo",
@@ -1469,6 +1567,7 @@ impl codec::Object for MouseInfo {
             required: &[1, 0, 2, 3],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -1477,6 +1576,7 @@ impl codec::Object for MouseInfo {
             absolute: false,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1489,6 +1589,7 @@ impl codec::Object for MouseInfo {
             _ => reader.read(&mut self.absolute),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("index", &self.index);
@@ -1998,9 +2099,11 @@ impl codec::Enumeration for QKeyCode {
         ("f23", Self::F23),
         ("f24", Self::F24),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -2030,9 +2133,11 @@ impl codec::Enumeration for KeyValueKind {
         ("number", Self::Number),
         ("qcode", Self::Qcode),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -2055,12 +2160,14 @@ pub struct IntWrapper {
 
 impl IntWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: i64) -> Self {
         Self { data }
     }
 }
 
 impl codec::Object for IntWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "IntWrapper",
@@ -2068,12 +2175,15 @@ impl codec::Object for IntWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { data: 0 }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -2093,18 +2203,21 @@ pub struct QKeyCodeWrapper {
 
 impl QKeyCodeWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<QKeyCode>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<QKeyCode> for QKeyCodeWrapper {
+    #[inline]
     fn from(data: QKeyCode) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for QKeyCodeWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "QKeyCodeWrapper",
@@ -2112,14 +2225,17 @@ impl codec::Object for QKeyCodeWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -2142,12 +2258,15 @@ pub enum KeyValue {
 }
 
 impl codec::Branches for KeyValue {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Number(_) => Some("number"),
@@ -2155,6 +2274,7 @@ impl codec::Branches for KeyValue {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("number") => Self::Number(codec::Decode::blank()),
@@ -2164,6 +2284,7 @@ impl codec::Branches for KeyValue {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -2173,6 +2294,7 @@ impl codec::Branches for KeyValue {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Number(branch) => codec::Object::write(branch, to),
@@ -2227,9 +2349,11 @@ impl codec::Enumeration for InputButton {
         ("wheel-right", Self::WheelRight),
         ("touch", Self::Touch),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -2256,9 +2380,11 @@ pub enum InputAxis {
 
 impl codec::Enumeration for InputAxis {
     const VALUES: &'static [(&'static str, Self)] = &[("x", Self::X), ("y", Self::Y)];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -2297,9 +2423,11 @@ impl codec::Enumeration for InputMultiTouchType {
         ("cancel", Self::Cancel),
         ("data", Self::Data),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -2324,12 +2452,14 @@ pub struct InputKeyEvent {
 
 impl InputKeyEvent {
     /// With its required members.
+    #[inline]
     pub fn new(key: impl Into<KeyValue>, down: bool) -> Self {
         Self { key: key.into(), down }
     }
 }
 
 impl codec::Object for InputKeyEvent {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "InputKeyEvent",
@@ -2337,12 +2467,14 @@ impl codec::Object for InputKeyEvent {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             key: codec::Decode::blank(),
             down: false,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2353,6 +2485,7 @@ impl codec::Object for InputKeyEvent {
             _ => reader.read(&mut self.down),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("key", &self.key);
         to.member("down", &self.down);
@@ -2375,6 +2508,7 @@ pub struct InputBtnEvent {
 
 impl InputBtnEvent {
     /// With its required members.
+    #[inline]
     pub fn new(button: impl Into<InputButton>, down: bool) -> Self {
         Self {
             button: button.into(),
@@ -2384,6 +2518,7 @@ impl InputBtnEvent {
 }
 
 impl codec::Object for InputBtnEvent {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "InputBtnEvent",
@@ -2391,12 +2526,14 @@ impl codec::Object for InputBtnEvent {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             button: codec::Decode::blank(),
             down: false,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2407,6 +2544,7 @@ impl codec::Object for InputBtnEvent {
             _ => reader.read(&mut self.down),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("button", &self.button);
         to.member("down", &self.down);
@@ -2429,12 +2567,14 @@ pub struct InputMoveEvent {
 
 impl InputMoveEvent {
     /// With its required members.
+    #[inline]
     pub fn new(axis: impl Into<InputAxis>, value: i64) -> Self {
         Self { axis: axis.into(), value }
     }
 }
 
 impl codec::Object for InputMoveEvent {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "InputMoveEvent",
@@ -2442,12 +2582,14 @@ impl codec::Object for InputMoveEvent {
             required: &[0, 1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             axis: codec::Decode::blank(),
             value: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2458,6 +2600,7 @@ impl codec::Object for InputMoveEvent {
             _ => reader.read(&mut self.value),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("axis", &self.axis);
         to.member("value", &self.value);
@@ -2486,6 +2629,7 @@ pub struct InputMultiTouchEvent {
 
 impl InputMultiTouchEvent {
     /// With its required members.
+    #[inline]
     pub fn new(
         r#type: impl Into<InputMultiTouchType>,
         slot: i64,
@@ -2504,6 +2648,7 @@ impl InputMultiTouchEvent {
 }
 
 impl codec::Object for InputMultiTouchEvent {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "InputMultiTouchEvent",
@@ -2511,6 +2656,7 @@ impl codec::Object for InputMultiTouchEvent {
             required: &[4, 2, 1, 0, 3],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             r#type: codec::Decode::blank(),
@@ -2520,6 +2666,7 @@ impl codec::Object for InputMultiTouchEvent {
             value: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2533,6 +2680,7 @@ impl codec::Object for InputMultiTouchEvent {
             _ => reader.read(&mut self.r#type),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("type", &self.r#type);
         to.member("slot", &self.slot);
@@ -2572,9 +2720,11 @@ impl codec::Enumeration for InputEventKind {
         ("abs", Self::Abs),
         ("mtt", Self::Mtt),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -2597,18 +2747,21 @@ pub struct InputKeyEventWrapper {
 
 impl InputKeyEventWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<InputKeyEvent>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<InputKeyEvent> for InputKeyEventWrapper {
+    #[inline]
     fn from(data: InputKeyEvent) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for InputKeyEventWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "InputKeyEventWrapper",
@@ -2616,14 +2769,17 @@ impl codec::Object for InputKeyEventWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -2643,18 +2799,21 @@ pub struct InputBtnEventWrapper {
 
 impl InputBtnEventWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<InputBtnEvent>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<InputBtnEvent> for InputBtnEventWrapper {
+    #[inline]
     fn from(data: InputBtnEvent) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for InputBtnEventWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "InputBtnEventWrapper",
@@ -2662,14 +2821,17 @@ impl codec::Object for InputBtnEventWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -2689,18 +2851,21 @@ pub struct InputMoveEventWrapper {
 
 impl InputMoveEventWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<InputMoveEvent>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<InputMoveEvent> for InputMoveEventWrapper {
+    #[inline]
     fn from(data: InputMoveEvent) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for InputMoveEventWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "InputMoveEventWrapper",
@@ -2708,14 +2873,17 @@ impl codec::Object for InputMoveEventWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -2735,18 +2903,21 @@ pub struct InputMultiTouchEventWrapper {
 
 impl InputMultiTouchEventWrapper {
     /// With its required members.
+    #[inline]
     pub fn new(data: impl Into<InputMultiTouchEvent>) -> Self {
         Self { data: data.into() }
     }
 }
 
 impl From<InputMultiTouchEvent> for InputMultiTouchEventWrapper {
+    #[inline]
     fn from(data: InputMultiTouchEvent) -> Self {
         Self::new(data)
     }
 }
 
 impl codec::Object for InputMultiTouchEventWrapper {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "InputMultiTouchEventWrapper",
@@ -2754,14 +2925,17 @@ impl codec::Object for InputMultiTouchEventWrapper {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             data: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.data)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("data", &self.data);
     }
@@ -2790,12 +2964,15 @@ pub enum InputEvent {
 }
 
 impl codec::Branches for InputEvent {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Key(_) => Some("key"),
@@ -2806,6 +2983,7 @@ impl codec::Branches for InputEvent {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("key") => Self::Key(codec::Decode::blank()),
@@ -2818,6 +2996,7 @@ impl codec::Branches for InputEvent {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -2830,6 +3009,7 @@ impl codec::Branches for InputEvent {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Key(branch) => codec::Object::write(branch, to),
@@ -2866,6 +3046,7 @@ pub struct DisplayGTK {
 
 impl DisplayGTK {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             grab_on_hover: None,
@@ -2879,6 +3060,7 @@ impl DisplayGTK {
 }
 
 impl codec::Object for DisplayGTK {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "DisplayGTK",
@@ -2893,6 +3075,7 @@ impl codec::Object for DisplayGTK {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             grab_on_hover: None,
@@ -2903,6 +3086,7 @@ impl codec::Object for DisplayGTK {
             scale: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -2917,6 +3101,7 @@ impl codec::Object for DisplayGTK {
             _ => reader.read(&mut self.grab_on_hover),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("grab-on-hover", &self.grab_on_hover);
         to.member("zoom-to-fit", &self.zoom_to_fit);
@@ -2941,12 +3126,14 @@ pub struct DisplayEGLHeadless {
 
 impl DisplayEGLHeadless {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { rendernode: None }
     }
 }
 
 impl codec::Object for DisplayEGLHeadless {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "DisplayEGLHeadless",
@@ -2954,12 +3141,15 @@ impl codec::Object for DisplayEGLHeadless {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { rendernode: None }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.rendernode)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("rendernode", &self.rendernode);
     }
@@ -2985,6 +3175,7 @@ pub struct DisplayDBus {
 
 impl DisplayDBus {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             rendernode: None,
@@ -2996,6 +3187,7 @@ impl DisplayDBus {
 }
 
 impl codec::Object for DisplayDBus {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "DisplayDBus",
@@ -3003,6 +3195,7 @@ impl codec::Object for DisplayDBus {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             rendernode: None,
@@ -3011,6 +3204,7 @@ impl codec::Object for DisplayDBus {
             audiodev: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3023,6 +3217,7 @@ impl codec::Object for DisplayDBus {
             _ => reader.read(&mut self.rendernode),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("rendernode", &self.rendernode);
         to.member("addr", &self.addr);
@@ -3058,9 +3253,11 @@ impl codec::Enumeration for DisplayGLMode {
         ("core", Self::Core),
         ("es", Self::Es),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -3083,12 +3280,14 @@ pub struct DisplayCurses {
 
 impl DisplayCurses {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { charset: None }
     }
 }
 
 impl codec::Object for DisplayCurses {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "DisplayCurses",
@@ -3096,12 +3295,15 @@ impl codec::Object for DisplayCurses {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { charset: None }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.charset)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("charset", &self.charset);
     }
@@ -3129,6 +3331,7 @@ pub struct DisplayCocoa {
 
 impl DisplayCocoa {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self {
             left_command_key: None,
@@ -3141,6 +3344,7 @@ impl DisplayCocoa {
 }
 
 impl codec::Object for DisplayCocoa {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "DisplayCocoa",
@@ -3154,6 +3358,7 @@ impl codec::Object for DisplayCocoa {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             left_command_key: None,
@@ -3163,6 +3368,7 @@ impl codec::Object for DisplayCocoa {
             zoom_interpolation: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3176,6 +3382,7 @@ impl codec::Object for DisplayCocoa {
             _ => reader.read(&mut self.zoom_to_fit),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("left-command-key", &self.left_command_key);
         to.member("full-grab", &self.full_grab);
@@ -3209,9 +3416,11 @@ impl codec::Enumeration for HotKeyMod {
         ("lshift-lctrl-lalt", Self::LshiftLctrlLalt),
         ("rctrl", Self::Rctrl),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -3234,12 +3443,14 @@ pub struct DisplaySDL {
 
 impl DisplaySDL {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { grab_mod: None }
     }
 }
 
 impl codec::Object for DisplaySDL {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "DisplaySDL",
@@ -3247,12 +3458,15 @@ impl codec::Object for DisplaySDL {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { grab_mod: None }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.grab_mod)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("grab-mod", &self.grab_mod);
     }
@@ -3300,9 +3514,11 @@ impl codec::Enumeration for DisplayType {
         ("spice-app", Self::SpiceApp),
         ("dbus", Self::Dbus),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -3335,6 +3551,7 @@ pub struct DisplayOptions {
 
 impl DisplayOptions {
     /// With its required members.
+    #[inline]
     pub fn new(r#type: impl Into<DisplayOptionsBranch>) -> Self {
         Self {
             r#type: r#type.into(),
@@ -3347,6 +3564,7 @@ impl DisplayOptions {
 }
 
 impl codec::Object for DisplayOptions {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "DisplayOptions",
@@ -3354,6 +3572,7 @@ impl codec::Object for DisplayOptions {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             r#type: codec::Branches::blank(),
@@ -3363,6 +3582,7 @@ impl codec::Object for DisplayOptions {
             gl: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -3375,9 +3595,11 @@ impl codec::Object for DisplayOptions {
             _ => reader.read(&mut self.show_cursor),
         }
     }
+    #[inline]
     fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
         Some(&mut self.r#type)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.tag(&self.r#type);
         to.member("full-screen", &self.full_screen);
@@ -3415,12 +3637,15 @@ pub enum DisplayOptionsBranch {
 }
 
 impl codec::Branches for DisplayOptionsBranch {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Default => Some("default"),
@@ -3435,6 +3660,7 @@ impl codec::Branches for DisplayOptionsBranch {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("default") => Self::Default,
@@ -3451,6 +3677,7 @@ impl codec::Branches for DisplayOptionsBranch {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -3465,6 +3692,7 @@ impl codec::Branches for DisplayOptionsBranch {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Gtk(branch) => codec::Object::write(branch, to),
@@ -3495,9 +3723,11 @@ pub enum DisplayReloadType {
 
 impl codec::Enumeration for DisplayReloadType {
     const VALUES: &'static [(&'static str, Self)] = &[("vnc", Self::Vnc)];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -3520,10 +3750,12 @@ pub struct DisplayReloadOptionsVNC {
 
 impl DisplayReloadOptionsVNC {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { tls_certs: None }
     }
     /// Sets `tls-certs`.
+    #[inline]
     pub fn tls_certs(mut self, tls_certs: bool) -> Self {
         self.tls_certs = Some(tls_certs);
         self
@@ -3531,6 +3763,7 @@ impl DisplayReloadOptionsVNC {
 }
 
 impl codec::Object for DisplayReloadOptionsVNC {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "DisplayReloadOptionsVNC",
@@ -3538,12 +3771,15 @@ impl codec::Object for DisplayReloadOptionsVNC {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { tls_certs: None }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.tls_certs)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("tls-certs", &self.tls_certs);
     }
@@ -3564,18 +3800,22 @@ pub enum DisplayReloadOptions {
 }
 
 impl codec::Branches for DisplayReloadOptions {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Vnc(_) => Some("vnc"),
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("vnc") => Self::Vnc(codec::Decode::blank()),
@@ -3584,6 +3824,7 @@ impl codec::Branches for DisplayReloadOptions {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -3592,6 +3833,7 @@ impl codec::Branches for DisplayReloadOptions {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Vnc(branch) => codec::Object::write(branch, to),
@@ -3616,9 +3858,11 @@ pub enum DisplayUpdateType {
 
 impl codec::Enumeration for DisplayUpdateType {
     const VALUES: &'static [(&'static str, Self)] = &[("vnc", Self::Vnc)];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -3641,6 +3885,7 @@ pub struct DisplayUpdateOptionsVNC {
 
 impl DisplayUpdateOptionsVNC {
     /// Without any of its members, which are all optional.
+    #[inline]
     pub fn new() -> Self {
         Self { addresses: None }
     }
@@ -3652,6 +3897,7 @@ impl DisplayUpdateOptionsVNC {
 }
 
 impl codec::Object for DisplayUpdateOptionsVNC {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "DisplayUpdateOptionsVNC",
@@ -3659,12 +3905,15 @@ impl codec::Object for DisplayUpdateOptionsVNC {
             required: &[],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { addresses: None }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.addresses)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("addresses", &self.addresses);
     }
@@ -3685,18 +3934,22 @@ pub enum DisplayUpdateOptions {
 }
 
 impl codec::Branches for DisplayUpdateOptions {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::Vnc(_) => Some("vnc"),
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("vnc") => Self::Vnc(codec::Decode::blank()),
@@ -3705,6 +3958,7 @@ impl codec::Branches for DisplayUpdateOptions {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -3713,6 +3967,7 @@ impl codec::Branches for DisplayUpdateOptions {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Vnc(branch) => codec::Object::write(branch, to),
@@ -3799,6 +4054,7 @@ pub(super) mod commands {
 
     impl Screendump {
         /// With its required members.
+        #[inline]
         pub fn new(filename: impl Into<String>) -> Self {
             Self {
                 filename: filename.into(),
@@ -3813,6 +4069,7 @@ pub(super) mod commands {
             self
         }
         /// Sets `head`.
+        #[inline]
         pub fn head(mut self, head: i64) -> Self {
             self.head = Some(head);
             self
@@ -3825,6 +4082,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for Screendump {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "screendump",
@@ -3832,6 +4090,7 @@ pub(super) mod commands {
                 required: &[2],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 filename: String::new(),
@@ -3840,6 +4099,7 @@ pub(super) mod commands {
                 format: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -3852,6 +4112,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.format),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("filename", &self.filename);
             to.member("device", &self.device);
@@ -3883,12 +4144,14 @@ pub(super) mod commands {
 
     impl QuerySpice {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QuerySpice {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-spice",
@@ -3896,12 +4159,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -3928,12 +4194,14 @@ pub(super) mod commands {
 
     impl QueryVnc {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryVnc {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-vnc",
@@ -3941,12 +4209,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -3973,12 +4244,14 @@ pub(super) mod commands {
 
     impl QueryVncServers {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryVncServers {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-vnc-servers",
@@ -3986,12 +4259,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4019,12 +4295,14 @@ pub(super) mod commands {
 
     impl ChangeVncPassword {
         /// With its required members.
+        #[inline]
         pub fn new(password: impl Into<String>) -> Self {
             Self { password: password.into() }
         }
     }
 
     impl codec::Object for ChangeVncPassword {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "change-vnc-password",
@@ -4032,12 +4310,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { password: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.password)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("password", &self.password);
         }
@@ -4064,12 +4345,14 @@ pub(super) mod commands {
 
     impl QueryMice {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryMice {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-mice",
@@ -4077,12 +4360,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4110,6 +4396,7 @@ pub(super) mod commands {
 
     impl SendKey {
         /// With its required members.
+        #[inline]
         pub fn new(keys: impl Into<Vec<super::KeyValue>>) -> Self {
             Self {
                 keys: keys.into(),
@@ -4117,6 +4404,7 @@ pub(super) mod commands {
             }
         }
         /// Sets `hold-time`.
+        #[inline]
         pub fn hold_time(mut self, hold_time: i64) -> Self {
             self.hold_time = Some(hold_time);
             self
@@ -4124,6 +4412,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for SendKey {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "send-key",
@@ -4131,12 +4420,14 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 keys: Vec::new(),
                 hold_time: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -4147,6 +4438,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.hold_time),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("keys", &self.keys);
             to.member("hold-time", &self.hold_time);
@@ -4179,6 +4471,7 @@ pub(super) mod commands {
 
     impl InputSendEvent {
         /// With its required members.
+        #[inline]
         pub fn new(events: impl Into<Vec<super::InputEvent>>) -> Self {
             Self {
                 device: None,
@@ -4192,6 +4485,7 @@ pub(super) mod commands {
             self
         }
         /// Sets `head`.
+        #[inline]
         pub fn head(mut self, head: i64) -> Self {
             self.head = Some(head);
             self
@@ -4199,6 +4493,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for InputSendEvent {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "input-send-event",
@@ -4206,6 +4501,7 @@ pub(super) mod commands {
                 required: &[2],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 device: None,
@@ -4213,6 +4509,7 @@ pub(super) mod commands {
                 events: Vec::new(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -4224,6 +4521,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.events),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device", &self.device);
             to.member("head", &self.head);
@@ -4252,12 +4550,14 @@ pub(super) mod commands {
 
     impl QueryDisplayOptions {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryDisplayOptions {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-display-options",
@@ -4265,12 +4565,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4336,6 +4639,7 @@ pub(super) mod commands {
 
     impl ClientMigrateInfo {
         /// With its required members.
+        #[inline]
         pub fn new(protocol: impl Into<String>, hostname: impl Into<String>) -> Self {
             Self {
                 protocol: protocol.into(),
@@ -4346,11 +4650,13 @@ pub(super) mod commands {
             }
         }
         /// Sets `port`.
+        #[inline]
         pub fn port(mut self, port: i64) -> Self {
             self.port = Some(port);
             self
         }
         /// Sets `tls-port`.
+        #[inline]
         pub fn tls_port(mut self, tls_port: i64) -> Self {
             self.tls_port = Some(tls_port);
             self
@@ -4363,6 +4669,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for ClientMigrateInfo {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "client_migrate_info",
@@ -4370,6 +4677,7 @@ pub(super) mod commands {
                 required: &[3, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 protocol: String::new(),
@@ -4379,6 +4687,7 @@ pub(super) mod commands {
                 cert_subject: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -4392,6 +4701,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.cert_subject),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("protocol", &self.protocol);
             to.member("hostname", &self.hostname);
@@ -4443,6 +4753,7 @@ pub(super) mod events {
 
     impl SpiceConnected {
         /// With its required members.
+        #[inline]
         pub fn new(
             server: impl Into<super::SpiceBasicInfo>,
             client: impl Into<super::SpiceBasicInfo>,
@@ -4455,6 +4766,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for SpiceConnected {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "SPICE_CONNECTED",
@@ -4462,12 +4774,14 @@ pub(super) mod events {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 server: codec::Decode::blank(),
                 client: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -4478,6 +4792,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.client),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("server", &self.server);
             to.member("client", &self.client);
@@ -4509,6 +4824,7 @@ pub(super) mod events {
 
     impl SpiceInitialized {
         /// With its required members.
+        #[inline]
         pub fn new(
             server: impl Into<super::SpiceServerInfo>,
             client: impl Into<super::SpiceChannel>,
@@ -4521,6 +4837,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for SpiceInitialized {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "SPICE_INITIALIZED",
@@ -4528,12 +4845,14 @@ pub(super) mod events {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 server: codec::Decode::blank(),
                 client: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -4544,6 +4863,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.client),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("server", &self.server);
             to.member("client", &self.client);
@@ -4575,6 +4895,7 @@ pub(super) mod events {
 
     impl SpiceDisconnected {
         /// With its required members.
+        #[inline]
         pub fn new(
             server: impl Into<super::SpiceBasicInfo>,
             client: impl Into<super::SpiceBasicInfo>,
@@ -4587,6 +4908,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for SpiceDisconnected {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "SPICE_DISCONNECTED",
@@ -4594,12 +4916,14 @@ pub(super) mod events {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 server: codec::Decode::blank(),
                 client: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -4610,6 +4934,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.client),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("server", &self.server);
             to.member("client", &self.client);
@@ -4636,12 +4961,14 @@ pub(super) mod events {
 
     impl SpiceMigrateCompleted {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for SpiceMigrateCompleted {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "SPICE_MIGRATE_COMPLETED",
@@ -4649,12 +4976,15 @@ pub(super) mod events {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -4683,6 +5013,7 @@ pub(super) mod events {
 
     impl VncConnected {
         /// With its required members.
+        #[inline]
         pub fn new(
             server: impl Into<super::VncServerInfo>,
             client: impl Into<super::VncBasicInfo>,
@@ -4695,6 +5026,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for VncConnected {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "VNC_CONNECTED",
@@ -4702,12 +5034,14 @@ pub(super) mod events {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 server: codec::Decode::blank(),
                 client: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -4718,6 +5052,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.client),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("server", &self.server);
             to.member("client", &self.client);
@@ -4749,6 +5084,7 @@ pub(super) mod events {
 
     impl VncInitialized {
         /// With its required members.
+        #[inline]
         pub fn new(
             server: impl Into<super::VncServerInfo>,
             client: impl Into<super::VncClientInfo>,
@@ -4761,6 +5097,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for VncInitialized {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "VNC_INITIALIZED",
@@ -4768,12 +5105,14 @@ pub(super) mod events {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 server: codec::Decode::blank(),
                 client: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -4784,6 +5123,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.client),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("server", &self.server);
             to.member("client", &self.client);
@@ -4815,6 +5155,7 @@ pub(super) mod events {
 
     impl VncDisconnected {
         /// With its required members.
+        #[inline]
         pub fn new(
             server: impl Into<super::VncServerInfo>,
             client: impl Into<super::VncClientInfo>,
@@ -4827,6 +5168,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for VncDisconnected {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "VNC_DISCONNECTED",
@@ -4834,12 +5176,14 @@ pub(super) mod events {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 server: codec::Decode::blank(),
                 client: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -4850,6 +5194,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.client),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("server", &self.server);
             to.member("client", &self.client);

@@ -51,9 +51,11 @@ impl codec::Enumeration for QapiVfioMigrationState {
         ("pre-copy", Self::PreCopy),
         ("pre-copy-p2p", Self::PreCopyP2p),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -86,6 +88,7 @@ pub(super) mod events {
 
     impl VfioMigration {
         /// With its required members.
+        #[inline]
         pub fn new(
             device_id: impl Into<String>,
             qom_path: impl Into<String>,
@@ -100,6 +103,7 @@ pub(super) mod events {
     }
 
     impl codec::Object for VfioMigration {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "VFIO_MIGRATION",
@@ -107,6 +111,7 @@ pub(super) mod events {
                 required: &[1, 2, 0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 device_id: String::new(),
@@ -114,6 +119,7 @@ pub(super) mod events {
                 device_state: codec::Decode::blank(),
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -125,6 +131,7 @@ pub(super) mod events {
                 _ => reader.read(&mut self.qom_path),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("device-id", &self.device_id);
             to.member("qom-path", &self.qom_path);

@@ -31,6 +31,7 @@ pub struct VirtioInfo {
 
 impl VirtioInfo {
     /// With its required members.
+    #[inline]
     pub fn new(path: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             path: path.into(),
@@ -40,6 +41,7 @@ impl VirtioInfo {
 }
 
 impl codec::Object for VirtioInfo {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VirtioInfo",
@@ -47,12 +49,14 @@ impl codec::Object for VirtioInfo {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             path: String::new(),
             name: String::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -63,6 +67,7 @@ impl codec::Object for VirtioInfo {
             _ => reader.read(&mut self.path),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("path", &self.path);
         to.member("name", &self.name);
@@ -105,6 +110,7 @@ pub struct VhostStatus {
 
 impl VhostStatus {
     /// With its required members.
+    #[inline]
     pub fn new(
         n_mem_sections: i64,
         n_tmp_sections: i64,
@@ -137,6 +143,7 @@ impl VhostStatus {
 }
 
 impl codec::Object for VhostStatus {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VhostStatus",
@@ -157,6 +164,7 @@ impl codec::Object for VhostStatus {
             required: &[1, 0, 6, 8, 11, 10, 5, 7, 2, 3, 9, 4],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             n_mem_sections: 0,
@@ -173,6 +181,7 @@ impl codec::Object for VhostStatus {
             log_size: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -193,6 +202,7 @@ impl codec::Object for VhostStatus {
             _ => reader.read(&mut self.features),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("n-mem-sections", &self.n_mem_sections);
         to.member("n-tmp-sections", &self.n_tmp_sections);
@@ -263,6 +273,7 @@ pub struct VirtioStatus {
 
 impl VirtioStatus {
     /// With its required members.
+    #[inline]
     pub fn new(
         name: impl Into<String>,
         device_id: u16,
@@ -312,6 +323,7 @@ impl VirtioStatus {
 }
 
 impl codec::Object for VirtioStatus {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VirtioStatus",
@@ -343,6 +355,7 @@ impl codec::Object for VirtioStatus {
             ],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -368,6 +381,7 @@ impl codec::Object for VirtioStatus {
             vhost_dev: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -397,6 +411,7 @@ impl codec::Object for VirtioStatus {
             _ => reader.read(&mut self.use_started),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("device-id", &self.device_id);
@@ -438,6 +453,7 @@ pub struct VirtioDeviceStatus {
 
 impl VirtioDeviceStatus {
     /// With its required members.
+    #[inline]
     pub fn new(statuses: impl Into<Vec<String>>) -> Self {
         Self {
             statuses: statuses.into(),
@@ -447,6 +463,7 @@ impl VirtioDeviceStatus {
 }
 
 impl codec::Object for VirtioDeviceStatus {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VirtioDeviceStatus",
@@ -454,12 +471,14 @@ impl codec::Object for VirtioDeviceStatus {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             statuses: Vec::new(),
             unknown_statuses: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -470,6 +489,7 @@ impl codec::Object for VirtioDeviceStatus {
             _ => reader.read(&mut self.unknown_statuses),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("statuses", &self.statuses);
         to.member("unknown-statuses", &self.unknown_statuses);
@@ -492,6 +512,7 @@ pub struct VhostDeviceProtocols {
 
 impl VhostDeviceProtocols {
     /// With its required members.
+    #[inline]
     pub fn new(protocols: impl Into<Vec<String>>) -> Self {
         Self {
             protocols: protocols.into(),
@@ -501,6 +522,7 @@ impl VhostDeviceProtocols {
 }
 
 impl codec::Object for VhostDeviceProtocols {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VhostDeviceProtocols",
@@ -508,12 +530,14 @@ impl codec::Object for VhostDeviceProtocols {
             required: &[1],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             protocols: Vec::new(),
             unknown_protocols: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -524,6 +548,7 @@ impl codec::Object for VhostDeviceProtocols {
             _ => reader.read(&mut self.protocols),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("protocols", &self.protocols);
         to.member("unknown-protocols", &self.unknown_protocols);
@@ -550,6 +575,7 @@ pub struct VirtioDeviceFeatures {
 
 impl VirtioDeviceFeatures {
     /// With its required members.
+    #[inline]
     pub fn new(transports: impl Into<Vec<String>>) -> Self {
         Self {
             transports: transports.into(),
@@ -561,6 +587,7 @@ impl VirtioDeviceFeatures {
 }
 
 impl codec::Object for VirtioDeviceFeatures {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VirtioDeviceFeatures",
@@ -573,6 +600,7 @@ impl codec::Object for VirtioDeviceFeatures {
             required: &[3],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             transports: Vec::new(),
@@ -581,6 +609,7 @@ impl codec::Object for VirtioDeviceFeatures {
             unknown_dev_features2: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -593,6 +622,7 @@ impl codec::Object for VirtioDeviceFeatures {
             _ => reader.read(&mut self.transports),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("transports", &self.transports);
         to.member("dev-features", &self.dev_features);
@@ -641,6 +671,7 @@ pub struct VirtQueueStatus {
 
 impl VirtQueueStatus {
     /// With its required members.
+    #[inline]
     pub fn new(
         name: impl Into<String>,
         queue_index: u16,
@@ -675,6 +706,7 @@ impl VirtQueueStatus {
 }
 
 impl codec::Object for VirtQueueStatus {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VirtQueueStatus",
@@ -697,6 +729,7 @@ impl codec::Object for VirtQueueStatus {
             required: &[2, 8, 1, 13, 6, 3, 4, 7, 10, 11, 0, 5],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -715,6 +748,7 @@ impl codec::Object for VirtQueueStatus {
             signalled_used_valid: false,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -737,6 +771,7 @@ impl codec::Object for VirtQueueStatus {
             _ => reader.read(&mut self.vring_num),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("queue-index", &self.queue_index);
@@ -793,6 +828,7 @@ pub struct VirtVhostQueueStatus {
 
 impl VirtVhostQueueStatus {
     /// With its required members.
+    #[inline]
     pub fn new(
         name: impl Into<String>,
         kick: i64,
@@ -827,6 +863,7 @@ impl VirtVhostQueueStatus {
 }
 
 impl codec::Object for VirtVhostQueueStatus {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VirtVhostQueueStatus",
@@ -848,6 +885,7 @@ impl codec::Object for VirtVhostQueueStatus {
             required: &[1, 12, 8, 6, 9, 11, 7, 10, 4, 0, 3, 2, 5],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -865,6 +903,7 @@ impl codec::Object for VirtVhostQueueStatus {
             used_size: 0,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -886,6 +925,7 @@ impl codec::Object for VirtVhostQueueStatus {
             _ => reader.read(&mut self.kick),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("kick", &self.kick);
@@ -921,6 +961,7 @@ pub struct VirtioRingDesc {
 
 impl VirtioRingDesc {
     /// With its required members.
+    #[inline]
     pub fn new(addr: u64, len: u32, flags: impl Into<Vec<String>>) -> Self {
         Self {
             addr,
@@ -931,6 +972,7 @@ impl VirtioRingDesc {
 }
 
 impl codec::Object for VirtioRingDesc {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VirtioRingDesc",
@@ -938,6 +980,7 @@ impl codec::Object for VirtioRingDesc {
             required: &[2, 1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             addr: 0,
@@ -945,6 +988,7 @@ impl codec::Object for VirtioRingDesc {
             flags: Vec::new(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -956,6 +1000,7 @@ impl codec::Object for VirtioRingDesc {
             _ => reader.read(&mut self.addr),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("addr", &self.addr);
         to.member("len", &self.len);
@@ -981,12 +1026,14 @@ pub struct VirtioRingAvail {
 
 impl VirtioRingAvail {
     /// With its required members.
+    #[inline]
     pub fn new(flags: u16, idx: u16, ring: u16) -> Self {
         Self { flags, idx, ring }
     }
 }
 
 impl codec::Object for VirtioRingAvail {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VirtioRingAvail",
@@ -994,9 +1041,11 @@ impl codec::Object for VirtioRingAvail {
             required: &[1, 0, 2],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { flags: 0, idx: 0, ring: 0 }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1008,6 +1057,7 @@ impl codec::Object for VirtioRingAvail {
             _ => reader.read(&mut self.ring),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("flags", &self.flags);
         to.member("idx", &self.idx);
@@ -1031,12 +1081,14 @@ pub struct VirtioRingUsed {
 
 impl VirtioRingUsed {
     /// With its required members.
+    #[inline]
     pub fn new(flags: u16, idx: u16) -> Self {
         Self { flags, idx }
     }
 }
 
 impl codec::Object for VirtioRingUsed {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VirtioRingUsed",
@@ -1044,9 +1096,11 @@ impl codec::Object for VirtioRingUsed {
             required: &[1, 0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { flags: 0, idx: 0 }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1057,6 +1111,7 @@ impl codec::Object for VirtioRingUsed {
             _ => reader.read(&mut self.flags),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("flags", &self.flags);
         to.member("idx", &self.idx);
@@ -1085,6 +1140,7 @@ pub struct VirtioQueueElement {
 
 impl VirtioQueueElement {
     /// With its required members.
+    #[inline]
     pub fn new(
         name: impl Into<String>,
         index: u32,
@@ -1103,6 +1159,7 @@ impl VirtioQueueElement {
 }
 
 impl codec::Object for VirtioQueueElement {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VirtioQueueElement",
@@ -1110,6 +1167,7 @@ impl codec::Object for VirtioQueueElement {
             required: &[1, 0, 2, 3, 4],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             name: String::new(),
@@ -1119,6 +1177,7 @@ impl codec::Object for VirtioQueueElement {
             used: codec::Decode::blank(),
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1132,6 +1191,7 @@ impl codec::Object for VirtioQueueElement {
             _ => reader.read(&mut self.used),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
         to.member("index", &self.index);
@@ -1157,6 +1217,7 @@ pub struct IOThreadVirtQueueMapping {
 
 impl IOThreadVirtQueueMapping {
     /// With its required members.
+    #[inline]
     pub fn new(iothread: impl Into<String>) -> Self {
         Self {
             iothread: iothread.into(),
@@ -1166,6 +1227,7 @@ impl IOThreadVirtQueueMapping {
 }
 
 impl codec::Object for IOThreadVirtQueueMapping {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "IOThreadVirtQueueMapping",
@@ -1173,12 +1235,14 @@ impl codec::Object for IOThreadVirtQueueMapping {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             iothread: String::new(),
             vqs: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1189,6 +1253,7 @@ impl codec::Object for IOThreadVirtQueueMapping {
             _ => reader.read(&mut self.vqs),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("iothread", &self.iothread);
         to.member("vqs", &self.vqs);
@@ -1209,12 +1274,14 @@ pub struct VirtIOGPUOutput {
 
 impl VirtIOGPUOutput {
     /// With its required members.
+    #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
 }
 
 impl codec::Object for VirtIOGPUOutput {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "VirtIOGPUOutput",
@@ -1222,12 +1289,15 @@ impl codec::Object for VirtIOGPUOutput {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { name: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.name)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("name", &self.name);
     }
@@ -1249,6 +1319,7 @@ pub struct DummyVirtioForceArrays {
 
 impl DummyVirtioForceArrays {
     /// With its required members.
+    #[inline]
     pub fn new(
         unused_iothread_vq_mapping: impl Into<Vec<IOThreadVirtQueueMapping>>,
     ) -> Self {
@@ -1260,6 +1331,7 @@ impl DummyVirtioForceArrays {
 }
 
 impl codec::Object for DummyVirtioForceArrays {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "DummyVirtioForceArrays",
@@ -1267,12 +1339,14 @@ impl codec::Object for DummyVirtioForceArrays {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self {
             unused_iothread_vq_mapping: Vec::new(),
             unused_virtio_gpu_output: None,
         }
     }
+    #[inline]
     fn read(
         &mut self,
         member: usize,
@@ -1283,6 +1357,7 @@ impl codec::Object for DummyVirtioForceArrays {
             _ => reader.read(&mut self.unused_virtio_gpu_output),
         }
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("unused-iothread-vq-mapping", &self.unused_iothread_vq_mapping);
         to.member("unused-virtio-gpu-output", &self.unused_virtio_gpu_output);
@@ -1319,9 +1394,11 @@ impl codec::Enumeration for GranuleMode {
         ("64k", Self::_64k),
         ("host", Self::Host),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -1354,9 +1431,11 @@ impl codec::Enumeration for VMAppleVirtioBlkVariant {
         ("root", Self::Root),
         ("aux", Self::Aux),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -1393,12 +1472,14 @@ pub(super) mod commands {
 
     impl XQueryVirtio {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for XQueryVirtio {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "x-query-virtio",
@@ -1406,12 +1487,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 
@@ -1441,12 +1525,14 @@ pub(super) mod commands {
 
     impl XQueryVirtioStatus {
         /// With its required members.
+        #[inline]
         pub fn new(path: impl Into<String>) -> Self {
             Self { path: path.into() }
         }
     }
 
     impl codec::Object for XQueryVirtioStatus {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "x-query-virtio-status",
@@ -1454,12 +1540,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { path: String::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.path)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
         }
@@ -1493,12 +1582,14 @@ pub(super) mod commands {
 
     impl XQueryVirtioQueueStatus {
         /// With its required members.
+        #[inline]
         pub fn new(path: impl Into<String>, queue: u16) -> Self {
             Self { path: path.into(), queue }
         }
     }
 
     impl codec::Object for XQueryVirtioQueueStatus {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "x-query-virtio-queue-status",
@@ -1506,12 +1597,14 @@ pub(super) mod commands {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 path: String::new(),
                 queue: 0,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -1522,6 +1615,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.queue),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("queue", &self.queue);
@@ -1556,12 +1650,14 @@ pub(super) mod commands {
 
     impl XQueryVirtioVhostQueueStatus {
         /// With its required members.
+        #[inline]
         pub fn new(path: impl Into<String>, queue: u16) -> Self {
             Self { path: path.into(), queue }
         }
     }
 
     impl codec::Object for XQueryVirtioVhostQueueStatus {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "x-query-virtio-vhost-queue-status",
@@ -1569,12 +1665,14 @@ pub(super) mod commands {
                 required: &[0, 1],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 path: String::new(),
                 queue: 0,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -1585,6 +1683,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.queue),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("queue", &self.queue);
@@ -1621,6 +1720,7 @@ pub(super) mod commands {
 
     impl XQueryVirtioQueueElement {
         /// With its required members.
+        #[inline]
         pub fn new(path: impl Into<String>, queue: u16) -> Self {
             Self {
                 path: path.into(),
@@ -1629,6 +1729,7 @@ pub(super) mod commands {
             }
         }
         /// Sets `index`.
+        #[inline]
         pub fn index(mut self, index: u16) -> Self {
             self.index = Some(index);
             self
@@ -1636,6 +1737,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for XQueryVirtioQueueElement {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "x-query-virtio-queue-element",
@@ -1643,6 +1745,7 @@ pub(super) mod commands {
                 required: &[1, 2],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self {
                 path: String::new(),
@@ -1650,6 +1753,7 @@ pub(super) mod commands {
                 index: None,
             }
         }
+        #[inline]
         fn read(
             &mut self,
             member: usize,
@@ -1661,6 +1765,7 @@ pub(super) mod commands {
                 _ => reader.read(&mut self.queue),
             }
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("path", &self.path);
             to.member("queue", &self.queue);

@@ -39,9 +39,11 @@ impl codec::Enumeration for YankInstanceType {
         ("chardev", Self::Chardev),
         ("migration", Self::Migration),
     ];
+    #[inline]
     fn unknown(value: Box<str>) -> Self {
         Self::Unknown(value)
     }
+    #[inline]
     fn as_unknown(&self) -> Option<&str> {
         match self {
             Self::Unknown(value) => Some(value),
@@ -64,6 +66,7 @@ pub struct YankInstanceBlockNode {
 
 impl YankInstanceBlockNode {
     /// With its required members.
+    #[inline]
     pub fn new(node_name: impl Into<String>) -> Self {
         Self {
             node_name: node_name.into(),
@@ -72,6 +75,7 @@ impl YankInstanceBlockNode {
 }
 
 impl codec::Object for YankInstanceBlockNode {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "YankInstanceBlockNode",
@@ -79,12 +83,15 @@ impl codec::Object for YankInstanceBlockNode {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { node_name: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.node_name)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("node-name", &self.node_name);
     }
@@ -104,12 +111,14 @@ pub struct YankInstanceChardev {
 
 impl YankInstanceChardev {
     /// With its required members.
+    #[inline]
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
     }
 }
 
 impl codec::Object for YankInstanceChardev {
+    #[inline]
     fn shape(&self) -> &'static codec::Shape {
         &codec::Shape {
             name: "YankInstanceChardev",
@@ -117,12 +126,15 @@ impl codec::Object for YankInstanceChardev {
             required: &[0],
         }
     }
+    #[inline]
     fn blank() -> Self {
         Self { id: String::new() }
     }
+    #[inline]
     fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
         reader.read(&mut self.id)
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         to.member("id", &self.id);
     }
@@ -147,12 +159,15 @@ pub enum YankInstance {
 }
 
 impl codec::Branches for YankInstance {
+    #[inline]
     fn blank() -> Self {
         Self::Unknown(codec::Decode::blank())
     }
+    #[inline]
     fn tag_name(&self) -> &'static str {
         "type"
     }
+    #[inline]
     fn tag(&self) -> Option<&str> {
         match self {
             Self::BlockNode(_) => Some("block-node"),
@@ -161,6 +176,7 @@ impl codec::Branches for YankInstance {
             Self::Unknown(branch) => Some(&branch.tag),
         }
     }
+    #[inline]
     fn choose(&mut self, tag: Option<&str>) -> bool {
         *self = match tag {
             Some("block-node") => Self::BlockNode(codec::Decode::blank()),
@@ -171,6 +187,7 @@ impl codec::Branches for YankInstance {
         };
         true
     }
+    #[inline]
     fn branch(&mut self) -> Option<&mut dyn codec::Object> {
         Some(
             match self {
@@ -181,6 +198,7 @@ impl codec::Branches for YankInstance {
             },
         )
     }
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::BlockNode(branch) => codec::Object::write(branch, to),
@@ -217,6 +235,7 @@ pub(super) mod commands {
 
     impl Yank {
         /// With its required members.
+        #[inline]
         pub fn new(instances: impl Into<Vec<super::YankInstance>>) -> Self {
             Self {
                 instances: instances.into(),
@@ -225,6 +244,7 @@ pub(super) mod commands {
     }
 
     impl codec::Object for Yank {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "yank",
@@ -232,12 +252,15 @@ pub(super) mod commands {
                 required: &[0],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self { instances: Vec::new() }
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.read(&mut self.instances)
         }
+        #[inline]
         fn write(&self, to: &mut codec::Writer) {
             to.member("instances", &self.instances);
         }
@@ -267,12 +290,14 @@ pub(super) mod commands {
 
     impl QueryYank {
         /// It has no members.
+        #[inline]
         pub fn new() -> Self {
             Self
         }
     }
 
     impl codec::Object for QueryYank {
+        #[inline]
         fn shape(&self) -> &'static codec::Shape {
             &codec::Shape {
                 name: "query-yank",
@@ -280,12 +305,15 @@ pub(super) mod commands {
                 required: &[],
             }
         }
+        #[inline]
         fn blank() -> Self {
             Self
         }
+        #[inline]
         fn read(&mut self, _: usize, reader: &mut codec::Reader<'_>) -> codec::Result<()> {
             reader.skip()
         }
+        #[inline]
         fn write(&self, _: &mut codec::Writer) {}
     }
 

@@ -185,6 +185,7 @@ pub enum Command {
 
 impl Command {
     /// The name on the wire.
+    #[inline]
     pub fn name(&self) -> &'static str {
         match self {
             Self::JobPause(_) => "job-pause",
@@ -679,6 +680,7 @@ impl qapi_protocol::CommandSet for Command {
 }
 
 impl codec::Encode for Command {
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::JobPause(command) => codec::write_command(command, to),
@@ -809,6 +811,7 @@ pub enum Event {
 
 impl Event {
     /// The name on the wire.
+    #[inline]
     pub fn name(&self) -> &str {
         match self {
             Self::JobStatusChange(_) => "JOB_STATUS_CHANGE",
@@ -880,6 +883,7 @@ impl qapi_protocol::EventSet for Event {
 }
 
 impl codec::Encode for Event {
+    #[inline]
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::JobStatusChange(event) => codec::write_event(event, to),
