@@ -1,4 +1,5 @@
-//! A schema many times over. The bench of everything (`bench/`) has this file, too.
+//! A schema many times over. The benches of `qapi-codegen` and of everything (`bench/`) have this file,
+//! too.
 
 use std::collections::HashSet;
 use std::fs;
