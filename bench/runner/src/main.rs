@@ -10,6 +10,7 @@ const USAGE: &str = "usage: runner COMMAND, which is one of
   codec ROUNDS RECORDING...
   program PROGRAM ARGUMENT...
   load ROOT
+  load-again ROOT COUNT
   generate ours ROOT FOLDER
   generate peer FOLDER FILE
   grow ROOT TIMES FOLDER
@@ -33,6 +34,7 @@ fn main() -> Outcome<()> {
         }
         ["program", program, arguments @ ..] => usage::of_program(program, arguments)?,
         ["load", root] => schema::load(Path::new(root))?,
+        ["load-again", root, count] => schema::load_again(Path::new(root), count.parse()?)?,
         ["generate", "ours", root, folder] => schema::generate(Path::new(root), Path::new(folder))?,
         ["generate", "peer", folder, file] => {
             schema::generate_theirs(Path::new(folder), Path::new(file))?

@@ -25,14 +25,19 @@ const SIZES: [(u32, &str); 3] = [(1, "once"), (10, "10 times"), (100, "100 times
 /// From which size on a schema is measured in the first round only.
 const LARGE: u32 = 100;
 
-/// Loads the schema that it is given, and prints the nanoseconds that this took: neither Python's
-/// start nor that of the package counts.
+/// How often a schema is loaded for one figure, after the first time.
+const LOADS: u32 = 5;
+
+/// Loads the schema that it is given as often as it is told, and prints the nanoseconds that each
+/// took: neither Python's start nor that of the package counts.
 const FRONTEND: &str = "
 import sys, time
 from qapi.schema import QAPISchema
-start = time.perf_counter_ns()
-schema = QAPISchema(sys.argv[1])
-print(time.perf_counter_ns() - start)
+for _ in range(int(sys.argv[2])):
+    start = time.perf_counter_ns()
+    schema = QAPISchema(sys.argv[1])
+    print(time.perf_counter_ns() - start)
+    del schema
 ";
 
 pub(super) fn measure(context: &Context<'_>, runner: &Runner) -> anyhow::Result<Figures> {
@@ -65,13 +70,17 @@ pub(super) fn measure(context: &Context<'_>, runner: &Runner) -> anyhow::Result<
                 out: scratch.path(),
             };
             for who in in_turn(["ours", "QEMU's frontend"], round) {
-                let seconds = match who {
-                    "ours" => source.load()?,
+                let [first, again] = match who {
+                    "ours" => [source.load()?, source.load_again()?],
                     // It reads no schema that lacks documentation.
                     _ if name == "facts" => continue,
                     _ => frontend(folder)?,
                 };
-                figures.add(("Load and check", name, who), Unit::Seconds, seconds);
+                let mut add = |row: &str, seconds| {
+                    figures.add(("Load and check", row, who), Unit::Seconds, seconds);
+                };
+                add(&format!("{name}, in a new process"), first);
+                add(&format!("{name}, again"), again);
             }
             for who in in_turn(["ours", "peer", "qapi-gen.py"], round) {
                 let seconds = match who {
@@ -161,6 +170,12 @@ impl Source<'_> {
         Ok(cost.seconds)
     }
 
+    fn load_again(&self) -> anyhow::Result<f64> {
+        let (root, count) = (self.folder.join(ROOT), LOADS.to_string());
+        let arguments = ["load-again".as_ref(), root.as_os_str(), count.as_ref()];
+        Ok(self.runner.cost(&arguments)?.seconds / f64::from(LOADS))
+    }
+
     fn generate(&self) -> anyhow::Result<f64> {
         let (root, out) = (self.folder.join(ROOT), self.out.join("ours"));
         let arguments = [
@@ -209,11 +224,12 @@ impl Source<'_> {
     }
 }
 
-/// How long QEMU's own frontend takes.
-fn frontend(tree: &Path) -> anyhow::Result<f64> {
+/// How long QEMU's own frontend takes for the first time, and how long after that.
+fn frontend(tree: &Path) -> anyhow::Result<[f64; 2]> {
     let output = Command::new("python3")
         .args(["-B", "-c", FRONTEND])
         .arg(tree.join(ROOT))
+        .arg((LOADS + 1).to_string())
         .env("PYTHONPATH", tree.join("scripts"))
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
@@ -222,6 +238,15 @@ fn frontend(tree: &Path) -> anyhow::Result<f64> {
     if !output.status.success() {
         bail!("QEMU's frontend failed ({})", output.status);
     }
-    let nanoseconds: f64 = String::from_utf8(output.stdout)?.trim().parse()?;
-    Ok(nanoseconds / 1e9)
+    let output = String::from_utf8(output.stdout)?;
+    let seconds = output
+        .lines()
+        .map(|line| anyhow::Ok(line.parse::<f64>()? / 1e9));
+    let seconds: Vec<f64> = seconds.collect::<Result<_, _>>()?;
+    match seconds.as_slice() {
+        [first, again @ ..] if !again.is_empty() => {
+            Ok([*first, again.iter().sum::<f64>() / again.len() as f64])
+        }
+        _ => bail!("QEMU's frontend says nothing"),
+    }
 }

@@ -72,11 +72,11 @@ both cannot read is left out for all; the requests among that were refused by QE
 
 const GENERATE: &str = "\
 QEMU 10.2's QMP schema: the facts in `schema/10.2`, and QEMU's own files with all of their \
-documentation. Each measurement is a process of its own; its start does not count, except for \
-`qapi-gen.py`, which is run as QEMU's build does. Our generation loads, checks, generates and \
-formats; the peer's, `qapi-codegen` 0.11, does not check and not format. A schema that is 10 or \
-100 times larger has every definition that often, under other names; the largest is measured in the first \
-round only.";
+documentation. Each measurement is a process of its own (*again*: what loading the schema once \
+more takes there, the mean of five); its start does not count, except for `qapi-gen.py`, which is \
+run as QEMU's build does. Our generation loads, checks, generates and formats; the peer's, \
+`qapi-codegen` 0.11, does not check and not format. A schema that is 10 or 100 times larger has \
+every definition that often, under other names; the largest is measured in the first round only.";
 
 const ROUND_TRIP: &str = "\
 Blocking clients on a Unix socket, which execute one command after the other: a small one, \

@@ -87,7 +87,7 @@ const TARGETS: [Target; 10] = {
         target(Decode, ("Encode", None), "peer", AtLeast(1.0), None),
         target(
             Generate,
-            ("Load and check", None),
+            ("Load and check", Some("QEMU's files, again")),
             "QEMU's frontend",
             AtMost(0.04),
             None,
