@@ -46,8 +46,9 @@ impl Runner {
         let target = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
         let target = target.unwrap_or_else(|| workspace.join("target"));
         let target = target.join("bench");
+        // Not `--locked`: when dependencies of ours have changed, this notes it in the lock file.
         let status = cargo(&folder)
-            .args(["build", "--release", "--locked", "--package", "runner"])
+            .args(["build", "--release", "--package", "runner"])
             .arg("--target-dir")
             .arg(&target)
             .status()
