@@ -96,7 +96,9 @@ mod tests {
         const NAMES: &'static [&'static str] = &[];
 
         fn decode(_: &str, data: Option<&RawValue<'_>>) -> Result<Self, DecodeError> {
-            codec::decode_object(data).map(Number)
+            let mut number = 0;
+            codec::decode_object(&mut number, data)?;
+            Ok(Number(number))
         }
     }
 

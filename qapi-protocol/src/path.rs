@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::encode;
+
 /// One step from a value to a value inside it; its `Display` is the notation.
 #[derive(Clone, Copy)]
 pub(crate) enum Step<'a> {
@@ -19,7 +21,7 @@ impl fmt::Display for Step<'_> {
             Step::Member(name) if !name.is_empty() && name.chars().all(plain) => {
                 write!(f, ".{name}")
             }
-            Step::Member(name) => write!(f, "[{}]", serde_json::Value::from(*name)),
+            Step::Member(name) => write!(f, "[{}]", encode(name)),
         }
     }
 }

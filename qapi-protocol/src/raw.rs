@@ -61,6 +61,15 @@ impl<'a> RawValue<'a> {
     pub fn decode<T: Decode>(&self) -> std::result::Result<T, DecodeError> {
         decode(self.get())
     }
+
+    /// Reads it into `place`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`decode`](Self::decode).
+    pub fn decode_into(&self, place: &mut dyn Decode) -> std::result::Result<(), DecodeError> {
+        crate::decode::read(self.get(), place)
+    }
 }
 
 impl fmt::Display for RawValue<'_> {

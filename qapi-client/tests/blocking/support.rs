@@ -187,7 +187,11 @@ impl EventSet for Event {
 
     fn decode(name: &str, data: Option<&RawValue<'_>>) -> Result<Self, DecodeError> {
         match name {
-            "NUMBER" => codec::decode_object(data).map(Event::Number),
+            "NUMBER" => {
+                let mut number = 0;
+                codec::decode_object(&mut number, data)?;
+                Ok(Event::Number(number))
+            }
             _ => Ok(Event::Other(name.to_owned())),
         }
     }

@@ -61,10 +61,15 @@ fn command(commands: &[Message]) -> Vec<TokenStream> {
                     name: &str,
                     arguments: Option<&qapi_protocol::RawValue<'_>>,
                 ) -> Option<Result<Self, qapi_protocol::DecodeError>> {
-                    Some(match name {
-                        #(#wires => codec::decode_object(arguments).map(Self::#idents),)*
+                    let mut command = match name {
+                        #(#wires => Self::#idents(codec::Decode::blank()),)*
                         _ => return None,
-                    })
+                    };
+                    let place: &mut dyn codec::Decode = match &mut command {
+                        #(Self::#idents(place) => place,)*
+                    };
+                    let result = codec::decode_object(place, arguments);
+                    Some(result.map(|()| command))
                 }
 
                 fn visit<V: qapi_protocol::CommandVisitor>(name: &str, visitor: V) -> Option<V::Output> {
@@ -126,10 +131,16 @@ fn event(events: &[Message]) -> Vec<TokenStream> {
                     name: &str,
                     data: Option<&qapi_protocol::RawValue<'_>>,
                 ) -> Result<Self, qapi_protocol::DecodeError> {
-                    match name {
-                        #(#wires => codec::decode_object(data).map(Self::#idents),)*
-                        _ => qapi_protocol::UnknownEvent::decode(name, data).map(Self::Unknown),
-                    }
+                    let mut event = match name {
+                        #(#wires => Self::#idents(codec::Decode::blank()),)*
+                        _ => Self::Unknown(qapi_protocol::UnknownEvent::decode(name, data)?),
+                    };
+                    let place: &mut dyn codec::Decode = match &mut event {
+                        #(Self::#idents(place) => place,)*
+                        Self::Unknown(_) => return Ok(event),
+                    };
+                    codec::decode_object(place, data)?;
+                    Ok(event)
                 }
             }
         },

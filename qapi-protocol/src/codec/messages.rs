@@ -11,18 +11,16 @@ pub fn set<T>(member: &mut Option<T>, value: impl Into<T>) {
     *member = Some(value.into());
 }
 
-/// Reads the members of a message, which may leave out an empty object.
+/// Reads the members of a message into `place`; it may leave out an empty object.
 ///
 /// # Errors
 ///
-/// When they are not a `T`.
-pub fn decode_object<T: Decode>(
+/// When they are not what `place` is read from.
+pub fn decode_object(
+    place: &mut dyn Decode,
     object: Option<&RawValue<'_>>,
-) -> std::result::Result<T, DecodeError> {
-    match object {
-        Some(object) => object.decode(),
-        None => RawValue::EMPTY_OBJECT.decode(),
-    }
+) -> std::result::Result<(), DecodeError> {
+    object.unwrap_or(&RawValue::EMPTY_OBJECT).decode_into(place)
 }
 
 /// Writes a command as a request without an id.

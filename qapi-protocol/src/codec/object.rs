@@ -34,7 +34,10 @@ pub trait Object {
     }
 
     /// Writes its members.
-    fn write(&self, to: &mut Writer);
+    fn write(&self, to: &mut Writer)
+    where
+        // Who only reads an object does not carry the code that writes it.
+        Self: Sized;
 }
 
 /// Which members an object has.

@@ -23,7 +23,9 @@ pub trait Branches {
     fn tag_name(&self) -> &'static str;
 
     /// The value of the tag; `None` where it is absent.
-    fn tag(&self) -> Option<&str>;
+    fn tag(&self) -> Option<&str>
+    where
+        Self: Sized;
 
     /// Becomes the branch that `tag` names, blank; `false` if there is none without a tag, as
     /// almost everywhere: some releases do not send the tags of some unions.
@@ -33,7 +35,9 @@ pub trait Branches {
     fn branch(&mut self) -> Option<&mut dyn Object>;
 
     /// Writes the members of the branch, without the tag.
-    fn write(&self, to: &mut Writer);
+    fn write(&self, to: &mut Writer)
+    where
+        Self: Sized;
 }
 
 /// The branch of a tag that the schema does not have, to read into.

@@ -81,7 +81,7 @@ impl Writer {
     }
 
     /// Writes the tag of a union's branch, unless it is absent.
-    pub fn tag(&mut self, branch: &dyn Branches) {
+    pub fn tag<B: Branches>(&mut self, branch: &B) {
         if let Some(tag) = branch.tag() {
             self.name(branch.tag_name());
             self.string(tag);

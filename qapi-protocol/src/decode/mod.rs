@@ -82,7 +82,7 @@ pub fn decode<T: Decode>(json: impl AsRef<[u8]>) -> Result<T, DecodeError> {
 }
 
 /// Reads `json` into `place`: what does not depend on the type of a value.
-fn read(json: &str, place: &mut dyn Decode) -> Result<(), DecodeError> {
+pub(crate) fn read(json: &str, place: &mut dyn Decode) -> Result<(), DecodeError> {
     run(json, |reader| {
         reader.read(place)?;
         reader.end()

@@ -1076,617 +1076,641 @@ impl qapi_protocol::CommandSet for Command {
         name: &str,
         arguments: Option<&qapi_protocol::RawValue<'_>>,
     ) -> Option<Result<Self, qapi_protocol::DecodeError>> {
-        Some(
-            match name {
-                "query-status" => codec::decode_object(arguments).map(Self::QueryStatus),
-                "watchdog-set-action" => {
-                    codec::decode_object(arguments).map(Self::WatchdogSetAction)
-                }
-                "set-action" => codec::decode_object(arguments).map(Self::SetAction),
-                "job-pause" => codec::decode_object(arguments).map(Self::JobPause),
-                "job-resume" => codec::decode_object(arguments).map(Self::JobResume),
-                "job-cancel" => codec::decode_object(arguments).map(Self::JobCancel),
-                "job-complete" => codec::decode_object(arguments).map(Self::JobComplete),
-                "job-dismiss" => codec::decode_object(arguments).map(Self::JobDismiss),
-                "job-finalize" => codec::decode_object(arguments).map(Self::JobFinalize),
-                "query-jobs" => codec::decode_object(arguments).map(Self::QueryJobs),
-                "query-kvm" => codec::decode_object(arguments).map(Self::QueryKvm),
-                "x-accel-stats" => codec::decode_object(arguments).map(Self::XAccelStats),
-                "query-accelerators" => {
-                    codec::decode_object(arguments).map(Self::QueryAccelerators)
-                }
-                "query-block" => codec::decode_object(arguments).map(Self::QueryBlock),
-                "query-blockstats" => {
-                    codec::decode_object(arguments).map(Self::QueryBlockstats)
-                }
-                "query-block-jobs" => {
-                    codec::decode_object(arguments).map(Self::QueryBlockJobs)
-                }
-                "block_resize" => codec::decode_object(arguments).map(Self::BlockResize),
-                "blockdev-snapshot-sync" => {
-                    codec::decode_object(arguments).map(Self::BlockdevSnapshotSync)
-                }
-                "blockdev-snapshot" => {
-                    codec::decode_object(arguments).map(Self::BlockdevSnapshot)
-                }
-                "change-backing-file" => {
-                    codec::decode_object(arguments).map(Self::ChangeBackingFile)
-                }
-                "block-commit" => codec::decode_object(arguments).map(Self::BlockCommit),
-                "drive-backup" => codec::decode_object(arguments).map(Self::DriveBackup),
-                "blockdev-backup" => {
-                    codec::decode_object(arguments).map(Self::BlockdevBackup)
-                }
-                "query-named-block-nodes" => {
-                    codec::decode_object(arguments).map(Self::QueryNamedBlockNodes)
-                }
-                "x-debug-query-block-graph" => {
-                    codec::decode_object(arguments).map(Self::XDebugQueryBlockGraph)
-                }
-                "drive-mirror" => codec::decode_object(arguments).map(Self::DriveMirror),
-                "block-dirty-bitmap-add" => {
-                    codec::decode_object(arguments).map(Self::BlockDirtyBitmapAdd)
-                }
-                "block-dirty-bitmap-remove" => {
-                    codec::decode_object(arguments).map(Self::BlockDirtyBitmapRemove)
-                }
-                "block-dirty-bitmap-clear" => {
-                    codec::decode_object(arguments).map(Self::BlockDirtyBitmapClear)
-                }
-                "block-dirty-bitmap-enable" => {
-                    codec::decode_object(arguments).map(Self::BlockDirtyBitmapEnable)
-                }
-                "block-dirty-bitmap-disable" => {
-                    codec::decode_object(arguments).map(Self::BlockDirtyBitmapDisable)
-                }
-                "block-dirty-bitmap-merge" => {
-                    codec::decode_object(arguments).map(Self::BlockDirtyBitmapMerge)
-                }
-                "x-debug-block-dirty-bitmap-sha256" => {
-                    codec::decode_object(arguments)
-                        .map(Self::XDebugBlockDirtyBitmapSha256)
-                }
-                "blockdev-mirror" => {
-                    codec::decode_object(arguments).map(Self::BlockdevMirror)
-                }
-                "block-stream" => codec::decode_object(arguments).map(Self::BlockStream),
-                "block-job-set-speed" => {
-                    codec::decode_object(arguments).map(Self::BlockJobSetSpeed)
-                }
-                "block-job-cancel" => {
-                    codec::decode_object(arguments).map(Self::BlockJobCancel)
-                }
-                "block-job-pause" => {
-                    codec::decode_object(arguments).map(Self::BlockJobPause)
-                }
-                "block-job-resume" => {
-                    codec::decode_object(arguments).map(Self::BlockJobResume)
-                }
-                "block-job-complete" => {
-                    codec::decode_object(arguments).map(Self::BlockJobComplete)
-                }
-                "block-job-dismiss" => {
-                    codec::decode_object(arguments).map(Self::BlockJobDismiss)
-                }
-                "block-job-finalize" => {
-                    codec::decode_object(arguments).map(Self::BlockJobFinalize)
-                }
-                "block-job-change" => {
-                    codec::decode_object(arguments).map(Self::BlockJobChange)
-                }
-                "blockdev-add" => codec::decode_object(arguments).map(Self::BlockdevAdd),
-                "blockdev-reopen" => {
-                    codec::decode_object(arguments).map(Self::BlockdevReopen)
-                }
-                "blockdev-del" => codec::decode_object(arguments).map(Self::BlockdevDel),
-                "blockdev-set-active" => {
-                    codec::decode_object(arguments).map(Self::BlockdevSetActive)
-                }
-                "blockdev-create" => {
-                    codec::decode_object(arguments).map(Self::BlockdevCreate)
-                }
-                "x-blockdev-amend" => {
-                    codec::decode_object(arguments).map(Self::XBlockdevAmend)
-                }
-                "block-set-write-threshold" => {
-                    codec::decode_object(arguments).map(Self::BlockSetWriteThreshold)
-                }
-                "x-blockdev-change" => {
-                    codec::decode_object(arguments).map(Self::XBlockdevChange)
-                }
-                "x-blockdev-set-iothread" => {
-                    codec::decode_object(arguments).map(Self::XBlockdevSetIothread)
-                }
-                "blockdev-snapshot-internal-sync" => {
-                    codec::decode_object(arguments)
-                        .map(Self::BlockdevSnapshotInternalSync)
-                }
-                "blockdev-snapshot-delete-internal-sync" => {
-                    codec::decode_object(arguments)
-                        .map(Self::BlockdevSnapshotDeleteInternalSync)
-                }
-                "query-pr-managers" => {
-                    codec::decode_object(arguments).map(Self::QueryPrManagers)
-                }
-                "eject" => codec::decode_object(arguments).map(Self::Eject),
-                "blockdev-open-tray" => {
-                    codec::decode_object(arguments).map(Self::BlockdevOpenTray)
-                }
-                "blockdev-close-tray" => {
-                    codec::decode_object(arguments).map(Self::BlockdevCloseTray)
-                }
-                "blockdev-remove-medium" => {
-                    codec::decode_object(arguments).map(Self::BlockdevRemoveMedium)
-                }
-                "blockdev-insert-medium" => {
-                    codec::decode_object(arguments).map(Self::BlockdevInsertMedium)
-                }
-                "blockdev-change-medium" => {
-                    codec::decode_object(arguments).map(Self::BlockdevChangeMedium)
-                }
-                "block_set_io_throttle" => {
-                    codec::decode_object(arguments).map(Self::BlockSetIoThrottle)
-                }
-                "block-latency-histogram-set" => {
-                    codec::decode_object(arguments).map(Self::BlockLatencyHistogramSet)
-                }
-                "nbd-server-start" => {
-                    codec::decode_object(arguments).map(Self::NbdServerStart)
-                }
-                "nbd-server-add" => {
-                    codec::decode_object(arguments).map(Self::NbdServerAdd)
-                }
-                "nbd-server-remove" => {
-                    codec::decode_object(arguments).map(Self::NbdServerRemove)
-                }
-                "nbd-server-stop" => {
-                    codec::decode_object(arguments).map(Self::NbdServerStop)
-                }
-                "block-export-add" => {
-                    codec::decode_object(arguments).map(Self::BlockExportAdd)
-                }
-                "block-export-del" => {
-                    codec::decode_object(arguments).map(Self::BlockExportDel)
-                }
-                "query-block-exports" => {
-                    codec::decode_object(arguments).map(Self::QueryBlockExports)
-                }
-                "query-chardev" => {
-                    codec::decode_object(arguments).map(Self::QueryChardev)
-                }
-                "query-chardev-backends" => {
-                    codec::decode_object(arguments).map(Self::QueryChardevBackends)
-                }
-                "ringbuf-write" => {
-                    codec::decode_object(arguments).map(Self::RingbufWrite)
-                }
-                "ringbuf-read" => codec::decode_object(arguments).map(Self::RingbufRead),
-                "chardev-add" => codec::decode_object(arguments).map(Self::ChardevAdd),
-                "chardev-change" => {
-                    codec::decode_object(arguments).map(Self::ChardevChange)
-                }
-                "chardev-remove" => {
-                    codec::decode_object(arguments).map(Self::ChardevRemove)
-                }
-                "chardev-send-break" => {
-                    codec::decode_object(arguments).map(Self::ChardevSendBreak)
-                }
-                "dump-guest-memory" => {
-                    codec::decode_object(arguments).map(Self::DumpGuestMemory)
-                }
-                "query-dump" => codec::decode_object(arguments).map(Self::QueryDump),
-                "query-dump-guest-memory-capability" => {
-                    codec::decode_object(arguments)
-                        .map(Self::QueryDumpGuestMemoryCapability)
-                }
-                "set_link" => codec::decode_object(arguments).map(Self::SetLink),
-                "netdev_add" => codec::decode_object(arguments).map(Self::NetdevAdd),
-                "netdev_del" => codec::decode_object(arguments).map(Self::NetdevDel),
-                "query-rx-filter" => {
-                    codec::decode_object(arguments).map(Self::QueryRxFilter)
-                }
-                "announce-self" => {
-                    codec::decode_object(arguments).map(Self::AnnounceSelf)
-                }
-                "request-ebpf" => codec::decode_object(arguments).map(Self::RequestEbpf),
-                "query-rocker" => codec::decode_object(arguments).map(Self::QueryRocker),
-                "query-rocker-ports" => {
-                    codec::decode_object(arguments).map(Self::QueryRockerPorts)
-                }
-                "query-rocker-of-dpa-flows" => {
-                    codec::decode_object(arguments).map(Self::QueryRockerOfDpaFlows)
-                }
-                "query-rocker-of-dpa-groups" => {
-                    codec::decode_object(arguments).map(Self::QueryRockerOfDpaGroups)
-                }
-                "query-tpm-models" => {
-                    codec::decode_object(arguments).map(Self::QueryTpmModels)
-                }
-                "query-tpm-types" => {
-                    codec::decode_object(arguments).map(Self::QueryTpmTypes)
-                }
-                "query-tpm" => codec::decode_object(arguments).map(Self::QueryTpm),
-                "set_password" => codec::decode_object(arguments).map(Self::SetPassword),
-                "expire_password" => {
-                    codec::decode_object(arguments).map(Self::ExpirePassword)
-                }
-                "screendump" => codec::decode_object(arguments).map(Self::Screendump),
-                "query-spice" => codec::decode_object(arguments).map(Self::QuerySpice),
-                "query-vnc" => codec::decode_object(arguments).map(Self::QueryVnc),
-                "query-vnc-servers" => {
-                    codec::decode_object(arguments).map(Self::QueryVncServers)
-                }
-                "change-vnc-password" => {
-                    codec::decode_object(arguments).map(Self::ChangeVncPassword)
-                }
-                "query-mice" => codec::decode_object(arguments).map(Self::QueryMice),
-                "send-key" => codec::decode_object(arguments).map(Self::SendKey),
-                "input-send-event" => {
-                    codec::decode_object(arguments).map(Self::InputSendEvent)
-                }
-                "query-display-options" => {
-                    codec::decode_object(arguments).map(Self::QueryDisplayOptions)
-                }
-                "display-reload" => {
-                    codec::decode_object(arguments).map(Self::DisplayReload)
-                }
-                "display-update" => {
-                    codec::decode_object(arguments).map(Self::DisplayUpdate)
-                }
-                "client_migrate_info" => {
-                    codec::decode_object(arguments).map(Self::ClientMigrateInfo)
-                }
-                "query-migrate" => {
-                    codec::decode_object(arguments).map(Self::QueryMigrate)
-                }
-                "migrate-set-capabilities" => {
-                    codec::decode_object(arguments).map(Self::MigrateSetCapabilities)
-                }
-                "query-migrate-capabilities" => {
-                    codec::decode_object(arguments).map(Self::QueryMigrateCapabilities)
-                }
-                "migrate-set-parameters" => {
-                    codec::decode_object(arguments).map(Self::MigrateSetParameters)
-                }
-                "query-migrate-parameters" => {
-                    codec::decode_object(arguments).map(Self::QueryMigrateParameters)
-                }
-                "migrate-start-postcopy" => {
-                    codec::decode_object(arguments).map(Self::MigrateStartPostcopy)
-                }
-                "x-colo-lost-heartbeat" => {
-                    codec::decode_object(arguments).map(Self::XColoLostHeartbeat)
-                }
-                "migrate_cancel" => {
-                    codec::decode_object(arguments).map(Self::MigrateCancel)
-                }
-                "migrate-continue" => {
-                    codec::decode_object(arguments).map(Self::MigrateContinue)
-                }
-                "migrate" => codec::decode_object(arguments).map(Self::Migrate),
-                "migrate-incoming" => {
-                    codec::decode_object(arguments).map(Self::MigrateIncoming)
-                }
-                "xen-save-devices-state" => {
-                    codec::decode_object(arguments).map(Self::XenSaveDevicesState)
-                }
-                "xen-set-global-dirty-log" => {
-                    codec::decode_object(arguments).map(Self::XenSetGlobalDirtyLog)
-                }
-                "xen-load-devices-state" => {
-                    codec::decode_object(arguments).map(Self::XenLoadDevicesState)
-                }
-                "xen-set-replication" => {
-                    codec::decode_object(arguments).map(Self::XenSetReplication)
-                }
-                "query-xen-replication-status" => {
-                    codec::decode_object(arguments).map(Self::QueryXenReplicationStatus)
-                }
-                "xen-colo-do-checkpoint" => {
-                    codec::decode_object(arguments).map(Self::XenColoDoCheckpoint)
-                }
-                "query-colo-status" => {
-                    codec::decode_object(arguments).map(Self::QueryColoStatus)
-                }
-                "migrate-recover" => {
-                    codec::decode_object(arguments).map(Self::MigrateRecover)
-                }
-                "migrate-pause" => {
-                    codec::decode_object(arguments).map(Self::MigratePause)
-                }
-                "calc-dirty-rate" => {
-                    codec::decode_object(arguments).map(Self::CalcDirtyRate)
-                }
-                "query-dirty-rate" => {
-                    codec::decode_object(arguments).map(Self::QueryDirtyRate)
-                }
-                "set-vcpu-dirty-limit" => {
-                    codec::decode_object(arguments).map(Self::SetVcpuDirtyLimit)
-                }
-                "cancel-vcpu-dirty-limit" => {
-                    codec::decode_object(arguments).map(Self::CancelVcpuDirtyLimit)
-                }
-                "query-vcpu-dirty-limit" => {
-                    codec::decode_object(arguments).map(Self::QueryVcpuDirtyLimit)
-                }
-                "query-migrationthreads" => {
-                    codec::decode_object(arguments).map(Self::QueryMigrationthreads)
-                }
-                "snapshot-save" => {
-                    codec::decode_object(arguments).map(Self::SnapshotSave)
-                }
-                "snapshot-load" => {
-                    codec::decode_object(arguments).map(Self::SnapshotLoad)
-                }
-                "snapshot-delete" => {
-                    codec::decode_object(arguments).map(Self::SnapshotDelete)
-                }
-                "transaction" => codec::decode_object(arguments).map(Self::Transaction),
-                "trace-event-get-state" => {
-                    codec::decode_object(arguments).map(Self::TraceEventGetState)
-                }
-                "trace-event-set-state" => {
-                    codec::decode_object(arguments).map(Self::TraceEventSetState)
-                }
-                "qmp_capabilities" => {
-                    codec::decode_object(arguments).map(Self::QmpCapabilities)
-                }
-                "query-version" => {
-                    codec::decode_object(arguments).map(Self::QueryVersion)
-                }
-                "query-commands" => {
-                    codec::decode_object(arguments).map(Self::QueryCommands)
-                }
-                "quit" => codec::decode_object(arguments).map(Self::Quit),
-                "query-qmp-schema" => {
-                    codec::decode_object(arguments).map(Self::QueryQmpSchema)
-                }
-                "qom-list" => codec::decode_object(arguments).map(Self::QomList),
-                "qom-get" => codec::decode_object(arguments).map(Self::QomGet),
-                "qom-list-get" => codec::decode_object(arguments).map(Self::QomListGet),
-                "qom-set" => codec::decode_object(arguments).map(Self::QomSet),
-                "qom-list-types" => {
-                    codec::decode_object(arguments).map(Self::QomListTypes)
-                }
-                "qom-list-properties" => {
-                    codec::decode_object(arguments).map(Self::QomListProperties)
-                }
-                "object-add" => codec::decode_object(arguments).map(Self::ObjectAdd),
-                "object-del" => codec::decode_object(arguments).map(Self::ObjectDel),
-                "device-list-properties" => {
-                    codec::decode_object(arguments).map(Self::DeviceListProperties)
-                }
-                "device_add" => codec::decode_object(arguments).map(Self::DeviceAdd),
-                "device_del" => codec::decode_object(arguments).map(Self::DeviceDel),
-                "device-sync-config" => {
-                    codec::decode_object(arguments).map(Self::DeviceSyncConfig)
-                }
-                "query-cpus-fast" => {
-                    codec::decode_object(arguments).map(Self::QueryCpusFast)
-                }
-                "query-machines" => {
-                    codec::decode_object(arguments).map(Self::QueryMachines)
-                }
-                "query-current-machine" => {
-                    codec::decode_object(arguments).map(Self::QueryCurrentMachine)
-                }
-                "query-target" => codec::decode_object(arguments).map(Self::QueryTarget),
-                "query-uuid" => codec::decode_object(arguments).map(Self::QueryUuid),
-                "query-vm-generation-id" => {
-                    codec::decode_object(arguments).map(Self::QueryVmGenerationId)
-                }
-                "system_reset" => codec::decode_object(arguments).map(Self::SystemReset),
-                "system_powerdown" => {
-                    codec::decode_object(arguments).map(Self::SystemPowerdown)
-                }
-                "system_wakeup" => {
-                    codec::decode_object(arguments).map(Self::SystemWakeup)
-                }
-                "inject-nmi" => codec::decode_object(arguments).map(Self::InjectNmi),
-                "memsave" => codec::decode_object(arguments).map(Self::Memsave),
-                "pmemsave" => codec::decode_object(arguments).map(Self::Pmemsave),
-                "query-memdev" => codec::decode_object(arguments).map(Self::QueryMemdev),
-                "query-hotpluggable-cpus" => {
-                    codec::decode_object(arguments).map(Self::QueryHotpluggableCpus)
-                }
-                "set-numa-node" => codec::decode_object(arguments).map(Self::SetNumaNode),
-                "balloon" => codec::decode_object(arguments).map(Self::Balloon),
-                "query-balloon" => {
-                    codec::decode_object(arguments).map(Self::QueryBalloon)
-                }
-                "query-hv-balloon-status-report" => {
-                    codec::decode_object(arguments).map(Self::QueryHvBalloonStatusReport)
-                }
-                "query-memory-size-summary" => {
-                    codec::decode_object(arguments).map(Self::QueryMemorySizeSummary)
-                }
-                "query-memory-devices" => {
-                    codec::decode_object(arguments).map(Self::QueryMemoryDevices)
-                }
-                "x-query-irq" => codec::decode_object(arguments).map(Self::XQueryIrq),
-                "x-query-jit" => codec::decode_object(arguments).map(Self::XQueryJit),
-                "x-query-numa" => codec::decode_object(arguments).map(Self::XQueryNuma),
-                "x-query-ramblock" => {
-                    codec::decode_object(arguments).map(Self::XQueryRamblock)
-                }
-                "x-query-roms" => codec::decode_object(arguments).map(Self::XQueryRoms),
-                "x-query-usb" => codec::decode_object(arguments).map(Self::XQueryUsb),
-                "dumpdtb" => codec::decode_object(arguments).map(Self::Dumpdtb),
-                "x-query-interrupt-controllers" => {
-                    codec::decode_object(arguments).map(Self::XQueryInterruptControllers)
-                }
-                "query-firmware-log" => {
-                    codec::decode_object(arguments).map(Self::QueryFirmwareLog)
-                }
-                "dump-skeys" => codec::decode_object(arguments).map(Self::DumpSkeys),
-                "query-cpu-model-comparison" => {
-                    codec::decode_object(arguments).map(Self::QueryCpuModelComparison)
-                }
-                "query-cpu-model-baseline" => {
-                    codec::decode_object(arguments).map(Self::QueryCpuModelBaseline)
-                }
-                "query-cpu-model-expansion" => {
-                    codec::decode_object(arguments).map(Self::QueryCpuModelExpansion)
-                }
-                "query-cpu-definitions" => {
-                    codec::decode_object(arguments).map(Self::QueryCpuDefinitions)
-                }
-                "set-cpu-topology" => {
-                    codec::decode_object(arguments).map(Self::SetCpuTopology)
-                }
-                "query-s390x-cpu-polarization" => {
-                    codec::decode_object(arguments).map(Self::QueryS390xCpuPolarization)
-                }
-                "query-replay" => codec::decode_object(arguments).map(Self::QueryReplay),
-                "replay-break" => codec::decode_object(arguments).map(Self::ReplayBreak),
-                "replay-delete-break" => {
-                    codec::decode_object(arguments).map(Self::ReplayDeleteBreak)
-                }
-                "replay-seek" => codec::decode_object(arguments).map(Self::ReplaySeek),
-                "yank" => codec::decode_object(arguments).map(Self::Yank),
-                "query-yank" => codec::decode_object(arguments).map(Self::QueryYank),
-                "add_client" => codec::decode_object(arguments).map(Self::AddClient),
-                "query-name" => codec::decode_object(arguments).map(Self::QueryName),
-                "query-iothreads" => {
-                    codec::decode_object(arguments).map(Self::QueryIothreads)
-                }
-                "stop" => codec::decode_object(arguments).map(Self::Stop),
-                "cont" => codec::decode_object(arguments).map(Self::Cont),
-                "x-exit-preconfig" => {
-                    codec::decode_object(arguments).map(Self::XExitPreconfig)
-                }
-                "human-monitor-command" => {
-                    codec::decode_object(arguments).map(Self::HumanMonitorCommand)
-                }
-                "getfd" => codec::decode_object(arguments).map(Self::Getfd),
-                "get-win32-socket" => {
-                    codec::decode_object(arguments).map(Self::GetWin32Socket)
-                }
-                "closefd" => codec::decode_object(arguments).map(Self::Closefd),
-                "add-fd" => codec::decode_object(arguments).map(Self::AddFd),
-                "remove-fd" => codec::decode_object(arguments).map(Self::RemoveFd),
-                "query-fdsets" => codec::decode_object(arguments).map(Self::QueryFdsets),
-                "query-command-line-options" => {
-                    codec::decode_object(arguments).map(Self::QueryCommandLineOptions)
-                }
-                "query-gic-capabilities" => {
-                    codec::decode_object(arguments).map(Self::QueryGicCapabilities)
-                }
-                "rtc-reset-reinjection" => {
-                    codec::decode_object(arguments).map(Self::RtcResetReinjection)
-                }
-                "query-sev" => codec::decode_object(arguments).map(Self::QuerySev),
-                "query-sev-launch-measure" => {
-                    codec::decode_object(arguments).map(Self::QuerySevLaunchMeasure)
-                }
-                "query-sev-capabilities" => {
-                    codec::decode_object(arguments).map(Self::QuerySevCapabilities)
-                }
-                "sev-inject-launch-secret" => {
-                    codec::decode_object(arguments).map(Self::SevInjectLaunchSecret)
-                }
-                "query-sev-attestation-report" => {
-                    codec::decode_object(arguments).map(Self::QuerySevAttestationReport)
-                }
-                "query-sgx" => codec::decode_object(arguments).map(Self::QuerySgx),
-                "query-sgx-capabilities" => {
-                    codec::decode_object(arguments).map(Self::QuerySgxCapabilities)
-                }
-                "xen-event-list" => {
-                    codec::decode_object(arguments).map(Self::XenEventList)
-                }
-                "xen-event-inject" => {
-                    codec::decode_object(arguments).map(Self::XenEventInject)
-                }
-                "query-audiodevs" => {
-                    codec::decode_object(arguments).map(Self::QueryAudiodevs)
-                }
-                "query-acpi-ospm-status" => {
-                    codec::decode_object(arguments).map(Self::QueryAcpiOspmStatus)
-                }
-                "inject-ghes-v2-error" => {
-                    codec::decode_object(arguments).map(Self::InjectGhesV2Error)
-                }
-                "query-pci" => codec::decode_object(arguments).map(Self::QueryPci),
-                "query-stats" => codec::decode_object(arguments).map(Self::QueryStats),
-                "query-stats-schemas" => {
-                    codec::decode_object(arguments).map(Self::QueryStatsSchemas)
-                }
-                "x-query-virtio" => {
-                    codec::decode_object(arguments).map(Self::XQueryVirtio)
-                }
-                "x-query-virtio-status" => {
-                    codec::decode_object(arguments).map(Self::XQueryVirtioStatus)
-                }
-                "x-query-virtio-queue-status" => {
-                    codec::decode_object(arguments).map(Self::XQueryVirtioQueueStatus)
-                }
-                "x-query-virtio-vhost-queue-status" => {
-                    codec::decode_object(arguments)
-                        .map(Self::XQueryVirtioVhostQueueStatus)
-                }
-                "x-query-virtio-queue-element" => {
-                    codec::decode_object(arguments).map(Self::XQueryVirtioQueueElement)
-                }
-                "query-cryptodev" => {
-                    codec::decode_object(arguments).map(Self::QueryCryptodev)
-                }
-                "cxl-inject-general-media-event" => {
-                    codec::decode_object(arguments).map(Self::CxlInjectGeneralMediaEvent)
-                }
-                "cxl-inject-dram-event" => {
-                    codec::decode_object(arguments).map(Self::CxlInjectDramEvent)
-                }
-                "cxl-inject-memory-module-event" => {
-                    codec::decode_object(arguments).map(Self::CxlInjectMemoryModuleEvent)
-                }
-                "cxl-inject-poison" => {
-                    codec::decode_object(arguments).map(Self::CxlInjectPoison)
-                }
-                "cxl-inject-uncorrectable-errors" => {
-                    codec::decode_object(arguments)
-                        .map(Self::CxlInjectUncorrectableErrors)
-                }
-                "cxl-inject-correctable-error" => {
-                    codec::decode_object(arguments).map(Self::CxlInjectCorrectableError)
-                }
-                "cxl-add-dynamic-capacity" => {
-                    codec::decode_object(arguments).map(Self::CxlAddDynamicCapacity)
-                }
-                "cxl-release-dynamic-capacity" => {
-                    codec::decode_object(arguments).map(Self::CxlReleaseDynamicCapacity)
-                }
-                "x-query-opcount" => {
-                    codec::decode_object(arguments).map(Self::XQueryOpcount)
-                }
-                "x-query-profile" => {
-                    codec::decode_object(arguments).map(Self::XQueryProfile)
-                }
-                "x-query-rdma" => codec::decode_object(arguments).map(Self::XQueryRdma),
-                "block_passwd" => codec::decode_object(arguments).map(Self::BlockPasswd),
-                "x-blockdev-reopen" => {
-                    codec::decode_object(arguments).map(Self::XBlockdevReopen)
-                }
-                "migrate_set_downtime" => {
-                    codec::decode_object(arguments).map(Self::MigrateSetDowntime)
-                }
-                "migrate_set_speed" => {
-                    codec::decode_object(arguments).map(Self::MigrateSetSpeed)
-                }
-                "migrate-set-cache-size" => {
-                    codec::decode_object(arguments).map(Self::MigrateSetCacheSize)
-                }
-                "query-migrate-cache-size" => {
-                    codec::decode_object(arguments).map(Self::QueryMigrateCacheSize)
-                }
-                "query-events" => codec::decode_object(arguments).map(Self::QueryEvents),
-                "query-cpus" => codec::decode_object(arguments).map(Self::QueryCpus),
-                "change" => codec::decode_object(arguments).map(Self::Change),
-                "cpu-add" => codec::decode_object(arguments).map(Self::CpuAdd),
-                "cpu" => codec::decode_object(arguments).map(Self::Cpu),
-                _ => return None,
-            },
-        )
+        let mut command = match name {
+            "query-status" => Self::QueryStatus(codec::Decode::blank()),
+            "watchdog-set-action" => Self::WatchdogSetAction(codec::Decode::blank()),
+            "set-action" => Self::SetAction(codec::Decode::blank()),
+            "job-pause" => Self::JobPause(codec::Decode::blank()),
+            "job-resume" => Self::JobResume(codec::Decode::blank()),
+            "job-cancel" => Self::JobCancel(codec::Decode::blank()),
+            "job-complete" => Self::JobComplete(codec::Decode::blank()),
+            "job-dismiss" => Self::JobDismiss(codec::Decode::blank()),
+            "job-finalize" => Self::JobFinalize(codec::Decode::blank()),
+            "query-jobs" => Self::QueryJobs(codec::Decode::blank()),
+            "query-kvm" => Self::QueryKvm(codec::Decode::blank()),
+            "x-accel-stats" => Self::XAccelStats(codec::Decode::blank()),
+            "query-accelerators" => Self::QueryAccelerators(codec::Decode::blank()),
+            "query-block" => Self::QueryBlock(codec::Decode::blank()),
+            "query-blockstats" => Self::QueryBlockstats(codec::Decode::blank()),
+            "query-block-jobs" => Self::QueryBlockJobs(codec::Decode::blank()),
+            "block_resize" => Self::BlockResize(codec::Decode::blank()),
+            "blockdev-snapshot-sync" => {
+                Self::BlockdevSnapshotSync(codec::Decode::blank())
+            }
+            "blockdev-snapshot" => Self::BlockdevSnapshot(codec::Decode::blank()),
+            "change-backing-file" => Self::ChangeBackingFile(codec::Decode::blank()),
+            "block-commit" => Self::BlockCommit(codec::Decode::blank()),
+            "drive-backup" => Self::DriveBackup(codec::Decode::blank()),
+            "blockdev-backup" => Self::BlockdevBackup(codec::Decode::blank()),
+            "query-named-block-nodes" => {
+                Self::QueryNamedBlockNodes(codec::Decode::blank())
+            }
+            "x-debug-query-block-graph" => {
+                Self::XDebugQueryBlockGraph(codec::Decode::blank())
+            }
+            "drive-mirror" => Self::DriveMirror(codec::Decode::blank()),
+            "block-dirty-bitmap-add" => Self::BlockDirtyBitmapAdd(codec::Decode::blank()),
+            "block-dirty-bitmap-remove" => {
+                Self::BlockDirtyBitmapRemove(codec::Decode::blank())
+            }
+            "block-dirty-bitmap-clear" => {
+                Self::BlockDirtyBitmapClear(codec::Decode::blank())
+            }
+            "block-dirty-bitmap-enable" => {
+                Self::BlockDirtyBitmapEnable(codec::Decode::blank())
+            }
+            "block-dirty-bitmap-disable" => {
+                Self::BlockDirtyBitmapDisable(codec::Decode::blank())
+            }
+            "block-dirty-bitmap-merge" => {
+                Self::BlockDirtyBitmapMerge(codec::Decode::blank())
+            }
+            "x-debug-block-dirty-bitmap-sha256" => {
+                Self::XDebugBlockDirtyBitmapSha256(codec::Decode::blank())
+            }
+            "blockdev-mirror" => Self::BlockdevMirror(codec::Decode::blank()),
+            "block-stream" => Self::BlockStream(codec::Decode::blank()),
+            "block-job-set-speed" => Self::BlockJobSetSpeed(codec::Decode::blank()),
+            "block-job-cancel" => Self::BlockJobCancel(codec::Decode::blank()),
+            "block-job-pause" => Self::BlockJobPause(codec::Decode::blank()),
+            "block-job-resume" => Self::BlockJobResume(codec::Decode::blank()),
+            "block-job-complete" => Self::BlockJobComplete(codec::Decode::blank()),
+            "block-job-dismiss" => Self::BlockJobDismiss(codec::Decode::blank()),
+            "block-job-finalize" => Self::BlockJobFinalize(codec::Decode::blank()),
+            "block-job-change" => Self::BlockJobChange(codec::Decode::blank()),
+            "blockdev-add" => Self::BlockdevAdd(codec::Decode::blank()),
+            "blockdev-reopen" => Self::BlockdevReopen(codec::Decode::blank()),
+            "blockdev-del" => Self::BlockdevDel(codec::Decode::blank()),
+            "blockdev-set-active" => Self::BlockdevSetActive(codec::Decode::blank()),
+            "blockdev-create" => Self::BlockdevCreate(codec::Decode::blank()),
+            "x-blockdev-amend" => Self::XBlockdevAmend(codec::Decode::blank()),
+            "block-set-write-threshold" => {
+                Self::BlockSetWriteThreshold(codec::Decode::blank())
+            }
+            "x-blockdev-change" => Self::XBlockdevChange(codec::Decode::blank()),
+            "x-blockdev-set-iothread" => {
+                Self::XBlockdevSetIothread(codec::Decode::blank())
+            }
+            "blockdev-snapshot-internal-sync" => {
+                Self::BlockdevSnapshotInternalSync(codec::Decode::blank())
+            }
+            "blockdev-snapshot-delete-internal-sync" => {
+                Self::BlockdevSnapshotDeleteInternalSync(codec::Decode::blank())
+            }
+            "query-pr-managers" => Self::QueryPrManagers(codec::Decode::blank()),
+            "eject" => Self::Eject(codec::Decode::blank()),
+            "blockdev-open-tray" => Self::BlockdevOpenTray(codec::Decode::blank()),
+            "blockdev-close-tray" => Self::BlockdevCloseTray(codec::Decode::blank()),
+            "blockdev-remove-medium" => {
+                Self::BlockdevRemoveMedium(codec::Decode::blank())
+            }
+            "blockdev-insert-medium" => {
+                Self::BlockdevInsertMedium(codec::Decode::blank())
+            }
+            "blockdev-change-medium" => {
+                Self::BlockdevChangeMedium(codec::Decode::blank())
+            }
+            "block_set_io_throttle" => Self::BlockSetIoThrottle(codec::Decode::blank()),
+            "block-latency-histogram-set" => {
+                Self::BlockLatencyHistogramSet(codec::Decode::blank())
+            }
+            "nbd-server-start" => Self::NbdServerStart(codec::Decode::blank()),
+            "nbd-server-add" => Self::NbdServerAdd(codec::Decode::blank()),
+            "nbd-server-remove" => Self::NbdServerRemove(codec::Decode::blank()),
+            "nbd-server-stop" => Self::NbdServerStop(codec::Decode::blank()),
+            "block-export-add" => Self::BlockExportAdd(codec::Decode::blank()),
+            "block-export-del" => Self::BlockExportDel(codec::Decode::blank()),
+            "query-block-exports" => Self::QueryBlockExports(codec::Decode::blank()),
+            "query-chardev" => Self::QueryChardev(codec::Decode::blank()),
+            "query-chardev-backends" => {
+                Self::QueryChardevBackends(codec::Decode::blank())
+            }
+            "ringbuf-write" => Self::RingbufWrite(codec::Decode::blank()),
+            "ringbuf-read" => Self::RingbufRead(codec::Decode::blank()),
+            "chardev-add" => Self::ChardevAdd(codec::Decode::blank()),
+            "chardev-change" => Self::ChardevChange(codec::Decode::blank()),
+            "chardev-remove" => Self::ChardevRemove(codec::Decode::blank()),
+            "chardev-send-break" => Self::ChardevSendBreak(codec::Decode::blank()),
+            "dump-guest-memory" => Self::DumpGuestMemory(codec::Decode::blank()),
+            "query-dump" => Self::QueryDump(codec::Decode::blank()),
+            "query-dump-guest-memory-capability" => {
+                Self::QueryDumpGuestMemoryCapability(codec::Decode::blank())
+            }
+            "set_link" => Self::SetLink(codec::Decode::blank()),
+            "netdev_add" => Self::NetdevAdd(codec::Decode::blank()),
+            "netdev_del" => Self::NetdevDel(codec::Decode::blank()),
+            "query-rx-filter" => Self::QueryRxFilter(codec::Decode::blank()),
+            "announce-self" => Self::AnnounceSelf(codec::Decode::blank()),
+            "request-ebpf" => Self::RequestEbpf(codec::Decode::blank()),
+            "query-rocker" => Self::QueryRocker(codec::Decode::blank()),
+            "query-rocker-ports" => Self::QueryRockerPorts(codec::Decode::blank()),
+            "query-rocker-of-dpa-flows" => {
+                Self::QueryRockerOfDpaFlows(codec::Decode::blank())
+            }
+            "query-rocker-of-dpa-groups" => {
+                Self::QueryRockerOfDpaGroups(codec::Decode::blank())
+            }
+            "query-tpm-models" => Self::QueryTpmModels(codec::Decode::blank()),
+            "query-tpm-types" => Self::QueryTpmTypes(codec::Decode::blank()),
+            "query-tpm" => Self::QueryTpm(codec::Decode::blank()),
+            "set_password" => Self::SetPassword(codec::Decode::blank()),
+            "expire_password" => Self::ExpirePassword(codec::Decode::blank()),
+            "screendump" => Self::Screendump(codec::Decode::blank()),
+            "query-spice" => Self::QuerySpice(codec::Decode::blank()),
+            "query-vnc" => Self::QueryVnc(codec::Decode::blank()),
+            "query-vnc-servers" => Self::QueryVncServers(codec::Decode::blank()),
+            "change-vnc-password" => Self::ChangeVncPassword(codec::Decode::blank()),
+            "query-mice" => Self::QueryMice(codec::Decode::blank()),
+            "send-key" => Self::SendKey(codec::Decode::blank()),
+            "input-send-event" => Self::InputSendEvent(codec::Decode::blank()),
+            "query-display-options" => Self::QueryDisplayOptions(codec::Decode::blank()),
+            "display-reload" => Self::DisplayReload(codec::Decode::blank()),
+            "display-update" => Self::DisplayUpdate(codec::Decode::blank()),
+            "client_migrate_info" => Self::ClientMigrateInfo(codec::Decode::blank()),
+            "query-migrate" => Self::QueryMigrate(codec::Decode::blank()),
+            "migrate-set-capabilities" => {
+                Self::MigrateSetCapabilities(codec::Decode::blank())
+            }
+            "query-migrate-capabilities" => {
+                Self::QueryMigrateCapabilities(codec::Decode::blank())
+            }
+            "migrate-set-parameters" => {
+                Self::MigrateSetParameters(codec::Decode::blank())
+            }
+            "query-migrate-parameters" => {
+                Self::QueryMigrateParameters(codec::Decode::blank())
+            }
+            "migrate-start-postcopy" => {
+                Self::MigrateStartPostcopy(codec::Decode::blank())
+            }
+            "x-colo-lost-heartbeat" => Self::XColoLostHeartbeat(codec::Decode::blank()),
+            "migrate_cancel" => Self::MigrateCancel(codec::Decode::blank()),
+            "migrate-continue" => Self::MigrateContinue(codec::Decode::blank()),
+            "migrate" => Self::Migrate(codec::Decode::blank()),
+            "migrate-incoming" => Self::MigrateIncoming(codec::Decode::blank()),
+            "xen-save-devices-state" => Self::XenSaveDevicesState(codec::Decode::blank()),
+            "xen-set-global-dirty-log" => {
+                Self::XenSetGlobalDirtyLog(codec::Decode::blank())
+            }
+            "xen-load-devices-state" => Self::XenLoadDevicesState(codec::Decode::blank()),
+            "xen-set-replication" => Self::XenSetReplication(codec::Decode::blank()),
+            "query-xen-replication-status" => {
+                Self::QueryXenReplicationStatus(codec::Decode::blank())
+            }
+            "xen-colo-do-checkpoint" => Self::XenColoDoCheckpoint(codec::Decode::blank()),
+            "query-colo-status" => Self::QueryColoStatus(codec::Decode::blank()),
+            "migrate-recover" => Self::MigrateRecover(codec::Decode::blank()),
+            "migrate-pause" => Self::MigratePause(codec::Decode::blank()),
+            "calc-dirty-rate" => Self::CalcDirtyRate(codec::Decode::blank()),
+            "query-dirty-rate" => Self::QueryDirtyRate(codec::Decode::blank()),
+            "set-vcpu-dirty-limit" => Self::SetVcpuDirtyLimit(codec::Decode::blank()),
+            "cancel-vcpu-dirty-limit" => {
+                Self::CancelVcpuDirtyLimit(codec::Decode::blank())
+            }
+            "query-vcpu-dirty-limit" => Self::QueryVcpuDirtyLimit(codec::Decode::blank()),
+            "query-migrationthreads" => {
+                Self::QueryMigrationthreads(codec::Decode::blank())
+            }
+            "snapshot-save" => Self::SnapshotSave(codec::Decode::blank()),
+            "snapshot-load" => Self::SnapshotLoad(codec::Decode::blank()),
+            "snapshot-delete" => Self::SnapshotDelete(codec::Decode::blank()),
+            "transaction" => Self::Transaction(codec::Decode::blank()),
+            "trace-event-get-state" => Self::TraceEventGetState(codec::Decode::blank()),
+            "trace-event-set-state" => Self::TraceEventSetState(codec::Decode::blank()),
+            "qmp_capabilities" => Self::QmpCapabilities(codec::Decode::blank()),
+            "query-version" => Self::QueryVersion(codec::Decode::blank()),
+            "query-commands" => Self::QueryCommands(codec::Decode::blank()),
+            "quit" => Self::Quit(codec::Decode::blank()),
+            "query-qmp-schema" => Self::QueryQmpSchema(codec::Decode::blank()),
+            "qom-list" => Self::QomList(codec::Decode::blank()),
+            "qom-get" => Self::QomGet(codec::Decode::blank()),
+            "qom-list-get" => Self::QomListGet(codec::Decode::blank()),
+            "qom-set" => Self::QomSet(codec::Decode::blank()),
+            "qom-list-types" => Self::QomListTypes(codec::Decode::blank()),
+            "qom-list-properties" => Self::QomListProperties(codec::Decode::blank()),
+            "object-add" => Self::ObjectAdd(codec::Decode::blank()),
+            "object-del" => Self::ObjectDel(codec::Decode::blank()),
+            "device-list-properties" => {
+                Self::DeviceListProperties(codec::Decode::blank())
+            }
+            "device_add" => Self::DeviceAdd(codec::Decode::blank()),
+            "device_del" => Self::DeviceDel(codec::Decode::blank()),
+            "device-sync-config" => Self::DeviceSyncConfig(codec::Decode::blank()),
+            "query-cpus-fast" => Self::QueryCpusFast(codec::Decode::blank()),
+            "query-machines" => Self::QueryMachines(codec::Decode::blank()),
+            "query-current-machine" => Self::QueryCurrentMachine(codec::Decode::blank()),
+            "query-target" => Self::QueryTarget(codec::Decode::blank()),
+            "query-uuid" => Self::QueryUuid(codec::Decode::blank()),
+            "query-vm-generation-id" => Self::QueryVmGenerationId(codec::Decode::blank()),
+            "system_reset" => Self::SystemReset(codec::Decode::blank()),
+            "system_powerdown" => Self::SystemPowerdown(codec::Decode::blank()),
+            "system_wakeup" => Self::SystemWakeup(codec::Decode::blank()),
+            "inject-nmi" => Self::InjectNmi(codec::Decode::blank()),
+            "memsave" => Self::Memsave(codec::Decode::blank()),
+            "pmemsave" => Self::Pmemsave(codec::Decode::blank()),
+            "query-memdev" => Self::QueryMemdev(codec::Decode::blank()),
+            "query-hotpluggable-cpus" => {
+                Self::QueryHotpluggableCpus(codec::Decode::blank())
+            }
+            "set-numa-node" => Self::SetNumaNode(codec::Decode::blank()),
+            "balloon" => Self::Balloon(codec::Decode::blank()),
+            "query-balloon" => Self::QueryBalloon(codec::Decode::blank()),
+            "query-hv-balloon-status-report" => {
+                Self::QueryHvBalloonStatusReport(codec::Decode::blank())
+            }
+            "query-memory-size-summary" => {
+                Self::QueryMemorySizeSummary(codec::Decode::blank())
+            }
+            "query-memory-devices" => Self::QueryMemoryDevices(codec::Decode::blank()),
+            "x-query-irq" => Self::XQueryIrq(codec::Decode::blank()),
+            "x-query-jit" => Self::XQueryJit(codec::Decode::blank()),
+            "x-query-numa" => Self::XQueryNuma(codec::Decode::blank()),
+            "x-query-ramblock" => Self::XQueryRamblock(codec::Decode::blank()),
+            "x-query-roms" => Self::XQueryRoms(codec::Decode::blank()),
+            "x-query-usb" => Self::XQueryUsb(codec::Decode::blank()),
+            "dumpdtb" => Self::Dumpdtb(codec::Decode::blank()),
+            "x-query-interrupt-controllers" => {
+                Self::XQueryInterruptControllers(codec::Decode::blank())
+            }
+            "query-firmware-log" => Self::QueryFirmwareLog(codec::Decode::blank()),
+            "dump-skeys" => Self::DumpSkeys(codec::Decode::blank()),
+            "query-cpu-model-comparison" => {
+                Self::QueryCpuModelComparison(codec::Decode::blank())
+            }
+            "query-cpu-model-baseline" => {
+                Self::QueryCpuModelBaseline(codec::Decode::blank())
+            }
+            "query-cpu-model-expansion" => {
+                Self::QueryCpuModelExpansion(codec::Decode::blank())
+            }
+            "query-cpu-definitions" => Self::QueryCpuDefinitions(codec::Decode::blank()),
+            "set-cpu-topology" => Self::SetCpuTopology(codec::Decode::blank()),
+            "query-s390x-cpu-polarization" => {
+                Self::QueryS390xCpuPolarization(codec::Decode::blank())
+            }
+            "query-replay" => Self::QueryReplay(codec::Decode::blank()),
+            "replay-break" => Self::ReplayBreak(codec::Decode::blank()),
+            "replay-delete-break" => Self::ReplayDeleteBreak(codec::Decode::blank()),
+            "replay-seek" => Self::ReplaySeek(codec::Decode::blank()),
+            "yank" => Self::Yank(codec::Decode::blank()),
+            "query-yank" => Self::QueryYank(codec::Decode::blank()),
+            "add_client" => Self::AddClient(codec::Decode::blank()),
+            "query-name" => Self::QueryName(codec::Decode::blank()),
+            "query-iothreads" => Self::QueryIothreads(codec::Decode::blank()),
+            "stop" => Self::Stop(codec::Decode::blank()),
+            "cont" => Self::Cont(codec::Decode::blank()),
+            "x-exit-preconfig" => Self::XExitPreconfig(codec::Decode::blank()),
+            "human-monitor-command" => Self::HumanMonitorCommand(codec::Decode::blank()),
+            "getfd" => Self::Getfd(codec::Decode::blank()),
+            "get-win32-socket" => Self::GetWin32Socket(codec::Decode::blank()),
+            "closefd" => Self::Closefd(codec::Decode::blank()),
+            "add-fd" => Self::AddFd(codec::Decode::blank()),
+            "remove-fd" => Self::RemoveFd(codec::Decode::blank()),
+            "query-fdsets" => Self::QueryFdsets(codec::Decode::blank()),
+            "query-command-line-options" => {
+                Self::QueryCommandLineOptions(codec::Decode::blank())
+            }
+            "query-gic-capabilities" => {
+                Self::QueryGicCapabilities(codec::Decode::blank())
+            }
+            "rtc-reset-reinjection" => Self::RtcResetReinjection(codec::Decode::blank()),
+            "query-sev" => Self::QuerySev(codec::Decode::blank()),
+            "query-sev-launch-measure" => {
+                Self::QuerySevLaunchMeasure(codec::Decode::blank())
+            }
+            "query-sev-capabilities" => {
+                Self::QuerySevCapabilities(codec::Decode::blank())
+            }
+            "sev-inject-launch-secret" => {
+                Self::SevInjectLaunchSecret(codec::Decode::blank())
+            }
+            "query-sev-attestation-report" => {
+                Self::QuerySevAttestationReport(codec::Decode::blank())
+            }
+            "query-sgx" => Self::QuerySgx(codec::Decode::blank()),
+            "query-sgx-capabilities" => {
+                Self::QuerySgxCapabilities(codec::Decode::blank())
+            }
+            "xen-event-list" => Self::XenEventList(codec::Decode::blank()),
+            "xen-event-inject" => Self::XenEventInject(codec::Decode::blank()),
+            "query-audiodevs" => Self::QueryAudiodevs(codec::Decode::blank()),
+            "query-acpi-ospm-status" => Self::QueryAcpiOspmStatus(codec::Decode::blank()),
+            "inject-ghes-v2-error" => Self::InjectGhesV2Error(codec::Decode::blank()),
+            "query-pci" => Self::QueryPci(codec::Decode::blank()),
+            "query-stats" => Self::QueryStats(codec::Decode::blank()),
+            "query-stats-schemas" => Self::QueryStatsSchemas(codec::Decode::blank()),
+            "x-query-virtio" => Self::XQueryVirtio(codec::Decode::blank()),
+            "x-query-virtio-status" => Self::XQueryVirtioStatus(codec::Decode::blank()),
+            "x-query-virtio-queue-status" => {
+                Self::XQueryVirtioQueueStatus(codec::Decode::blank())
+            }
+            "x-query-virtio-vhost-queue-status" => {
+                Self::XQueryVirtioVhostQueueStatus(codec::Decode::blank())
+            }
+            "x-query-virtio-queue-element" => {
+                Self::XQueryVirtioQueueElement(codec::Decode::blank())
+            }
+            "query-cryptodev" => Self::QueryCryptodev(codec::Decode::blank()),
+            "cxl-inject-general-media-event" => {
+                Self::CxlInjectGeneralMediaEvent(codec::Decode::blank())
+            }
+            "cxl-inject-dram-event" => Self::CxlInjectDramEvent(codec::Decode::blank()),
+            "cxl-inject-memory-module-event" => {
+                Self::CxlInjectMemoryModuleEvent(codec::Decode::blank())
+            }
+            "cxl-inject-poison" => Self::CxlInjectPoison(codec::Decode::blank()),
+            "cxl-inject-uncorrectable-errors" => {
+                Self::CxlInjectUncorrectableErrors(codec::Decode::blank())
+            }
+            "cxl-inject-correctable-error" => {
+                Self::CxlInjectCorrectableError(codec::Decode::blank())
+            }
+            "cxl-add-dynamic-capacity" => {
+                Self::CxlAddDynamicCapacity(codec::Decode::blank())
+            }
+            "cxl-release-dynamic-capacity" => {
+                Self::CxlReleaseDynamicCapacity(codec::Decode::blank())
+            }
+            "x-query-opcount" => Self::XQueryOpcount(codec::Decode::blank()),
+            "x-query-profile" => Self::XQueryProfile(codec::Decode::blank()),
+            "x-query-rdma" => Self::XQueryRdma(codec::Decode::blank()),
+            "block_passwd" => Self::BlockPasswd(codec::Decode::blank()),
+            "x-blockdev-reopen" => Self::XBlockdevReopen(codec::Decode::blank()),
+            "migrate_set_downtime" => Self::MigrateSetDowntime(codec::Decode::blank()),
+            "migrate_set_speed" => Self::MigrateSetSpeed(codec::Decode::blank()),
+            "migrate-set-cache-size" => Self::MigrateSetCacheSize(codec::Decode::blank()),
+            "query-migrate-cache-size" => {
+                Self::QueryMigrateCacheSize(codec::Decode::blank())
+            }
+            "query-events" => Self::QueryEvents(codec::Decode::blank()),
+            "query-cpus" => Self::QueryCpus(codec::Decode::blank()),
+            "change" => Self::Change(codec::Decode::blank()),
+            "cpu-add" => Self::CpuAdd(codec::Decode::blank()),
+            "cpu" => Self::Cpu(codec::Decode::blank()),
+            _ => return None,
+        };
+        let place: &mut dyn codec::Decode = match &mut command {
+            Self::QueryStatus(place) => place,
+            Self::WatchdogSetAction(place) => place,
+            Self::SetAction(place) => place,
+            Self::JobPause(place) => place,
+            Self::JobResume(place) => place,
+            Self::JobCancel(place) => place,
+            Self::JobComplete(place) => place,
+            Self::JobDismiss(place) => place,
+            Self::JobFinalize(place) => place,
+            Self::QueryJobs(place) => place,
+            Self::QueryKvm(place) => place,
+            Self::XAccelStats(place) => place,
+            Self::QueryAccelerators(place) => place,
+            Self::QueryBlock(place) => place,
+            Self::QueryBlockstats(place) => place,
+            Self::QueryBlockJobs(place) => place,
+            Self::BlockResize(place) => place,
+            Self::BlockdevSnapshotSync(place) => place,
+            Self::BlockdevSnapshot(place) => place,
+            Self::ChangeBackingFile(place) => place,
+            Self::BlockCommit(place) => place,
+            Self::DriveBackup(place) => place,
+            Self::BlockdevBackup(place) => place,
+            Self::QueryNamedBlockNodes(place) => place,
+            Self::XDebugQueryBlockGraph(place) => place,
+            Self::DriveMirror(place) => place,
+            Self::BlockDirtyBitmapAdd(place) => place,
+            Self::BlockDirtyBitmapRemove(place) => place,
+            Self::BlockDirtyBitmapClear(place) => place,
+            Self::BlockDirtyBitmapEnable(place) => place,
+            Self::BlockDirtyBitmapDisable(place) => place,
+            Self::BlockDirtyBitmapMerge(place) => place,
+            Self::XDebugBlockDirtyBitmapSha256(place) => place,
+            Self::BlockdevMirror(place) => place,
+            Self::BlockStream(place) => place,
+            Self::BlockJobSetSpeed(place) => place,
+            Self::BlockJobCancel(place) => place,
+            Self::BlockJobPause(place) => place,
+            Self::BlockJobResume(place) => place,
+            Self::BlockJobComplete(place) => place,
+            Self::BlockJobDismiss(place) => place,
+            Self::BlockJobFinalize(place) => place,
+            Self::BlockJobChange(place) => place,
+            Self::BlockdevAdd(place) => place,
+            Self::BlockdevReopen(place) => place,
+            Self::BlockdevDel(place) => place,
+            Self::BlockdevSetActive(place) => place,
+            Self::BlockdevCreate(place) => place,
+            Self::XBlockdevAmend(place) => place,
+            Self::BlockSetWriteThreshold(place) => place,
+            Self::XBlockdevChange(place) => place,
+            Self::XBlockdevSetIothread(place) => place,
+            Self::BlockdevSnapshotInternalSync(place) => place,
+            Self::BlockdevSnapshotDeleteInternalSync(place) => place,
+            Self::QueryPrManagers(place) => place,
+            Self::Eject(place) => place,
+            Self::BlockdevOpenTray(place) => place,
+            Self::BlockdevCloseTray(place) => place,
+            Self::BlockdevRemoveMedium(place) => place,
+            Self::BlockdevInsertMedium(place) => place,
+            Self::BlockdevChangeMedium(place) => place,
+            Self::BlockSetIoThrottle(place) => place,
+            Self::BlockLatencyHistogramSet(place) => place,
+            Self::NbdServerStart(place) => place,
+            Self::NbdServerAdd(place) => place,
+            Self::NbdServerRemove(place) => place,
+            Self::NbdServerStop(place) => place,
+            Self::BlockExportAdd(place) => place,
+            Self::BlockExportDel(place) => place,
+            Self::QueryBlockExports(place) => place,
+            Self::QueryChardev(place) => place,
+            Self::QueryChardevBackends(place) => place,
+            Self::RingbufWrite(place) => place,
+            Self::RingbufRead(place) => place,
+            Self::ChardevAdd(place) => place,
+            Self::ChardevChange(place) => place,
+            Self::ChardevRemove(place) => place,
+            Self::ChardevSendBreak(place) => place,
+            Self::DumpGuestMemory(place) => place,
+            Self::QueryDump(place) => place,
+            Self::QueryDumpGuestMemoryCapability(place) => place,
+            Self::SetLink(place) => place,
+            Self::NetdevAdd(place) => place,
+            Self::NetdevDel(place) => place,
+            Self::QueryRxFilter(place) => place,
+            Self::AnnounceSelf(place) => place,
+            Self::RequestEbpf(place) => place,
+            Self::QueryRocker(place) => place,
+            Self::QueryRockerPorts(place) => place,
+            Self::QueryRockerOfDpaFlows(place) => place,
+            Self::QueryRockerOfDpaGroups(place) => place,
+            Self::QueryTpmModels(place) => place,
+            Self::QueryTpmTypes(place) => place,
+            Self::QueryTpm(place) => place,
+            Self::SetPassword(place) => place,
+            Self::ExpirePassword(place) => place,
+            Self::Screendump(place) => place,
+            Self::QuerySpice(place) => place,
+            Self::QueryVnc(place) => place,
+            Self::QueryVncServers(place) => place,
+            Self::ChangeVncPassword(place) => place,
+            Self::QueryMice(place) => place,
+            Self::SendKey(place) => place,
+            Self::InputSendEvent(place) => place,
+            Self::QueryDisplayOptions(place) => place,
+            Self::DisplayReload(place) => place,
+            Self::DisplayUpdate(place) => place,
+            Self::ClientMigrateInfo(place) => place,
+            Self::QueryMigrate(place) => place,
+            Self::MigrateSetCapabilities(place) => place,
+            Self::QueryMigrateCapabilities(place) => place,
+            Self::MigrateSetParameters(place) => place,
+            Self::QueryMigrateParameters(place) => place,
+            Self::MigrateStartPostcopy(place) => place,
+            Self::XColoLostHeartbeat(place) => place,
+            Self::MigrateCancel(place) => place,
+            Self::MigrateContinue(place) => place,
+            Self::Migrate(place) => place,
+            Self::MigrateIncoming(place) => place,
+            Self::XenSaveDevicesState(place) => place,
+            Self::XenSetGlobalDirtyLog(place) => place,
+            Self::XenLoadDevicesState(place) => place,
+            Self::XenSetReplication(place) => place,
+            Self::QueryXenReplicationStatus(place) => place,
+            Self::XenColoDoCheckpoint(place) => place,
+            Self::QueryColoStatus(place) => place,
+            Self::MigrateRecover(place) => place,
+            Self::MigratePause(place) => place,
+            Self::CalcDirtyRate(place) => place,
+            Self::QueryDirtyRate(place) => place,
+            Self::SetVcpuDirtyLimit(place) => place,
+            Self::CancelVcpuDirtyLimit(place) => place,
+            Self::QueryVcpuDirtyLimit(place) => place,
+            Self::QueryMigrationthreads(place) => place,
+            Self::SnapshotSave(place) => place,
+            Self::SnapshotLoad(place) => place,
+            Self::SnapshotDelete(place) => place,
+            Self::Transaction(place) => place,
+            Self::TraceEventGetState(place) => place,
+            Self::TraceEventSetState(place) => place,
+            Self::QmpCapabilities(place) => place,
+            Self::QueryVersion(place) => place,
+            Self::QueryCommands(place) => place,
+            Self::Quit(place) => place,
+            Self::QueryQmpSchema(place) => place,
+            Self::QomList(place) => place,
+            Self::QomGet(place) => place,
+            Self::QomListGet(place) => place,
+            Self::QomSet(place) => place,
+            Self::QomListTypes(place) => place,
+            Self::QomListProperties(place) => place,
+            Self::ObjectAdd(place) => place,
+            Self::ObjectDel(place) => place,
+            Self::DeviceListProperties(place) => place,
+            Self::DeviceAdd(place) => place,
+            Self::DeviceDel(place) => place,
+            Self::DeviceSyncConfig(place) => place,
+            Self::QueryCpusFast(place) => place,
+            Self::QueryMachines(place) => place,
+            Self::QueryCurrentMachine(place) => place,
+            Self::QueryTarget(place) => place,
+            Self::QueryUuid(place) => place,
+            Self::QueryVmGenerationId(place) => place,
+            Self::SystemReset(place) => place,
+            Self::SystemPowerdown(place) => place,
+            Self::SystemWakeup(place) => place,
+            Self::InjectNmi(place) => place,
+            Self::Memsave(place) => place,
+            Self::Pmemsave(place) => place,
+            Self::QueryMemdev(place) => place,
+            Self::QueryHotpluggableCpus(place) => place,
+            Self::SetNumaNode(place) => place,
+            Self::Balloon(place) => place,
+            Self::QueryBalloon(place) => place,
+            Self::QueryHvBalloonStatusReport(place) => place,
+            Self::QueryMemorySizeSummary(place) => place,
+            Self::QueryMemoryDevices(place) => place,
+            Self::XQueryIrq(place) => place,
+            Self::XQueryJit(place) => place,
+            Self::XQueryNuma(place) => place,
+            Self::XQueryRamblock(place) => place,
+            Self::XQueryRoms(place) => place,
+            Self::XQueryUsb(place) => place,
+            Self::Dumpdtb(place) => place,
+            Self::XQueryInterruptControllers(place) => place,
+            Self::QueryFirmwareLog(place) => place,
+            Self::DumpSkeys(place) => place,
+            Self::QueryCpuModelComparison(place) => place,
+            Self::QueryCpuModelBaseline(place) => place,
+            Self::QueryCpuModelExpansion(place) => place,
+            Self::QueryCpuDefinitions(place) => place,
+            Self::SetCpuTopology(place) => place,
+            Self::QueryS390xCpuPolarization(place) => place,
+            Self::QueryReplay(place) => place,
+            Self::ReplayBreak(place) => place,
+            Self::ReplayDeleteBreak(place) => place,
+            Self::ReplaySeek(place) => place,
+            Self::Yank(place) => place,
+            Self::QueryYank(place) => place,
+            Self::AddClient(place) => place,
+            Self::QueryName(place) => place,
+            Self::QueryIothreads(place) => place,
+            Self::Stop(place) => place,
+            Self::Cont(place) => place,
+            Self::XExitPreconfig(place) => place,
+            Self::HumanMonitorCommand(place) => place,
+            Self::Getfd(place) => place,
+            Self::GetWin32Socket(place) => place,
+            Self::Closefd(place) => place,
+            Self::AddFd(place) => place,
+            Self::RemoveFd(place) => place,
+            Self::QueryFdsets(place) => place,
+            Self::QueryCommandLineOptions(place) => place,
+            Self::QueryGicCapabilities(place) => place,
+            Self::RtcResetReinjection(place) => place,
+            Self::QuerySev(place) => place,
+            Self::QuerySevLaunchMeasure(place) => place,
+            Self::QuerySevCapabilities(place) => place,
+            Self::SevInjectLaunchSecret(place) => place,
+            Self::QuerySevAttestationReport(place) => place,
+            Self::QuerySgx(place) => place,
+            Self::QuerySgxCapabilities(place) => place,
+            Self::XenEventList(place) => place,
+            Self::XenEventInject(place) => place,
+            Self::QueryAudiodevs(place) => place,
+            Self::QueryAcpiOspmStatus(place) => place,
+            Self::InjectGhesV2Error(place) => place,
+            Self::QueryPci(place) => place,
+            Self::QueryStats(place) => place,
+            Self::QueryStatsSchemas(place) => place,
+            Self::XQueryVirtio(place) => place,
+            Self::XQueryVirtioStatus(place) => place,
+            Self::XQueryVirtioQueueStatus(place) => place,
+            Self::XQueryVirtioVhostQueueStatus(place) => place,
+            Self::XQueryVirtioQueueElement(place) => place,
+            Self::QueryCryptodev(place) => place,
+            Self::CxlInjectGeneralMediaEvent(place) => place,
+            Self::CxlInjectDramEvent(place) => place,
+            Self::CxlInjectMemoryModuleEvent(place) => place,
+            Self::CxlInjectPoison(place) => place,
+            Self::CxlInjectUncorrectableErrors(place) => place,
+            Self::CxlInjectCorrectableError(place) => place,
+            Self::CxlAddDynamicCapacity(place) => place,
+            Self::CxlReleaseDynamicCapacity(place) => place,
+            Self::XQueryOpcount(place) => place,
+            Self::XQueryProfile(place) => place,
+            Self::XQueryRdma(place) => place,
+            Self::BlockPasswd(place) => place,
+            Self::XBlockdevReopen(place) => place,
+            Self::MigrateSetDowntime(place) => place,
+            Self::MigrateSetSpeed(place) => place,
+            Self::MigrateSetCacheSize(place) => place,
+            Self::QueryMigrateCacheSize(place) => place,
+            Self::QueryEvents(place) => place,
+            Self::QueryCpus(place) => place,
+            Self::Change(place) => place,
+            Self::CpuAdd(place) => place,
+            Self::Cpu(place) => place,
+        };
+        let result = codec::decode_object(place, arguments);
+        Some(result.map(|()| command))
     }
     fn visit<V: qapi_protocol::CommandVisitor>(
         name: &str,
@@ -2658,108 +2682,156 @@ impl qapi_protocol::EventSet for Event {
         name: &str,
         data: Option<&qapi_protocol::RawValue<'_>>,
     ) -> Result<Self, qapi_protocol::DecodeError> {
-        match name {
-            "SHUTDOWN" => codec::decode_object(data).map(Self::Shutdown),
-            "POWERDOWN" => codec::decode_object(data).map(Self::Powerdown),
-            "RESET" => codec::decode_object(data).map(Self::Reset),
-            "STOP" => codec::decode_object(data).map(Self::Stop),
-            "RESUME" => codec::decode_object(data).map(Self::Resume),
-            "SUSPEND" => codec::decode_object(data).map(Self::Suspend),
-            "SUSPEND_DISK" => codec::decode_object(data).map(Self::SuspendDisk),
-            "WAKEUP" => codec::decode_object(data).map(Self::Wakeup),
-            "WATCHDOG" => codec::decode_object(data).map(Self::Watchdog),
-            "GUEST_PANICKED" => codec::decode_object(data).map(Self::GuestPanicked),
-            "GUEST_CRASHLOADED" => codec::decode_object(data).map(Self::GuestCrashloaded),
-            "GUEST_PVSHUTDOWN" => codec::decode_object(data).map(Self::GuestPvshutdown),
-            "MEMORY_FAILURE" => codec::decode_object(data).map(Self::MemoryFailure),
-            "JOB_STATUS_CHANGE" => codec::decode_object(data).map(Self::JobStatusChange),
-            "BLOCK_IMAGE_CORRUPTED" => {
-                codec::decode_object(data).map(Self::BlockImageCorrupted)
-            }
-            "BLOCK_IO_ERROR" => codec::decode_object(data).map(Self::BlockIoError),
-            "BLOCK_JOB_COMPLETED" => {
-                codec::decode_object(data).map(Self::BlockJobCompleted)
-            }
-            "BLOCK_JOB_CANCELLED" => {
-                codec::decode_object(data).map(Self::BlockJobCancelled)
-            }
-            "BLOCK_JOB_ERROR" => codec::decode_object(data).map(Self::BlockJobError),
-            "BLOCK_JOB_READY" => codec::decode_object(data).map(Self::BlockJobReady),
-            "BLOCK_JOB_PENDING" => codec::decode_object(data).map(Self::BlockJobPending),
-            "BLOCK_WRITE_THRESHOLD" => {
-                codec::decode_object(data).map(Self::BlockWriteThreshold)
-            }
-            "QUORUM_FAILURE" => codec::decode_object(data).map(Self::QuorumFailure),
-            "QUORUM_REPORT_BAD" => codec::decode_object(data).map(Self::QuorumReportBad),
-            "DEVICE_TRAY_MOVED" => codec::decode_object(data).map(Self::DeviceTrayMoved),
+        let mut event = match name {
+            "SHUTDOWN" => Self::Shutdown(codec::Decode::blank()),
+            "POWERDOWN" => Self::Powerdown(codec::Decode::blank()),
+            "RESET" => Self::Reset(codec::Decode::blank()),
+            "STOP" => Self::Stop(codec::Decode::blank()),
+            "RESUME" => Self::Resume(codec::Decode::blank()),
+            "SUSPEND" => Self::Suspend(codec::Decode::blank()),
+            "SUSPEND_DISK" => Self::SuspendDisk(codec::Decode::blank()),
+            "WAKEUP" => Self::Wakeup(codec::Decode::blank()),
+            "WATCHDOG" => Self::Watchdog(codec::Decode::blank()),
+            "GUEST_PANICKED" => Self::GuestPanicked(codec::Decode::blank()),
+            "GUEST_CRASHLOADED" => Self::GuestCrashloaded(codec::Decode::blank()),
+            "GUEST_PVSHUTDOWN" => Self::GuestPvshutdown(codec::Decode::blank()),
+            "MEMORY_FAILURE" => Self::MemoryFailure(codec::Decode::blank()),
+            "JOB_STATUS_CHANGE" => Self::JobStatusChange(codec::Decode::blank()),
+            "BLOCK_IMAGE_CORRUPTED" => Self::BlockImageCorrupted(codec::Decode::blank()),
+            "BLOCK_IO_ERROR" => Self::BlockIoError(codec::Decode::blank()),
+            "BLOCK_JOB_COMPLETED" => Self::BlockJobCompleted(codec::Decode::blank()),
+            "BLOCK_JOB_CANCELLED" => Self::BlockJobCancelled(codec::Decode::blank()),
+            "BLOCK_JOB_ERROR" => Self::BlockJobError(codec::Decode::blank()),
+            "BLOCK_JOB_READY" => Self::BlockJobReady(codec::Decode::blank()),
+            "BLOCK_JOB_PENDING" => Self::BlockJobPending(codec::Decode::blank()),
+            "BLOCK_WRITE_THRESHOLD" => Self::BlockWriteThreshold(codec::Decode::blank()),
+            "QUORUM_FAILURE" => Self::QuorumFailure(codec::Decode::blank()),
+            "QUORUM_REPORT_BAD" => Self::QuorumReportBad(codec::Decode::blank()),
+            "DEVICE_TRAY_MOVED" => Self::DeviceTrayMoved(codec::Decode::blank()),
             "PR_MANAGER_STATUS_CHANGED" => {
-                codec::decode_object(data).map(Self::PrManagerStatusChanged)
+                Self::PrManagerStatusChanged(codec::Decode::blank())
             }
-            "BLOCK_EXPORT_DELETED" => {
-                codec::decode_object(data).map(Self::BlockExportDeleted)
-            }
-            "VSERPORT_CHANGE" => codec::decode_object(data).map(Self::VserportChange),
-            "DUMP_COMPLETED" => codec::decode_object(data).map(Self::DumpCompleted),
-            "NIC_RX_FILTER_CHANGED" => {
-                codec::decode_object(data).map(Self::NicRxFilterChanged)
-            }
-            "FAILOVER_NEGOTIATED" => {
-                codec::decode_object(data).map(Self::FailoverNegotiated)
-            }
+            "BLOCK_EXPORT_DELETED" => Self::BlockExportDeleted(codec::Decode::blank()),
+            "VSERPORT_CHANGE" => Self::VserportChange(codec::Decode::blank()),
+            "DUMP_COMPLETED" => Self::DumpCompleted(codec::Decode::blank()),
+            "NIC_RX_FILTER_CHANGED" => Self::NicRxFilterChanged(codec::Decode::blank()),
+            "FAILOVER_NEGOTIATED" => Self::FailoverNegotiated(codec::Decode::blank()),
             "NETDEV_STREAM_CONNECTED" => {
-                codec::decode_object(data).map(Self::NetdevStreamConnected)
+                Self::NetdevStreamConnected(codec::Decode::blank())
             }
             "NETDEV_STREAM_DISCONNECTED" => {
-                codec::decode_object(data).map(Self::NetdevStreamDisconnected)
+                Self::NetdevStreamDisconnected(codec::Decode::blank())
             }
             "NETDEV_VHOST_USER_CONNECTED" => {
-                codec::decode_object(data).map(Self::NetdevVhostUserConnected)
+                Self::NetdevVhostUserConnected(codec::Decode::blank())
             }
             "NETDEV_VHOST_USER_DISCONNECTED" => {
-                codec::decode_object(data).map(Self::NetdevVhostUserDisconnected)
+                Self::NetdevVhostUserDisconnected(codec::Decode::blank())
             }
-            "SPICE_CONNECTED" => codec::decode_object(data).map(Self::SpiceConnected),
-            "SPICE_INITIALIZED" => codec::decode_object(data).map(Self::SpiceInitialized),
-            "SPICE_DISCONNECTED" => {
-                codec::decode_object(data).map(Self::SpiceDisconnected)
-            }
+            "SPICE_CONNECTED" => Self::SpiceConnected(codec::Decode::blank()),
+            "SPICE_INITIALIZED" => Self::SpiceInitialized(codec::Decode::blank()),
+            "SPICE_DISCONNECTED" => Self::SpiceDisconnected(codec::Decode::blank()),
             "SPICE_MIGRATE_COMPLETED" => {
-                codec::decode_object(data).map(Self::SpiceMigrateCompleted)
+                Self::SpiceMigrateCompleted(codec::Decode::blank())
             }
-            "VNC_CONNECTED" => codec::decode_object(data).map(Self::VncConnected),
-            "VNC_INITIALIZED" => codec::decode_object(data).map(Self::VncInitialized),
-            "VNC_DISCONNECTED" => codec::decode_object(data).map(Self::VncDisconnected),
-            "MIGRATION" => codec::decode_object(data).map(Self::Migration),
-            "MIGRATION_PASS" => codec::decode_object(data).map(Self::MigrationPass),
-            "COLO_EXIT" => codec::decode_object(data).map(Self::ColoExit),
-            "UNPLUG_PRIMARY" => codec::decode_object(data).map(Self::UnplugPrimary),
-            "DEVICE_DELETED" => codec::decode_object(data).map(Self::DeviceDeleted),
+            "VNC_CONNECTED" => Self::VncConnected(codec::Decode::blank()),
+            "VNC_INITIALIZED" => Self::VncInitialized(codec::Decode::blank()),
+            "VNC_DISCONNECTED" => Self::VncDisconnected(codec::Decode::blank()),
+            "MIGRATION" => Self::Migration(codec::Decode::blank()),
+            "MIGRATION_PASS" => Self::MigrationPass(codec::Decode::blank()),
+            "COLO_EXIT" => Self::ColoExit(codec::Decode::blank()),
+            "UNPLUG_PRIMARY" => Self::UnplugPrimary(codec::Decode::blank()),
+            "DEVICE_DELETED" => Self::DeviceDeleted(codec::Decode::blank()),
             "DEVICE_UNPLUG_GUEST_ERROR" => {
-                codec::decode_object(data).map(Self::DeviceUnplugGuestError)
+                Self::DeviceUnplugGuestError(codec::Decode::blank())
             }
-            "BALLOON_CHANGE" => codec::decode_object(data).map(Self::BalloonChange),
+            "BALLOON_CHANGE" => Self::BalloonChange(codec::Decode::blank()),
             "HV_BALLOON_STATUS_REPORT" => {
-                codec::decode_object(data).map(Self::HvBalloonStatusReport)
+                Self::HvBalloonStatusReport(codec::Decode::blank())
             }
             "MEMORY_DEVICE_SIZE_CHANGE" => {
-                codec::decode_object(data).map(Self::MemoryDeviceSizeChange)
+                Self::MemoryDeviceSizeChange(codec::Decode::blank())
             }
             "CPU_POLARIZATION_CHANGE" => {
-                codec::decode_object(data).map(Self::CpuPolarizationChange)
+                Self::CpuPolarizationChange(codec::Decode::blank())
             }
             "SCLP_CPI_INFO_AVAILABLE" => {
-                codec::decode_object(data).map(Self::SclpCpiInfoAvailable)
+                Self::SclpCpiInfoAvailable(codec::Decode::blank())
             }
-            "RTC_CHANGE" => codec::decode_object(data).map(Self::RtcChange),
-            "VFU_CLIENT_HANGUP" => codec::decode_object(data).map(Self::VfuClientHangup),
-            "ACPI_DEVICE_OST" => codec::decode_object(data).map(Self::AcpiDeviceOst),
-            "VFIO_MIGRATION" => codec::decode_object(data).map(Self::VfioMigration),
+            "RTC_CHANGE" => Self::RtcChange(codec::Decode::blank()),
+            "VFU_CLIENT_HANGUP" => Self::VfuClientHangup(codec::Decode::blank()),
+            "ACPI_DEVICE_OST" => Self::AcpiDeviceOst(codec::Decode::blank()),
+            "VFIO_MIGRATION" => Self::VfioMigration(codec::Decode::blank()),
             "RDMA_GID_STATUS_CHANGED" => {
-                codec::decode_object(data).map(Self::RdmaGidStatusChanged)
+                Self::RdmaGidStatusChanged(codec::Decode::blank())
             }
-            "MEM_UNPLUG_ERROR" => codec::decode_object(data).map(Self::MemUnplugError),
-            _ => qapi_protocol::UnknownEvent::decode(name, data).map(Self::Unknown),
-        }
+            "MEM_UNPLUG_ERROR" => Self::MemUnplugError(codec::Decode::blank()),
+            _ => Self::Unknown(qapi_protocol::UnknownEvent::decode(name, data)?),
+        };
+        let place: &mut dyn codec::Decode = match &mut event {
+            Self::Shutdown(place) => place,
+            Self::Powerdown(place) => place,
+            Self::Reset(place) => place,
+            Self::Stop(place) => place,
+            Self::Resume(place) => place,
+            Self::Suspend(place) => place,
+            Self::SuspendDisk(place) => place,
+            Self::Wakeup(place) => place,
+            Self::Watchdog(place) => place,
+            Self::GuestPanicked(place) => place,
+            Self::GuestCrashloaded(place) => place,
+            Self::GuestPvshutdown(place) => place,
+            Self::MemoryFailure(place) => place,
+            Self::JobStatusChange(place) => place,
+            Self::BlockImageCorrupted(place) => place,
+            Self::BlockIoError(place) => place,
+            Self::BlockJobCompleted(place) => place,
+            Self::BlockJobCancelled(place) => place,
+            Self::BlockJobError(place) => place,
+            Self::BlockJobReady(place) => place,
+            Self::BlockJobPending(place) => place,
+            Self::BlockWriteThreshold(place) => place,
+            Self::QuorumFailure(place) => place,
+            Self::QuorumReportBad(place) => place,
+            Self::DeviceTrayMoved(place) => place,
+            Self::PrManagerStatusChanged(place) => place,
+            Self::BlockExportDeleted(place) => place,
+            Self::VserportChange(place) => place,
+            Self::DumpCompleted(place) => place,
+            Self::NicRxFilterChanged(place) => place,
+            Self::FailoverNegotiated(place) => place,
+            Self::NetdevStreamConnected(place) => place,
+            Self::NetdevStreamDisconnected(place) => place,
+            Self::NetdevVhostUserConnected(place) => place,
+            Self::NetdevVhostUserDisconnected(place) => place,
+            Self::SpiceConnected(place) => place,
+            Self::SpiceInitialized(place) => place,
+            Self::SpiceDisconnected(place) => place,
+            Self::SpiceMigrateCompleted(place) => place,
+            Self::VncConnected(place) => place,
+            Self::VncInitialized(place) => place,
+            Self::VncDisconnected(place) => place,
+            Self::Migration(place) => place,
+            Self::MigrationPass(place) => place,
+            Self::ColoExit(place) => place,
+            Self::UnplugPrimary(place) => place,
+            Self::DeviceDeleted(place) => place,
+            Self::DeviceUnplugGuestError(place) => place,
+            Self::BalloonChange(place) => place,
+            Self::HvBalloonStatusReport(place) => place,
+            Self::MemoryDeviceSizeChange(place) => place,
+            Self::CpuPolarizationChange(place) => place,
+            Self::SclpCpiInfoAvailable(place) => place,
+            Self::RtcChange(place) => place,
+            Self::VfuClientHangup(place) => place,
+            Self::AcpiDeviceOst(place) => place,
+            Self::VfioMigration(place) => place,
+            Self::RdmaGidStatusChanged(place) => place,
+            Self::MemUnplugError(place) => place,
+            Self::Unknown(_) => return Ok(event),
+        };
+        codec::decode_object(place, data)?;
+        Ok(event)
     }
 }
 

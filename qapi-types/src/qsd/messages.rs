@@ -362,200 +362,201 @@ impl qapi_protocol::CommandSet for Command {
         name: &str,
         arguments: Option<&qapi_protocol::RawValue<'_>>,
     ) -> Option<Result<Self, qapi_protocol::DecodeError>> {
-        Some(
-            match name {
-                "job-pause" => codec::decode_object(arguments).map(Self::JobPause),
-                "job-resume" => codec::decode_object(arguments).map(Self::JobResume),
-                "job-cancel" => codec::decode_object(arguments).map(Self::JobCancel),
-                "job-complete" => codec::decode_object(arguments).map(Self::JobComplete),
-                "job-dismiss" => codec::decode_object(arguments).map(Self::JobDismiss),
-                "job-finalize" => codec::decode_object(arguments).map(Self::JobFinalize),
-                "query-jobs" => codec::decode_object(arguments).map(Self::QueryJobs),
-                "query-block" => codec::decode_object(arguments).map(Self::QueryBlock),
-                "query-blockstats" => {
-                    codec::decode_object(arguments).map(Self::QueryBlockstats)
-                }
-                "query-block-jobs" => {
-                    codec::decode_object(arguments).map(Self::QueryBlockJobs)
-                }
-                "block_resize" => codec::decode_object(arguments).map(Self::BlockResize),
-                "blockdev-snapshot-sync" => {
-                    codec::decode_object(arguments).map(Self::BlockdevSnapshotSync)
-                }
-                "blockdev-snapshot" => {
-                    codec::decode_object(arguments).map(Self::BlockdevSnapshot)
-                }
-                "change-backing-file" => {
-                    codec::decode_object(arguments).map(Self::ChangeBackingFile)
-                }
-                "block-commit" => codec::decode_object(arguments).map(Self::BlockCommit),
-                "drive-backup" => codec::decode_object(arguments).map(Self::DriveBackup),
-                "blockdev-backup" => {
-                    codec::decode_object(arguments).map(Self::BlockdevBackup)
-                }
-                "query-named-block-nodes" => {
-                    codec::decode_object(arguments).map(Self::QueryNamedBlockNodes)
-                }
-                "x-debug-query-block-graph" => {
-                    codec::decode_object(arguments).map(Self::XDebugQueryBlockGraph)
-                }
-                "drive-mirror" => codec::decode_object(arguments).map(Self::DriveMirror),
-                "block-dirty-bitmap-add" => {
-                    codec::decode_object(arguments).map(Self::BlockDirtyBitmapAdd)
-                }
-                "block-dirty-bitmap-remove" => {
-                    codec::decode_object(arguments).map(Self::BlockDirtyBitmapRemove)
-                }
-                "block-dirty-bitmap-clear" => {
-                    codec::decode_object(arguments).map(Self::BlockDirtyBitmapClear)
-                }
-                "block-dirty-bitmap-enable" => {
-                    codec::decode_object(arguments).map(Self::BlockDirtyBitmapEnable)
-                }
-                "block-dirty-bitmap-disable" => {
-                    codec::decode_object(arguments).map(Self::BlockDirtyBitmapDisable)
-                }
-                "block-dirty-bitmap-merge" => {
-                    codec::decode_object(arguments).map(Self::BlockDirtyBitmapMerge)
-                }
-                "x-debug-block-dirty-bitmap-sha256" => {
-                    codec::decode_object(arguments)
-                        .map(Self::XDebugBlockDirtyBitmapSha256)
-                }
-                "blockdev-mirror" => {
-                    codec::decode_object(arguments).map(Self::BlockdevMirror)
-                }
-                "block-stream" => codec::decode_object(arguments).map(Self::BlockStream),
-                "block-job-set-speed" => {
-                    codec::decode_object(arguments).map(Self::BlockJobSetSpeed)
-                }
-                "block-job-cancel" => {
-                    codec::decode_object(arguments).map(Self::BlockJobCancel)
-                }
-                "block-job-pause" => {
-                    codec::decode_object(arguments).map(Self::BlockJobPause)
-                }
-                "block-job-resume" => {
-                    codec::decode_object(arguments).map(Self::BlockJobResume)
-                }
-                "block-job-complete" => {
-                    codec::decode_object(arguments).map(Self::BlockJobComplete)
-                }
-                "block-job-dismiss" => {
-                    codec::decode_object(arguments).map(Self::BlockJobDismiss)
-                }
-                "block-job-finalize" => {
-                    codec::decode_object(arguments).map(Self::BlockJobFinalize)
-                }
-                "block-job-change" => {
-                    codec::decode_object(arguments).map(Self::BlockJobChange)
-                }
-                "blockdev-add" => codec::decode_object(arguments).map(Self::BlockdevAdd),
-                "blockdev-reopen" => {
-                    codec::decode_object(arguments).map(Self::BlockdevReopen)
-                }
-                "blockdev-del" => codec::decode_object(arguments).map(Self::BlockdevDel),
-                "blockdev-set-active" => {
-                    codec::decode_object(arguments).map(Self::BlockdevSetActive)
-                }
-                "blockdev-create" => {
-                    codec::decode_object(arguments).map(Self::BlockdevCreate)
-                }
-                "x-blockdev-amend" => {
-                    codec::decode_object(arguments).map(Self::XBlockdevAmend)
-                }
-                "block-set-write-threshold" => {
-                    codec::decode_object(arguments).map(Self::BlockSetWriteThreshold)
-                }
-                "x-blockdev-change" => {
-                    codec::decode_object(arguments).map(Self::XBlockdevChange)
-                }
-                "x-blockdev-set-iothread" => {
-                    codec::decode_object(arguments).map(Self::XBlockdevSetIothread)
-                }
-                "blockdev-snapshot-internal-sync" => {
-                    codec::decode_object(arguments)
-                        .map(Self::BlockdevSnapshotInternalSync)
-                }
-                "blockdev-snapshot-delete-internal-sync" => {
-                    codec::decode_object(arguments)
-                        .map(Self::BlockdevSnapshotDeleteInternalSync)
-                }
-                "nbd-server-start" => {
-                    codec::decode_object(arguments).map(Self::NbdServerStart)
-                }
-                "nbd-server-add" => {
-                    codec::decode_object(arguments).map(Self::NbdServerAdd)
-                }
-                "nbd-server-remove" => {
-                    codec::decode_object(arguments).map(Self::NbdServerRemove)
-                }
-                "nbd-server-stop" => {
-                    codec::decode_object(arguments).map(Self::NbdServerStop)
-                }
-                "block-export-add" => {
-                    codec::decode_object(arguments).map(Self::BlockExportAdd)
-                }
-                "block-export-del" => {
-                    codec::decode_object(arguments).map(Self::BlockExportDel)
-                }
-                "query-block-exports" => {
-                    codec::decode_object(arguments).map(Self::QueryBlockExports)
-                }
-                "query-chardev" => {
-                    codec::decode_object(arguments).map(Self::QueryChardev)
-                }
-                "query-chardev-backends" => {
-                    codec::decode_object(arguments).map(Self::QueryChardevBackends)
-                }
-                "ringbuf-write" => {
-                    codec::decode_object(arguments).map(Self::RingbufWrite)
-                }
-                "ringbuf-read" => codec::decode_object(arguments).map(Self::RingbufRead),
-                "chardev-add" => codec::decode_object(arguments).map(Self::ChardevAdd),
-                "chardev-change" => {
-                    codec::decode_object(arguments).map(Self::ChardevChange)
-                }
-                "chardev-remove" => {
-                    codec::decode_object(arguments).map(Self::ChardevRemove)
-                }
-                "chardev-send-break" => {
-                    codec::decode_object(arguments).map(Self::ChardevSendBreak)
-                }
-                "transaction" => codec::decode_object(arguments).map(Self::Transaction),
-                "qmp_capabilities" => {
-                    codec::decode_object(arguments).map(Self::QmpCapabilities)
-                }
-                "query-version" => {
-                    codec::decode_object(arguments).map(Self::QueryVersion)
-                }
-                "query-commands" => {
-                    codec::decode_object(arguments).map(Self::QueryCommands)
-                }
-                "quit" => codec::decode_object(arguments).map(Self::Quit),
-                "query-qmp-schema" => {
-                    codec::decode_object(arguments).map(Self::QueryQmpSchema)
-                }
-                "qom-list" => codec::decode_object(arguments).map(Self::QomList),
-                "qom-get" => codec::decode_object(arguments).map(Self::QomGet),
-                "qom-list-get" => codec::decode_object(arguments).map(Self::QomListGet),
-                "qom-set" => codec::decode_object(arguments).map(Self::QomSet),
-                "qom-list-types" => {
-                    codec::decode_object(arguments).map(Self::QomListTypes)
-                }
-                "qom-list-properties" => {
-                    codec::decode_object(arguments).map(Self::QomListProperties)
-                }
-                "object-add" => codec::decode_object(arguments).map(Self::ObjectAdd),
-                "object-del" => codec::decode_object(arguments).map(Self::ObjectDel),
-                "block_passwd" => codec::decode_object(arguments).map(Self::BlockPasswd),
-                "x-blockdev-reopen" => {
-                    codec::decode_object(arguments).map(Self::XBlockdevReopen)
-                }
-                "query-events" => codec::decode_object(arguments).map(Self::QueryEvents),
-                _ => return None,
-            },
-        )
+        let mut command = match name {
+            "job-pause" => Self::JobPause(codec::Decode::blank()),
+            "job-resume" => Self::JobResume(codec::Decode::blank()),
+            "job-cancel" => Self::JobCancel(codec::Decode::blank()),
+            "job-complete" => Self::JobComplete(codec::Decode::blank()),
+            "job-dismiss" => Self::JobDismiss(codec::Decode::blank()),
+            "job-finalize" => Self::JobFinalize(codec::Decode::blank()),
+            "query-jobs" => Self::QueryJobs(codec::Decode::blank()),
+            "query-block" => Self::QueryBlock(codec::Decode::blank()),
+            "query-blockstats" => Self::QueryBlockstats(codec::Decode::blank()),
+            "query-block-jobs" => Self::QueryBlockJobs(codec::Decode::blank()),
+            "block_resize" => Self::BlockResize(codec::Decode::blank()),
+            "blockdev-snapshot-sync" => {
+                Self::BlockdevSnapshotSync(codec::Decode::blank())
+            }
+            "blockdev-snapshot" => Self::BlockdevSnapshot(codec::Decode::blank()),
+            "change-backing-file" => Self::ChangeBackingFile(codec::Decode::blank()),
+            "block-commit" => Self::BlockCommit(codec::Decode::blank()),
+            "drive-backup" => Self::DriveBackup(codec::Decode::blank()),
+            "blockdev-backup" => Self::BlockdevBackup(codec::Decode::blank()),
+            "query-named-block-nodes" => {
+                Self::QueryNamedBlockNodes(codec::Decode::blank())
+            }
+            "x-debug-query-block-graph" => {
+                Self::XDebugQueryBlockGraph(codec::Decode::blank())
+            }
+            "drive-mirror" => Self::DriveMirror(codec::Decode::blank()),
+            "block-dirty-bitmap-add" => Self::BlockDirtyBitmapAdd(codec::Decode::blank()),
+            "block-dirty-bitmap-remove" => {
+                Self::BlockDirtyBitmapRemove(codec::Decode::blank())
+            }
+            "block-dirty-bitmap-clear" => {
+                Self::BlockDirtyBitmapClear(codec::Decode::blank())
+            }
+            "block-dirty-bitmap-enable" => {
+                Self::BlockDirtyBitmapEnable(codec::Decode::blank())
+            }
+            "block-dirty-bitmap-disable" => {
+                Self::BlockDirtyBitmapDisable(codec::Decode::blank())
+            }
+            "block-dirty-bitmap-merge" => {
+                Self::BlockDirtyBitmapMerge(codec::Decode::blank())
+            }
+            "x-debug-block-dirty-bitmap-sha256" => {
+                Self::XDebugBlockDirtyBitmapSha256(codec::Decode::blank())
+            }
+            "blockdev-mirror" => Self::BlockdevMirror(codec::Decode::blank()),
+            "block-stream" => Self::BlockStream(codec::Decode::blank()),
+            "block-job-set-speed" => Self::BlockJobSetSpeed(codec::Decode::blank()),
+            "block-job-cancel" => Self::BlockJobCancel(codec::Decode::blank()),
+            "block-job-pause" => Self::BlockJobPause(codec::Decode::blank()),
+            "block-job-resume" => Self::BlockJobResume(codec::Decode::blank()),
+            "block-job-complete" => Self::BlockJobComplete(codec::Decode::blank()),
+            "block-job-dismiss" => Self::BlockJobDismiss(codec::Decode::blank()),
+            "block-job-finalize" => Self::BlockJobFinalize(codec::Decode::blank()),
+            "block-job-change" => Self::BlockJobChange(codec::Decode::blank()),
+            "blockdev-add" => Self::BlockdevAdd(codec::Decode::blank()),
+            "blockdev-reopen" => Self::BlockdevReopen(codec::Decode::blank()),
+            "blockdev-del" => Self::BlockdevDel(codec::Decode::blank()),
+            "blockdev-set-active" => Self::BlockdevSetActive(codec::Decode::blank()),
+            "blockdev-create" => Self::BlockdevCreate(codec::Decode::blank()),
+            "x-blockdev-amend" => Self::XBlockdevAmend(codec::Decode::blank()),
+            "block-set-write-threshold" => {
+                Self::BlockSetWriteThreshold(codec::Decode::blank())
+            }
+            "x-blockdev-change" => Self::XBlockdevChange(codec::Decode::blank()),
+            "x-blockdev-set-iothread" => {
+                Self::XBlockdevSetIothread(codec::Decode::blank())
+            }
+            "blockdev-snapshot-internal-sync" => {
+                Self::BlockdevSnapshotInternalSync(codec::Decode::blank())
+            }
+            "blockdev-snapshot-delete-internal-sync" => {
+                Self::BlockdevSnapshotDeleteInternalSync(codec::Decode::blank())
+            }
+            "nbd-server-start" => Self::NbdServerStart(codec::Decode::blank()),
+            "nbd-server-add" => Self::NbdServerAdd(codec::Decode::blank()),
+            "nbd-server-remove" => Self::NbdServerRemove(codec::Decode::blank()),
+            "nbd-server-stop" => Self::NbdServerStop(codec::Decode::blank()),
+            "block-export-add" => Self::BlockExportAdd(codec::Decode::blank()),
+            "block-export-del" => Self::BlockExportDel(codec::Decode::blank()),
+            "query-block-exports" => Self::QueryBlockExports(codec::Decode::blank()),
+            "query-chardev" => Self::QueryChardev(codec::Decode::blank()),
+            "query-chardev-backends" => {
+                Self::QueryChardevBackends(codec::Decode::blank())
+            }
+            "ringbuf-write" => Self::RingbufWrite(codec::Decode::blank()),
+            "ringbuf-read" => Self::RingbufRead(codec::Decode::blank()),
+            "chardev-add" => Self::ChardevAdd(codec::Decode::blank()),
+            "chardev-change" => Self::ChardevChange(codec::Decode::blank()),
+            "chardev-remove" => Self::ChardevRemove(codec::Decode::blank()),
+            "chardev-send-break" => Self::ChardevSendBreak(codec::Decode::blank()),
+            "transaction" => Self::Transaction(codec::Decode::blank()),
+            "qmp_capabilities" => Self::QmpCapabilities(codec::Decode::blank()),
+            "query-version" => Self::QueryVersion(codec::Decode::blank()),
+            "query-commands" => Self::QueryCommands(codec::Decode::blank()),
+            "quit" => Self::Quit(codec::Decode::blank()),
+            "query-qmp-schema" => Self::QueryQmpSchema(codec::Decode::blank()),
+            "qom-list" => Self::QomList(codec::Decode::blank()),
+            "qom-get" => Self::QomGet(codec::Decode::blank()),
+            "qom-list-get" => Self::QomListGet(codec::Decode::blank()),
+            "qom-set" => Self::QomSet(codec::Decode::blank()),
+            "qom-list-types" => Self::QomListTypes(codec::Decode::blank()),
+            "qom-list-properties" => Self::QomListProperties(codec::Decode::blank()),
+            "object-add" => Self::ObjectAdd(codec::Decode::blank()),
+            "object-del" => Self::ObjectDel(codec::Decode::blank()),
+            "block_passwd" => Self::BlockPasswd(codec::Decode::blank()),
+            "x-blockdev-reopen" => Self::XBlockdevReopen(codec::Decode::blank()),
+            "query-events" => Self::QueryEvents(codec::Decode::blank()),
+            _ => return None,
+        };
+        let place: &mut dyn codec::Decode = match &mut command {
+            Self::JobPause(place) => place,
+            Self::JobResume(place) => place,
+            Self::JobCancel(place) => place,
+            Self::JobComplete(place) => place,
+            Self::JobDismiss(place) => place,
+            Self::JobFinalize(place) => place,
+            Self::QueryJobs(place) => place,
+            Self::QueryBlock(place) => place,
+            Self::QueryBlockstats(place) => place,
+            Self::QueryBlockJobs(place) => place,
+            Self::BlockResize(place) => place,
+            Self::BlockdevSnapshotSync(place) => place,
+            Self::BlockdevSnapshot(place) => place,
+            Self::ChangeBackingFile(place) => place,
+            Self::BlockCommit(place) => place,
+            Self::DriveBackup(place) => place,
+            Self::BlockdevBackup(place) => place,
+            Self::QueryNamedBlockNodes(place) => place,
+            Self::XDebugQueryBlockGraph(place) => place,
+            Self::DriveMirror(place) => place,
+            Self::BlockDirtyBitmapAdd(place) => place,
+            Self::BlockDirtyBitmapRemove(place) => place,
+            Self::BlockDirtyBitmapClear(place) => place,
+            Self::BlockDirtyBitmapEnable(place) => place,
+            Self::BlockDirtyBitmapDisable(place) => place,
+            Self::BlockDirtyBitmapMerge(place) => place,
+            Self::XDebugBlockDirtyBitmapSha256(place) => place,
+            Self::BlockdevMirror(place) => place,
+            Self::BlockStream(place) => place,
+            Self::BlockJobSetSpeed(place) => place,
+            Self::BlockJobCancel(place) => place,
+            Self::BlockJobPause(place) => place,
+            Self::BlockJobResume(place) => place,
+            Self::BlockJobComplete(place) => place,
+            Self::BlockJobDismiss(place) => place,
+            Self::BlockJobFinalize(place) => place,
+            Self::BlockJobChange(place) => place,
+            Self::BlockdevAdd(place) => place,
+            Self::BlockdevReopen(place) => place,
+            Self::BlockdevDel(place) => place,
+            Self::BlockdevSetActive(place) => place,
+            Self::BlockdevCreate(place) => place,
+            Self::XBlockdevAmend(place) => place,
+            Self::BlockSetWriteThreshold(place) => place,
+            Self::XBlockdevChange(place) => place,
+            Self::XBlockdevSetIothread(place) => place,
+            Self::BlockdevSnapshotInternalSync(place) => place,
+            Self::BlockdevSnapshotDeleteInternalSync(place) => place,
+            Self::NbdServerStart(place) => place,
+            Self::NbdServerAdd(place) => place,
+            Self::NbdServerRemove(place) => place,
+            Self::NbdServerStop(place) => place,
+            Self::BlockExportAdd(place) => place,
+            Self::BlockExportDel(place) => place,
+            Self::QueryBlockExports(place) => place,
+            Self::QueryChardev(place) => place,
+            Self::QueryChardevBackends(place) => place,
+            Self::RingbufWrite(place) => place,
+            Self::RingbufRead(place) => place,
+            Self::ChardevAdd(place) => place,
+            Self::ChardevChange(place) => place,
+            Self::ChardevRemove(place) => place,
+            Self::ChardevSendBreak(place) => place,
+            Self::Transaction(place) => place,
+            Self::QmpCapabilities(place) => place,
+            Self::QueryVersion(place) => place,
+            Self::QueryCommands(place) => place,
+            Self::Quit(place) => place,
+            Self::QueryQmpSchema(place) => place,
+            Self::QomList(place) => place,
+            Self::QomGet(place) => place,
+            Self::QomListGet(place) => place,
+            Self::QomSet(place) => place,
+            Self::QomListTypes(place) => place,
+            Self::QomListProperties(place) => place,
+            Self::ObjectAdd(place) => place,
+            Self::ObjectDel(place) => place,
+            Self::BlockPasswd(place) => place,
+            Self::XBlockdevReopen(place) => place,
+            Self::QueryEvents(place) => place,
+        };
+        let result = codec::decode_object(place, arguments);
+        Some(result.map(|()| command))
     }
     fn visit<V: qapi_protocol::CommandVisitor>(
         name: &str,
@@ -853,32 +854,40 @@ impl qapi_protocol::EventSet for Event {
         name: &str,
         data: Option<&qapi_protocol::RawValue<'_>>,
     ) -> Result<Self, qapi_protocol::DecodeError> {
-        match name {
-            "JOB_STATUS_CHANGE" => codec::decode_object(data).map(Self::JobStatusChange),
-            "BLOCK_IMAGE_CORRUPTED" => {
-                codec::decode_object(data).map(Self::BlockImageCorrupted)
-            }
-            "BLOCK_IO_ERROR" => codec::decode_object(data).map(Self::BlockIoError),
-            "BLOCK_JOB_COMPLETED" => {
-                codec::decode_object(data).map(Self::BlockJobCompleted)
-            }
-            "BLOCK_JOB_CANCELLED" => {
-                codec::decode_object(data).map(Self::BlockJobCancelled)
-            }
-            "BLOCK_JOB_ERROR" => codec::decode_object(data).map(Self::BlockJobError),
-            "BLOCK_JOB_READY" => codec::decode_object(data).map(Self::BlockJobReady),
-            "BLOCK_JOB_PENDING" => codec::decode_object(data).map(Self::BlockJobPending),
-            "BLOCK_WRITE_THRESHOLD" => {
-                codec::decode_object(data).map(Self::BlockWriteThreshold)
-            }
-            "QUORUM_FAILURE" => codec::decode_object(data).map(Self::QuorumFailure),
-            "QUORUM_REPORT_BAD" => codec::decode_object(data).map(Self::QuorumReportBad),
-            "BLOCK_EXPORT_DELETED" => {
-                codec::decode_object(data).map(Self::BlockExportDeleted)
-            }
-            "VSERPORT_CHANGE" => codec::decode_object(data).map(Self::VserportChange),
-            _ => qapi_protocol::UnknownEvent::decode(name, data).map(Self::Unknown),
-        }
+        let mut event = match name {
+            "JOB_STATUS_CHANGE" => Self::JobStatusChange(codec::Decode::blank()),
+            "BLOCK_IMAGE_CORRUPTED" => Self::BlockImageCorrupted(codec::Decode::blank()),
+            "BLOCK_IO_ERROR" => Self::BlockIoError(codec::Decode::blank()),
+            "BLOCK_JOB_COMPLETED" => Self::BlockJobCompleted(codec::Decode::blank()),
+            "BLOCK_JOB_CANCELLED" => Self::BlockJobCancelled(codec::Decode::blank()),
+            "BLOCK_JOB_ERROR" => Self::BlockJobError(codec::Decode::blank()),
+            "BLOCK_JOB_READY" => Self::BlockJobReady(codec::Decode::blank()),
+            "BLOCK_JOB_PENDING" => Self::BlockJobPending(codec::Decode::blank()),
+            "BLOCK_WRITE_THRESHOLD" => Self::BlockWriteThreshold(codec::Decode::blank()),
+            "QUORUM_FAILURE" => Self::QuorumFailure(codec::Decode::blank()),
+            "QUORUM_REPORT_BAD" => Self::QuorumReportBad(codec::Decode::blank()),
+            "BLOCK_EXPORT_DELETED" => Self::BlockExportDeleted(codec::Decode::blank()),
+            "VSERPORT_CHANGE" => Self::VserportChange(codec::Decode::blank()),
+            _ => Self::Unknown(qapi_protocol::UnknownEvent::decode(name, data)?),
+        };
+        let place: &mut dyn codec::Decode = match &mut event {
+            Self::JobStatusChange(place) => place,
+            Self::BlockImageCorrupted(place) => place,
+            Self::BlockIoError(place) => place,
+            Self::BlockJobCompleted(place) => place,
+            Self::BlockJobCancelled(place) => place,
+            Self::BlockJobError(place) => place,
+            Self::BlockJobReady(place) => place,
+            Self::BlockJobPending(place) => place,
+            Self::BlockWriteThreshold(place) => place,
+            Self::QuorumFailure(place) => place,
+            Self::QuorumReportBad(place) => place,
+            Self::BlockExportDeleted(place) => place,
+            Self::VserportChange(place) => place,
+            Self::Unknown(_) => return Ok(event),
+        };
+        codec::decode_object(place, data)?;
+        Ok(event)
     }
 }
 
