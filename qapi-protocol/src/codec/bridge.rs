@@ -163,19 +163,19 @@ impl<'de> Visitor<'de> for Transcode<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
-        self.0.begin('[');
-        while elements.next_element_seed(Element(self.0))?.is_some() {}
-        self.0.end(']');
-        Ok(())
+        self.0.array(|to| {
+            while elements.next_element_seed(Element(to))?.is_some() {}
+            Ok(())
+        })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        self.0.begin('{');
-        while let Some(name) = members.next_key::<String>()? {
-            self.0.name(&name);
-            members.next_value_seed(Transcode(self.0))?;
-        }
-        self.0.end('}');
-        Ok(())
+        self.0.object(|to| {
+            while let Some(name) = members.next_key::<String>()? {
+                to.name(&name);
+                members.next_value_seed(Transcode(to))?;
+            }
+            Ok(())
+        })
     }
 }

@@ -151,7 +151,8 @@ impl<T: Encode> Encode for Vec<T> {
     fn write(&self, to: &mut Writer) {
         to.array(|to| {
             for element in self {
-                to.element(element);
+                to.next();
+                element.write(to);
             }
         });
     }

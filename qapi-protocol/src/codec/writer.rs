@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::reader::plain;
+use super::reader::{is_plain, plain};
 use super::{Branches, Encode};
 
 /// A JSON text under construction.
@@ -27,45 +27,34 @@ impl Writer {
     }
 
     /// Writes an object, of the members that `write` writes.
-    pub(crate) fn object(&mut self, write: impl FnOnce(&mut Self)) {
-        self.enclosed('{', '}', write);
+    #[inline]
+    pub(crate) fn object<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
+        self.text.push('{');
+        self.first = true;
+        let result = write(self);
+        self.text.push('}');
+        self.first = false;
+        result
     }
 
     /// Writes an array, of the elements that `write` writes.
-    pub(crate) fn array(&mut self, write: impl FnOnce(&mut Self)) {
-        self.enclosed('[', ']', write);
-    }
-
-    fn enclosed(&mut self, open: char, close: char, write: impl FnOnce(&mut Self)) {
-        self.begin(open);
-        write(self);
-        self.end(close);
-    }
-
-    /// Begins an array or object.
-    pub(crate) fn begin(&mut self, open: char) {
-        self.text.push(open);
+    #[inline]
+    pub(crate) fn array<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
+        self.text.push('[');
         self.first = true;
-    }
-
-    /// Ends an array or object.
-    pub(crate) fn end(&mut self, close: char) {
-        self.text.push(close);
+        let result = write(self);
+        self.text.push(']');
         self.first = false;
+        result
     }
 
     /// Divides what comes next from what precedes it in an array or object.
+    #[inline]
     pub(crate) fn next(&mut self) {
         if !self.first {
             self.text.push(',');
         }
         self.first = false;
-    }
-
-    /// Writes an element of an array.
-    pub(crate) fn element(&mut self, value: &dyn Encode) {
-        self.next();
-        value.write(self);
     }
 
     /// Writes a member of an object, unless it is absent.
@@ -75,9 +64,19 @@ impl Writer {
 
     /// Writes the name of a member, whose value is then to be written.
     pub fn name(&mut self, name: &str) {
-        self.next();
-        self.string(name);
-        self.text.push(':');
+        // In one go, because there is one for each value.
+        if is_plain(name.as_bytes()) {
+            self.text.reserve(name.len() + 4);
+            self.next();
+            self.text.push('"');
+            self.text.push_str(name);
+            self.text.push('"');
+            self.text.push(':');
+        } else {
+            self.next();
+            self.string(name);
+            self.text.push(':');
+        }
     }
 
     /// Writes the tag of a union's branch, unless it is absent.
@@ -105,6 +104,17 @@ impl Writer {
 
     /// Writes a string, with escapes where JSON asks for them.
     pub fn string(&mut self, value: &str) {
+        if !is_plain(value.as_bytes()) {
+            return self.escaped(value);
+        }
+        self.text.reserve(value.len() + 2);
+        self.text.push('"');
+        self.text.push_str(value);
+        self.text.push('"');
+    }
+
+    #[cold]
+    fn escaped(&mut self, value: &str) {
         self.text.push('"');
         let mut rest = value;
         loop {
@@ -119,7 +129,6 @@ impl Writer {
         self.text.push('"');
     }
 
-    #[cold]
     fn escape(&mut self, byte: u8) {
         let short = match byte {
             b'"' => "\\\"",

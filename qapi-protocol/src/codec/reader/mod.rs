@@ -9,7 +9,7 @@ use std::borrow::Cow;
 pub(crate) use self::number::Number;
 #[cfg(test)]
 pub(super) use self::skip::outline;
-pub(crate) use self::string::plain;
+pub(crate) use self::string::{is_plain, plain};
 use super::alternate::Kind;
 use super::{Decode, Invalid, Result};
 use crate::MAX_NESTING;

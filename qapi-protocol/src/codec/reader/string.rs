@@ -39,26 +39,63 @@ pub(super) fn skip(bytes: &[u8], start: usize) -> Result<usize> {
 /// in a string.
 #[inline]
 pub(crate) fn plain(bytes: &[u8], mut at: usize) -> usize {
-    const ONES: u64 = u64::MAX / 0xff;
-    const HIGH: u64 = ONES << 7;
-    // Eight bytes at a time. In a word, the lowest byte for which one of the three tests sets its
-    // high bit is right; those above it may be there by the borrow.
     while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        let word = u64::from_le_bytes(*word);
-        let zero = |word: u64| word.wrapping_sub(ONES) & !word;
-        let quote = zero(word ^ (ONES * b'"' as u64));
-        let backslash = zero(word ^ (ONES * b'\\' as u64));
-        let control = word.wrapping_sub(ONES * 0x20) & !word;
-        let found = (quote | backslash | control) & HIGH;
+        let found = special(u64::from_le_bytes(*word));
         if found != 0 {
             return at + (found.trailing_zeros() / 8) as usize;
         }
         at += 8;
     }
-    let special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
-    let rest = bytes.get(at..).unwrap_or_default();
-    at + rest.iter().position(special).unwrap_or(rest.len())
+    while let Some(byte) = bytes.get(at) {
+        if SPECIAL[usize::from(*byte)] {
+            break;
+        }
+        at += 1;
+    }
+    at
 }
+
+/// Whether [`plain`] finds nothing.
+#[inline]
+pub(crate) fn is_plain(bytes: &[u8]) -> bool {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let rest = match (rest.first_chunk::<4>(), rest.last_chunk::<4>()) {
+        // Together all of it, and some of it twice.
+        (Some(first), Some(last)) => {
+            let high = u64::from(u32::from_le_bytes(*last)) << 32;
+            special(high | u64::from(u32::from_le_bytes(*first))) == 0
+        }
+        _ => rest.iter().all(|byte| !SPECIAL[usize::from(*byte)]),
+    };
+    rest && words
+        .iter()
+        .all(|word| special(u64::from_le_bytes(*word)) == 0)
+}
+
+/// Which of the eight bytes of `word` are special: their high bits. The lowest one is right; those
+/// above it may be there by its borrow.
+#[inline]
+fn special(word: u64) -> u64 {
+    const ONES: u64 = u64::MAX / 0xff;
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word;
+    let quote = zero(word ^ (ONES * b'"' as u64));
+    let backslash = zero(word ^ (ONES * b'\\' as u64));
+    let control = word.wrapping_sub(ONES * 0x20) & !word;
+    (quote | backslash | control) & (ONES << 7)
+}
+
+/// The bytes that [`plain`] looks for.
+const SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        special[byte] = true;
+        byte += 1;
+    }
+    special[b'"' as usize] = true;
+    special[b'\\' as usize] = true;
+    special
+};
 
 /// Reads a string with escapes; `at` is the first of them.
 #[cold]
