@@ -42,9 +42,9 @@ impl EventQueue {
 
     /// Adds an event that has arrived.
     pub(crate) fn push(&mut self, event: RawEvent<'_>) {
-        tracing::trace!(event = event.event, "event");
+        tracing::trace!(event = &*event.event, "event");
         let event = Event {
-            name: event.event,
+            name: event.event.into_owned(),
             data: event.data.map(RawValue::into_owned),
             timestamp: event.timestamp,
         };

@@ -17,24 +17,39 @@ pub(crate) fn members<'a, const N: usize>(
     read(json, names, |_, reader| reader.raw().map(RawValue::of))
 }
 
-/// Like [`members`], but reads the value of the member `name` into `place` on the way; and why
-/// that was not possible, if it was there.
+/// A member whose value is read on the way.
+pub(crate) struct Known<'p> {
+    pub(crate) name: &'static str,
+    /// Where to.
+    pub(crate) place: &'p mut dyn Decode,
+    /// Why that was not possible, if it was there. The path counts from its value.
+    pub(crate) wrong: Option<DecodeError>,
+}
+
+impl<'p> Known<'p> {
+    pub(crate) fn new(name: &'static str, place: &'p mut dyn Decode) -> Self {
+        Known {
+            name,
+            place,
+            wrong: None,
+        }
+    }
+}
+
+/// Like [`members`], but reads the values of those that are `known` on the way.
 pub(crate) fn members_into<'a, const N: usize>(
     json: &'a [u8],
     names: &[&str; N],
-    name: &str,
-    place: &mut dyn Decode,
-) -> std::result::Result<([Option<RawValue<'a>>; N], Option<DecodeError>), DecodeError> {
-    let mut wrong = None;
-    let members = read(json, names, |member, reader| {
-        if member != name {
+    known: &mut [Known<'_>],
+) -> std::result::Result<[Option<RawValue<'a>>; N], DecodeError> {
+    read(json, names, |name, reader| {
+        let Some(known) = known.iter_mut().find(|known| known.name == name) else {
             return reader.raw().map(RawValue::of);
-        }
-        let (raw, error) = reader.raw_into(place)?;
-        wrong = error.map(|error| decode::locate(raw, &error));
+        };
+        let (raw, error) = reader.raw_into(known.place)?;
+        known.wrong = error.map(|error| decode::locate(raw, &error));
         Ok(RawValue::of(raw))
-    })?;
-    Ok((members, wrong))
+    })
 }
 
 fn read<'a, const N: usize>(

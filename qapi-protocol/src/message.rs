@@ -1,7 +1,10 @@
 //! What servers send.
 
+use std::borrow::Cow;
+
 use crate::codec::{Decode, Encode, Writer};
-use crate::{DecodeError, Error, EventMessage, EventSet, Greeting, RawValue, Timestamp, envelope};
+use crate::envelope::{self, Known};
+use crate::{DecodeError, Error, EventMessage, EventSet, Greeting, RawValue, Timestamp};
 
 /// A message of a server: its envelope, with the payload yet to be read.
 #[derive(Clone, Debug)]
@@ -30,7 +33,7 @@ pub struct Response<'a> {
 #[derive(Clone, Debug)]
 pub struct RawEvent<'a> {
     /// The name of the event.
-    pub event: String,
+    pub event: Cow<'a, str>,
     /// What it carries. Servers may leave it out when it is the empty object.
     pub data: Option<RawValue<'a>>,
     /// When it occurred; [`Timestamp::UNKNOWN`] also when the message does not say.
@@ -66,7 +69,11 @@ impl<'a> Message<'a> {
     /// # Ok::<_, qapi_protocol::DecodeError>(())
     /// ```
     pub fn parse(json: &'a [u8]) -> Result<Self, DecodeError> {
-        Message::of(envelope::members(json, NAMES)?)
+        let mut timestamp = Timestamp::UNKNOWN;
+        let mut known = [Known::new("timestamp", &mut timestamp)];
+        let members = envelope::members_into(json, NAMES, &mut known)?;
+        let [Known { wrong, .. }] = known;
+        Message::of(members, timestamp, wrong)
     }
 
     /// Like [`parse`](Self::parse), but reads what a command returned into `place` on the way:
@@ -94,13 +101,23 @@ impl<'a> Message<'a> {
         json: &'a [u8],
         place: &mut dyn Decode,
     ) -> Result<(Self, Option<DecodeError>), DecodeError> {
-        let (members, wrong) = envelope::members_into(json, NAMES, "return", place)?;
-        Ok((Message::of(members)?, wrong))
+        let mut timestamp = Timestamp::UNKNOWN;
+        let mut known = [
+            Known::new("timestamp", &mut timestamp),
+            Known::new("return", place),
+        ];
+        let members = envelope::members_into(json, NAMES, &mut known)?;
+        let [Known { wrong: time, .. }, Known { wrong, .. }] = known;
+        Ok((Message::of(members, timestamp, time)?, wrong))
     }
 
-    /// The message of these members.
-    fn of(members: Members<'a>) -> Result<Self, DecodeError> {
-        let [greeting, returned, error, id, event, data, timestamp] = members;
+    /// The message of these members, and of the time that was read, or of what is wrong with it.
+    fn of(
+        members: Members<'a>,
+        timestamp: Timestamp,
+        wrong: Option<DecodeError>,
+    ) -> Result<Self, DecodeError> {
+        let [greeting, returned, error, id, event, data, _] = members;
         match (greeting, returned, error, event) {
             (Some(greeting), None, None, None) => Ok(Message::Greeting(member("QMP", greeting)?)),
             (None, Some(returned), None, None) => Ok(Message::Response(Response {
@@ -112,11 +129,11 @@ impl<'a> Message<'a> {
                 result: Err(member("error", error)?),
             })),
             (None, None, None, Some(event)) => Ok(Message::Event(RawEvent {
-                event: member("event", event)?,
+                event: event.string().map_err(|error| error.in_member("event"))?,
                 data,
-                timestamp: match timestamp {
-                    Some(timestamp) => member("timestamp", timestamp)?,
-                    None => Timestamp::UNKNOWN,
+                timestamp: match wrong {
+                    Some(error) => return Err(error.in_member("timestamp")),
+                    None => timestamp,
                 },
             })),
             _ => Err(DecodeError::at_root(
@@ -172,7 +189,7 @@ impl Encode for Response<'_> {
 impl Encode for RawEvent<'_> {
     fn write(&self, to: &mut Writer) {
         to.object(|to| {
-            to.member("event", &self.event);
+            to.member("event", &&*self.event);
             to.member("data", &self.data);
             to.member("timestamp", &self.timestamp);
         });

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::DecodeError;
 use crate::codec::{Decode, Encode, Reader, Result, Writer};
-use crate::{DecodeError, decode};
 
 /// The text of a JSON value: read by whoever knows what it is, or never.
 ///
@@ -43,6 +43,15 @@ impl<'a> RawValue<'a> {
         })
     }
 
+    /// The string that it is, borrowed where that is possible.
+    pub(crate) fn string(self) -> std::result::Result<Cow<'a, str>, DecodeError> {
+        let read = |reader: &mut Reader<'_>| reader.string("a string").map(Cow::into_owned);
+        match self.0 {
+            Cow::Borrowed(text) => crate::decode::run(text, |reader| reader.string("a string")),
+            Cow::Owned(text) => crate::decode::run(&text, read).map(Cow::Owned),
+        }
+    }
+
     /// The text.
     pub fn get(&self) -> &str {
         &self.0
@@ -57,9 +66,11 @@ impl<'a> RawValue<'a> {
     ///
     /// # Errors
     ///
-    /// When it is not what a `T` is read from; see [`decode()`].
+    /// When it is not what a `T` is read from; see [`decode()`](crate::decode()).
     pub fn decode<T: Decode>(&self) -> std::result::Result<T, DecodeError> {
-        decode(self.get())
+        let mut value = T::blank();
+        self.decode_into(&mut value)?;
+        Ok(value)
     }
 
     /// Reads it into `place`.

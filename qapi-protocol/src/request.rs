@@ -1,5 +1,7 @@
 //! What clients send.
 
+use std::borrow::Cow;
+
 use crate::codec::{Encode, Writer};
 use crate::{DecodeError, QapiCommand, RawValue, envelope};
 
@@ -44,7 +46,7 @@ impl<C: QapiCommand, I: Encode> Encode for Request<'_, C, I> {
 #[derive(Clone, Debug)]
 pub struct RawRequest<'a> {
     /// The name of the command.
-    pub command: String,
+    pub command: Cow<'a, str>,
     /// Whether it is to be executed out of band.
     pub oob: bool,
     /// The arguments, if any are given.
@@ -74,7 +76,7 @@ impl<'a> RawRequest<'a> {
             }
         };
         Ok(RawRequest {
-            command: name.decode().map_err(|error| error.in_member(key))?,
+            command: name.string().map_err(|error| error.in_member(key))?,
             oob,
             arguments,
             id,

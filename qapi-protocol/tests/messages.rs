@@ -235,7 +235,7 @@ fn a_request_of_any_name_is_read_and_written() {
         ),
     ] {
         let request = RawRequest::parse(json.as_bytes()).unwrap();
-        assert_eq!((request.command.as_str(), request.oob), (command, oob));
+        assert_eq!((&*request.command, request.oob), (command, oob));
         assert_eq!(request.arguments.as_ref().unwrap().get(), arguments);
         assert_eq!(request.id.as_ref().unwrap().get(), "1");
         assert_eq!(encode(&request), json);

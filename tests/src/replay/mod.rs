@@ -217,7 +217,7 @@ fn request<C: CommandSet + Encode>(line: usize, msg: &str, asked: &mut Asked, re
     };
     let message = format!("request of {}", request.command);
     let mut pending = Pending {
-        command: request.command.clone(),
+        command: request.command.to_string(),
         failed: None,
     };
     match C::decode(&request.command, request.arguments.as_ref()) {
@@ -294,7 +294,7 @@ fn event<E: EventSet + Encode>(msg: &str, event: &RawEvent<'_>) -> Outcome {
         Ok(decoded) => decoded,
         Err(error) => return Outcome::Failed(error.to_string()),
     };
-    if !E::NAMES.contains(&event.event.as_str()) {
+    if !E::NAMES.contains(&&*event.event) {
         return Outcome::UnknownEvent;
     }
     // The event's own message has no timestamp.

@@ -38,16 +38,18 @@ pub(super) fn read(text: &str, start: usize) -> Result<(Number, usize)> {
             .and_then(|value| value.checked_add(u64::from(digit - b'0')));
         at += 1;
     }
-    let end = skip(bytes, start)?;
-    let exact = magnitude.filter(|_| at == end);
-    let number = match exact {
-        Some(value) if !negative => Some(Number::Unsigned(value)),
-        Some(value @ 1..) => 0i64.checked_sub_unsigned(value).map(Number::Signed),
+    // Most numbers are this simple.
+    let zero_first = at > first + 1 && bytes.get(first) == Some(&b'0');
+    let simple = at > first && !zero_first && !matches!(bytes.get(at), Some(b'.' | b'e' | b'E'));
+    let integer = match magnitude {
+        Some(value) if simple && !negative => Some(Number::Unsigned(value)),
+        Some(value @ 1..) if simple => 0i64.checked_sub_unsigned(value).map(Number::Signed),
         _ => None,
     };
-    if let Some(number) = number {
-        return Ok((number, end));
+    if let Some(integer) = integer {
+        return Ok((integer, at));
     }
+    let end = skip(bytes, start)?;
     match text.get(start..end).unwrap_or_default().parse::<f64>() {
         Ok(value) if value.is_finite() => Ok((Number::Float(value), end)),
         _ => Err(Invalid::new(start, "number out of range")),
