@@ -194,6 +194,67 @@ fn the_payload_may_be_nested_deeper_than_it_can_be_read() {
 }
 
 #[test]
+fn what_a_command_returned_is_read_on_the_way() {
+    let read = |json: &str| {
+        let mut returned = vec![9u8];
+        let (message, wrong) = Message::parse_into(json.as_bytes(), &mut returned).unwrap();
+        let Message::Response(Response { id, result }) = message else {
+            panic!("no answer: {json}");
+        };
+        let id = id.map(|id| id.get().to_owned());
+        (id, result.map(|raw| raw.get().to_owned()), returned, wrong)
+    };
+    let id = || Some("1".to_owned());
+
+    // In either order, and of repeated ones the last.
+    for json in [
+        r#"{"return": [1, 2] , "id": 1}"#,
+        r#"{"id": 1,"return": [1, 2]}"#,
+        r#"{"return": ["x"], "return": [1, 2], "id": 1}"#,
+        r#"{"return": [7, 8, 9], "return": [1, 2], "id": 1}"#,
+    ] {
+        let raw = "[1, 2]".to_owned();
+        assert_eq!(read(json), (id(), Ok(raw), vec![1, 2], None), "{json}");
+    }
+
+    // What is not what was expected is there, with its place in it, and the rest is read.
+    let deep = format!("{}{}", "[".repeat(1000), "]".repeat(1000));
+    for (returned, path, message) in [
+        (
+            "[1, 300]",
+            "$[1]",
+            "invalid value: integer `300`, expected u8",
+        ),
+        ("{}", "$", "invalid type: object, expected an array"),
+        (&deep, "$[0]", "invalid type: array, expected u8"),
+    ] {
+        let (found, raw, _, wrong) = read(&format!(r#"{{"return": {returned}, "id": 1}}"#));
+        assert_eq!((found, raw), (id(), Ok(returned.to_owned())), "{returned}");
+        let wrong = wrong.unwrap();
+        assert_eq!(
+            (wrong.path.as_str(), wrong.message.as_str()),
+            (path, message)
+        );
+    }
+
+    let (found, result, _, wrong) =
+        read(r#"{"error": {"class": "GenericError", "desc": ""}, "id": 1}"#);
+    assert_eq!((found, wrong), (id(), None));
+    assert!(result.is_err());
+
+    // What is no JSON is no message.
+    for (json, path) in [
+        (r#"{"return": [1, tru], "id": 1}"#, "$.return[1]"),
+        (r#"{"return": ["a", tru], "id": 1}"#, "$.return[1]"),
+        (r#"{"return": [1, 2], "id": }"#, "$.id"),
+        (r#"{"return": [1, 2"#, "$.return[1]"),
+    ] {
+        let error = Message::parse_into(json.as_bytes(), &mut Vec::<u8>::new()).unwrap_err();
+        assert_eq!(error.path, path, "{json}");
+    }
+}
+
+#[test]
 fn an_events_data_is_read_as_its_name_says() {
     struct Only(u8);
     impl EventSet for Only {
