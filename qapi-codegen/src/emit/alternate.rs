@@ -8,7 +8,7 @@ use super::{Scope, Serde, Text, attributes, ident};
 use crate::model::{Alternate, Alternative, JsonType};
 
 /// Prints an alternate.
-pub(super) fn emit(alternate: &Alternate, scope: &Scope, items: &mut Text, serde: &mut Serde) {
+pub(super) fn emit(alternate: &Alternate, scope: &Scope, items: &mut Text<'_>, serde: &mut Serde) {
     let name = ident(&alternate.item.ident);
     let outer = attributes(&alternate.item);
     let expected = &alternate.expected;

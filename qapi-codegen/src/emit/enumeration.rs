@@ -7,7 +7,7 @@ use crate::model::Enum;
 use crate::name::UNKNOWN;
 
 /// Prints an enumeration.
-pub(super) fn emit(ty: &Enum, items: &mut Text, serde: &mut Serde) {
+pub(super) fn emit(ty: &Enum, items: &mut Text<'_>, serde: &mut Serde) {
     let name = ident(&ty.item.ident);
     let outer = attributes(&ty.item);
     let unknown = ident(UNKNOWN);

@@ -15,7 +15,7 @@ pub(super) fn emit(model: &Model) -> String {
     // A program need not use everything.
     let allowed = quote!(#[allow(unused_imports, unreachable_pub)]);
     let types = idents(model, |module| !module.types.is_empty());
-    let mut items = Text::default();
+    let mut items = Text::new(&model.docs);
     if !types.is_empty() {
         items.push(quote!(#allowed pub use self::{#(#types::*),*};));
     }

@@ -4,11 +4,11 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Scope, Serde, Text, attributes, ident, object};
-use crate::model::{Arguments, Command, Event, Version, Versions};
+use crate::model::{Arguments, Command, Event, Rustdocs, Version, Versions};
 
 /// Prints the commands of a module.
-pub(super) fn commands(commands: &[Command]) -> Text {
-    messages(commands, |command, items, serde| {
+pub(super) fn commands<'m>(commands: &[Command], docs: &'m Rustdocs) -> Text<'m> {
+    messages(commands, docs, |command, items, serde| {
         arguments(&command.arguments, items, serde);
         let name = ident(&command.arguments.item().ident);
         let wire = &command.arguments.item().wire;
@@ -37,8 +37,8 @@ pub(super) fn commands(commands: &[Command]) -> Text {
 }
 
 /// Prints the events of a module.
-pub(super) fn events(events: &[Event]) -> Text {
-    messages(events, |event, items, serde| {
+pub(super) fn events<'m>(events: &[Event], docs: &'m Rustdocs) -> Text<'m> {
+    messages(events, docs, |event, items, serde| {
         arguments(&event.data, items, serde);
         let name = ident(&event.data.item().ident);
         let wire = &event.data.item().wire;
@@ -52,8 +52,12 @@ pub(super) fn events(events: &[Event]) -> Text {
     })
 }
 
-fn messages<T>(messages: &[T], emit: impl Fn(&T, &mut Text, &mut Serde)) -> Text {
-    let mut items = Text::default();
+fn messages<'m, T>(
+    messages: &[T],
+    docs: &'m Rustdocs,
+    emit: impl Fn(&T, &mut Text<'m>, &mut Serde),
+) -> Text<'m> {
+    let mut items = Text::new(docs);
     items.push(quote!(
         use qapi_protocol::codec;
     ));
@@ -65,7 +69,7 @@ fn messages<T>(messages: &[T], emit: impl Fn(&T, &mut Text, &mut Serde)) -> Text
     items
 }
 
-fn arguments(arguments: &Arguments, items: &mut Text, serde: &mut Serde) {
+fn arguments(arguments: &Arguments, items: &mut Text<'_>, serde: &mut Serde) {
     match arguments {
         Arguments::Struct(object) => object::emit(object, &Scope::Messages, items, serde),
         Arguments::Newtype(item, ty) => {

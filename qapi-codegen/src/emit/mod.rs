@@ -12,10 +12,10 @@ mod union;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::model::{Alias, Item, Model, Module, RustType, Type};
+use crate::model::{Alias, Item, Model, Module, RustType, RustdocId, Rustdocs, Type};
 use crate::name::SETS;
 use crate::parallel;
-use text::{DOC_BREAK, Text};
+use text::{DOC_MARK, Text};
 
 pub(crate) use text::indent;
 
@@ -55,7 +55,7 @@ pub(crate) fn emit(model: &Model) -> Code {
         .collect();
     let mut modules = parallel::map(&parts, |part| {
         let (ident, items) = match part {
-            Part::Module(it) => (it.ident.as_str(), module(it)),
+            Part::Module(it) => (it.ident.as_str(), module(it, &model.docs)),
             Part::Sets(model) => (SETS, sets::emit(model)),
         };
         (ident.to_owned(), ALLOWED.to_owned() + &items.into_string())
@@ -76,7 +76,7 @@ enum Part<'m> {
     Sets(&'m Model),
 }
 
-fn module(module: &Module) -> Text {
+fn module<'m>(module: &'m Module, docs: &'m Rustdocs) -> Text<'m> {
     let imports = module.imports.iter().map(|name| ident(name));
     let imports = (!module.imports.is_empty()).then(|| quote!(use super::{#(#imports),*};));
     let is_alias = |ty: &Type| matches!(ty, Type::Alias(_));
@@ -89,7 +89,7 @@ fn module(module: &Module) -> Text {
         has_string: module.imports.contains("String")
             || module.types.iter().any(|ty| ty.item().ident == "String"),
     };
-    let mut text = Text::default();
+    let mut text = Text::new(docs);
     if imports.is_some() || codec.is_some() {
         text.push(quote!(#codec #imports));
     }
@@ -105,12 +105,14 @@ fn module(module: &Module) -> Text {
     }
     text.extend(serde.emit());
     if !module.commands.is_empty() {
-        let docs = format!("The commands of `{}`.", module.source);
-        text.push_module("commands", &docs, &message::commands(&module.commands));
+        let about = format!("The commands of `{}`.", module.source);
+        let items = message::commands(&module.commands, docs);
+        text.push_module("commands", &about, &items);
     }
     if !module.events.is_empty() {
-        let docs = format!("The events of `{}`.", module.source);
-        text.push_module("events", &docs, &message::events(&module.events));
+        let about = format!("The events of `{}`.", module.source);
+        let items = message::events(&module.events, docs);
+        text.push_module("events", &about, &items);
     }
     text
 }
@@ -201,29 +203,15 @@ fn ident(name: &str) -> Ident {
 
 /// The attributes of an item: its documentation, and its deprecation.
 fn attributes(item: &Item) -> TokenStream {
-    let docs = docs(&item.docs);
+    let docs = docs(item.docs);
     match &item.deprecated {
         Some(note) => quote!(#docs #[deprecated = #note]),
         None => docs,
     }
 }
 
-/// Documentation, as one attribute: one for each line would take twice as long to print.
-/// Documentation, as one attribute: each costs as much as a field.
-fn docs(text: &str) -> TokenStream {
-    let mut docs = String::with_capacity(text.len() + 8);
-    for (index, line) in text.lines().enumerate() {
-        if index > 0 {
-            docs.push(DOC_BREAK);
-        }
-        let line = line.trim_end();
-        if !line.is_empty() {
-            docs.push(' ');
-            docs.push_str(line);
-        }
-    }
-    if docs.is_empty() {
-        return TokenStream::new();
-    }
-    quote!(#[doc = #docs])
+/// The attribute for documentation: until it is printed, that has its number.
+fn docs(id: RustdocId) -> TokenStream {
+    let mark = format!("{DOC_MARK}{}", id.0);
+    quote!(#[doc = #mark])
 }

@@ -7,7 +7,7 @@ use super::{Scope, Serde, Text, attributes, ident};
 use crate::model::{Field, RustType, Struct};
 
 /// Prints a struct.
-pub(super) fn emit(object: &Struct, scope: &Scope, items: &mut Text, serde: &mut Serde) {
+pub(super) fn emit(object: &Struct, scope: &Scope, items: &mut Text<'_>, serde: &mut Serde) {
     let name = ident(&object.item.ident);
     items.push(declaration(object, scope));
     items.push(methods(object, scope));

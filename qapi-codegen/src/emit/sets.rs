@@ -7,7 +7,7 @@ use super::{Text, ident};
 use crate::model::{Message, Model};
 
 /// Prints both, those that have anything to hold.
-pub(super) fn emit(model: &Model) -> Text {
+pub(super) fn emit(model: &Model) -> Text<'_> {
     let commands = (!model.commands.is_empty()).then(|| {
         quote!(
             use super::commands;
@@ -18,7 +18,7 @@ pub(super) fn emit(model: &Model) -> Text {
             use super::events;
         )
     });
-    let mut items = Text::default();
+    let mut items = Text::new(&model.docs);
     items.push(quote!(use qapi_protocol::codec; #commands #events));
     if commands.is_some() {
         items.extend(command(&model.commands));

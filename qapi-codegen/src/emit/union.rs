@@ -9,7 +9,7 @@ use crate::name::{UNKNOWN, UNTAGGED};
 
 /// Prints a union: the enum of its branches, and the struct around it where its base has
 /// more than the tag.
-pub(super) fn emit(union: &Union, scope: &Scope, items: &mut Text, serde: &mut Serde) {
+pub(super) fn emit(union: &Union, scope: &Scope, items: &mut Text<'_>, serde: &mut Serde) {
     match &union.around {
         Some(object) => object::emit(object, scope, items, serde),
         None => {
@@ -21,7 +21,7 @@ pub(super) fn emit(union: &Union, scope: &Scope, items: &mut Text, serde: &mut S
 }
 
 /// The enum of the branches.
-fn branches(union: &Union, scope: &Scope, items: &mut Text) {
+fn branches(union: &Union, scope: &Scope, items: &mut Text<'_>) {
     let name = ident(&union.branches.ident);
     let outer = attributes(&union.branches);
     let unknown = ident(UNKNOWN);
@@ -33,7 +33,7 @@ fn branches(union: &Union, scope: &Scope, items: &mut Text) {
         variants.add(declared, payload.as_ref(), quote!(Some(#wire)), scope);
     }
     if let Some(Untagged { docs, payload }) = &union.untagged {
-        let declared = (super::docs(docs), ident(UNTAGGED));
+        let declared = (super::docs(*docs), ident(UNTAGGED));
         variants.add(declared, payload.as_ref(), quote!(None), scope);
     }
     let no_tag = union

@@ -6,6 +6,7 @@ mod union;
 mod values;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::mem;
 
 use qapi_parser::schema::{DefinitionId, Head, Member, ModuleId, Part, TypeId, TypeKind};
 use qapi_parser::{Diagnostic, Diagnostics, Schema};
@@ -15,6 +16,7 @@ use super::docs::{self, Kind, Reference};
 use super::endless::endless;
 use super::names::Names;
 use super::options::{Named, Options, is_absolute};
+use super::rustdoc::{Rustdoc, Rustdocs};
 use super::{Field, Item, Message, Model, Module, RustType, Type, imports, sent};
 use crate::error::Error;
 use crate::name;
@@ -34,6 +36,7 @@ pub(crate) fn build(schema: &Schema, options: &Options) -> Result<Model, Error> 
         externs: Named::new(externs.map(|(name, module)| (name.as_str(), module.as_str()))),
         boxed: boxing::boxed(schema),
         sent: sent::sent(schema),
+        docs: Rustdocs::default(),
         faults: endless(schema),
         misfits: Vec::new(),
         types: Names::of_types(),
@@ -58,6 +61,7 @@ struct Builder<'s> {
     externs: Named<'s, &'s str>,
     boxed: HashSet<Place<'s>>,
     sent: HashSet<TypeId>,
+    docs: Rustdocs,
     /// What is wrong with the schema.
     faults: Vec<Diagnostic>,
     /// What is wrong with options.
@@ -133,6 +137,7 @@ impl<'s> Builder<'s> {
                 module.types.extend(items.into_iter().map(Type::Alias));
             }
         }
+        model.docs = mem::take(&mut self.docs);
         model.modules = modules.list;
         for module in &mut model.modules {
             module.imports = imports::imports(module);
@@ -180,11 +185,19 @@ impl<'s> Builder<'s> {
         }));
     }
 
-    fn item(&self, kind: Kind, ident: String, head: &Head, module: &str, notes: &[String]) -> Item {
+    fn item(
+        &mut self,
+        kind: Kind,
+        ident: String,
+        head: &Head,
+        module: &str,
+        notes: &[String],
+    ) -> Item {
+        let docs = docs::definition(kind, head, module, notes, self.reference);
         Item {
             ident,
             wire: head.name.to_string(),
-            docs: docs::definition(kind, head, module, notes, self.reference),
+            docs: self.docs.add(docs),
             deprecated: docs::deprecated(&head.features, head.versions),
         }
     }
@@ -195,7 +208,7 @@ impl<'s> Builder<'s> {
         &mut self,
         rename: fn(&str) -> String,
         head: &Head,
-        parts: impl IntoIterator<Item = (&'s str, &'s Part, String)>,
+        parts: impl IntoIterator<Item = (&'s str, &'s Part, Rustdoc)>,
         mut names: Names,
     ) -> Vec<Item> {
         let mut items = Vec::new();
@@ -206,7 +219,7 @@ impl<'s> Builder<'s> {
             items.push(Item {
                 ident,
                 wire: wire.to_owned(),
-                docs,
+                docs: self.docs.add(docs),
                 deprecated: docs::deprecated(&part.features, part.versions),
             });
         }

@@ -6,6 +6,7 @@ use qapi_parser::doc::SectionKind;
 use qapi_parser::schema::{Alias, Condition, Feature, Head, Member, Part, VersionRange};
 
 use super::RustType;
+use super::rustdoc::Rustdoc;
 use crate::prose;
 
 /// Where the online reference of a schema's definitions is.
@@ -60,14 +61,14 @@ pub(super) fn definition(
     module: &str,
     notes: &[String],
     reference: Option<&Reference>,
-) -> String {
-    let mut paragraphs = Vec::new();
+) -> Rustdoc {
+    let mut paragraphs = Rustdoc::default();
     let module = module_name(module);
     let what = format!("QAPI {} `{}` of module `{module}`.", kind.word(), head.name);
     let sections = head.doc.iter().flat_map(|doc| &doc.sections);
     let mut sections = sections.peekable();
     if let Some(overview) = sections.next_if(|section| section.kind == SectionKind::Plain) {
-        paragraphs.push(prose::to_markdown(&overview.text()));
+        paragraphs.push_prose(overview.text());
     }
     paragraphs.push(what);
     for section in sections {
@@ -82,30 +83,29 @@ pub(super) fn definition(
             | SectionKind::Since
             | SectionKind::Todo => continue,
         }
-        paragraphs.push(prose::to_markdown(&section.text()));
+        paragraphs.push_prose(section.text());
     }
     paragraphs.extend(notes.iter().cloned());
     paragraphs.extend(versions::sentence(head.versions));
     paragraphs.extend(condition(head.condition.as_ref()));
-    paragraphs.extend(features(&head.features));
+    features(&head.features, &mut paragraphs);
     // The reference has what the newest release has.
     let reference = reference.filter(|_| head.versions.last.is_none());
     if let Some(Reference { page, namespace }) = reference {
         let anchor = format!("{}-{namespace}-{module}.{}", kind.anchor(), head.name);
         paragraphs.push(format!("[QEMU's reference]({page}#{anchor})"));
     }
-    paragraphs.retain(|paragraph| !paragraph.is_empty());
-    paragraphs.join("\n\n")
+    paragraphs
 }
 
 /// The documentation of a value, a branch or an alternative of a type.
-pub(super) fn part(what: &str, name: &str, part: &Part, of: &Head) -> String {
+pub(super) fn part(what: &str, name: &str, part: &Part, of: &Head) -> Rustdoc {
     let versions = [versions::sentence_in(of.versions, part.versions), None];
     described(part, format!("{what} `{name}`."), versions)
 }
 
 /// The documentation of a member of a definition, which has the type `ty` here.
-pub(super) fn member(member: &Member, of: &Head, sent: bool, ty: &RustType) -> String {
+pub(super) fn member(member: &Member, of: &Head, sent: bool, ty: &RustType) -> Rustdoc {
     let mut what = format!("Member `{}`.", member.name);
     if ty.is_base64() {
         what.push_str(" In base64 on the wire.");
@@ -177,15 +177,16 @@ pub(super) fn alias_of_branches(union: &str, target: &str) -> String {
 }
 
 /// The prose about a part, and then the facts.
-fn described(part: &Part, what: String, versions: [Option<String>; 2]) -> String {
-    let mut paragraphs = Vec::new();
-    let text = description(part.doc.as_deref());
-    paragraphs.extend(text.map(|text| prose::to_markdown(&text)));
+fn described(part: &Part, what: String, versions: [Option<String>; 2]) -> Rustdoc {
+    let mut paragraphs = Rustdoc::default();
+    if let Some(text) = description(part.doc.as_deref()) {
+        paragraphs.push_prose(text);
+    }
     let [versions, required] = versions;
     let condition = condition(part.condition.as_ref());
     paragraphs.push(join([Some(what), versions, required, condition]));
-    paragraphs.extend(features(&part.features));
-    paragraphs.join("\n\n")
+    features(&part.features, &mut paragraphs);
+    paragraphs
 }
 
 /// What a schema says of a part, besides its release: facts-only schemas say no more than that.
@@ -207,9 +208,8 @@ fn condition(condition: Option<&Condition>) -> Option<String> {
     })
 }
 
-/// What features mean, but for a `deprecated` that still holds: rustdoc shows its attribute.
-fn features(features: &[Feature]) -> Vec<String> {
-    let mut paragraphs = Vec::new();
+/// Adds what features mean, but for a `deprecated` that still holds: rustdoc shows its attribute.
+fn features(features: &[Feature], paragraphs: &mut Rustdoc) {
     for feature in features {
         let range = feature.versions;
         let during = versions::during(range).map(|during| format!(" {during}"));
@@ -227,10 +227,10 @@ fn features(features: &[Feature]) -> Vec<String> {
             ]),
         };
         paragraphs.push(join([Some(what), condition(feature.condition.as_ref())]));
-        let text = description(feature.doc.as_deref());
-        paragraphs.extend(text.map(|text| prose::to_markdown(&text)));
+        if let Some(text) = description(feature.doc.as_deref()) {
+            paragraphs.push_prose(text);
+        }
     }
-    paragraphs
 }
 
 /// The feature that says that QEMU will remove something.

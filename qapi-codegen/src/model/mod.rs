@@ -12,6 +12,7 @@ mod names;
 mod object;
 mod options;
 mod order;
+mod rustdoc;
 mod sent;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) use self::build::build;
 pub(crate) use self::docs::Reference;
 pub(crate) use self::options::Options;
+pub(crate) use self::rustdoc::{RustdocId, Rustdocs};
 
 /// All generated code of one schema.
 #[derive(Debug, Default)]
@@ -30,6 +32,8 @@ pub(crate) struct Model {
     pub(crate) events: Vec<Message>,
     /// What other modules have already, by the paths of the modules.
     pub(crate) externs: BTreeMap<String, Exports>,
+    /// What all items have for rustdoc.
+    pub(crate) docs: Rustdocs,
 }
 
 /// A command or an event among all.
@@ -76,8 +80,7 @@ pub(crate) struct Item {
     pub(crate) ident: String,
     /// The name in the schema.
     pub(crate) wire: String,
-    /// Rustdoc, in Markdown.
-    pub(crate) docs: String,
+    pub(crate) docs: RustdocId,
     /// The note of `#[deprecated]`.
     pub(crate) deprecated: Option<String>,
 }
@@ -171,7 +174,7 @@ pub(crate) struct Variant {
 /// What stands in place of a branch where the tag is absent.
 #[derive(Debug)]
 pub(crate) struct Untagged {
-    pub(crate) docs: String,
+    pub(crate) docs: RustdocId,
     /// The members there besides those of the base; `None` for none.
     pub(crate) payload: Option<Payload>,
 }

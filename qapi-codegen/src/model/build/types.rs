@@ -41,7 +41,7 @@ impl<'s> Builder<'s> {
     }
 
     /// The items of another name of a type: as many as the type itself has.
-    pub(super) fn aliases(&self, alias: &schema::Alias) -> Vec<Alias> {
+    pub(super) fn aliases(&mut self, alias: &schema::Alias) -> Vec<Alias> {
         let ident = name::ty(&alias.name);
         let module = &self.schema.module(alias.module).name;
         let targets = self.idents(DefinitionId::Type(alias.target)).into_iter();
@@ -56,7 +56,7 @@ impl<'s> Builder<'s> {
             let item = Item {
                 ident,
                 wire: alias.name.to_string(),
-                docs,
+                docs: self.docs.add(docs),
                 deprecated: None,
             };
             Alias { item, target }

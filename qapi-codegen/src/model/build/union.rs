@@ -65,7 +65,7 @@ impl<'s> Builder<'s> {
         let fields = self.fields(id, head, sent, Names::of_parts());
         let (tags, fields): (Vec<_>, Vec<_>) =
             fields.into_iter().partition(|field| field.item.wire == tag);
-        let mut field = match tags.into_iter().next() {
+        let field = match tags.into_iter().next() {
             Some(field) if self.has_more_than_tag(id, union) => field.item,
             _ => {
                 return Union {
@@ -77,16 +77,15 @@ impl<'s> Builder<'s> {
                 };
             }
         };
-        field
-            .docs
-            .push_str("\n\nThe branch holds the members that the value adds.");
+        let adds = "The branch holds the members that the value adds.";
+        self.docs.append(field.docs, adds.to_owned());
         let branches = Item {
             ident: name::branches(&item.ident),
             wire: item.wire.clone(),
-            docs: format!(
+            docs: self.docs.add(format!(
                 "The branches of [`{0}`](struct@{0}), which its member `{tag}` chooses.",
                 item.ident
-            ),
+            )),
             deprecated: None,
         };
         let role = Role::Union(Tag {
@@ -103,11 +102,11 @@ impl<'s> Builder<'s> {
     }
 
     /// What a union is without its tag, where that is optional.
-    fn untagged(&self, id: TypeId, union: &schema::Union) -> Option<Untagged> {
+    fn untagged(&mut self, id: TypeId, union: &schema::Union) -> Option<Untagged> {
         let mut members = self.schema.all_members(id);
         let tag = members.find(|member| member.name == union.tag)?;
         tag.optional.then(|| Untagged {
-            docs: docs::untagged(tag),
+            docs: self.docs.add(docs::untagged(tag)),
             payload: union.untagged.map(|ty| Payload {
                 ty: self.rust_type(ty),
                 boxed: self.boxed.contains(&(id, Hold::Untagged, "")),
