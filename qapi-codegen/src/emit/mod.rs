@@ -1,6 +1,7 @@
 //! Printing a [`Model`] as Rust.
 
 mod alternate;
+mod codec;
 mod enumeration;
 mod exports;
 mod message;

@@ -1,9 +1,9 @@
 //! Structs, and the arguments of commands and the data of events.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Scope, Serde, Text, attributes, ident};
+use super::{Scope, Serde, Text, attributes, codec, ident};
 use crate::model::{Field, RustType, Struct};
 
 /// Prints a struct.
@@ -22,7 +22,7 @@ pub(super) fn emit(object: &Struct, scope: &Scope, items: &mut Text<'_>, serde: 
             }
         }
     }));
-    items.push(codec(object, scope));
+    items.push_text(&codec::emit(object, scope));
     serde.objects.push(quote!(#name));
 }
 
@@ -178,166 +178,4 @@ fn accept(field: &Field, scope: &Scope) -> (TokenStream, Option<TokenStream>) {
         value
     };
     (ty, value)
-}
-
-/// The trait implementation that reading and writing builds on.
-fn codec(object: &Struct, scope: &Scope) -> TokenStream {
-    let name = ident(&object.item.ident);
-    let shape = shape(object);
-    let blank = blank(object, scope);
-    let read = read(object);
-    let read_other = object.extra.then(|| {
-        quote! {
-            #[inline]
-            fn read_other(
-                &mut self,
-                name: &str,
-                reader: &mut codec::Reader<'_>,
-            ) -> codec::Result<()> {
-                codec::read_extra(&mut self.extra, name, reader)
-            }
-        }
-    });
-    let branches = object.tag.as_ref().map(|tag| {
-        let field = ident(&tag.item.ident);
-        quote! {
-            #[inline]
-            fn branches(&mut self) -> Option<&mut dyn codec::Branches> {
-                Some(&mut self.#field)
-            }
-        }
-    });
-    let write = write(object);
-    let to = if write.is_empty() {
-        quote!(_)
-    } else {
-        quote!(to)
-    };
-    let member = if object.fields.len() < 2 {
-        quote!(_)
-    } else {
-        quote!(member)
-    };
-    quote! {
-        impl codec::Object for #name {
-            #[inline]
-            fn shape(&self) -> &'static codec::Shape {
-                &#shape
-            }
-
-            #[inline]
-            fn blank() -> Self {
-                #blank
-            }
-
-            #[inline]
-            fn read(
-                &mut self,
-                #member: usize,
-                reader: &mut codec::Reader<'_>,
-            ) -> codec::Result<()> {
-                #read
-            }
-
-            #read_other
-
-            #branches
-
-            #[inline]
-            fn write(&self, #to: &mut codec::Writer) {
-                #write
-            }
-        }
-    }
-}
-
-/// The names of the members, and which of them are required.
-fn shape(object: &Struct) -> TokenStream {
-    let name = &object.item.wire;
-    let ordered = object.order.iter().map(|place| &object.fields[*place]);
-    let members = ordered.map(|field| &field.item.wire);
-    let required = object.fields.iter().enumerate().filter_map(|(field, it)| {
-        let place = object.order.iter().position(|place| *place == field)?;
-        (!it.optional).then(|| Literal::usize_unsuffixed(place))
-    });
-    quote! {
-        codec::Shape {
-            name: #name,
-            members: &[#(#members),*],
-            required: &[#(#required),*],
-        }
-    }
-}
-
-/// A value to read into.
-fn blank(object: &Struct, scope: &Scope) -> TokenStream {
-    if object.unit {
-        return quote!(Self);
-    }
-    let tag = object.tag.as_ref().map(|tag| {
-        let field = ident(&tag.item.ident);
-        quote!(#field: codec::Branches::blank(),)
-    });
-    let fields = object.fields.iter().map(|field| {
-        let name = ident(&field.item.ident);
-        let value = match &field.ty {
-            _ if field.optional => quote!(None),
-            _ if field.boxed => quote!(codec::Decode::blank()),
-            RustType::Plain("bool") => quote!(false),
-            RustType::Plain("f64") => quote!(0.0),
-            RustType::Plain(_) => quote!(0),
-            RustType::String => {
-                let string = scope.ty(&field.ty);
-                quote!(#string::new())
-            }
-            RustType::Vec(_) => quote!(Vec::new()),
-            _ => quote!(codec::Decode::blank()),
-        };
-        quote!(#name: #value,)
-    });
-    let extra = object.extra.then(|| quote!(extra: serde_json::Map::new(),));
-    quote!(Self { #tag #(#fields)* #extra })
-}
-
-/// Reads one of the members.
-fn read(object: &Struct) -> TokenStream {
-    let ordered = object.order.iter().map(|place| &object.fields[*place]);
-    let idents: Vec<_> = ordered.map(|field| ident(&field.item.ident)).collect();
-    match idents.as_slice() {
-        [] => quote!(reader.skip()),
-        [only] => quote!(reader.read(&mut self.#only)),
-        [first @ .., last] => {
-            let places = (0..first.len()).map(Literal::usize_unsuffixed);
-            quote! {
-                match member {
-                    #(#places => reader.read(&mut self.#first),)*
-                    _ => reader.read(&mut self.#last),
-                }
-            }
-        }
-    }
-}
-
-/// Writes the members.
-fn write(object: &Struct) -> TokenStream {
-    let fields = object.fields.iter().map(|field| {
-        let wire = &field.item.wire;
-        let name = ident(&field.item.ident);
-        quote!(to.member(#wire, &self.#name);)
-    });
-    let extra = object.extra.then(|| {
-        let listed = object.fields.iter().map(|field| &field.item.wire);
-        quote!(to.extra(&self.extra, &[#(#listed),*]);)
-    });
-    let (tag, branch) = match &object.tag {
-        Some(tag) => {
-            let field = ident(&tag.item.ident);
-            (
-                Some(quote!(to.tag(&self.#field);)),
-                Some(quote!(codec::Branches::write(&self.#field, to);)),
-            )
-        }
-        None => (None, None),
-    };
-    quote!(#tag #(#fields)* #extra #branch)
 }

@@ -32,6 +32,14 @@ impl<'m> Text<'m> {
         self.push_printed(&prettyplease::unparse(&file));
     }
 
+    /// Adds an item that is text already.
+    pub(super) fn push_text(&mut self, item: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(item);
+    }
+
     /// Adds printed code, with its documentation in place of the marks.
     fn push_printed(&mut self, code: &str) {
         let mut parts = code.split(DOC_MARK);
