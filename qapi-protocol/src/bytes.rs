@@ -6,7 +6,7 @@ use std::ops::Deref;
 use base64::DecodeError;
 use base64::prelude::{BASE64_STANDARD, Engine};
 
-use crate::codec::{self, Decode, Encode, Invalid, Reader, Writer};
+use crate::codec::{self, Decode, Encode, Reader, Writer};
 
 /// How many bytes [`Bytes`] shows of itself for debugging.
 const SHOWN: usize = 64;
@@ -109,19 +109,19 @@ impl Decode for Bytes {
     }
 
     fn read(&mut self, reader: &mut Reader<'_>) -> codec::Result<()> {
-        let at = reader.position();
+        let before = *reader;
         let text = reader.string("a string in base64")?;
         match BASE64_STANDARD.decode(&*text) {
             Ok(bytes) => {
                 self.0 = bytes;
                 Ok(())
             }
-            Err(error) => Err(Invalid::new(at, Refusal { text: &text, error }.to_string())),
+            Err(error) => Err(before.refuse(Refusal { text: &text, error }.to_string())),
         }
     }
 }
 
-codec::implement!(object Bytes);
+codec::implement!(serde Bytes);
 
 /// Why a text is not base64.
 ///

@@ -80,8 +80,8 @@ impl<'a> Message<'a> {
     /// for those who wait for one answer. It also says what is wrong with that, if it is not what
     /// `place` is read from; the path counts from what was returned.
     ///
-    /// Whatever the message is, there is nothing to be expected in `place` if it is no answer, or
-    /// not one that can be read.
+    /// There is nothing to be expected in `place` if the message is no answer, or one that failed
+    /// or cannot be read.
     ///
     /// # Errors
     ///

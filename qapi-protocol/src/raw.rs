@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::DecodeError;
 use crate::codec::{Decode, Encode, Reader, Result, Writer};
+use crate::{DecodeError, encode};
 
 /// The text of a JSON value: read by whoever knows what it is, or never.
 ///
@@ -27,6 +27,11 @@ impl<'a> RawValue<'a> {
     /// What is JSON already: the text of a value that was read.
     pub(crate) fn of(text: &'a str) -> Self {
         RawValue(Cow::Borrowed(text))
+    }
+
+    /// What `value` is written as.
+    pub fn new(value: &dyn Encode) -> RawValue<'static> {
+        RawValue(Cow::Owned(encode(value)))
     }
 
     /// The value that `json` holds, which is checked to be JSON and no more, and may be nested to

@@ -57,6 +57,9 @@ impl Encode for UnknownEvent {
 codec::implement!(messages UnknownEvent);
 
 /// A branch of a union that the schema does not have: what a newer QEMU sent.
+///
+/// It is read and written as a part of the union, which has the tag: on its own it is just the
+/// members.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UnknownBranch {

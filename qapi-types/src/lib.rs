@@ -11,10 +11,9 @@
 //! let node = BlockdevOptions::new(BlockdevOptionsBranch::File(file)).node_name("disk0");
 //! let command = commands::BlockdevAdd::from(node);
 //! assert_eq!(
-//!     serde_json::to_string(&command)?,
+//!     qapi_protocol::encode(&command),
 //!     r#"{"driver":"file","node-name":"disk0","filename":"/srv/disk.img","locking":"off"}"#
 //! );
-//! # Ok::<(), serde_json::Error>(())
 //! ```
 //!
 //! # Every version

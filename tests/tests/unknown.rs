@@ -165,3 +165,18 @@ fn an_answer_that_cannot_be_read_says_why_and_the_next_one_can() {
     let stop = client.next_event::<Event>(LONG).unwrap().unwrap();
     assert!(matches!(stop.event, Event::Stop(_)), "{stop:?}");
 }
+
+#[test]
+fn an_argument_is_sent_whether_or_not_the_schema_has_come_to_list_it() {
+    use qapi_types::qmp::commands::DeviceAdd;
+    let written = |command: &DeviceAdd| qapi_protocol::encode(command);
+    let unlisted = DeviceAdd::new("e1000").extra("mac", "52:54:00:12:34:56");
+    assert_eq!(
+        written(&unlisted),
+        r#"{"driver":"e1000","mac":"52:54:00:12:34:56"}"#
+    );
+    let listed = DeviceAdd::new("e1000").extra("bus", "pci.0");
+    assert_eq!(written(&listed), r#"{"driver":"e1000","bus":"pci.0"}"#);
+    let both = DeviceAdd::new("e1000").bus("pci.0").extra("bus", "pci.1");
+    assert_eq!(written(&both), r#"{"driver":"e1000","bus":"pci.0"}"#);
+}

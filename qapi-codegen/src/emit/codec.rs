@@ -177,9 +177,24 @@ fn write(object: &Struct) -> String {
         }
     }
     if object.extra {
-        let listed = object.fields.iter().map(|it| format!("{:?}", it.item.wire));
-        let listed = listed.collect::<Vec<_>>().join(", ");
-        code.push_str(&format!("        to.extra(&self.extra, &[{listed}]);\n"));
+        let listed = object.fields.iter().map(|field| {
+            let (wire, ident) = (&field.item.wire, &field.item.ident);
+            match field.optional {
+                true => format!("({wire:?}, self.{ident}.is_some())"),
+                false => format!("({wire:?}, true)"),
+            }
+        });
+        let listed: Vec<_> = listed.collect();
+        let line = format!("        to.extra(&self.extra, &[{}]);\n", listed.join(", "));
+        if line.len() <= WIDTH + 1 {
+            code.push_str(&line);
+        } else {
+            let listed = listed.join(",\n                ");
+            code.push_str(&format!(
+                "        to.extra(\n            &self.extra,\n            &[\n                \
+                 {listed},\n            ],\n        );\n"
+            ));
+        }
     }
     if let Some(tag) = &object.tag {
         let ident = &tag.item.ident;

@@ -104,7 +104,7 @@ fn branches(union: &Union, scope: &Scope, items: &mut Text<'_>) {
                 match self {
                     #(#write)*
                     #writes_nothing
-                    Self::#unknown(branch) => to.extra(&branch.members, &[#tag]),
+                    Self::#unknown(branch) => to.extra(&branch.members, &[(#tag, true)]),
                 }
             }
         }

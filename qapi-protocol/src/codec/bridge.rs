@@ -1,4 +1,4 @@
-//! Between this codec and serde's formats.
+//! Between this codec and serde's formats, those that describe themselves.
 //!
 //! Whoever keeps a value in a file of another format, or looks at it as a
 //! [`serde_json::Value`], goes through JSON: the one reader and the one writer decide what a

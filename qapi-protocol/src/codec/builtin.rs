@@ -232,7 +232,8 @@ impl Encode for Value {
             Value::Number(number) => match (number.as_u64(), number.as_i64()) {
                 (Some(value), _) => value.write(to),
                 (_, Some(value)) => value.write(to),
-                _ => number.as_f64().unwrap_or(f64::NAN).write(to),
+                // As exact as it is, and with a fraction where it is no integer.
+                _ => to.raw(&number.to_string()),
             },
             Value::String(value) => to.string(value),
             Value::Array(elements) => elements.write(to),

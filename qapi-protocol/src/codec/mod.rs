@@ -37,7 +37,7 @@ pub use self::writer::Writer;
 
 /// A value that can be written as JSON.
 pub trait Encode {
-    /// Writes it.
+    /// Writes it, which is one value.
     fn write(&self, to: &mut Writer);
 
     /// Writes it as the member `name` of an object, unless it is absent.
@@ -74,14 +74,18 @@ pub mod private {
 }
 
 /// Implements what all types of a kind have in common, for types that have the trait of their
-/// kind: [`Encode`], [`Decode`], and serde's traits.
+/// kind: [`Encode`], [`Decode`] (which an [`Object`] has already), and serde's traits.
 ///
 /// `object`, `union`, `enumeration`, `alternate` and `newtype` name the kinds; `messages` is for
-/// enums over commands or events, which are only written.
+/// enums over commands or events, which are only written, and `serde` for any other type that is
+/// [`Encode`] and [`Decode`].
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __implement {
-    (object $($name:ident)*) => { $(
+    (object $($name:ident)*) => {
+        $crate::codec::implement!(serde $($name)*);
+    };
+    (serde $($name:ident)*) => { $(
         $crate::codec::implement!(@serialize $name);
         $crate::codec::implement!(@deserialize $name);
     )* };
@@ -185,7 +189,7 @@ macro_rules! __implement {
                 ($write)(self, to)
             }
         }
-        $crate::codec::implement!(object $name);
+        $crate::codec::implement!(serde $name);
     };
     (@serialize $name:ident) => {
         impl $crate::codec::private::Serialize for $name {

@@ -57,13 +57,14 @@ impl Writer {
         self.first = false;
     }
 
-    /// Writes a member of an object, unless it is absent.
+    /// Writes a member of an object, unless it is absent: for
+    /// [`Object::write`](super::Object::write).
     pub fn member(&mut self, name: &str, value: &dyn Encode) {
         value.write_member(name, self);
     }
 
     /// Writes the name of a member, whose value is then to be written.
-    pub fn name(&mut self, name: &str) {
+    pub(crate) fn name(&mut self, name: &str) {
         // In one go, because there is one for each value.
         if is_plain(name.as_bytes()) {
             self.text.reserve(name.len() + 4);
@@ -87,11 +88,11 @@ impl Writer {
         }
     }
 
-    /// Writes members that the schema does not list; not those in `listed`, which an object
-    /// would then have twice.
-    pub fn extra(&mut self, members: &Map<String, Value>, listed: &[&str]) {
+    /// Writes members that the schema does not list; not those that were written already, which
+    /// an object would then have twice. `listed` has those of the schema, and whether they were.
+    pub fn extra(&mut self, members: &Map<String, Value>, listed: &[(&str, bool)]) {
         for (name, value) in members {
-            if !listed.contains(&name.as_str()) {
+            if !listed.contains(&(name.as_str(), true)) {
                 self.member(name, value);
             }
         }

@@ -133,7 +133,7 @@ fn locate_at(json: &[u8], at: usize, message: &str) -> DecodeError {
 }
 
 /// The message, or, if it is too long, its beginning and its end, which says what was expected.
-fn abridged(message: &str) -> String {
+pub(crate) fn abridged(message: &str) -> String {
     const HALF: usize = (MAX_ERROR_MESSAGE - "…".len()) / 2;
     if message.len() <= MAX_ERROR_MESSAGE {
         return message.to_owned();

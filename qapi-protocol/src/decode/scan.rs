@@ -8,9 +8,9 @@ use std::ops::Range;
 use crate::codec::Reader;
 use crate::path::{Path, Step};
 
-/// How many levels of nesting a place keeps track of; what is nested deeper counts as part
-/// of the value at this level. values are read to 127
-/// levels, and unwanted ones are passed over at any depth.
+/// How many levels of nesting a place keeps track of; what is nested deeper counts as part of the
+/// value at this level. Values are read to [`MAX_NESTING`](super::MAX_NESTING) levels, and unwanted
+/// ones are passed over at any depth.
 const MAX_DEPTH: usize = 256;
 
 /// An array or object that has begun and not ended.

@@ -90,7 +90,7 @@ impl Decode for CommandList {
     }
 }
 
-codec::implement!(object CommandList);
+codec::implement!(serde CommandList);
 
 #[cfg(test)]
 mod tests {

@@ -183,7 +183,7 @@ impl Branches for Meta {
             Meta::Alternate(branch) => branch.write(to),
             Meta::Command(branch) => branch.write(to),
             Meta::Event(branch) => branch.write(to),
-            Meta::Unknown(branch) => to.extra(&branch.members, &[self.tag_name()]),
+            Meta::Unknown(branch) => to.extra(&branch.members, &[(self.tag_name(), true)]),
         }
     }
 }

@@ -177,4 +177,4 @@ impl Decode for Schema {
     }
 }
 
-codec::implement!(object Schema);
+codec::implement!(serde Schema);

@@ -1719,7 +1719,7 @@ impl codec::Branches for GuestDiskSmart {
             | Self::Mmc
             | Self::Virtual
             | Self::FileBackedVirtual => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("type", true)]),
         }
     }
 }
@@ -2818,7 +2818,7 @@ impl codec::Branches for GuestDeviceId {
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Pci(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("type", true)]),
         }
     }
 }
@@ -3398,7 +3398,7 @@ impl codec::Branches for GuestCpuStats {
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Linux(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("type", true)]),
         }
     }
 }

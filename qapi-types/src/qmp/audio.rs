@@ -1969,7 +1969,7 @@ impl codec::Branches for AudiodevBranch {
             Self::Sndio(branch) => codec::Object::write(branch, to),
             Self::Spice(branch) => codec::Object::write(branch, to),
             Self::Wav(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["driver"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("driver", true)]),
         }
     }
 }

@@ -237,7 +237,7 @@ impl codec::Branches for ImageInfoSpecificQCow2Encryption {
         match self {
             Self::Luks(branch) => codec::Object::write(branch, to),
             Self::Aes => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &["format"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("format", true)]),
         }
     }
 }
@@ -1053,7 +1053,7 @@ impl codec::Branches for ImageInfoSpecific {
             Self::Luks(branch) => codec::Object::write(branch, to),
             Self::Rbd(branch) => codec::Object::write(branch, to),
             Self::File(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("type", true)]),
         }
     }
 }
@@ -3878,7 +3878,7 @@ impl codec::Branches for BlockStatsSpecific {
             | Self::Vpc
             | Self::Vvfat
             | Self::Sheepdog => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &["driver"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("driver", true)]),
         }
     }
 }
@@ -4433,7 +4433,7 @@ impl codec::Branches for BlockJobInfoBranch {
             | Self::SnapshotLoad
             | Self::SnapshotSave
             | Self::SnapshotDelete => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("type", true)]),
         }
     }
 }
@@ -7435,7 +7435,7 @@ impl codec::Branches for BlockJobChangeOptionsBranch {
             | Self::SnapshotLoad
             | Self::SnapshotSave
             | Self::SnapshotDelete => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("type", true)]),
         }
     }
 }
@@ -8721,7 +8721,7 @@ impl codec::Branches for BlockdevQcowEncryption {
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Aes(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["format"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("format", true)]),
         }
     }
 }
@@ -8893,7 +8893,7 @@ impl codec::Branches for BlockdevQcow2Encryption {
         match self {
             Self::Aes(branch) => codec::Object::write(branch, to),
             Self::Luks(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["format"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("format", true)]),
         }
     }
 }
@@ -9409,7 +9409,7 @@ impl codec::Branches for SshHostKeyCheck {
         match self {
             Self::Hash(branch) => codec::Object::write(branch, to),
             Self::None | Self::KnownHosts => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &["mode"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("mode", true)]),
         }
     }
 }
@@ -11575,7 +11575,7 @@ impl codec::Branches for RbdEncryptionOptionsBranch {
             Self::Luks(branch) => codec::Object::write(branch, to),
             Self::Luks2(branch) => codec::Object::write(branch, to),
             Self::LuksAny(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["format"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("format", true)]),
         }
     }
 }
@@ -11644,7 +11644,7 @@ impl codec::Branches for RbdEncryptionCreateOptions {
             Self::Luks(branch) => codec::Object::write(branch, to),
             Self::Luks2(branch) => codec::Object::write(branch, to),
             Self::LuksAny => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &["format"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("format", true)]),
         }
     }
 }
@@ -13819,7 +13819,7 @@ impl codec::Branches for BlockdevOptionsBranch {
             Self::Vpc(branch) => codec::Object::write(branch, to),
             Self::Vvfat(branch) => codec::Object::write(branch, to),
             Self::Sheepdog(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["driver"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("driver", true)]),
         }
     }
 }
@@ -15957,7 +15957,7 @@ impl codec::Branches for BlockdevCreateOptions {
             | Self::VirtioBlkVhostUser
             | Self::VirtioBlkVhostVdpa
             | Self::Vvfat => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &["driver"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("driver", true)]),
         }
     }
 }
@@ -16462,7 +16462,7 @@ impl codec::Branches for BlockdevAmendOptions {
             | Self::Vpc
             | Self::Vvfat
             | Self::Sheepdog => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &["driver"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("driver", true)]),
         }
     }
 }
@@ -16991,7 +16991,7 @@ impl codec::Branches for SheepdogRedundancy {
         match self {
             Self::Full(branch) => codec::Object::write(branch, to),
             Self::ErasureCoded(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("type", true)]),
         }
     }
 }

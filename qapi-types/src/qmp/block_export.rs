@@ -1107,7 +1107,7 @@ impl codec::Branches for BlockExportOptionsBranch {
             Self::VhostUserBlk(branch) => codec::Object::write(branch, to),
             Self::Fuse(branch) => codec::Object::write(branch, to),
             Self::VduseBlk(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("type", true)]),
         }
     }
 }

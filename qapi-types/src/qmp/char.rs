@@ -2619,7 +2619,7 @@ impl codec::Branches for ChardevBackend {
             Self::Vc(branch) => codec::Object::write(branch, to),
             Self::Ringbuf(branch) => codec::Object::write(branch, to),
             Self::Memory(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("type", true)]),
         }
     }
 }

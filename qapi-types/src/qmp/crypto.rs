@@ -648,7 +648,7 @@ impl codec::Branches for QCryptoBlockOpenOptions {
         match self {
             Self::Qcow(branch) => codec::Object::write(branch, to),
             Self::Luks(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["format"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("format", true)]),
         }
     }
 }
@@ -711,7 +711,7 @@ impl codec::Branches for QCryptoBlockCreateOptions {
         match self {
             Self::Qcow(branch) => codec::Object::write(branch, to),
             Self::Luks(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["format"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("format", true)]),
         }
     }
 }
@@ -1017,7 +1017,7 @@ impl codec::Branches for QCryptoBlockInfo {
         match self {
             Self::Luks(branch) => codec::Object::write(branch, to),
             Self::Qcow => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &["format"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("format", true)]),
         }
     }
 }
@@ -1231,7 +1231,7 @@ impl codec::Branches for QCryptoBlockAmendOptions {
         match self {
             Self::Luks(branch) => codec::Object::write(branch, to),
             Self::Qcow => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &["format"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("format", true)]),
         }
     }
 }
@@ -2196,7 +2196,7 @@ impl codec::Branches for QCryptoAkCipherOptions {
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Rsa(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["alg"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("alg", true)]),
         }
     }
 }

@@ -219,7 +219,7 @@ impl codec::Branches for SchemaInfoBranch {
             Self::Alternate(branch) => codec::Object::write(branch, to),
             Self::Command(branch) => codec::Object::write(branch, to),
             Self::Event(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["meta-type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("meta-type", true)]),
         }
     }
 }

@@ -608,7 +608,7 @@ impl codec::Branches for CpuInfoFastBranch {
             | Self::Lm32
             | Self::Moxie
             | Self::Unicore32 => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &["target"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("target", true)]),
         }
     }
 }
@@ -1147,7 +1147,7 @@ impl codec::Branches for NumaOptions {
             Self::Cpu(branch) => codec::Object::write(branch, to),
             Self::HmatLb(branch) => codec::Object::write(branch, to),
             Self::HmatCache(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("type", true)]),
         }
     }
 }
@@ -3409,7 +3409,7 @@ impl codec::Branches for MemoryDeviceInfo {
             Self::VirtioMem(branch) => codec::Object::write(branch, to),
             Self::SgxEpc(branch) => codec::Object::write(branch, to),
             Self::HvBalloon(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("type", true)]),
         }
     }
 }
@@ -4538,7 +4538,7 @@ impl codec::Branches for CpuInfoBranch {
             Self::S390(branch) => codec::Object::write(branch, to),
             Self::Riscv(branch) => codec::Object::write(branch, to),
             Self::Other => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &["arch"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("arch", true)]),
         }
     }
 }

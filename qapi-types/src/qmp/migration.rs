@@ -2534,7 +2534,7 @@ impl codec::Branches for MigrationAddress {
             Self::Exec(branch) => codec::Object::write(branch, to),
             Self::Rdma(branch) => codec::Object::write(branch, to),
             Self::File(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["transport"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("transport", true)]),
         }
     }
 }

@@ -346,7 +346,7 @@ impl codec::Branches for SevInfoBranch {
             Self::Sev(branch) => codec::Object::write(branch, to),
             Self::SevSnp(branch) => codec::Object::write(branch, to),
             Self::Untagged(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["sev-type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("sev-type", true)]),
         }
     }
 }

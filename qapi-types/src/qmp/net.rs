@@ -2919,7 +2919,7 @@ impl codec::Branches for NetdevBranch {
             Self::VmnetShared(branch) => codec::Object::write(branch, to),
             Self::VmnetBridged(branch) => codec::Object::write(branch, to),
             Self::None => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("type", true)]),
         }
     }
 }

@@ -169,7 +169,14 @@ pub(super) mod commands {
             to.member("driver", &self.driver);
             to.member("bus", &self.bus);
             to.member("id", &self.id);
-            to.extra(&self.extra, &["driver", "bus", "id"]);
+            to.extra(
+                &self.extra,
+                &[
+                    ("driver", true),
+                    ("bus", self.bus.is_some()),
+                    ("id", self.id.is_some()),
+                ],
+            );
         }
     }
 

@@ -4869,7 +4869,7 @@ impl codec::Branches for ObjectOptionsBranch {
             Self::XRemoteObject(branch) => codec::Object::write(branch, to),
             Self::XVfioUserServer(branch) => codec::Object::write(branch, to),
             Self::CanBus | Self::PefGuest | Self::S390PvGuest => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &["qom-type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("qom-type", true)]),
         }
     }
 }

@@ -511,7 +511,7 @@ impl codec::Branches for GuestPanicInformation {
             Self::HyperV(branch) => codec::Object::write(branch, to),
             Self::S390(branch) => codec::Object::write(branch, to),
             Self::Tdx(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("type", true)]),
         }
     }
 }

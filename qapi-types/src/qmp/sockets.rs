@@ -751,7 +751,7 @@ impl codec::Branches for SocketAddressLegacy {
             Self::Unix(branch) => codec::Object::write(branch, to),
             Self::Vsock(branch) => codec::Object::write(branch, to),
             Self::Fd(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("type", true)]),
         }
     }
 }
@@ -866,7 +866,7 @@ impl codec::Branches for SocketAddress {
             Self::Unix(branch) => codec::Object::write(branch, to),
             Self::Vsock(branch) => codec::Object::write(branch, to),
             Self::Fd(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("type", true)]),
         }
     }
 }

@@ -403,7 +403,7 @@ impl codec::Branches for StatsFilterBranch {
         match self {
             Self::Vcpu(branch) => codec::Object::write(branch, to),
             Self::Vm | Self::Cryptodev => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &["target"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("target", true)]),
         }
     }
 }

@@ -364,7 +364,7 @@ impl codec::Branches for TpmTypeOptions {
         match self {
             Self::Passthrough(branch) => codec::Object::write(branch, to),
             Self::Emulator(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("type", true)]),
         }
     }
 }

@@ -762,7 +762,7 @@ impl codec::Branches for TransactionAction {
             }
             Self::BlockdevSnapshotSync(branch) => codec::Object::write(branch, to),
             Self::DriveBackup(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("type", true)]),
         }
     }
 }

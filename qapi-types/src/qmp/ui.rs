@@ -218,7 +218,7 @@ impl codec::Branches for SetPasswordOptionsBranch {
         match self {
             Self::Vnc(branch) => codec::Object::write(branch, to),
             Self::Spice => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &["protocol"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("protocol", true)]),
         }
     }
 }
@@ -385,7 +385,7 @@ impl codec::Branches for ExpirePasswordOptionsBranch {
         match self {
             Self::Vnc(branch) => codec::Object::write(branch, to),
             Self::Spice => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &["protocol"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("protocol", true)]),
         }
     }
 }
@@ -2299,7 +2299,7 @@ impl codec::Branches for KeyValue {
         match self {
             Self::Number(branch) => codec::Object::write(branch, to),
             Self::Qcode(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("type", true)]),
         }
     }
 }
@@ -3017,7 +3017,7 @@ impl codec::Branches for InputEvent {
             Self::Rel(branch) => codec::Object::write(branch, to),
             Self::Abs(branch) => codec::Object::write(branch, to),
             Self::Mtt(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("type", true)]),
         }
     }
 }
@@ -3702,7 +3702,7 @@ impl codec::Branches for DisplayOptionsBranch {
             Self::Cocoa(branch) => codec::Object::write(branch, to),
             Self::Dbus(branch) => codec::Object::write(branch, to),
             Self::Default | Self::None | Self::SpiceApp => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("type", true)]),
         }
     }
 }
@@ -3837,7 +3837,7 @@ impl codec::Branches for DisplayReloadOptions {
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Vnc(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("type", true)]),
         }
     }
 }
@@ -3971,7 +3971,7 @@ impl codec::Branches for DisplayUpdateOptions {
     fn write(&self, to: &mut codec::Writer) {
         match self {
             Self::Vnc(branch) => codec::Object::write(branch, to),
-            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("type", true)]),
         }
     }
 }

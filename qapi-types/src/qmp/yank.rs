@@ -204,7 +204,7 @@ impl codec::Branches for YankInstance {
             Self::BlockNode(branch) => codec::Object::write(branch, to),
             Self::Chardev(branch) => codec::Object::write(branch, to),
             Self::Migration => {}
-            Self::Unknown(branch) => to.extra(&branch.members, &["type"]),
+            Self::Unknown(branch) => to.extra(&branch.members, &[("type", true)]),
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::{extern_, hygiene, keyword, module, round_trip, union_};
 #[test]
 fn keywords_are_members_like_all() {
     let value: keyword::Keywords = round_trip(json!({
-        "type": "t", "async": true, "self": true, "crate": true, "members": true, "index": true,
+        "type": "t", "async": true, "self": true, "crate": true, "member": true, "reader": true,
         "to": true, "UUID": "u", "__com.example_own": false,
     }));
     assert_eq!((value.r#type.as_str(), value.self_), ("t", true));
@@ -24,12 +24,12 @@ fn names_that_generated_code_uses_stay_usable() {
     use hygiene::{A, Chain, ChainBranch, D, E, HashBranch, commands};
     let command: commands::A = round_trip(json!({
         "a": { "a": "a", "new": true, "with-new": false },
-        "hash": { "members": "a", "index": "b", "data": { "a": "c" } },
+        "hash": { "member": "a", "reader": "b", "data": { "a": "c" } },
         "list": { "kind": "next", "next": { "kind": "end" } },
     }));
     assert_eq!(command.a, A::new(E::A).with_new_(true).with_new(false));
-    assert_eq!(command.hash.index, D::E("b".into()));
-    assert_eq!(command.hash.members, HashBranch::A(A::new("c").into()));
+    assert_eq!(command.hash.reader, D::E("b".into()));
+    assert_eq!(command.hash.member, HashBranch::A(A::new("c").into()));
     let list = Chain::new(ChainBranch::Next(hygiene::M::new()));
     assert_eq!(command.list, Some(list.next(Chain::new(ChainBranch::End))));
     let add: commands::NetdevAdd = round_trip(json!({ "a": "a", "netns": 3 }));

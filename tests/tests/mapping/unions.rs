@@ -119,7 +119,7 @@ fn errors_in_a_union_have_a_place_wherever_its_tag_stands() {
 }
 
 #[test]
-fn errors_have_a_place_in_what_was_buffered_and_in_what_a_command_keeps() {
+fn errors_have_a_place_in_front_of_a_tag_and_in_what_a_command_keeps() {
     use command::commands::DeviceAdd;
     let (path, _) = error::<DeviceAdd>(json!({ "driver": null }));
     assert_eq!(path, "$.driver");

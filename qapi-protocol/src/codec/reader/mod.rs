@@ -13,6 +13,7 @@ pub(crate) use self::string::{is_plain, plain};
 use super::alternate::Kind;
 use super::{Decode, Invalid, Result};
 use crate::MAX_NESTING;
+use crate::decode::abridged;
 
 /// A place in a JSON text, from which values are read one after the other.
 ///
@@ -44,6 +45,40 @@ impl<'t> Reader<'t> {
         place.read(self)
     }
 
+    /// The complaint `message` about the next value: for types that take not all of what they
+    /// read it as.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qapi_protocol::codec::{Decode, Reader, Result};
+    /// use qapi_protocol::decode;
+    ///
+    /// struct Even(u64);
+    ///
+    /// impl Decode for Even {
+    ///     fn blank() -> Self {
+    ///         Even(0)
+    ///     }
+    ///
+    ///     fn read(&mut self, reader: &mut Reader<'_>) -> Result<()> {
+    ///         let before = *reader;
+    ///         reader.read(&mut self.0)?;
+    ///         match self.0 % 2 {
+    ///             0 => Ok(()),
+    ///             _ => Err(before.refuse("odd")),
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// let error = decode::<Vec<Even>>("[2, 4, 5]").err().unwrap();
+    /// assert_eq!(error.to_string(), "at $[2]: odd");
+    /// ```
+    #[cold]
+    pub fn refuse(mut self, message: impl Into<String>) -> Invalid {
+        Invalid::new(self.position(), message)
+    }
+
     /// Passes over the next value.
     ///
     /// # Errors
@@ -62,7 +97,8 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads the next value into `place`, as if it were all of the text. What is JSON and
-    /// nevertheless no such value is passed over; its text comes with what is wrong in it.
+    /// nevertheless no such value is passed over; its text comes with what is wrong in it. What is
+    /// not JSON is an error.
     pub(crate) fn raw_into(
         &mut self,
         place: &mut dyn Decode,
@@ -322,7 +358,7 @@ impl<'t> Reader<'t> {
             None => return Err(self.invalid("EOF while parsing a value")),
             Some(b'{') => "object".to_owned(),
             Some(b'[') => "array".to_owned(),
-            Some(b'"') => format!("string {:?}", self.string("")?),
+            Some(b'"') => format!("string {:?}", abridged(&self.string("")?)),
             Some(b'n') => {
                 self.null()?;
                 "null".to_owned()
