@@ -124,9 +124,9 @@ fn errors_have_a_place_in_front_of_a_tag_and_in_what_a_command_keeps() {
     let (path, _) = error::<DeviceAdd>(json!({ "driver": null }));
     assert_eq!(path, "$.driver");
     // The tag of a union inside a member that stands before the tag of the outer one.
-    let hash = json!({ "data": { "a": "a" }, "index": { "data": 1 }, "members": "a" });
+    let hash = json!({ "data": { "a": "a" }, "reader": { "data": 1 }, "member": "a" });
     let (path, _) = error::<hygiene::Hash>(hash);
-    assert_eq!(path, "$.index.data");
+    assert_eq!(path, "$.reader.data");
     let list = r#"{"next": {"kind": 7}, "kind": "end"}"#;
     assert_eq!(
         decode::<hygiene::Chain>(list).unwrap_err().path,
