@@ -4,11 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::union::payload_type;
-use super::{Scope, Serde, Text, attributes, ident};
+use super::{Kinds, Scope, Text, attributes, ident};
 use crate::model::{Alternate, Alternative, JsonType};
 
 /// Prints an alternate.
-pub(super) fn emit(alternate: &Alternate, scope: &Scope, items: &mut Text<'_>, serde: &mut Serde) {
+pub(super) fn emit(alternate: &Alternate, scope: &Scope, items: &mut Text<'_>, kinds: &mut Kinds) {
     let name = ident(&alternate.item.ident);
     let outer = attributes(&alternate.item);
     let expected = &alternate.expected;
@@ -19,16 +19,16 @@ pub(super) fn emit(alternate: &Alternate, scope: &Scope, items: &mut Text<'_>, s
     for alternative in &alternate.alternatives {
         let attributes = attributes(&alternative.item);
         let variant = ident(&alternative.item.ident);
-        let kinds = kinds(alternative.json);
+        let taken = kinds_taken(alternative.json);
         if alternative.json == JsonType::Null {
             declared.push(quote!(#attributes #variant));
-            chosen.push(quote!(#kinds => Self::#variant,));
+            chosen.push(quote!(#taken => Self::#variant,));
             held.push(quote!(Self::#variant => return None,));
             held_mut.push(quote!(Self::#variant => return None,));
         } else {
             let ty = payload_type(&alternative.payload, scope);
             declared.push(quote!(#attributes #variant(#ty)));
-            chosen.push(quote!(#kinds => Self::#variant(codec::Decode::blank()),));
+            chosen.push(quote!(#taken => Self::#variant(codec::Decode::blank()),));
             held.push(quote!(Self::#variant(value) => value,));
             held_mut.push(quote!(Self::#variant(value) => value,));
         }
@@ -79,7 +79,7 @@ pub(super) fn emit(alternate: &Alternate, scope: &Scope, items: &mut Text<'_>, s
         .iter()
         .flat_map(|each| conversions(alternate, each, scope));
     items.extend(conversions);
-    serde.alternates.push(quote!(#name));
+    kinds.alternates.push(quote!(#name));
 }
 
 /// A value to read into: not an object if there is another, which would have to be filled, and
@@ -98,7 +98,7 @@ fn blank(alternate: &Alternate) -> TokenStream {
 }
 
 /// The kinds of values that an alternative takes.
-fn kinds(json: JsonType) -> TokenStream {
+fn kinds_taken(json: JsonType) -> TokenStream {
     match json {
         JsonType::Null => quote!(codec::Kind::Null),
         JsonType::Bool => quote!(codec::Kind::Bool),

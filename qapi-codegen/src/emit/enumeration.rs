@@ -2,12 +2,12 @@
 
 use quote::quote;
 
-use super::{Serde, Text, attributes, ident};
+use super::{Kinds, Text, attributes, ident};
 use crate::model::Enum;
 use crate::name::UNKNOWN;
 
 /// Prints an enumeration.
-pub(super) fn emit(ty: &Enum, items: &mut Text<'_>, serde: &mut Serde) {
+pub(super) fn emit(ty: &Enum, items: &mut Text<'_>, kinds: &mut Kinds) {
     let name = ident(&ty.item.ident);
     let outer = attributes(&ty.item);
     let unknown = ident(UNKNOWN);
@@ -45,5 +45,5 @@ pub(super) fn emit(ty: &Enum, items: &mut Text<'_>, serde: &mut Serde) {
             }
         }
     });
-    serde.enumerations.push(quote!(#name));
+    kinds.enumerations.push(quote!(#name));
 }

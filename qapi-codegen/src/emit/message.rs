@@ -3,13 +3,13 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Scope, Serde, Text, attributes, ident, object};
+use super::{Scope, Kinds, Text, attributes, ident, object};
 use crate::model::{Arguments, Command, Event, Rustdocs, Version, Versions};
 
 /// Prints the commands of a module.
 pub(super) fn commands<'m>(commands: &[Command], docs: &'m Rustdocs) -> Text<'m> {
-    messages(commands, docs, |command, items, serde| {
-        arguments(&command.arguments, items, serde);
+    messages(commands, docs, |command, items, kinds| {
+        arguments(&command.arguments, items, kinds);
         let name = ident(&command.arguments.item().ident);
         let wire = &command.arguments.item().wire;
         let response = Scope::Messages.ty(&command.response);
@@ -38,8 +38,8 @@ pub(super) fn commands<'m>(commands: &[Command], docs: &'m Rustdocs) -> Text<'m>
 
 /// Prints the events of a module.
 pub(super) fn events<'m>(events: &[Event], docs: &'m Rustdocs) -> Text<'m> {
-    messages(events, docs, |event, items, serde| {
-        arguments(&event.data, items, serde);
+    messages(events, docs, |event, items, kinds| {
+        arguments(&event.data, items, kinds);
         let name = ident(&event.data.item().ident);
         let wire = &event.data.item().wire;
         let versions = versions(&event.versions);
@@ -55,23 +55,23 @@ pub(super) fn events<'m>(events: &[Event], docs: &'m Rustdocs) -> Text<'m> {
 fn messages<'m, T>(
     messages: &[T],
     docs: &'m Rustdocs,
-    emit: impl Fn(&T, &mut Text<'m>, &mut Serde),
+    emit: impl Fn(&T, &mut Text<'m>, &mut Kinds),
 ) -> Text<'m> {
     let mut items = Text::new(docs);
     items.push(quote!(
         use qapi_protocol::codec;
     ));
-    let mut serde = Serde::default();
+    let mut kinds = Kinds::default();
     for message in messages {
-        emit(message, &mut items, &mut serde);
+        emit(message, &mut items, &mut kinds);
     }
-    items.extend(serde.emit());
+    items.extend(kinds.emit());
     items
 }
 
-fn arguments(arguments: &Arguments, items: &mut Text<'_>, serde: &mut Serde) {
+fn arguments(arguments: &Arguments, items: &mut Text<'_>, kinds: &mut Kinds) {
     match arguments {
-        Arguments::Struct(object) => object::emit(object, &Scope::Messages, items, serde),
+        Arguments::Struct(object) => object::emit(object, &Scope::Messages, items, kinds),
         Arguments::Newtype(item, ty) => {
             let name = ident(&item.ident);
             let attributes = attributes(item);
@@ -81,7 +81,7 @@ fn arguments(arguments: &Arguments, items: &mut Text<'_>, serde: &mut Serde) {
                 #[derive(Clone, Debug, PartialEq)]
                 pub struct #name(pub #ty);
             });
-            serde.newtypes.push(quote!(#name(#ty)));
+            kinds.newtypes.push(quote!(#name(#ty)));
         }
     }
 }

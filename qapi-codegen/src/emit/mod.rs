@@ -94,17 +94,17 @@ fn module<'m>(module: &'m Module, docs: &'m Rustdocs) -> Text<'m> {
     if imports.is_some() || codec.is_some() {
         text.push(quote!(#codec #imports));
     }
-    let mut serde = Serde::default();
+    let mut kinds = Kinds::default();
     for ty in &module.types {
         match ty {
-            Type::Enum(ty) => enumeration::emit(ty, &mut text, &mut serde),
-            Type::Struct(ty) => object::emit(ty, &scope, &mut text, &mut serde),
-            Type::Union(ty) => union::emit(ty, &scope, &mut text, &mut serde),
-            Type::Alternate(ty) => alternate::emit(ty, &scope, &mut text, &mut serde),
+            Type::Enum(ty) => enumeration::emit(ty, &mut text, &mut kinds),
+            Type::Struct(ty) => object::emit(ty, &scope, &mut text, &mut kinds),
+            Type::Union(ty) => union::emit(ty, &scope, &mut text, &mut kinds),
+            Type::Alternate(ty) => alternate::emit(ty, &scope, &mut text, &mut kinds),
             Type::Alias(ty) => text.push(alias(ty)),
         }
     }
-    text.extend(serde.emit());
+    text.extend(kinds.emit());
     if !module.commands.is_empty() {
         let about = format!("The commands of `{}`.", module.source);
         let items = message::commands(&module.commands, docs);
@@ -167,9 +167,9 @@ impl Scope {
     }
 }
 
-/// The types whose serde implementations a module asks for, by the kind of type.
+/// The types of a module by their kind: for what all of a kind have in common.
 #[derive(Default)]
-struct Serde {
+struct Kinds {
     objects: Vec<TokenStream>,
     unions: Vec<TokenStream>,
     enumerations: Vec<TokenStream>,
@@ -177,7 +177,7 @@ struct Serde {
     newtypes: Vec<TokenStream>,
 }
 
-impl Serde {
+impl Kinds {
     fn emit(self) -> Vec<TokenStream> {
         let kinds = [
             ("object", self.objects),

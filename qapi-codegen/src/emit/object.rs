@@ -3,11 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Scope, Serde, Text, attributes, codec, ident};
+use super::{Scope, Kinds, Text, attributes, codec, ident};
 use crate::model::{Field, RustType, Struct};
 
 /// Prints a struct.
-pub(super) fn emit(object: &Struct, scope: &Scope, items: &mut Text<'_>, serde: &mut Serde) {
+pub(super) fn emit(object: &Struct, scope: &Scope, items: &mut Text<'_>, kinds: &mut Kinds) {
     let name = ident(&object.item.ident);
     items.push(declaration(object, scope));
     items.push(methods(object, scope));
@@ -23,7 +23,7 @@ pub(super) fn emit(object: &Struct, scope: &Scope, items: &mut Text<'_>, serde: 
         }
     }));
     items.push_text(&codec::emit(object, scope));
-    serde.objects.push(quote!(#name));
+    kinds.objects.push(quote!(#name));
 }
 
 fn declaration(object: &Struct, scope: &Scope) -> TokenStream {

@@ -3,18 +3,18 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Scope, Serde, Text, attributes, ident, object};
+use super::{Scope, Kinds, Text, attributes, ident, object};
 use crate::model::{Payload, Union, Untagged, Variant};
 use crate::name::{UNKNOWN, UNTAGGED};
 
 /// Prints a union: the enum of its branches, and the struct around it where its base has
 /// more than the tag.
-pub(super) fn emit(union: &Union, scope: &Scope, items: &mut Text<'_>, serde: &mut Serde) {
+pub(super) fn emit(union: &Union, scope: &Scope, items: &mut Text<'_>, kinds: &mut Kinds) {
     match &union.around {
-        Some(object) => object::emit(object, scope, items, serde),
+        Some(object) => object::emit(object, scope, items, kinds),
         None => {
             let name = ident(&union.branches.ident);
-            serde.unions.push(quote!(#name));
+            kinds.unions.push(quote!(#name));
         }
     }
     branches(union, scope, items);

@@ -3,6 +3,10 @@
 //! Whoever keeps a value in a file of another format, or looks at it as a
 //! [`serde_json::Value`], goes through JSON: the one reader and the one writer decide what a
 //! value is. Nothing on the way to and from servers comes here.
+//!
+//! A program that turns on serde_json's feature `arbitrary_precision` cannot read fractions by
+//! `serde_json::from_str`: numbers are objects then, of a form that is serde_json's own. Our
+//! [`decode`](crate::decode()) reads them.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
