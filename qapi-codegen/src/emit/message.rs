@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Scope, Kinds, Text, attributes, ident, object};
+use super::{Kinds, Scope, Text, attributes, ident, object};
 use crate::model::{Arguments, Command, Event, Rustdocs, Version, Versions};
 
 /// Prints the commands of a module.

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Scope, Kinds, Text, attributes, codec, ident};
+use super::{Kinds, Scope, Text, attributes, codec, ident};
 use crate::model::{Field, RustType, Struct};
 
 /// Prints a struct.

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Scope, Kinds, Text, attributes, ident, object};
+use super::{Kinds, Scope, Text, attributes, ident, object};
 use crate::model::{Payload, Union, Untagged, Variant};
 use crate::name::{UNKNOWN, UNTAGGED};
 

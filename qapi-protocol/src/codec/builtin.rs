@@ -18,7 +18,12 @@ impl Decode for bool {
 
 impl Encode for bool {
     fn write(&self, to: &mut Writer) {
-        to.raw(if *self { "true" } else { "false" });
+        // Two calls with what is known, instead of one with what is not.
+        if *self {
+            to.raw("true");
+        } else {
+            to.raw("false");
+        }
     }
 }
 

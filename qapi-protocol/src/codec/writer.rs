@@ -59,7 +59,8 @@ impl Writer {
 
     /// Writes a member of an object, unless it is absent: for
     /// [`Object::write`](super::Object::write).
-    pub fn member(&mut self, name: &str, value: &dyn Encode) {
+    #[inline]
+    pub fn member<T: Encode + ?Sized>(&mut self, name: &str, value: &T) {
         value.write_member(name, self);
     }
 
@@ -99,6 +100,7 @@ impl Writer {
     }
 
     /// Writes what is JSON already.
+    #[inline]
     pub(crate) fn raw(&mut self, json: &str) {
         self.text.push_str(json);
     }
