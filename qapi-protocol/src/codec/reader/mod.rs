@@ -41,7 +41,8 @@ impl<'t> Reader<'t> {
     /// # Errors
     ///
     /// When it is not JSON, or not such a value.
-    pub fn read(&mut self, place: &mut dyn Decode) -> Result<()> {
+    #[inline]
+    pub fn read<T: Decode + ?Sized>(&mut self, place: &mut T) -> Result<()> {
         place.read(self)
     }
 
