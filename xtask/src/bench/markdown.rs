@@ -12,7 +12,7 @@ const INTRODUCTION: &str = "\
 
 # Benchmarks
 
-What our crates cost beside the crate `qapi` of crates.io (the *peer*) and QEMU's own tools. \
+What our crates cost beside the published crate `qapi` (the *peer*) and QEMU's own tools. \
 `cargo xtask bench` measures all of it in one run, in turns and several rounds, and writes this \
 page; `benchmarks.json` has the figures of each round. What is shown is the median. A ratio is \
 what ours has, divided by what the other has: of times and sizes, less is better; of throughput, \
