@@ -5,10 +5,12 @@
 
 #[path = "../../qapi-parser/benches/load/copies.rs"]
 mod copies;
+#[path = "../../qapi-parser/benches/load/process.rs"]
+mod process;
 
 use std::env;
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use qapi_codegen::{Config, Loader, Schema, Strictness};
@@ -48,7 +50,8 @@ fn main() -> ExitCode {
     let mut shortest = [Duration::MAX; 2];
     for _ in 0..rounds {
         for (shortest, root) in shortest.iter_mut().zip(&sizes) {
-            *shortest = (*shortest).min(in_new_process(root));
+            // In memory that is new to the process, as it is in a build script.
+            *shortest = (*shortest).min(process::time(VARIABLE, root));
         }
     }
     let [once, larger] = shortest.map(|time| time.as_secs_f64());
@@ -78,17 +81,4 @@ fn generate(schema: &Schema) -> Duration {
     let time = start.elapsed();
     assert!(output.is_ok_and(|output| !output.files.is_empty()));
     time
-}
-
-/// How long it takes in memory that is new to the process, as it is in a build script.
-fn in_new_process(root: &Path) -> Duration {
-    let this = env::current_exe().expect("it is running");
-    let child = Command::new(this)
-        .env(VARIABLE, root)
-        .stderr(Stdio::inherit())
-        .output()
-        .expect("it starts again");
-    assert!(child.status.success(), "{}", root.display());
-    let answer = String::from_utf8(child.stdout).expect("digits");
-    Duration::from_nanos(answer.trim().parse().expect("a number"))
 }

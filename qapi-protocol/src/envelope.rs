@@ -1,6 +1,6 @@
 //! The outermost object of a message, read without looking into its members.
 
-use crate::codec::{Decode, Reader, Result};
+use crate::codec::Decode;
 use crate::{DecodeError, RawValue, decode};
 
 /// The members `names` of the object that is `json`, in UTF-8, each `None` if absent.
@@ -13,8 +13,8 @@ use crate::{DecodeError, RawValue, decode};
 pub(crate) fn members<'a, const N: usize>(
     json: &'a [u8],
     names: &[&str; N],
-) -> std::result::Result<[Option<RawValue<'a>>; N], DecodeError> {
-    read(json, names, |_, reader| reader.raw().map(RawValue::of))
+) -> Result<[Option<RawValue<'a>>; N], DecodeError> {
+    members_into(json, names, &mut [])
 }
 
 /// A member whose value is read on the way.
@@ -41,32 +41,24 @@ pub(crate) fn members_into<'a, const N: usize>(
     json: &'a [u8],
     names: &[&str; N],
     known: &mut [Known<'_>],
-) -> std::result::Result<[Option<RawValue<'a>>; N], DecodeError> {
-    read(json, names, |name, reader| {
-        let Some(known) = known.iter_mut().find(|known| known.name == name) else {
-            return reader.raw().map(RawValue::of);
-        };
-        let (raw, error) = reader.raw_into(known.place)?;
-        known.wrong = error.map(|error| decode::locate(raw, &error));
-        Ok(RawValue::of(raw))
-    })
-}
-
-fn read<'a, const N: usize>(
-    json: &'a [u8],
-    names: &[&str; N],
-    mut value: impl FnMut(&str, &mut Reader<'a>) -> Result<RawValue<'a>>,
-) -> std::result::Result<[Option<RawValue<'a>>; N], DecodeError> {
+) -> Result<[Option<RawValue<'a>>; N], DecodeError> {
     decode::run(decode::text(json)?, |reader| {
         let mut members = [const { None }; N];
-        let mut name = reader.object("an object")?;
-        while let Some(member) = name {
-            let value = value(&member, reader)?;
-            let index = names.iter().position(|known| *known == member);
+        let mut next = reader.object("an object")?;
+        while let Some(name) = next {
+            let raw = match known.iter_mut().find(|known| known.name == name) {
+                None => reader.raw()?,
+                Some(known) => {
+                    let (raw, error) = reader.raw_into(known.place)?;
+                    known.wrong = error.map(|error| decode::locate(raw, &error));
+                    raw
+                }
+            };
+            let index = names.iter().position(|known| *known == name);
             if let Some(member) = index.and_then(|index| members.get_mut(index)) {
-                *member = Some(value);
+                *member = Some(RawValue::of(raw));
             }
-            name = reader.member()?;
+            next = reader.member()?;
         }
         reader.end()?;
         Ok(members)

@@ -5,10 +5,11 @@
 
 use std::env;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use qapi_parser::{Loader, Schema, Strictness};
+
+use crate::process;
 
 /// Names the root of the schema that a process is to load.
 const VARIABLE: &str = "QAPI_BENCH_LOAD";
@@ -29,15 +30,7 @@ pub(crate) fn serve() -> bool {
 
 /// How long loading a schema takes.
 pub(crate) fn time(root: &Path) -> Duration {
-    let this = env::current_exe().expect("it is running");
-    let child = Command::new(this)
-        .env(VARIABLE, root)
-        .stderr(Stdio::inherit())
-        .output()
-        .expect("it starts again");
-    assert!(child.status.success(), "{}", root.display());
-    let answer = String::from_utf8(child.stdout).expect("digits");
-    Duration::from_nanos(answer.trim().parse().expect("a number"))
+    process::time(VARIABLE, root)
 }
 
 /// Loads a schema.

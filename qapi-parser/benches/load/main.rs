@@ -12,6 +12,7 @@ mod copies;
 mod fresh;
 mod frontend;
 mod growth;
+mod process;
 mod times;
 
 use std::env;

@@ -132,9 +132,7 @@ impl<'t> Reader<'t> {
     /// Passes over blank space.
     #[inline]
     fn blank(&mut self) {
-        while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.byte() {
-            self.at += 1;
-        }
+        self.at = skip::blank(self.text.as_bytes(), self.at);
     }
 
     /// The byte at this very place.

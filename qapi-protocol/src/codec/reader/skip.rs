@@ -135,8 +135,9 @@ fn name(bytes: &[u8], at: usize, without: &str) -> Result<usize> {
     }
 }
 
+/// Passes over blank space.
 #[inline]
-fn blank(bytes: &[u8], mut at: usize) -> usize {
+pub(super) fn blank(bytes: &[u8], mut at: usize) -> usize {
     while let Some(b' ' | b'\n' | b'\t' | b'\r') = bytes.get(at) {
         at += 1;
     }
