@@ -3,9 +3,10 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
-use qapi_protocol::{Capability, DecodeError, Error, RawValue};
+use qapi_protocol::{Capability, DecodeError, Error, RawValue, Version, VersionRange};
 
 use crate::Unsupported;
 
@@ -18,9 +19,20 @@ pub enum ConnectError {
     Connect {
         /// Where it should have been.
         address: String,
+        /// How long it was [waited for](crate::ConnectOptions::retry), if it was.
+        waited: Option<Duration>,
         /// What the system says.
         source: io::Error,
     },
+    /// Nobody connected to the [`Listener`](crate::blocking::Listener).
+    #[non_exhaustive]
+    NobodyConnected {
+        /// How long somebody had time.
+        timeout: Duration,
+    },
+    /// The system did not hand on a connection to the
+    /// [`Listener`](crate::blocking::Listener).
+    Accept(io::Error),
     /// The server did not greet.
     #[non_exhaustive]
     NoGreeting {
@@ -46,11 +58,13 @@ pub enum ConnectError {
 }
 
 /// Why a connection is of no more use.
-#[derive(Debug)]
+///
+/// All who wait for something are told the same.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConnectionError {
     /// Reading or writing failed.
-    Io(io::Error),
+    Io(Arc<io::Error>),
     /// The server closed the connection.
     ///
     /// This is how the connection to a server ends that was told to quit.
@@ -58,10 +72,10 @@ pub enum ConnectionError {
     Closed {
         /// What the system says, where that is more than that it is closed: a server that
         /// closes without having read everything makes it a reset.
-        cause: Option<io::Error>,
+        cause: Option<Arc<io::Error>>,
     },
-    /// An earlier error ended the connection.
-    Ended,
+    /// This side closed the connection.
+    ClosedHere,
     /// The server sent a message larger than allowed.
     #[non_exhaustive]
     MessageTooLarge {
@@ -91,10 +105,10 @@ impl From<io::Error> for ConnectionError {
         use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
 
         match error.kind() {
-            BrokenPipe | ConnectionAborted | ConnectionReset => {
-                ConnectionError::Closed { cause: Some(error) }
-            }
-            _ => ConnectionError::Io(error),
+            BrokenPipe | ConnectionAborted | ConnectionReset => ConnectionError::Closed {
+                cause: Some(Arc::new(error)),
+            },
+            _ => ConnectionError::Io(Arc::new(error)),
         }
     }
 }
@@ -154,6 +168,29 @@ pub enum ExecuteError {
         /// What the command returned.
         raw: RawValue<'static>,
     },
+    /// More calls wait for their turn or their answer than
+    /// [may](crate::ConnectOptions::pending_calls). The command was not sent.
+    #[non_exhaustive]
+    TooManyCalls {
+        /// The name of the command.
+        command: String,
+        /// How many may wait.
+        limit: usize,
+    },
+    /// The connection was made without the capability to execute commands out of band:
+    /// [`Capability::Oob`]. The command was not sent.
+    #[non_exhaustive]
+    OobDisabled {
+        /// The name of the command.
+        command: String,
+    },
+    /// The connection is none that can pass file descriptors: they need a Unix socket. The
+    /// command was not sent.
+    #[non_exhaustive]
+    CannotPassDescriptors {
+        /// The name of the command.
+        command: String,
+    },
     /// The connection is of no more use. Whether the command was executed is not known.
     Connection(ConnectionError),
 }
@@ -182,16 +219,61 @@ pub enum EventError {
         /// The data, if it had any.
         raw: Option<RawValue<'static>>,
     },
+    /// The event that was waited for did not come in time.
+    #[non_exhaustive]
+    Timeout {
+        /// How long it had time.
+        timeout: Duration,
+        /// How many events were dropped meanwhile, of which it may have been one.
+        missed: u64,
+    },
     /// The connection is of no more use, and all events that came before have been read.
     Connection(ConnectionError),
+}
+
+impl ExecuteError {
+    /// The server of this `version` refused the command `name`, which the releases `versions`
+    /// have.
+    pub(crate) fn refused(
+        name: &str,
+        error: Error,
+        version: Version,
+        versions: VersionRange,
+    ) -> Self {
+        ExecuteError::Qemu {
+            command: name.to_owned(),
+            unsupported: Unsupported::explaining(&error, version, versions),
+            error,
+        }
+    }
+
+    /// What the command `name` returned cannot be read.
+    pub(crate) fn unreadable(name: &str, error: DecodeError, raw: RawValue<'static>) -> Self {
+        ExecuteError::Decode {
+            command: name.to_owned(),
+            path: error.path,
+            message: error.message,
+            raw,
+        }
+    }
 }
 
 impl fmt::Display for ConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ConnectError::Connect { address, .. } => {
-                write!(f, "cannot connect to `{address}`")
+            ConnectError::Connect {
+                address, waited, ..
+            } => {
+                write!(f, "cannot connect to `{address}`")?;
+                match waited {
+                    Some(waited) => write!(f, ", also after {waited:?}"),
+                    None => Ok(()),
+                }
             }
+            ConnectError::NobodyConnected { timeout } => {
+                write!(f, "nobody connected within {timeout:?}")
+            }
+            ConnectError::Accept(_) => f.write_str("cannot accept a connection"),
             ConnectError::NoGreeting { timeout } => write!(
                 f,
                 "no greeting within {timeout:?}: the monitor may be in use by another client \
@@ -213,9 +295,11 @@ impl StdError for ConnectError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             ConnectError::Connect { source, .. } => Some(source),
+            ConnectError::Accept(error) => Some(error),
             ConnectError::Negotiation(error) => Some(error),
             ConnectError::Connection(error) => error.source(),
-            ConnectError::NoGreeting { .. }
+            ConnectError::NobodyConnected { .. }
+            | ConnectError::NoGreeting { .. }
             | ConnectError::NotQmp { .. }
             | ConnectError::MissingCapability { .. } => None,
         }
@@ -233,7 +317,7 @@ impl fmt::Display for ConnectionError {
         match self {
             ConnectionError::Io(_) => f.write_str("the connection broke"),
             ConnectionError::Closed { .. } => f.write_str("the server closed the connection"),
-            ConnectionError::Ended => f.write_str("an earlier error ended the connection"),
+            ConnectionError::ClosedHere => f.write_str("this side closed the connection"),
             ConnectionError::MessageTooLarge { limit } => {
                 write!(f, "the server sent a message of more than {limit} bytes")
             }
@@ -250,7 +334,7 @@ impl StdError for ConnectionError {
         match self {
             ConnectionError::Io(error) => Some(error),
             ConnectionError::Closed { cause } => cause.as_ref().map(|cause| cause as _),
-            ConnectionError::Ended
+            ConnectionError::ClosedHere
             | ConnectionError::MessageTooLarge { .. }
             | ConnectionError::InvalidMessage { .. }
             | ConnectionError::SecondGreeting => None,
@@ -293,6 +377,18 @@ impl fmt::Display for ExecuteError {
                 f,
                 "the answer to `{command}` cannot be read: at {path}: {message}"
             ),
+            ExecuteError::TooManyCalls { command, limit } => write!(
+                f,
+                "`{command}` was not sent: {limit} calls wait already, and no more may"
+            ),
+            ExecuteError::OobDisabled { command } => write!(
+                f,
+                "`{command}` was not sent: the connection was made without the capability `oob`"
+            ),
+            ExecuteError::CannotPassDescriptors { command } => write!(
+                f,
+                "`{command}` was not sent: only a Unix socket can pass its file descriptor"
+            ),
             ExecuteError::Connection(error) => error.fmt(f),
         }
     }
@@ -307,6 +403,9 @@ impl StdError for ExecuteError {
             | ExecuteError::Timeout { .. }
             | ExecuteError::PartlySent { .. }
             | ExecuteError::NotSent { .. }
+            | ExecuteError::TooManyCalls { .. }
+            | ExecuteError::OobDisabled { .. }
+            | ExecuteError::CannotPassDescriptors { .. }
             | ExecuteError::Decode { .. } => None,
         }
     }
@@ -333,6 +432,14 @@ impl fmt::Display for EventError {
                 f,
                 "the event `{event}` cannot be read: at {path}: {message}"
             ),
+            EventError::Timeout { timeout, missed: 0 } => {
+                write!(f, "the event did not come within {timeout:?}")
+            }
+            EventError::Timeout { timeout, missed } => write!(
+                f,
+                "the event did not come within {timeout:?}, if it is none of the {missed} that were \
+                 dropped before they were read"
+            ),
             EventError::Connection(error) => error.fmt(f),
         }
     }
@@ -342,7 +449,9 @@ impl StdError for EventError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             EventError::Connection(error) => error.source(),
-            EventError::Missed { .. } | EventError::Decode { .. } => None,
+            EventError::Missed { .. } | EventError::Timeout { .. } | EventError::Decode { .. } => {
+                None
+            }
         }
     }
 }
@@ -350,5 +459,45 @@ impl StdError for EventError {
 impl From<ConnectionError> for EventError {
     fn from(error: ConnectionError) -> Self {
         EventError::Connection(error)
+    }
+}
+
+/// Why a command that was executed for the sake of an event has none.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum WaitError {
+    /// The command has no result.
+    Execute(ExecuteError),
+    /// The command was executed, but the event did not come.
+    Event(EventError),
+}
+
+impl fmt::Display for WaitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            WaitError::Execute(error) => error.fmt(f),
+            WaitError::Event(error) => error.fmt(f),
+        }
+    }
+}
+
+impl StdError for WaitError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            WaitError::Execute(error) => error.source(),
+            WaitError::Event(error) => error.source(),
+        }
+    }
+}
+
+impl From<ExecuteError> for WaitError {
+    fn from(error: ExecuteError) -> Self {
+        WaitError::Execute(error)
+    }
+}
+
+impl From<EventError> for WaitError {
+    fn from(error: EventError) -> Self {
+        WaitError::Event(error)
     }
 }

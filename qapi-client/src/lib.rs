@@ -54,18 +54,22 @@
 //! ```
 
 pub mod blocking;
+mod call;
 mod deadline;
+mod descriptor;
 mod error;
 mod events;
 mod messages;
 mod negotiation;
 mod options;
+mod reach;
 mod session;
 mod unsupported;
 
-pub use self::error::{ConnectError, ConnectionError, EventError, ExecuteError};
+pub use self::call::{Call, Command, RawCommand};
+pub use self::error::{ConnectError, ConnectionError, EventError, ExecuteError, WaitError};
 pub use self::options::{
-    ConnectOptions, DEFAULT_COMMAND_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_EVENT_QUEUE,
-    DEFAULT_MAX_MESSAGE,
+    ConnectOptions, DEFAULT_CLOSE_TIMEOUT, DEFAULT_COMMAND_TIMEOUT, DEFAULT_CONNECT_TIMEOUT,
+    DEFAULT_EVENT_QUEUE, DEFAULT_MAX_MESSAGE, DEFAULT_PENDING_CALLS, MAX_IN_FLIGHT,
 };
 pub use self::unsupported::Unsupported;

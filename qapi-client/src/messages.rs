@@ -3,11 +3,14 @@
 use std::io::{self, Read};
 use std::ops::Range;
 
-/// How many bytes are asked for at a time.
+/// How many bytes are asked for at a time, at least: what a connection needs that says little.
+const LEAST_CHUNK: usize = 4 << 10;
+
+/// How many bytes are asked for at a time when there is always more.
 const CHUNK: usize = 64 << 10;
 
 /// The most memory that is kept from one message to the next.
-const RETAINED: usize = 1 << 20;
+const RETAINED: usize = CHUNK;
 
 /// The bytes that were received and not yet read as messages.
 ///
@@ -22,6 +25,10 @@ pub(crate) struct Messages {
     searched: usize,
     /// Where in a message the first byte lies that was not searched.
     place: Place,
+    /// How many bytes at the end of the buffer are room for what is being read.
+    room: usize,
+    /// How many bytes to ask for next.
+    chunk: usize,
     /// The most bytes that a message may have.
     limit: usize,
 }
@@ -82,6 +89,8 @@ impl Messages {
             taken: 0,
             searched: 0,
             place: Place::default(),
+            room: 0,
+            chunk: LEAST_CHUNK,
             limit,
         }
     }
@@ -121,15 +130,37 @@ impl Messages {
         self.buffer.get(message).unwrap_or_default()
     }
 
-    /// Reads once; returns how many bytes came.
-    pub(crate) fn fill(&mut self, source: &mut (impl Read + ?Sized)) -> io::Result<usize> {
+    /// Room for what is read next; [`received`](Self::received) says how much of it was used.
+    pub(crate) fn room(&mut self) -> &mut [u8] {
+        self.received(0);
         self.make_room();
         let old = self.buffer.len();
-        self.buffer.resize(old + CHUNK, 0);
-        let read = source.read(&mut self.buffer[old..]);
+        self.room = self.chunk;
+        self.buffer.resize(old + self.room, 0);
+        &mut self.buffer[old..]
+    }
+
+    /// Takes the first `count` bytes of the room that there was, and no more than that.
+    pub(crate) fn received(&mut self, count: usize) {
+        let count = count.min(self.room);
+        if count > 0 {
+            let full = count == self.room;
+            self.chunk = if full {
+                CHUNK.min(self.chunk * 2)
+            } else {
+                LEAST_CHUNK
+            };
+        }
+        self.buffer.truncate(self.buffer.len() - self.room + count);
+        self.room = 0;
+    }
+
+    /// Reads once; returns how many bytes came.
+    pub(crate) fn fill(&mut self, source: &mut (impl Read + ?Sized)) -> io::Result<usize> {
+        let read = source.read(self.room());
         // A source that claims more than it was given room for has no more than that.
-        let count = *read.as_ref().unwrap_or(&0).min(&CHUNK);
-        self.buffer.truncate(old + count);
+        let count = *read.as_ref().unwrap_or(&0).min(&self.room);
+        self.received(count);
         read.map(|_| count)
     }
 
@@ -143,12 +174,12 @@ impl Messages {
         self.searched -= self.taken;
         self.taken = 0;
         if self.buffer.is_empty() && self.buffer.capacity() > RETAINED {
-            self.buffer.shrink_to(CHUNK);
+            self.buffer.shrink_to(self.chunk);
         }
-        let needed = self.buffer.len() + CHUNK;
+        let needed = self.buffer.len() + self.chunk;
         if needed > self.buffer.capacity() {
             // Twice as much is the usual growth, and can be much more than may ever be used.
-            let most = self.limit.saturating_add(CHUNK);
+            let most = self.limit.saturating_add(self.chunk);
             let capacity = self
                 .buffer
                 .capacity()

@@ -6,6 +6,7 @@ use crate::ConnectError;
 
 /// Checks that the server offers all of `wanted`.
 pub(crate) fn check(greeting: &Greeting, wanted: &[Capability]) -> Result<(), ConnectError> {
+    tracing::debug!(version = %greeting.version.qemu, "greeting");
     let missing = |wanted: &&Capability| !greeting.capabilities.contains(wanted);
     match wanted.iter().find(missing) {
         None => Ok(()),

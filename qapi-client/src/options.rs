@@ -16,6 +16,20 @@ pub const DEFAULT_MAX_MESSAGE: usize = 64 << 20;
 /// How many events are kept for the program to read, if nothing else is asked for: 1024.
 pub const DEFAULT_EVENT_QUEUE: usize = 1024;
 
+/// How many calls may wait for their turn and their answers, if nothing else is asked for: 16384.
+pub const DEFAULT_PENDING_CALLS: usize = 16384;
+
+/// How long closing waits for the server to close its end, if nothing else is asked for:
+/// 5 seconds.
+pub const DEFAULT_CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How many commands a server has at most that it did not answer: 8, out-of-band ones not
+/// counted.
+///
+/// QEMU reads no further when it has as many, and no out-of-band command would come through
+/// (QEMU Machine Protocol Specification, section "Out-of-band execution").
+pub const MAX_IN_FLIGHT: usize = 8;
+
 /// How to connect, and what to allow the server.
 ///
 /// # Examples
@@ -36,6 +50,9 @@ pub struct ConnectOptions {
     pub(crate) command_timeout: Duration,
     pub(crate) max_message: usize,
     pub(crate) event_queue: usize,
+    pub(crate) pending_calls: usize,
+    pub(crate) close_timeout: Duration,
+    pub(crate) retry: bool,
     pub(crate) capabilities: Vec<Capability>,
 }
 
@@ -46,6 +63,9 @@ impl Default for ConnectOptions {
             command_timeout: DEFAULT_COMMAND_TIMEOUT,
             max_message: DEFAULT_MAX_MESSAGE,
             event_queue: DEFAULT_EVENT_QUEUE,
+            pending_calls: DEFAULT_PENDING_CALLS,
+            close_timeout: DEFAULT_CLOSE_TIMEOUT,
+            retry: true,
             capabilities: Vec::new(),
         }
     }
@@ -90,6 +110,34 @@ impl ConnectOptions {
     #[must_use]
     pub fn event_queue(mut self, events: usize) -> Self {
         self.event_queue = events;
+        self
+    }
+
+    /// How many calls may wait for their turn and their answers, for all who share a client
+    /// together; one more fails at once. By default [`DEFAULT_PENDING_CALLS`].
+    ///
+    /// No more than [`MAX_IN_FLIGHT`] are with the server. The blocking client has one at a time.
+    #[must_use]
+    pub fn pending_calls(mut self, calls: usize) -> Self {
+        self.pending_calls = calls;
+        self
+    }
+
+    /// How long `close` waits for the server to close its end. By default
+    /// [`DEFAULT_CLOSE_TIMEOUT`].
+    #[must_use]
+    pub fn close_timeout(mut self, timeout: Duration) -> Self {
+        self.close_timeout = timeout;
+        self
+    }
+
+    /// Whether a server that is not there yet is waited for, until the
+    /// [connect timeout](Self::connect_timeout): one that has not made its socket, or does not
+    /// listen. By default it is, as it would be a race to connect to a QEMU that was just
+    /// started.
+    #[must_use]
+    pub fn retry(mut self, retry: bool) -> Self {
+        self.retry = retry;
         self
     }
 

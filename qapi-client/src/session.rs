@@ -1,157 +1,138 @@
 //! What messages mean to those who wait for them.
 
-use qapi_protocol::codec::Decode;
-use qapi_protocol::{
-    DecodeError, Error, Greeting, Message, QapiCommand, RawValue, Request, Response,
-};
+use std::collections::BTreeMap;
 
-use crate::events::EventQueue;
+use qapi_protocol::codec::Decode;
+use qapi_protocol::{DecodeError, Greeting, Message, RawEvent, RawValue};
+
 use crate::{ConnectError, ConnectionError};
 
 /// How many bytes of an invalid message an error shows.
 const EXCERPT: usize = 80;
 
-/// What a server said to a command.
-pub(crate) enum Answer {
-    /// It was executed, and what it returned has been read.
-    Returned {
-        /// How long the text was.
-        bytes: usize,
-    },
-    /// It was executed, and returned something else than it is said to.
-    Unreadable {
-        error: DecodeError,
-        raw: RawValue<'static>,
-    },
-    /// It failed.
-    Failed(Error),
+/// What a server said first.
+pub(crate) enum First<'m> {
+    /// The greeting.
+    Greeting(Greeting),
+    /// An event in front of it.
+    Event(RawEvent<'m>),
 }
 
-/// The command whose answer is waited for, and where to put what it returns.
-pub(crate) type Waiting<'r> = (u64, &'r mut dyn Decode);
+/// Reads a message that comes before the server's greeting is known.
+pub(crate) fn read_first(message: &[u8]) -> Result<First<'_>, ConnectError> {
+    match Message::parse(message) {
+        Ok(Message::Greeting(greeting)) => Ok(First::Greeting(greeting)),
+        Ok(Message::Event(event)) => Ok(First::Event(event)),
+        _ => Err(ConnectError::NotQmp {
+            found: excerpt(message),
+        }),
+    }
+}
 
-/// The state of a conversation in which one command is answered after the other.
-pub(crate) struct Session {
-    pub(crate) events: EventQueue,
+/// Reads a message that comes later, what it returns into `place` if there is one; also says
+/// what is wrong with that.
+pub(crate) fn read<'m>(
+    message: &'m [u8],
+    place: Option<&mut dyn Decode>,
+) -> Result<(Message<'m>, Option<DecodeError>), ConnectionError> {
+    let read = match place {
+        Some(place) => Message::parse_into(message, place),
+        None => Message::parse(message).map(|parsed| (parsed, None)),
+    };
+    match read {
+        Ok((Message::Greeting(_), _)) => Err(ConnectionError::SecondGreeting),
+        Ok(read) => Ok(read),
+        Err(error) => Err(ConnectionError::InvalidMessage {
+            error,
+            found: excerpt(message),
+        }),
+    }
+}
+
+/// The commands of a connection that were sent and not answered, each with who waits for its
+/// answer: a `W`, or nobody any more.
+pub(crate) struct Unanswered<W> {
+    commands: BTreeMap<u64, Sent<W>>,
     last_id: u64,
-    /// The last command whose answer is no longer waited for and has yet to come.
-    given_up: Option<u64>,
 }
 
-impl Session {
-    pub(crate) fn new(events: EventQueue) -> Self {
-        Session {
-            events,
+struct Sent<W> {
+    oob: bool,
+    waiting: Option<W>,
+}
+
+impl<W> Unanswered<W> {
+    pub(crate) fn new() -> Self {
+        Unanswered {
+            commands: BTreeMap::new(),
             last_id: 0,
-            given_up: None,
         }
     }
 
-    /// An `id` that no other command of the connection has.
+    /// An `id` that no other command of the connection has. Who sends commands in the order of
+    /// their ids.
     pub(crate) fn next_id(&mut self) -> u64 {
         self.last_id = self.last_id.wrapping_add(1);
         self.last_id
     }
 
-    /// Takes a message that comes before the server's greeting is known: the greeting, or an
-    /// event, which is kept.
-    pub(crate) fn take_greeting(
-        &mut self,
-        message: &[u8],
-    ) -> Result<Option<Greeting>, ConnectError> {
-        match Message::parse(message) {
-            Ok(Message::Greeting(greeting)) => Ok(Some(greeting)),
-            Ok(Message::Event(event)) => {
-                self.events.push(event);
-                Ok(None)
-            }
-            _ => Err(ConnectError::NotQmp {
-                found: excerpt(message),
-            }),
-        }
-    }
-
-    /// Takes any later message: the answer to the command `waiting`, or another one, which is
-    /// dealt with.
-    pub(crate) fn take(
-        &mut self,
-        message: &[u8],
-        waiting: Option<Waiting<'_>>,
-    ) -> Result<Option<Answer>, ConnectionError> {
-        let (waiting, parsed) = match waiting {
-            Some((id, place)) => (Some(id), Message::parse_into(message, place)),
-            None => (None, Message::parse(message).map(|parsed| (parsed, None))),
-        };
-        match parsed {
-            Ok((Message::Response(response), wrong)) => Ok(self.answer(response, wrong, waiting)),
-            Ok((Message::Event(event), _)) => {
-                self.events.push(event);
-                Ok(None)
-            }
-            Ok((Message::Greeting(_), _)) => Err(ConnectionError::SecondGreeting),
-            Ok(_) => Ok(None),
-            Err(error) => Err(ConnectionError::InvalidMessage {
-                error,
-                found: excerpt(message),
-            }),
-        }
-    }
-
-    /// Takes the answer to a command, which was read already if `wrong` does not say why not.
-    fn answer(
-        &mut self,
-        response: Response<'_>,
-        wrong: Option<DecodeError>,
-        waiting: Option<u64>,
-    ) -> Option<Answer> {
-        let id = response.id.as_ref().map(|id| id.decode::<u64>().ok());
-        let wanted = match (id, waiting) {
-            (Some(Some(id)), _) => {
-                // Servers answer in order, so that what was sent before is answered, too.
-                if self.given_up.is_some_and(|given_up| given_up <= id) {
-                    self.given_up = None;
-                }
-                waiting == Some(id)
-            }
-            (Some(None), _) => false,
-            // Of a command that the server could not read it does not know the id. It has to
-            // be this one, unless another one may still be on the server's list.
-            (None, Some(_)) => response.result.is_err() && self.given_up.is_none(),
-            (None, None) => false,
-        };
-        if !wanted {
-            let id = response.id.as_ref().map(RawValue::get);
-            tracing::debug!(id, "answer dropped: nobody waits for it");
-            return None;
-        }
-        Some(match (response.result, wrong) {
-            (Ok(returned), None) => Answer::Returned {
-                bytes: returned.get().len(),
-            },
-            (Ok(returned), Some(error)) => Answer::Unreadable {
-                error,
-                raw: returned.into_owned(),
-            },
-            (Err(error), _) => Answer::Failed(error),
-        })
+    /// Notes that the command `id` was sent, for whose answer `waiting` waits.
+    pub(crate) fn sent(&mut self, id: u64, oob: bool, waiting: W) {
+        let waiting = Some(waiting);
+        self.commands.insert(id, Sent { oob, waiting });
     }
 
     /// Notes that nobody waits any longer for the answer to the command `id`.
     pub(crate) fn give_up(&mut self, id: u64) {
-        self.given_up = Some(id);
+        if let Some(sent) = self.commands.get_mut(&id) {
+            sent.waiting = None;
+        }
     }
-}
 
-/// The message that issues `command`.
-pub(crate) fn encode<C: QapiCommand>(command: &C, id: u64) -> Vec<u8> {
-    let request = Request {
-        command,
-        oob: false,
-        id: Some(id),
-    };
-    let mut message = qapi_protocol::encode(&request).into_bytes();
-    message.push(b'\n');
-    message
+    /// Notes that the command `id` was not sent after all.
+    pub(crate) fn not_sent(&mut self, id: u64) {
+        self.commands.remove(&id);
+    }
+
+    /// How many commands there are that are not executed out of band.
+    pub(crate) fn in_flight(&self) -> usize {
+        self.commands.values().filter(|sent| !sent.oob).count()
+    }
+
+    /// Who waits for an answer with this `id`, which says of a command that it `failed`.
+    pub(crate) fn answered(&mut self, id: Option<&RawValue<'_>>, failed: bool) -> Option<W> {
+        let waiting = match id.map(|id| id.decode::<u64>().ok()) {
+            Some(Some(id)) => self.take(id),
+            Some(None) => None,
+            // Of a command that the server could not read it does not know the id. Nobody but
+            // the only one there is can be sure that it is meant.
+            None if failed && self.commands.len() == 1 => {
+                self.commands.pop_first().and_then(|(_, sent)| sent.waiting)
+            }
+            None => None,
+        };
+        if waiting.is_none() {
+            let id = id.map(RawValue::get);
+            tracing::debug!(id, "answer dropped: nobody waits for it");
+        }
+        waiting
+    }
+
+    fn take(&mut self, id: u64) -> Option<W> {
+        let sent = self.commands.remove(&id)?;
+        if !sent.oob {
+            // Servers answer in order, so that what was sent before is answered, too: as an
+            // error without id, it may be. Who still waits shall see for how long.
+            let done = |(other, it): (&u64, &Sent<W>)| {
+                (*other < id && !it.oob && it.waiting.is_none()).then_some(*other)
+            };
+            let done: Vec<u64> = self.commands.iter().filter_map(done).collect();
+            for other in done {
+                self.commands.remove(&other);
+            }
+        }
+        sent.waiting
+    }
 }
 
 /// The beginning of `message`, for people.
@@ -169,33 +150,19 @@ fn excerpt(message: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use qapi_protocol::RawValue;
-    use qapi_protocol::codec::Decode;
 
-    use super::{Answer, EXCERPT, Session, excerpt};
-    use crate::ConnectOptions;
-    use crate::events::EventQueue;
+    use super::{EXCERPT, Unanswered, excerpt};
 
-    fn session() -> Session {
-        Session::new(EventQueue::new(&ConnectOptions::new()))
+    /// Who waits for an answer with this `id`, or one that has none.
+    fn answer(unanswered: &mut Unanswered<char>, id: &str, failed: bool) -> Option<char> {
+        let id = (!id.is_empty()).then(|| RawValue::parse(id).unwrap());
+        unanswered.answered(id.as_ref(), failed)
     }
-
-    /// What `line` answers to the one who waits.
-    fn take(session: &mut Session, line: &str, waiting: Option<u64>) -> Option<String> {
-        let mut returned = RawValue::blank();
-        let waiting = waiting.map(|id| (id, &mut returned as &mut dyn Decode));
-        let answer = session.take(line.as_bytes(), waiting).unwrap()?;
-        Some(match answer {
-            Answer::Returned { .. } => returned.get().to_owned(),
-            Answer::Unreadable { error, .. } => error.to_string(),
-            Answer::Failed(error) => error.desc,
-        })
-    }
-
-    const NO_ID: &str = r#"{"error": {"class": "GenericError", "desc": "unread"}}"#;
 
     #[test]
     fn only_the_answer_with_the_id_is_the_answer() {
-        let mut session = session();
+        let mut unanswered = Unanswered::new();
+        unanswered.sent(1, false, 'a');
         for id in [
             "2",
             "\"1\"",
@@ -205,47 +172,62 @@ mod tests {
             "-1",
             "18446744073709551617",
         ] {
-            let line = format!(r#"{{"return": {{}}, "id": {id}}}"#);
-            assert_eq!(take(&mut session, &line, Some(1)), None, "{line}");
+            assert_eq!(answer(&mut unanswered, id, false), None, "{id}");
         }
-        assert_eq!(take(&mut session, r#"{"return": {}}"#, Some(1)), None);
-        let answer = r#"{"id": 1, "return": [1]}"#;
-        assert_eq!(take(&mut session, answer, None), None);
-        assert_eq!(take(&mut session, answer, Some(1)), Some("[1]".to_owned()));
+        assert_eq!(answer(&mut unanswered, "", false), None);
+        assert_eq!(answer(&mut unanswered, "1", false), Some('a'));
+        assert_eq!(answer(&mut unanswered, "1", false), None);
+    }
+
+    #[test]
+    fn answers_may_come_in_any_order() {
+        let mut unanswered = Unanswered::new();
+        for (id, waiting) in [(1, 'a'), (2, 'b'), (3, 'c')] {
+            unanswered.sent(id, false, waiting);
+        }
+        assert_eq!(answer(&mut unanswered, "3", true), Some('c'));
+        assert_eq!(answer(&mut unanswered, "1", false), Some('a'));
+        assert_eq!(answer(&mut unanswered, "2", false), Some('b'));
     }
 
     #[test]
     fn an_error_without_id_belongs_to_the_only_command_there_is() {
-        let mut session = session();
-        assert_eq!(take(&mut session, NO_ID, None), None);
-        assert_eq!(
-            take(&mut session, NO_ID, Some(1)),
-            Some("unread".to_owned())
-        );
+        let mut unanswered = Unanswered::new();
+        assert_eq!(answer(&mut unanswered, "", true), None);
+        unanswered.sent(1, false, 'a');
+        assert_eq!(answer(&mut unanswered, "", true), Some('a'));
 
-        session.give_up(1);
-        assert_eq!(take(&mut session, NO_ID, Some(2)), None);
-        assert_eq!(
-            take(&mut session, r#"{"return": {}, "id": 0}"#, Some(2)),
-            None
-        );
-        assert_eq!(take(&mut session, NO_ID, Some(2)), None);
-        assert_eq!(
-            take(&mut session, r#"{"return": {}, "id": 1}"#, Some(2)),
-            None
-        );
-        assert_eq!(
-            take(&mut session, NO_ID, Some(2)),
-            Some("unread".to_owned())
-        );
+        unanswered.sent(2, false, 'b');
+        unanswered.give_up(2);
+        unanswered.sent(3, false, 'c');
+        assert_eq!(answer(&mut unanswered, "", true), None);
+        assert_eq!(answer(&mut unanswered, "2", false), None);
+        assert_eq!(answer(&mut unanswered, "", true), Some('c'));
+    }
 
-        session.give_up(3);
-        let later = take(&mut session, r#"{"return": {}, "id": 4}"#, Some(4));
-        assert_eq!(later, Some("{}".to_owned()));
-        assert_eq!(
-            take(&mut session, NO_ID, Some(5)),
-            Some("unread".to_owned())
-        );
+    #[test]
+    fn what_was_given_up_counts_until_a_later_command_is_answered() {
+        let mut unanswered = Unanswered::new();
+        for (id, waiting) in [(1, 'a'), (2, 'b'), (3, 'c'), (4, 'd')] {
+            unanswered.sent(id, id == 4, waiting);
+        }
+        unanswered.give_up(1);
+        assert_eq!(unanswered.in_flight(), 3);
+        assert_eq!(answer(&mut unanswered, "4", false), Some('d'));
+        assert_eq!(unanswered.in_flight(), 3);
+        assert_eq!(answer(&mut unanswered, "3", false), Some('c'));
+        assert_eq!(unanswered.in_flight(), 1);
+        assert_eq!(answer(&mut unanswered, "2", false), Some('b'));
+        assert_eq!(unanswered.in_flight(), 0);
+    }
+
+    #[test]
+    fn what_was_not_sent_is_not_waited_for() {
+        let mut unanswered = Unanswered::new();
+        unanswered.sent(1, false, 'a');
+        unanswered.not_sent(1);
+        assert_eq!(unanswered.in_flight(), 0);
+        assert_eq!(answer(&mut unanswered, "1", false), None);
     }
 
     #[test]

@@ -1,24 +1,22 @@
-//! The client.
+//! The client, and how it executes commands.
 
 use std::fmt;
-use std::marker::PhantomData;
-use std::net::SocketAddr;
-#[cfg(unix)]
-use std::path::Path;
 use std::time::{Duration, Instant};
 
-use qapi_protocol::codec::Decode;
+use qapi_protocol::codec::{Decode, Encode};
 use qapi_protocol::introspection::{CommandList, QueryCommands};
-use qapi_protocol::{EventMessage, EventSet, Greeting, QapiCommand, VersionRange};
+use qapi_protocol::{
+    Capability, DecodeError, Error, Greeting, Message, QapiCommand, RawValue, VersionRange,
+};
 
-use super::connect;
 use super::connection::{Connection, Sent};
-use super::transport::Transport;
+use crate::call;
 use crate::deadline::Deadline;
-use crate::events::EventQueue;
-use crate::negotiation::{self, QmpCapabilities};
-use crate::session::{Answer, Session, encode};
-use crate::{ConnectError, ConnectOptions, ConnectionError, EventError, ExecuteError, Unsupported};
+use crate::descriptor::Descriptor;
+use crate::events::{self, EventQueue};
+use crate::options::MAX_IN_FLIGHT;
+use crate::session::{self, Unanswered};
+use crate::{Call, Command, ConnectOptions, ConnectionError, ExecuteError, RawCommand};
 
 /// A connection to a monitor of QEMU or of its storage daemon.
 ///
@@ -26,123 +24,73 @@ use crate::{ConnectError, ConnectOptions, ConnectionError, EventError, ExecuteEr
 /// queue that is [limited](ConnectOptions::event_queue), until they are read.
 ///
 /// Dropping the client closes the connection.
+///
+/// # Examples
+///
+/// ```no_run
+/// use qapi_client::{ConnectOptions, blocking::Client};
+/// use serde_json::json;
+///
+/// # #[cfg(unix)]
+/// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut vm = Client::connect_unix("/run/vm/qmp.sock", &ConnectOptions::new())?;
+/// println!("{}", vm.execute_raw("query-status", json!({}))?);
+/// # Ok(())
+/// # }
+/// ```
 pub struct Client {
-    connection: Connection,
-    session: Session,
+    pub(super) connection: Connection,
+    pub(super) events: EventQueue,
+    unanswered: Unanswered<()>,
     greeting: Greeting,
     /// The commands that the server says it has, once it was asked.
     commands: Option<CommandList>,
-    command_timeout: Duration,
+    oob: bool,
+    pub(super) command_timeout: Duration,
+    close_timeout: Duration,
+}
+
+/// A call, as far as its type does not matter.
+struct Outgoing<'c> {
+    name: &'c str,
+    versions: VersionRange,
+    oob: bool,
+    timeout: Duration,
+    descriptor: Option<Descriptor>,
+    message: &'c dyn Fn(u64) -> Vec<u8>,
 }
 
 impl Client {
-    /// Connects to the Unix socket at `path`.
-    ///
-    /// # Errors
-    ///
-    /// When no connection comes about within the
-    /// [connect timeout](ConnectOptions::connect_timeout); see [`ConnectError`].
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// use qapi_client::{ConnectOptions, blocking::Client};
-    ///
-    /// let client = Client::connect_unix("/run/vm/qmp.sock", &ConnectOptions::new())?;
-    /// println!("QEMU {}", client.greeting().version.qemu);
-    /// # Ok::<_, qapi_client::ConnectError>(())
-    /// ```
-    #[cfg(unix)]
-    pub fn connect_unix(
-        path: impl AsRef<Path>,
+    /// The client of a connection on which the server has greeted.
+    pub(super) fn new(
+        connection: Connection,
+        events: EventQueue,
+        greeting: Greeting,
         options: &ConnectOptions,
-    ) -> Result<Self, ConnectError> {
-        let path = path.as_ref();
-        let deadline = Deadline::after(options.connect_timeout);
-        match connect::unix(path, &deadline) {
-            Ok(Some(stream)) => Self::negotiate(Box::new(stream), options, deadline),
-            Ok(None) => Err(ConnectError::NoGreeting {
-                timeout: options.connect_timeout,
-            }),
-            Err(source) => Err(ConnectError::Connect {
-                address: path.display().to_string(),
-                source,
-            }),
-        }
-    }
-
-    /// Connects to `address` over TCP.
-    ///
-    /// The address is that of a host, not its name: asking for the address of a name would
-    /// have no deadline.
-    ///
-    /// # Errors
-    ///
-    /// When no connection comes about within the
-    /// [connect timeout](ConnectOptions::connect_timeout); see [`ConnectError`].
-    pub fn connect_tcp(
-        address: SocketAddr,
-        options: &ConnectOptions,
-    ) -> Result<Self, ConnectError> {
-        let deadline = Deadline::after(options.connect_timeout);
-        match connect::tcp(address, &deadline) {
-            Ok(stream) => Self::negotiate(Box::new(stream), options, deadline),
-            Err(source) => Err(ConnectError::Connect {
-                address: address.to_string(),
-                source,
-            }),
-        }
-    }
-
-    /// Talks to the server at the other end of `transport`, which has yet to greet.
-    ///
-    /// # Errors
-    ///
-    /// When the server does not greet and accept the capabilities within the
-    /// [connect timeout](ConnectOptions::connect_timeout); see [`ConnectError`].
-    pub fn connect_over(
-        transport: impl Transport + 'static,
-        options: &ConnectOptions,
-    ) -> Result<Self, ConnectError> {
-        let deadline = Deadline::after(options.connect_timeout);
-        Self::negotiate(Box::new(transport), options, deadline)
-    }
-
-    fn negotiate(
-        transport: Box<dyn Transport>,
-        options: &ConnectOptions,
-        mut deadline: Deadline,
-    ) -> Result<Self, ConnectError> {
-        let mut connection = Connection::new(transport, options.max_message);
-        let mut session = Session::new(EventQueue::new(options));
-        let greeting = loop {
-            let Some(message) = connection.read_message(&mut deadline)? else {
-                return Err(ConnectError::NoGreeting {
-                    timeout: options.connect_timeout,
-                });
-            };
-            if let Some(greeting) = session.take_greeting(message)? {
-                break greeting;
-            }
-        };
-        tracing::debug!(version = %greeting.version.qemu, "greeting");
-        negotiation::check(&greeting, &options.capabilities)?;
-
-        let mut client = Client {
+    ) -> Self {
+        Client {
             connection,
-            session,
+            events,
+            unanswered: Unanswered::new(),
             greeting,
             commands: None,
+            oob: options.capabilities.contains(&Capability::Oob),
             command_timeout: options.command_timeout,
-        };
-        let command = QmpCapabilities::new(&options.capabilities);
-        client
-            .execute_within(deadline.remaining(), command)
-            .map_err(ConnectError::Negotiation)?;
-        Ok(client)
+            close_timeout: options.close_timeout,
+        }
     }
 
     /// What the server said first.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qapi_client::blocking::Client;
+    ///
+    /// fn announce(vm: &Client) {
+    ///     println!("QEMU {}", vm.greeting().version.qemu);
+    /// }
+    /// ```
     pub fn greeting(&self) -> &Greeting {
         &self.greeting
     }
@@ -178,8 +126,8 @@ impl Client {
         Ok(self.commands.insert(commands).supports::<C>())
     }
 
-    /// Executes `command`, and waits for its answer as long as
-    /// [`ConnectOptions::command_timeout`] says.
+    /// Executes a command, and waits for its answer as long as its [`Call`] says, or
+    /// [`ConnectOptions::command_timeout`].
     ///
     /// A command that answers only failure is for [`send`](Self::send); using it here does
     /// not compile.
@@ -214,37 +162,73 @@ impl Client {
     ///     }
     /// }
     /// ```
-    pub fn execute<C: QapiCommand>(&mut self, command: C) -> Result<C::Response, ExecuteError> {
-        self.execute_within(self.command_timeout, command)
+    pub fn execute<C: Command>(
+        &mut self,
+        call: impl Into<Call<C>>,
+    ) -> Result<C::Response, ExecuteError> {
+        const { assert!(C::ANSWERS, "the command does not answer: use `send`") };
+        self.run(call.into(), false)
     }
 
-    /// Like [`execute`](Self::execute), but waits for the answer as long as `timeout` says.
+    /// Executes a command out of band: at once, also when the server has not finished the
+    /// commands before it, as after an [`ExecuteError::Timeout`].
     ///
-    /// Also with a timeout of zero the command is sent, if there is room for it.
+    /// The connection has to be made with the capability
+    /// [`Oob`](ConnectOptions::capability). A command whose schema does not allow it
+    /// does not compile here.
+    ///
+    /// # Errors
+    ///
+    /// As for [`execute`](Self::execute), and when the connection has not the capability.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qapi_client::{ExecuteError, RawCommand, blocking::Client};
+    /// use serde_json::json;
+    ///
+    /// /// Has the machine let go of a storage server that does not answer.
+    /// fn let_go(vm: &mut Client) -> Result<(), ExecuteError> {
+    ///     let instances = json!([{"type": "block-node", "node-name": "nbd0"}]);
+    ///     let yank = RawCommand::new("yank").arguments(json!({"instances": instances}));
+    ///     vm.execute_oob(yank)?;
+    ///     Ok(())
+    /// }
+    /// ```
+    pub fn execute_oob<C: Command>(
+        &mut self,
+        call: impl Into<Call<C>>,
+    ) -> Result<C::Response, ExecuteError> {
+        const { assert!(C::OUT_OF_BAND, "the schema does not allow it out of band") };
+        const { assert!(C::ANSWERS, "the command does not answer: use `send`") };
+        self.run(call.into(), true)
+    }
+
+    /// Executes the command `name` with `arguments`, an object, and gives what it returns as it
+    /// is: [`execute`](Self::execute) with a [`RawCommand`].
     ///
     /// # Errors
     ///
     /// As for [`execute`](Self::execute).
-    pub fn execute_within<C: QapiCommand>(
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qapi_client::{ExecuteError, blocking::Client};
+    /// use serde_json::json;
+    ///
+    /// fn registers(vm: &mut Client) -> Result<String, ExecuteError> {
+    ///     let line = json!({"command-line": "info registers"});
+    ///     let answer = vm.execute_raw("human-monitor-command", line)?;
+    ///     Ok(answer.decode().unwrap_or_default())
+    /// }
+    /// ```
+    pub fn execute_raw(
         &mut self,
-        timeout: Duration,
-        command: C,
-    ) -> Result<C::Response, ExecuteError> {
-        const {
-            assert!(
-                C::SUCCESS_RESPONSE,
-                "the command does not answer: use `send`"
-            )
-        };
-        let id = self.session.next_id();
-        let mut response = C::Response::blank();
-        self.call(
-            (C::NAME, C::VERSIONS),
-            (id, encode(&command, id)),
-            timeout,
-            &mut response,
-        )?;
-        Ok(response)
+        name: &str,
+        arguments: impl Encode,
+    ) -> Result<RawValue<'static>, ExecuteError> {
+        self.execute(RawCommand::new(name).arguments(arguments))
     }
 
     /// Sends a command that answers only failure, and waits for nothing.
@@ -254,152 +238,111 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When the command cannot be sent within the
-    /// [command timeout](ConnectOptions::command_timeout).
-    pub fn send<C: QapiCommand>(&mut self, command: C) -> Result<(), ExecuteError> {
-        const { assert!(!C::SUCCESS_RESPONSE, "the command answers: use `execute`") };
-        let id = self.session.next_id();
-        let request = encode(&command, id);
-        tracing::debug!(command = C::NAME, id, "sending");
-        let timeout = self.command_timeout;
-        self.transmit(C::NAME, request, timeout, &Deadline::after(timeout))
+    /// When the command cannot be sent in time.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qapi_client::{ExecuteError, RawCommand, blocking::Client};
+    ///
+    /// fn run(vm: &mut Client) -> Result<(), ExecuteError> {
+    ///     vm.send(RawCommand::new("cont"))
+    /// }
+    /// ```
+    pub fn send<C: Command>(&mut self, call: impl Into<Call<C>>) -> Result<(), ExecuteError> {
+        const { assert!(C::SILENT, "the command answers: use `execute`") };
+        let call = call.into();
+        let id = self.unanswered.next_id();
+        let message = call::line(&call.command, false, id);
+        let name = call.command.name();
+        tracing::debug!(command = name, id, "sending");
+        let timeout = call.timeout.unwrap_or(self.command_timeout);
+        let deadline = Deadline::after(timeout);
+        self.transmit(name, message, call.descriptor, timeout, &deadline)
     }
 
-    /// The next event, in the order of arrival; `None` when none arrives within `timeout`.
-    ///
-    /// With a timeout of zero, the next one that has already arrived.
+    /// Closes the connection, and waits until the server has closed its end, so that the next
+    /// client can connect; but no longer than [`ConnectOptions::close_timeout`] says.
     ///
     /// # Errors
     ///
-    /// When events were missed, or the event is not what it should be, or no more will come;
-    /// see [`EventError`].
+    /// When the connection had ended before, with the cause, or breaks.
     ///
     /// # Examples
     ///
-    /// ```
-    /// use std::time::Duration;
+    /// ```no_run
+    /// use qapi_client::{ConnectOptions, blocking::Client};
     ///
-    /// use qapi_client::{EventError, blocking::Client};
-    ///
-    /// # use qapi_protocol::{DecodeError, EventSet, RawValue};
-    /// # #[derive(Debug)]
-    /// # enum Event {
-    /// #     Shutdown,
-    /// #     Unknown,
+    /// # #[cfg(unix)]
+    /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let vm = Client::connect_unix("/run/vm/qmp.sock", &ConnectOptions::new())?;
+    /// vm.close()?;
+    /// # Ok(())
     /// # }
-    /// # impl EventSet for Event {
-    /// #     const NAMES: &'static [&'static str] = &["SHUTDOWN"];
-    /// #     fn decode(name: &str, _: Option<&RawValue<'_>>) -> Result<Self, DecodeError> {
-    /// #         Ok(match name {
-    /// #             "SHUTDOWN" => Event::Shutdown,
-    /// #             _ => Event::Unknown,
-    /// #         })
-    /// #     }
-    /// # }
-    /// /// Waits for the machine to shut down, unless nothing happens for a minute.
-    /// fn shut_down(vm: &mut Client) -> Result<bool, EventError> {
-    ///     while let Some(event) = vm.next_event(Duration::from_secs(60))? {
-    ///         if matches!(event.event, Event::Shutdown) {
-    ///             return Ok(true);
-    ///         }
-    ///     }
-    ///     Ok(false)
-    /// }
     /// ```
-    pub fn next_event<E: EventSet>(
-        &mut self,
-        timeout: Duration,
-    ) -> Result<Option<EventMessage<E>>, EventError> {
-        self.event(&mut Deadline::after(timeout))
+    pub fn close(self) -> Result<(), ConnectionError> {
+        self.connection.close(Deadline::after(self.close_timeout))
     }
 
-    /// The next event, if one arrives until `deadline`.
-    fn event<E: EventSet>(
-        &mut self,
-        deadline: &mut Deadline,
-    ) -> Result<Option<EventMessage<E>>, EventError> {
-        loop {
-            if let Some(event) = self.session.events.pop() {
-                return event.map(Some);
-            }
-            let Some(message) = self.connection.read_message(deadline)? else {
-                return Ok(None);
-            };
-            if let Err(error) = self.session.take(message, None) {
-                self.connection.end_input(&error);
-                return Err(error.into());
-            }
-        }
+    fn run<C: Command>(&mut self, call: Call<C>, oob: bool) -> Result<C::Response, ExecuteError> {
+        let mut response = C::Response::blank();
+        let Call {
+            command,
+            timeout,
+            descriptor,
+        } = call;
+        let outgoing = Outgoing {
+            name: command.name(),
+            versions: C::VERSIONS,
+            oob,
+            timeout: timeout.unwrap_or(self.command_timeout),
+            descriptor,
+            message: &|id| call::line(&command, oob, id),
+        };
+        self.call(outgoing, &mut response)?;
+        Ok(response)
     }
 
-    /// The events that have arrived and were not read yet: those that are kept, and those that
-    /// one look at the connection brings.
-    ///
-    /// There is an end of them even if the server sends without end: what is more than one look
-    /// brings is there for the next call. So is the error that says that no more will come.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use qapi_client::{EventError, blocking::Client};
-    ///
-    /// # use qapi_protocol::{DecodeError, EventSet, RawValue};
-    /// # #[derive(Debug)]
-    /// # enum Event {
-    /// #     Shutdown,
-    /// #     Unknown,
-    /// # }
-    /// # impl EventSet for Event {
-    /// #     const NAMES: &'static [&'static str] = &["SHUTDOWN"];
-    /// #     fn decode(name: &str, _: Option<&RawValue<'_>>) -> Result<Self, DecodeError> {
-    /// #         Ok(match name {
-    /// #             "SHUTDOWN" => Event::Shutdown,
-    /// #             _ => Event::Unknown,
-    /// #         })
-    /// #     }
-    /// # }
-    /// fn report(vm: &mut Client) {
-    ///     for event in vm.events::<Event>() {
-    ///         match event {
-    ///             Ok(event) => println!("{:?}", event.event),
-    ///             Err(EventError::Missed { count, .. }) => println!("{count} more, before"),
-    ///             Err(error) => println!("{error}"),
-    ///         }
-    ///     }
-    /// }
-    /// ```
-    pub fn events<E: EventSet>(&mut self) -> Events<'_, E> {
-        Events {
-            client: self,
-            look: Deadline::after(Duration::ZERO),
-            ended: false,
-            event: PhantomData,
-        }
-    }
-
-    /// Sends `request`, which is the command `name` of the releases `versions` with this `id`,
-    /// waits for its answer, and reads it into `response`.
+    /// Sends a command, waits for its answer, and reads it into `response`.
     fn call(
         &mut self,
-        (name, versions): (&'static str, VersionRange),
-        (id, request): (u64, Vec<u8>),
-        timeout: Duration,
+        outgoing: Outgoing<'_>,
         response: &mut dyn Decode,
     ) -> Result<(), ExecuteError> {
+        let Outgoing {
+            name,
+            versions,
+            oob,
+            timeout,
+            ..
+        } = outgoing;
+        if oob && !self.oob {
+            let command = name.to_owned();
+            return Err(ExecuteError::OobDisabled { command });
+        }
+        let mut deadline = Deadline::after(timeout);
+        if !oob && !self.wait_for_turn(&mut deadline)? {
+            let command = name.to_owned();
+            return Err(ExecuteError::NotSent { command, timeout });
+        }
+        let id = self.unanswered.next_id();
         // Arguments and answers may hold secrets, and are never logged.
-        let _span = tracing::debug_span!("execute", command = name, id).entered();
+        let _span = tracing::debug_span!("execute", command = name, id, oob).entered();
         let begin = Instant::now();
-        let deadline = Deadline::after(timeout);
-        let answer = match self.transmit(name, request, timeout, &deadline) {
-            Ok(()) => self.answer(id, deadline, response)?,
-            Err(error @ ExecuteError::PartlySent { .. }) => {
-                self.session.give_up(id);
+        let message = (outgoing.message)(id);
+        self.unanswered.sent(id, oob, ());
+        match self.transmit(name, message, outgoing.descriptor, timeout, &deadline) {
+            Ok(()) => {}
+            Err(error) => {
+                match error {
+                    ExecuteError::PartlySent { .. } => self.unanswered.give_up(id),
+                    _ => self.unanswered.not_sent(id),
+                }
                 return Err(error);
             }
-            Err(error) => return Err(error),
-        };
+        }
+        let answer = self.answer(deadline, response)?;
         let elapsed = begin.elapsed();
-        let command = || name.to_owned();
         match answer {
             Some(Answer::Returned { bytes }) => {
                 tracing::debug!(?elapsed, bytes, "done");
@@ -407,66 +350,138 @@ impl Client {
             }
             Some(Answer::Unreadable { error, raw }) => {
                 tracing::debug!(?elapsed, path = error.path, "done, unreadable");
-                Err(ExecuteError::Decode {
-                    command: command(),
-                    path: error.path,
-                    message: error.message,
-                    raw,
-                })
+                Err(ExecuteError::unreadable(name, error, raw))
             }
             Some(Answer::Failed(error)) => {
                 tracing::debug!(?elapsed, class = %error.class, "failed");
                 let version = self.greeting.version.qemu;
-                Err(ExecuteError::Qemu {
-                    command: command(),
-                    unsupported: Unsupported::explaining(&error, version, versions),
-                    error,
-                })
+                Err(ExecuteError::refused(name, error, version, versions))
             }
             None => {
                 tracing::debug!(?elapsed, "not answered");
-                self.session.give_up(id);
-                Err(ExecuteError::Timeout {
-                    command: command(),
-                    timeout,
-                })
+                self.unanswered.give_up(id);
+                let command = name.to_owned();
+                Err(ExecuteError::Timeout { command, timeout })
             }
         }
+    }
+
+    /// Waits until the server can take one more command, and still read an out-of-band one
+    /// after it; whether it can.
+    fn wait_for_turn(&mut self, deadline: &mut Deadline) -> Result<bool, ConnectionError> {
+        while self.unanswered.in_flight() >= MAX_IN_FLIGHT {
+            if !self.take_message(deadline, None)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn transmit(
         &mut self,
-        name: &'static str,
-        request: Vec<u8>,
+        name: &str,
+        message: Vec<u8>,
+        descriptor: Option<Descriptor>,
         timeout: Duration,
         deadline: &Deadline,
     ) -> Result<(), ExecuteError> {
-        let command = name.to_owned();
-        match self.connection.send(request, deadline)? {
+        let command = || name.to_owned();
+        if descriptor.is_some() && !self.connection.passes_descriptors() {
+            return Err(ExecuteError::CannotPassDescriptors { command: command() });
+        }
+        match self.connection.send(message, descriptor, deadline)? {
             Sent::Whole => Ok(()),
-            Sent::Part => Err(ExecuteError::PartlySent { command, timeout }),
-            Sent::Nothing => Err(ExecuteError::NotSent { command, timeout }),
+            Sent::Part => Err(ExecuteError::PartlySent {
+                command: command(),
+                timeout,
+            }),
+            Sent::Nothing => Err(ExecuteError::NotSent {
+                command: command(),
+                timeout,
+            }),
         }
     }
 
-    /// Waits for the answer to the command `id`, and reads what it returned into `response`.
+    /// Waits for the answer to the one command that is waited for, and reads what it returned
+    /// into `response`.
     fn answer(
         &mut self,
-        id: u64,
         mut deadline: Deadline,
         response: &mut dyn Decode,
     ) -> Result<Option<Answer>, ConnectionError> {
-        while let Some(message) = self.connection.read_message(&mut deadline)? {
-            match self.session.take(message, Some((id, response))) {
-                Ok(None) => {}
-                Ok(answer) => return Ok(answer),
-                Err(error) => {
-                    self.connection.end_input(&error);
-                    return Err(error);
-                }
+        let mut answer = None;
+        while answer.is_none() {
+            if !self.take_message(&mut deadline, Some((response, &mut answer)))? {
+                break;
             }
         }
-        Ok(None)
+        Ok(answer)
+    }
+
+    /// Takes the next message, if one comes until `deadline`: an event, or an answer.
+    pub(super) fn take_message(
+        &mut self,
+        deadline: &mut Deadline,
+        waiting: Option<(&mut dyn Decode, &mut Option<Answer>)>,
+    ) -> Result<bool, ConnectionError> {
+        let Some(message) = self.connection.read_message(deadline)? else {
+            return Ok(false);
+        };
+        let (place, answer) = waiting.unzip();
+        let (message, wrong) = match session::read(message, place) {
+            Ok(read) => read,
+            Err(error) => {
+                self.connection.end_input(&error);
+                return Err(error);
+            }
+        };
+        match message {
+            Message::Event(event) => {
+                tracing::trace!(event = &*event.event, "event");
+                self.events.push(events::shared(event));
+            }
+            Message::Response(response) => {
+                let failed = response.result.is_err();
+                let waiting = self.unanswered.answered(response.id.as_ref(), failed);
+                if let (Some(()), Some(answer)) = (waiting, answer) {
+                    *answer = Some(Answer::of(response.result, wrong));
+                }
+            }
+            _ => {}
+        }
+        Ok(true)
+    }
+}
+
+/// What a server said to a command.
+pub(super) enum Answer {
+    /// It was executed, and what it returned has been read.
+    Returned {
+        /// How long the text was.
+        bytes: usize,
+    },
+    /// It was executed, and returned something else than it is said to.
+    Unreadable {
+        error: DecodeError,
+        raw: RawValue<'static>,
+    },
+    /// It failed.
+    Failed(Error),
+}
+
+impl Answer {
+    /// The answer with this result, and what is `wrong` with what it returned.
+    fn of(result: Result<RawValue<'_>, Error>, wrong: Option<DecodeError>) -> Self {
+        match (result, wrong) {
+            (Ok(returned), None) => Answer::Returned {
+                bytes: returned.get().len(),
+            },
+            (Ok(returned), Some(error)) => Answer::Unreadable {
+                error,
+                raw: returned.into_owned(),
+            },
+            (Err(error), _) => Answer::Failed(error),
+        }
     }
 }
 
@@ -475,28 +490,5 @@ impl fmt::Debug for Client {
         f.debug_struct("Client")
             .field("greeting", &self.greeting)
             .finish_non_exhaustive()
-    }
-}
-
-/// The events that have arrived and were not read yet: see [`Client::events`].
-#[derive(Debug)]
-pub struct Events<'c, E> {
-    client: &'c mut Client,
-    /// The one look that is taken when all that is kept has been read.
-    look: Deadline,
-    ended: bool,
-    event: PhantomData<fn() -> E>,
-}
-
-impl<E: EventSet> Iterator for Events<'_, E> {
-    type Item = Result<EventMessage<E>, EventError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
-        }
-        let event = self.client.event(&mut self.look).transpose();
-        self.ended = matches!(event, None | Some(Err(EventError::Connection(_))));
-        event
     }
 }

@@ -1,108 +1,181 @@
-//! Reaching a server, within a time.
+//! How a client comes about.
 
 use std::io;
 use std::net::{SocketAddr, TcpStream};
+#[cfg(unix)]
+use std::os::unix::net::UnixStream;
+#[cfg(unix)]
+use std::path::Path;
+use std::thread;
 
+use super::Client;
+use super::connection::Connection;
+use super::transport::Transport;
 use crate::deadline::Deadline;
+use crate::events::{self, EventQueue};
+use crate::negotiation::{self, QmpCapabilities};
+use crate::session::{self, First};
+use crate::{Call, ConnectError, ConnectOptions, reach};
 
-/// Connects over TCP.
-pub(super) fn tcp(address: SocketAddr, deadline: &Deadline) -> io::Result<TcpStream> {
-    let remaining = deadline.remaining();
-    if remaining.is_zero() {
-        return Err(io::ErrorKind::TimedOut.into());
+impl Client {
+    /// Connects to the Unix socket at `path`; [waits](ConnectOptions::retry) for a server that
+    /// is not there yet.
+    ///
+    /// # Errors
+    ///
+    /// When no connection comes about within the
+    /// [connect timeout](ConnectOptions::connect_timeout); see [`ConnectError`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use qapi_client::{ConnectOptions, blocking::Client};
+    ///
+    /// let client = Client::connect_unix("/run/vm/qmp.sock", &ConnectOptions::new())?;
+    /// println!("QEMU {}", client.greeting().version.qemu);
+    /// # Ok::<_, qapi_client::ConnectError>(())
+    /// ```
+    #[cfg(unix)]
+    pub fn connect_unix(
+        path: impl AsRef<Path>,
+        options: &ConnectOptions,
+    ) -> Result<Self, ConnectError> {
+        let deadline = Deadline::after(options.connect_timeout);
+        let stream = unix(path.as_ref(), options, &deadline)?;
+        Self::negotiate(Box::new(stream), options, deadline)
     }
-    let stream = TcpStream::connect_timeout(&address, remaining)?;
-    // A command is one small write, and waits for its answer.
-    stream.set_nodelay(true)?;
-    Ok(stream)
+
+    /// Connects to `address` over TCP; [waits](ConnectOptions::retry) for a server that does
+    /// not listen yet.
+    ///
+    /// The address is that of a host, not its name: asking for the address of a name would
+    /// have no deadline.
+    ///
+    /// # Errors
+    ///
+    /// When no connection comes about within the
+    /// [connect timeout](ConnectOptions::connect_timeout); see [`ConnectError`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use qapi_client::{ConnectOptions, blocking::Client};
+    ///
+    /// let address = ([127, 0, 0, 1], 4444).into();
+    /// let client = Client::connect_tcp(address, &ConnectOptions::new())?;
+    /// # Ok::<_, qapi_client::ConnectError>(())
+    /// ```
+    pub fn connect_tcp(
+        address: SocketAddr,
+        options: &ConnectOptions,
+    ) -> Result<Self, ConnectError> {
+        let deadline = Deadline::after(options.connect_timeout);
+        let stream = tcp(address, options, &deadline)?;
+        Self::negotiate(Box::new(stream), options, deadline)
+    }
+
+    /// Talks to the server at the other end of `transport`, which has yet to greet.
+    ///
+    /// # Errors
+    ///
+    /// When the server does not greet and accept the capabilities within the
+    /// [connect timeout](ConnectOptions::connect_timeout); see [`ConnectError`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use std::net::TcpStream;
+    ///
+    /// use qapi_client::{ConnectOptions, blocking::Client};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let stream = TcpStream::connect("vm7.example.org:4444")?;
+    /// let client = Client::connect_over(stream, &ConnectOptions::new())?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn connect_over(
+        transport: impl Transport + 'static,
+        options: &ConnectOptions,
+    ) -> Result<Self, ConnectError> {
+        let deadline = Deadline::after(options.connect_timeout);
+        Self::negotiate(Box::new(transport), options, deadline)
+    }
+
+    /// Talks to the server at the other end of `transport`, and takes it into command mode.
+    pub(super) fn negotiate(
+        transport: Box<dyn Transport>,
+        options: &ConnectOptions,
+        mut deadline: Deadline,
+    ) -> Result<Self, ConnectError> {
+        let mut connection = Connection::new(transport, options.max_message);
+        let mut early = EventQueue::new(options);
+        let greeting = loop {
+            let Some(message) = connection.read_message(&mut deadline)? else {
+                return Err(ConnectError::NoGreeting {
+                    timeout: options.connect_timeout,
+                });
+            };
+            match session::read_first(message)? {
+                First::Greeting(greeting) => break greeting,
+                First::Event(event) => early.push(events::shared(event)),
+            }
+        };
+        negotiation::check(&greeting, &options.capabilities)?;
+
+        let mut client = Client::new(connection, early, greeting, options);
+        let command = QmpCapabilities::new(&options.capabilities);
+        client
+            .execute(Call::new(command).timeout(deadline.remaining()))
+            .map_err(ConnectError::Negotiation)?;
+        Ok(client)
+    }
 }
 
+/// Connects over a Unix socket.
 #[cfg(unix)]
-pub(super) use self::unix::unix;
-
-#[cfg(unix)]
-mod unix {
-    use std::io;
-    use std::os::unix::net::UnixStream;
-    use std::path::Path;
-    use std::thread;
-    use std::time::Duration;
-
-    use rustix::fd::OwnedFd;
-    use rustix::io::Errno;
-    use rustix::net::{AddressFamily, SocketAddrUnix, SocketType};
-
-    use crate::deadline::Deadline;
-
-    /// How often to look whether a server takes connections again.
-    const PAUSE: Duration = Duration::from_millis(20);
-
-    /// Connects over a Unix socket; `None` when the server's list of connections to accept
-    /// stays full, as that of a monitor which serves somebody else.
-    ///
-    /// The standard library's `connect` waits without end for such a server.
-    pub(in crate::blocking) fn unix(
-        path: &Path,
-        deadline: &Deadline,
-    ) -> io::Result<Option<UnixStream>> {
-        let address = address(path)?;
-        let stream = UnixStream::from(socket()?);
-        stream.set_nonblocking(true)?;
-        loop {
-            match rustix::net::connect(&stream, &address) {
-                Ok(()) => break,
-                Err(Errno::INTR) => {}
-                Err(Errno::AGAIN) => {
-                    let remaining = deadline.remaining();
-                    if remaining.is_zero() {
-                        return Ok(None);
-                    }
-                    thread::sleep(PAUSE.min(remaining));
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
+pub(super) fn unix(
+    path: &Path,
+    options: &ConnectOptions,
+    deadline: &Deadline,
+) -> Result<UnixStream, ConnectError> {
+    let address = path.display().to_string();
+    attempt(&address, options, deadline, || {
+        let stream = reach::unix(path)?;
         stream.set_nonblocking(false)?;
-        Ok(Some(stream))
-    }
+        Ok(stream)
+    })
+}
 
-    /// The address of the socket at `path`, or why there can be none: the system's words are
-    /// about files, whose paths may be much longer.
-    fn address(path: &Path) -> io::Result<SocketAddrUnix> {
-        let length = path.as_os_str().len();
-        if length == 0 {
-            let kind = io::ErrorKind::InvalidInput;
-            return Err(io::Error::new(kind, "the path is empty"));
+/// Connects over TCP.
+pub(super) fn tcp(
+    address: SocketAddr,
+    options: &ConnectOptions,
+    deadline: &Deadline,
+) -> Result<TcpStream, ConnectError> {
+    attempt(&address.to_string(), options, deadline, || {
+        let wait = deadline
+            .clone()
+            .next_wait()
+            .ok_or(io::ErrorKind::TimedOut)?;
+        let stream = TcpStream::connect_timeout(&address, wait)?;
+        // A command is one small write, and waits for its answer.
+        stream.set_nodelay(true)?;
+        Ok(stream)
+    })
+}
+
+/// Tries to connect until it works, or there is no more reason to hope.
+fn attempt<T>(
+    address: &str,
+    options: &ConnectOptions,
+    deadline: &Deadline,
+    mut connect: impl FnMut() -> io::Result<T>,
+) -> Result<T, ConnectError> {
+    loop {
+        match connect() {
+            Ok(stream) => return Ok(stream),
+            Err(error) => thread::sleep(reach::pause(error, address, options, deadline)?),
         }
-        SocketAddrUnix::new(path).map_err(|error| {
-            let system = io::Error::from(error);
-            if error != Errno::NAMETOOLONG {
-                return system;
-            }
-            let words = format!(
-                "the path of a Unix socket can have only about 100 bytes (107 on Linux), and this \
-                 one has {length}"
-            );
-            io::Error::new(system.kind(), words)
-        })
-    }
-
-    #[cfg(not(target_vendor = "apple"))]
-    fn socket() -> io::Result<OwnedFd> {
-        use rustix::net::SocketFlags;
-
-        let flags = SocketFlags::CLOEXEC;
-        let socket =
-            rustix::net::socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)?;
-        Ok(socket)
-    }
-
-    #[cfg(target_vendor = "apple")]
-    fn socket() -> io::Result<OwnedFd> {
-        use rustix::io::{FdFlags, fcntl_setfd};
-
-        let socket = rustix::net::socket(AddressFamily::UNIX, SocketType::STREAM, None)?;
-        fcntl_setfd(&socket, FdFlags::CLOEXEC)?;
-        Ok(socket)
     }
 }

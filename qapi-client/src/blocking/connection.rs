@@ -1,11 +1,14 @@
 //! Messages in and out of a transport, each within its time.
 
 use std::io;
+#[cfg(unix)]
+use std::os::fd::AsFd;
 use std::time::Duration;
 
 use super::transport::Transport;
 use crate::ConnectionError;
 use crate::deadline::Deadline;
+use crate::descriptor::Descriptor;
 use crate::messages::{Messages, TooLarge};
 
 /// How many bytes are written at a time.
@@ -26,43 +29,18 @@ pub(super) enum Sent {
     Nothing,
 }
 
-/// What can be expected of a direction of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Flow {
-    /// Bytes.
-    Open,
-    /// Nothing: the server closed it.
-    Closed,
-    /// Nothing: an error ended it.
-    Ended,
-}
-
-impl Flow {
-    /// What is left after `error`.
-    fn after(error: &ConnectionError) -> Self {
-        match error {
-            ConnectionError::Closed { .. } => Flow::Closed,
-            _ => Flow::Ended,
-        }
-    }
-
-    fn check(self) -> Result<(), ConnectionError> {
-        match self {
-            Flow::Open => Ok(()),
-            Flow::Closed => Err(ConnectionError::CLOSED),
-            Flow::Ended => Err(ConnectionError::Ended),
-        }
-    }
-}
-
 /// A transport with what was received in part, and what was sent in part.
 pub(super) struct Connection {
     transport: Box<dyn Transport>,
     messages: Messages,
     /// The rest of a message that the server did not take in time.
     unsent: Vec<u8>,
-    input: Flow,
-    output: Flow,
+    /// What goes with the first byte of it.
+    descriptor: Option<Descriptor>,
+    /// Why no more comes.
+    input_end: Option<ConnectionError>,
+    /// Why nothing more can be sent.
+    output_end: Option<ConnectionError>,
 }
 
 impl Connection {
@@ -71,32 +49,36 @@ impl Connection {
             transport,
             messages: Messages::new(max_message),
             unsent: Vec::new(),
-            input: Flow::Open,
-            output: Flow::Open,
+            descriptor: None,
+            input_end: None,
+            output_end: None,
         }
     }
 
-    /// Sends a message, which ends with a line end.
+    /// Sends a message, which ends with a line end, and its descriptor.
     ///
     /// What there is room for is sent in any case.
     pub(super) fn send(
         &mut self,
         message: Vec<u8>,
+        descriptor: Option<Descriptor>,
         deadline: &Deadline,
     ) -> Result<Sent, ConnectionError> {
         // After an answer that makes no sense, nothing that follows would.
-        self.input.check()?;
-        self.output.check()?;
+        check(&self.input_end)?;
+        check(&self.output_end)?;
         if !self.flush(deadline.clone())? {
             return Ok(Sent::Nothing);
         }
         let whole = message.len();
         self.unsent = message;
+        self.descriptor = descriptor;
         if self.flush(deadline.clone())? {
             return Ok(Sent::Whole);
         }
         if self.unsent.len() == whole {
             self.unsent.clear();
+            self.descriptor = None;
             return Ok(Sent::Nothing);
         }
         Ok(Sent::Part)
@@ -113,7 +95,7 @@ impl Connection {
                 Err(error) if timed_out(&error) => break Ok(false),
                 Err(error) => {
                     let error = ConnectionError::from(error);
-                    self.output = Flow::after(&error);
+                    self.output_end = Some(error.clone());
                     break Err(error);
                 }
             }
@@ -131,10 +113,50 @@ impl Connection {
         }
         let wait = deadline.next_wait().ok_or(io::ErrorKind::TimedOut)?;
         self.transport.set_write_timeout(wait)?;
-        match self.transport.write(rest)? {
+        let written = match &self.descriptor {
+            #[cfg(unix)]
+            Some(descriptor) => self
+                .transport
+                .write_with_descriptor(rest, descriptor.as_fd()),
+            #[cfg(not(unix))]
+            Some(never) => match *never {},
+            None => self.transport.write(rest),
+        };
+        match written? {
             0 => Err(io::ErrorKind::WriteZero.into()),
-            count => Ok(count.min(rest.len())),
+            count => {
+                self.descriptor = None;
+                Ok(count.min(rest.len()))
+            }
         }
+    }
+
+    /// Whether descriptors can be sent.
+    pub(super) fn passes_descriptors(&self) -> bool {
+        #[cfg(unix)]
+        return self.transport.passes_descriptors();
+        #[cfg(not(unix))]
+        return false;
+    }
+
+    /// Closes the connection, and waits until the server has closed its end or the deadline has
+    /// passed. What it still says is dropped.
+    pub(super) fn close(mut self, mut deadline: Deadline) -> Result<(), ConnectionError> {
+        check(&self.input_end)?;
+        self.flush(deadline.clone())?;
+        match self.transport.shutdown() {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => return Ok(()),
+            Err(error) => return Err(error.into()),
+        }
+        while let Some(wait) = deadline.next_wait() {
+            match self.read_some(wait) {
+                Ok(()) => self.messages.clear(),
+                Err(ConnectionError::Closed { .. }) => break,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     /// The next message, without its line end; `None` when none is complete at the deadline.
@@ -147,7 +169,7 @@ impl Connection {
         let message = loop {
             match self.messages.next_message() {
                 Ok(Some(message)) => break message,
-                Ok(None) => self.input.check()?,
+                Ok(None) => check(&self.input_end)?,
                 Err(TooLarge { limit }) => {
                     let error = ConnectionError::MessageTooLarge { limit };
                     self.end_input(&error);
@@ -181,8 +203,15 @@ impl Connection {
 
     /// Takes nothing more from the server after `error`, nor what it has already sent.
     pub(super) fn end_input(&mut self, error: &ConnectionError) {
-        self.input = Flow::after(error);
+        self.input_end = Some(error.clone());
         self.messages.clear();
+    }
+}
+
+fn check(end: &Option<ConnectionError>) -> Result<(), ConnectionError> {
+    match end {
+        Some(error) => Err(error.clone()),
+        None => Ok(()),
     }
 }
 

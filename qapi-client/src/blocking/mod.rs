@@ -3,7 +3,11 @@
 mod client;
 mod connect;
 mod connection;
+mod events;
+mod listener;
 mod transport;
 
-pub use self::client::{Client, Events};
+pub use self::client::Client;
+pub use self::events::Events;
+pub use self::listener::Listener;
 pub use self::transport::Transport;

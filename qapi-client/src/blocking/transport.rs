@@ -1,7 +1,9 @@
 //! What a connection can run over.
 
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
+#[cfg(unix)]
+use std::os::fd::{AsFd, BorrowedFd};
 #[cfg(unix)]
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
@@ -26,6 +28,38 @@ pub trait Transport: Read + Write + Send {
     ///
     /// When the transport cannot limit its waiting.
     fn set_write_timeout(&mut self, timeout: Duration) -> io::Result<()>;
+
+    /// Says to the other end that no more will be written, upon which it closes its own.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be said; [`Unsupported`](io::ErrorKind::Unsupported), as by default, where
+    /// the other end sees nothing until the transport is dropped.
+    fn shutdown(&mut self) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Whether [`write_with_descriptor`](Self::write_with_descriptor) works. By default it does
+    /// not.
+    #[cfg(unix)]
+    fn passes_descriptors(&self) -> bool {
+        false
+    }
+
+    /// Like `write`, and passes a copy of `descriptor` along with the first byte.
+    ///
+    /// # Errors
+    ///
+    /// When nothing could be written, or the transport passes no descriptors, as by default.
+    #[cfg(unix)]
+    fn write_with_descriptor(
+        &mut self,
+        bytes: &[u8],
+        descriptor: BorrowedFd<'_>,
+    ) -> io::Result<usize> {
+        let _ = (bytes, descriptor);
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 impl Transport for TcpStream {
@@ -35,6 +69,10 @@ impl Transport for TcpStream {
 
     fn set_write_timeout(&mut self, timeout: Duration) -> io::Result<()> {
         TcpStream::set_write_timeout(self, Some(timeout))
+    }
+
+    fn shutdown(&mut self) -> io::Result<()> {
+        TcpStream::shutdown(self, Shutdown::Write)
     }
 }
 
@@ -46,5 +84,21 @@ impl Transport for UnixStream {
 
     fn set_write_timeout(&mut self, timeout: Duration) -> io::Result<()> {
         UnixStream::set_write_timeout(self, Some(timeout))
+    }
+
+    fn shutdown(&mut self) -> io::Result<()> {
+        UnixStream::shutdown(self, Shutdown::Write)
+    }
+
+    fn passes_descriptors(&self) -> bool {
+        true
+    }
+
+    fn write_with_descriptor(
+        &mut self,
+        bytes: &[u8],
+        descriptor: BorrowedFd<'_>,
+    ) -> io::Result<usize> {
+        crate::descriptor::send(self.as_fd(), bytes, descriptor)
     }
 }

@@ -4,6 +4,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use qapi_client::Call;
 use qapi_client::blocking::Client;
 use qapi_client::{ConnectOptions, ConnectionError, ExecuteError};
 use qapi_protocol::ErrorClass;
@@ -121,7 +122,10 @@ fn an_answer_that_is_late_is_nobodys() {
     });
     // Without any time, too, it is sent.
     for given in [SHORT, Duration::ZERO] {
-        match client.execute_within(given, QueryStatus).unwrap_err() {
+        match client
+            .execute(Call::new(QueryStatus).timeout(given))
+            .unwrap_err()
+        {
             ExecuteError::Timeout {
                 command, timeout, ..
             } => {
@@ -137,7 +141,9 @@ fn an_answer_that_is_late_is_nobodys() {
 #[test]
 fn a_timeout_says_that_the_outcome_is_unknown() {
     let (mut client, server) = connect(|peer| peer.wait_for_close());
-    let error = client.execute_within(SHORT, QueryStatus).unwrap_err();
+    let error = client
+        .execute(Call::new(QueryStatus).timeout(SHORT))
+        .unwrap_err();
     assert!(error.to_string().contains("outcome is unknown"), "{error}");
     drop(client);
     server.join();
@@ -155,14 +161,16 @@ fn a_command_that_is_not_taken_in_time_is_sent_whole_or_not_at_all() {
         let last = peer.expect("query-status");
         peer.answer(last, r#"{"running": true}"#);
     });
-    let error = client.execute_within(SHORT, Large::new(size)).unwrap_err();
+    let error = client
+        .execute(Call::new(Large::new(size)).timeout(SHORT))
+        .unwrap_err();
     assert!(
         matches!(error, ExecuteError::PartlySent { .. }),
         "{error:?}"
     );
     for timeout in [SHORT, Duration::ZERO] {
         let error = client
-            .execute_within(timeout, Large::new(size))
+            .execute(Call::new(Large::new(size)).timeout(timeout))
             .unwrap_err();
         assert!(matches!(error, ExecuteError::NotSent { .. }), "{error:?}");
     }
@@ -253,7 +261,9 @@ fn a_flood_does_not_put_the_deadline_off() {
         while peer.send(flood.as_bytes()) {}
     });
     let begin = Instant::now();
-    let error = client.execute_within(SHORT, QueryStatus).unwrap_err();
+    let error = client
+        .execute(Call::new(QueryStatus).timeout(SHORT))
+        .unwrap_err();
     assert!(matches!(error, ExecuteError::Timeout { .. }), "{error:?}");
     assert!(begin.elapsed() < LONG);
     drop(client);
@@ -275,7 +285,7 @@ fn a_server_that_reads_slowly_does_not_put_the_deadline_off() {
     let size = 8 << 20;
     let begin = Instant::now();
     client
-        .execute_within(ALLOWED, Large::new(size))
+        .execute(Call::new(Large::new(size)).timeout(ALLOWED))
         .unwrap_err();
     // To take all of it, the server needs longer.
     assert!(begin.elapsed() < LONG / 2, "{:?}", begin.elapsed());

@@ -75,20 +75,30 @@ fn the_greeting_is_kept_over_tcp() {
 fn nobody_there_is_said_with_the_address_and_the_cause() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("absent.sock");
-    match Client::connect_unix(&path, &options()).unwrap_err() {
-        ConnectError::Connect {
-            address, source, ..
-        } => {
-            assert_eq!(address, path.display().to_string());
-            assert_eq!(source.kind(), ErrorKind::NotFound);
+    for (options, wanted) in [
+        (options().retry(false), None),
+        (options().connect_timeout(SHORT), Some(SHORT)),
+    ] {
+        match Client::connect_unix(&path, &options).unwrap_err() {
+            ConnectError::Connect {
+                address,
+                waited,
+                source,
+                ..
+            } => {
+                assert_eq!(address, path.display().to_string());
+                assert_eq!(waited, wanted);
+                assert_eq!(source.kind(), ErrorKind::NotFound);
+            }
+            error => panic!("{error:?}"),
         }
-        error => panic!("{error:?}"),
     }
     let address = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
         .unwrap();
-    match Client::connect_tcp(address, &options()).unwrap_err() {
+    let options = options().connect_timeout(SHORT);
+    match Client::connect_tcp(address, &options).unwrap_err() {
         ConnectError::Connect { source, .. } => {
             assert_eq!(source.kind(), ErrorKind::ConnectionRefused)
         }
