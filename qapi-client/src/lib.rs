@@ -1,60 +1,47 @@
 //! Connections to QEMU.
 //!
-//! A [`blocking::Client`] connects to the monitor of QEMU or of its storage daemon, executes
-//! commands of any [`QapiCommand`](qapi_protocol::QapiCommand) type, and collects events.
+//! | | |
+//! | --- | --- |
+//! | [`Client`] | a connection to the monitor of QEMU or of its storage daemon, for programs that use tokio: any number of tasks can use it at once |
+//! | [`blocking::Client`] | the same for programs that do without: one command after the other |
+//!
+//! Both execute commands of any [`QapiCommand`](qapi_protocol::QapiCommand) type, and read events:
+//! those of the crate `qapi-types`, or of a schema of your own. [`RawCommand`] and
+//! [`UnknownEvent`](qapi_protocol::UnknownEvent) are for what is known at run time only.
 //!
 //! No call waits without a deadline, and nothing that a server sends grows without a limit:
-//! [`ConnectOptions`] names them all, with their defaults.
+//! [`ConnectOptions`] names them all, with their defaults. What a command may be nested is limited
+//! by the server, and an answer by [`MAX_NESTING`](qapi_protocol::MAX_NESTING).
+//!
+//! What happens is told through [`tracing`]: names, ids, times and sizes, but no arguments and no
+//! answers, which may hold secrets.
+//!
+//! # Features
+//!
+//! - `tokio` (default): [`Client`], and all that is not in [`blocking`].
 //!
 //! # Examples
 //!
-//! Commands and events are those of the crate `qapi-types`, or of a schema of your own.
-//!
 //! ```no_run
-//! use qapi_client::{ConnectOptions, blocking::Client};
+//! use qapi_client::{Client, ConnectOptions, RawCommand};
+//! use qapi_protocol::UnknownEvent;
 //!
-//! # use qapi_protocol::{Empty, QapiCommand};
-//! # struct Stop {}
-//! # impl Stop {
-//! #     fn new() -> Self {
-//! #         Stop {}
-//! #     }
-//! # }
-//! # qapi_protocol::members!(Stop {});
-//! # impl QapiCommand for Stop {
-//! #     type Response = Empty;
-//! #     const NAME: &'static str = "stop";
-//! # }
-//! # use qapi_protocol::{DecodeError, EventSet, RawValue};
-//! # #[derive(Debug)]
-//! # enum Event {
-//! #     Shutdown,
-//! #     Unknown,
-//! # }
-//! # impl EventSet for Event {
-//! #     const NAMES: &'static [&'static str] = &["SHUTDOWN"];
-//! #     fn decode(name: &str, _: Option<&RawValue<'_>>) -> Result<Self, DecodeError> {
-//! #         Ok(match name {
-//! #             "SHUTDOWN" => Event::Shutdown,
-//! #             _ => Event::Unknown,
-//! #         })
-//! #     }
-//! # }
 //! # #[cfg(unix)]
-//! # fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let mut client = Client::connect_unix("/run/vm/qmp.sock", &ConnectOptions::new())?;
-//! println!("QEMU {}", client.greeting().version.qemu);
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let vm = Client::connect_unix("/run/vm/qmp.sock", &ConnectOptions::new()).await?;
+//! println!("QEMU {}", vm.greeting().version.qemu);
 //!
-//! client.execute(Stop::new())?;
-//! for event in client.events::<Event>() {
-//!     println!("{:?}", event?.event);
-//! }
+//! let mut events = vm.events::<UnknownEvent>();
+//! vm.execute(RawCommand::new("stop")).await?;
+//! println!("{:?}", events.recv().await?.event);
 //! # Ok(())
 //! # }
 //! ```
 
 pub mod blocking;
 mod call;
+#[cfg(feature = "tokio")]
+mod client;
 mod deadline;
 mod descriptor;
 mod error;
@@ -67,6 +54,8 @@ mod session;
 mod unsupported;
 
 pub use self::call::{Call, Command, RawCommand};
+#[cfg(feature = "tokio")]
+pub use self::client::{Client, Events, Listener};
 pub use self::error::{ConnectError, ConnectionError, EventError, ExecuteError, WaitError};
 pub use self::options::{
     ConnectOptions, DEFAULT_CLOSE_TIMEOUT, DEFAULT_COMMAND_TIMEOUT, DEFAULT_CONNECT_TIMEOUT,

@@ -50,7 +50,7 @@ pub(crate) fn read<'m>(
 }
 
 /// The commands of a connection that were sent and not answered, each with who waits for its
-/// answer: a `W`, or nobody any more.
+/// answer.
 pub(crate) struct Unanswered<W> {
     commands: BTreeMap<u64, Sent<W>>,
     last_id: u64,
@@ -58,7 +58,15 @@ pub(crate) struct Unanswered<W> {
 
 struct Sent<W> {
     oob: bool,
-    waiting: Option<W>,
+    waiting: W,
+    /// Whether nobody waits any longer.
+    given_up: bool,
+}
+
+impl<W> Sent<W> {
+    fn into_waiting(self) -> Option<W> {
+        (!self.given_up).then_some(self.waiting)
+    }
 }
 
 impl<W> Unanswered<W> {
@@ -78,14 +86,18 @@ impl<W> Unanswered<W> {
 
     /// Notes that the command `id` was sent, for whose answer `waiting` waits.
     pub(crate) fn sent(&mut self, id: u64, oob: bool, waiting: W) {
-        let waiting = Some(waiting);
-        self.commands.insert(id, Sent { oob, waiting });
+        let sent = Sent {
+            oob,
+            waiting,
+            given_up: false,
+        };
+        self.commands.insert(id, sent);
     }
 
     /// Notes that nobody waits any longer for the answer to the command `id`.
     pub(crate) fn give_up(&mut self, id: u64) {
         if let Some(sent) = self.commands.get_mut(&id) {
-            sent.waiting = None;
+            sent.given_up = true;
         }
     }
 
@@ -99,6 +111,12 @@ impl<W> Unanswered<W> {
         self.commands.values().filter(|sent| !sent.oob).count()
     }
 
+    /// Forgets all of them, and who waits.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn clear(&mut self) {
+        self.commands.clear();
+    }
+
     /// Who waits for an answer with this `id`, which says of a command that it `failed`.
     pub(crate) fn answered(&mut self, id: Option<&RawValue<'_>>, failed: bool) -> Option<W> {
         let waiting = match id.map(|id| id.decode::<u64>().ok()) {
@@ -106,9 +124,10 @@ impl<W> Unanswered<W> {
             Some(None) => None,
             // Of a command that the server could not read it does not know the id. Nobody but
             // the only one there is can be sure that it is meant.
-            None if failed && self.commands.len() == 1 => {
-                self.commands.pop_first().and_then(|(_, sent)| sent.waiting)
-            }
+            None if failed && self.commands.len() == 1 => self
+                .commands
+                .pop_first()
+                .and_then(|(_, sent)| sent.into_waiting()),
             None => None,
         };
         if waiting.is_none() {
@@ -123,15 +142,10 @@ impl<W> Unanswered<W> {
         if !sent.oob {
             // Servers answer in order, so that what was sent before is answered, too: as an
             // error without id, it may be. Who still waits shall see for how long.
-            let done = |(other, it): (&u64, &Sent<W>)| {
-                (*other < id && !it.oob && it.waiting.is_none()).then_some(*other)
-            };
-            let done: Vec<u64> = self.commands.iter().filter_map(done).collect();
-            for other in done {
-                self.commands.remove(&other);
-            }
+            self.commands
+                .retain(|other, it| *other > id || it.oob || !it.given_up);
         }
-        sent.waiting
+        sent.into_waiting()
     }
 }
 

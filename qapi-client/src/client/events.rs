@@ -1,0 +1,306 @@
+//! Those who listen to events.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use futures_core::Stream;
+use qapi_protocol::RawEvent;
+use tokio::time::{Instant, timeout_at};
+
+use super::deadline;
+use super::shared::Shared;
+use crate::events::{EventQueue, SharedEvent, shared};
+use crate::{ConnectOptions, ConnectionError, EventError};
+
+/// All who listen to the events of a connection.
+pub(super) struct Subscribers(Mutex<List>);
+
+struct List {
+    subscribers: Vec<Arc<Subscriber>>,
+    end: Option<ConnectionError>,
+}
+
+/// Who listens to some events.
+struct Subscriber {
+    /// The only event that is wanted, if it is only one.
+    name: Option<&'static str>,
+    inbox: Mutex<Inbox>,
+}
+
+struct Inbox {
+    queue: EventQueue,
+    end: Option<ConnectionError>,
+    reader: Option<Waker>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // No code that can panic runs while one of these is locked.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Subscribers {
+    pub(super) fn new() -> Self {
+        Subscribers(Mutex::new(List {
+            subscribers: Vec::new(),
+            end: None,
+        }))
+    }
+
+    fn add(&self, options: &ConnectOptions, name: Option<&'static str>) -> Arc<Subscriber> {
+        let mut list = lock(&self.0);
+        let subscriber = Arc::new(Subscriber {
+            name,
+            inbox: Mutex::new(Inbox {
+                queue: EventQueue::new(options),
+                end: list.end.clone(),
+                reader: None,
+            }),
+        });
+        list.subscribers.push(subscriber.clone());
+        subscriber
+    }
+
+    fn remove(&self, subscriber: &Arc<Subscriber>) {
+        let mut list = lock(&self.0);
+        list.subscribers
+            .retain(|other| !Arc::ptr_eq(other, subscriber));
+    }
+
+    /// Hands an event to all who want it.
+    pub(super) fn publish(&self, event: RawEvent<'_>) {
+        tracing::trace!(event = &*event.event, "event");
+        let list = lock(&self.0);
+        let mut wanting = list
+            .subscribers
+            .iter()
+            .filter(|subscriber| subscriber.name.is_none_or(|name| name == event.event))
+            .peekable();
+        if wanting.peek().is_some() {
+            let event = shared(event.clone());
+            wanting.for_each(|subscriber| subscriber.put(event.clone()));
+        }
+    }
+
+    /// Tells everybody that no more events come, and why.
+    pub(super) fn end(&self, cause: ConnectionError) {
+        let mut list = lock(&self.0);
+        for subscriber in &list.subscribers {
+            let mut inbox = lock(&subscriber.inbox);
+            inbox.end = Some(cause.clone());
+            inbox.wake();
+        }
+        list.end = Some(cause);
+    }
+}
+
+impl Subscriber {
+    fn put(&self, event: SharedEvent) {
+        let mut inbox = lock(&self.inbox);
+        inbox.queue.push(event);
+        inbox.wake();
+    }
+
+    fn poll(&self, context: &Context<'_>) -> Poll<Result<SharedEvent, EventError>> {
+        let mut inbox = lock(&self.inbox);
+        if let Some(event) = inbox.queue.pop() {
+            return Poll::Ready(event);
+        }
+        if let Some(cause) = &inbox.end {
+            return Poll::Ready(Err(cause.clone().into()));
+        }
+        inbox.reader = Some(context.waker().clone());
+        Poll::Pending
+    }
+}
+
+impl Inbox {
+    fn wake(&mut self) {
+        if let Some(reader) = self.reader.take() {
+            reader.wake();
+        }
+    }
+}
+
+/// The events of a connection, from when this was asked for: see
+/// [`Client::events`](super::Client::events), [`events_of`](super::Client::events_of) and
+/// [`raw_events`](super::Client::raw_events).
+///
+/// It keeps those that were not read yet, in a queue of its own that is
+/// [limited](ConnectOptions::event_queue): whoever reads slowly misses the oldest ones, and is
+/// told how many, and holds up nobody. It does not keep the connection open, which ends with the
+/// last client.
+///
+/// It is also a [`Stream`], which ends behind the [`EventError`] that says why.
+///
+/// # Examples
+///
+/// ```
+/// use qapi_client::{Client, EventError};
+/// use qapi_protocol::UnknownEvent;
+///
+/// async fn report(vm: &Client) {
+///     let mut events = vm.events::<UnknownEvent>();
+///     loop {
+///         match events.recv().await {
+///             Ok(event) => println!("{:?}", event.event),
+///             Err(error @ EventError::Connection(_)) => return println!("no more: {error}"),
+///             Err(error) => println!("{error}"),
+///         }
+///     }
+/// }
+/// ```
+pub struct Events<T> {
+    shared: Arc<Shared>,
+    subscriber: Arc<Subscriber>,
+    decode: fn(SharedEvent) -> Result<T, EventError>,
+    ended: bool,
+}
+
+impl<T> Events<T> {
+    /// All events, or only those with this name, each read by `decode`.
+    pub(super) fn new(
+        shared: &Arc<Shared>,
+        options: &ConnectOptions,
+        name: Option<&'static str>,
+        decode: fn(SharedEvent) -> Result<T, EventError>,
+    ) -> Self {
+        Events {
+            shared: shared.clone(),
+            subscriber: shared.subscribers.add(options, name),
+            decode,
+            ended: false,
+        }
+    }
+
+    /// Adds an event that came before there was a task.
+    pub(super) fn put(&self, event: RawEvent<'_>) {
+        self.subscriber.put(shared(event));
+    }
+
+    /// The next event, in the order of arrival; waits for it.
+    ///
+    /// No event is lost when the future is dropped.
+    ///
+    /// # Errors
+    ///
+    /// When events were missed, or the event is not what it should be, or no more will come;
+    /// see [`EventError`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qapi_client::{Client, EventError};
+    /// use qapi_protocol::UnknownEvent;
+    ///
+    /// async fn first(vm: &Client) -> Result<String, EventError> {
+    ///     let event = vm.events::<UnknownEvent>().recv().await?;
+    ///     Ok(event.event.name.into())
+    /// }
+    /// ```
+    pub async fn recv(&mut self) -> Result<T, EventError> {
+        poll_fn(|context| self.poll_recv(context)).await
+    }
+
+    fn poll_recv(&mut self, context: &Context<'_>) -> Poll<Result<T, EventError>> {
+        self.subscriber
+            .poll(context)
+            .map(|event| event.and_then(self.decode))
+    }
+
+    /// Waits for the first event that `wanted` says yes to. Those before it are dropped.
+    ///
+    /// # Errors
+    ///
+    /// When it does not come within `timeout`, or an event is not what it should be, or no more
+    /// will come; see [`EventError`]. Missed events alone are no error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use qapi_client::{Client, EventError};
+    /// use qapi_protocol::UnknownEvent;
+    ///
+    /// async fn shut_down(vm: &Client) -> Result<(), EventError> {
+    ///     let minute = Duration::from_secs(60);
+    ///     vm.events::<UnknownEvent>()
+    ///         .wait_for(minute, |event| &*event.event.name == "SHUTDOWN")
+    ///         .await?;
+    ///     Ok(())
+    /// }
+    /// ```
+    pub async fn wait_for(
+        &mut self,
+        timeout: Duration,
+        mut wanted: impl FnMut(&T) -> bool,
+    ) -> Result<T, EventError> {
+        let deadline = deadline(timeout);
+        let mut missed = 0;
+        loop {
+            match timeout_at(deadline, self.recv()).await {
+                Ok(Ok(event)) if wanted(&event) => return Ok(event),
+                // A server that sends without end puts no deadline off.
+                Ok(Ok(_)) if Instant::now() < deadline => {}
+                Ok(Err(EventError::Missed { count })) => missed += count,
+                Ok(Err(error)) => return Err(error),
+                Ok(Ok(_)) | Err(_) => return Err(EventError::Timeout { timeout, missed }),
+            }
+        }
+    }
+
+    /// Waits for the end of the connection.
+    pub(super) async fn end(mut self) -> ConnectionError {
+        loop {
+            if let Err(EventError::Connection(cause)) = self.recv().await {
+                return cause;
+            }
+        }
+    }
+
+    /// What has arrived until now.
+    pub(super) fn arrived(&mut self) -> Vec<T> {
+        let context = Context::from_waker(Waker::noop());
+        let mut arrived = Vec::new();
+        while let Poll::Ready(event) = self.poll_recv(&context) {
+            match event {
+                Ok(event) => arrived.push(event),
+                Err(EventError::Connection(_)) => break,
+                Err(_) => {}
+            }
+        }
+        arrived
+    }
+}
+
+impl<T> Stream for Events<T> {
+    type Item = Result<T, EventError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.ended {
+            return Poll::Ready(None);
+        }
+        self.poll_recv(context).map(|event| {
+            self.ended = matches!(event, Err(EventError::Connection(_)));
+            Some(event)
+        })
+    }
+}
+
+impl<T> Drop for Events<T> {
+    fn drop(&mut self) {
+        self.shared.subscribers.remove(&self.subscriber);
+    }
+}
+
+impl<T> fmt::Debug for Events<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Events")
+            .field("name", &self.subscriber.name)
+            .finish_non_exhaustive()
+    }
+}

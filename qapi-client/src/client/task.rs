@@ -1,0 +1,122 @@
+//! The task that keeps a connection going.
+
+use std::convert::Infallible;
+use std::future::{Future, pending, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use tokio::io::AsyncReadExt;
+
+use super::shared::{Next, Shared};
+use super::transport::{Reader, Writer};
+use crate::ConnectionError;
+use crate::messages::{Messages, TooLarge};
+
+/// A connection on which the server has greeted.
+pub(super) struct Connection {
+    pub(super) reader: Reader,
+    /// What was read with the greeting.
+    pub(super) messages: Messages,
+    pub(super) writer: Writer,
+}
+
+/// Reads and writes until the connection ends.
+pub(super) async fn run(shared: Arc<Shared>, connection: Connection) {
+    // Also when the runtime ends, and this is dropped.
+    let end = EndOnDrop(shared);
+    let cause = talk(&end.0, connection).await;
+    end.0.end(cause);
+}
+
+struct EndOnDrop(Arc<Shared>);
+
+impl Drop for EndOnDrop {
+    fn drop(&mut self) {
+        self.0.end(ConnectionError::ClosedHere);
+    }
+}
+
+/// Reads and writes until the connection ends, and gives it up; the cause of its end.
+async fn talk(shared: &Shared, connection: Connection) -> ConnectionError {
+    let Connection {
+        reader,
+        messages,
+        writer,
+    } = connection;
+    let mut reading = pin!(read(shared, reader, messages));
+    let mut writing = pin!(write(shared, writer));
+    poll_fn(|context| {
+        if let Poll::Ready(cause) = reading.as_mut().poll(context) {
+            return Poll::Ready(cause);
+        }
+        let _ = writing.as_mut().poll(context);
+        Poll::Pending
+    })
+    .await
+}
+
+/// Reads messages until no more come.
+async fn read(shared: &Shared, mut reader: Reader, mut messages: Messages) -> ConnectionError {
+    loop {
+        if let Err(error) = take_all(shared, &mut messages) {
+            return error;
+        }
+        match fill(&mut reader, &mut messages).await {
+            Ok(0) => return ConnectionError::CLOSED,
+            Ok(_) => {}
+            Err(error) => return error,
+        }
+    }
+}
+
+/// Reads once; returns how many bytes came.
+pub(super) async fn fill(
+    reader: &mut Reader,
+    messages: &mut Messages,
+) -> Result<usize, ConnectionError> {
+    let count = reader.read(messages.room()).await?;
+    messages.received(count);
+    Ok(count)
+}
+
+/// Takes all messages that have arrived.
+fn take_all(shared: &Shared, messages: &mut Messages) -> Result<(), ConnectionError> {
+    loop {
+        match messages.next_message() {
+            Ok(Some(message)) => shared.take(messages.bytes(message))?,
+            Ok(None) => return Ok(()),
+            Err(TooLarge { limit }) => return Err(ConnectionError::MessageTooLarge { limit }),
+        }
+    }
+}
+
+/// Writes what there is to write. It does not end: what ends is what there is to read.
+async fn write(shared: &Shared, mut writer: Writer) -> Infallible {
+    loop {
+        match shared.next() {
+            Next::Write {
+                bytes,
+                descriptor,
+                written,
+            } => {
+                if let Err(error) = writer.send(&bytes, descriptor).await {
+                    shared.end_output(error.into());
+                    // The server may have answered before: there is still something to read.
+                    return pending().await;
+                }
+                for written in written {
+                    // Fails when nobody waits for it any longer.
+                    let _ = written.send(());
+                }
+            }
+            Next::Wait => shared.work().await,
+            Next::Close => {
+                // The server closes its end when it sees this. If it does not, or cannot be told,
+                // its time runs out.
+                let _ = writer.shutdown().await;
+                return pending().await;
+            }
+        }
+    }
+}
