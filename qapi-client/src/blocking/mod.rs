@@ -1,13 +1,19 @@
-//! A client that waits for its answers.
+//! A client that waits for its answers, and needs neither tokio nor threads.
+//!
+//! What the crate has at its root does the same for programs that use tokio.
 
 mod client;
 mod connect;
 mod connection;
 mod events;
 mod listener;
+#[cfg(unix)]
+mod pair;
 mod transport;
 
 pub use self::client::Client;
 pub use self::events::Events;
 pub use self::listener::Listener;
+#[cfg(unix)]
+pub use self::pair::Pair;
 pub use self::transport::Transport;
