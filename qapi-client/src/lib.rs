@@ -51,6 +51,8 @@ mod negotiation;
 mod options;
 mod reach;
 mod session;
+#[cfg(all(unix, feature = "test-server"))]
+pub mod test_server;
 mod unsupported;
 
 pub use self::call::{Call, Command, RawCommand};

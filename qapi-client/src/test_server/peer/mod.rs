@@ -1,0 +1,277 @@
+//! The server's side of a conversation, as a script speaks it.
+
+mod receive;
+mod send;
+
+use std::io;
+use std::time::Duration;
+
+use super::control::{Control, Interest, Ready};
+use super::incoming::Incoming;
+use super::listener::Listener;
+use super::script::IDLE_TIMEOUT;
+use super::stream::Stream;
+use crate::deadline::Deadline;
+
+/// How long a script waits for its client, if nothing else is asked for: 20 seconds.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// The server's side of a conversation: what a script speaks through.
+///
+/// A peer waits for its client when it first needs one. Each wait ends after a
+/// [time](Self::set_timeout).
+///
+/// What is sent is dropped when the client is gone, as by a server: methods that send say
+/// whether the client was there.
+///
+/// # Panics
+///
+/// A script whose client does not do as it should has failed, and panics where it waited; so do
+/// all methods that wait. The test learns of it from [`TestServer`](super::TestServer).
+///
+/// # Examples
+///
+/// ```
+/// use qapi_client::test_server::TestServer;
+/// use serde_json::json;
+///
+/// let server = TestServer::start(|peer| {
+///     peer.greet();
+///     let request = peer.expect("stop");
+///     peer.event("STOP", None);
+///     peer.answer(&request, json!({}));
+///     peer.wait_for_close();
+/// });
+/// # use std::io::{BufRead, BufReader, Write};
+/// # let stream = std::os::unix::net::UnixStream::connect(server.path())?;
+/// # let mut lines = BufReader::new(&stream).lines();
+/// # let mut command = |text: &str| (&stream).write_all(text.as_bytes()).map(|()| lines.next());
+/// # command(r#"{"execute": "qmp_capabilities"}"#)?;
+/// # command(r#"{"execute": "stop"}"#)?;
+/// # drop(stream);
+/// # server.join();
+/// # Ok::<_, std::io::Error>(())
+/// ```
+pub struct Peer {
+    listener: Listener,
+    connection: Connection,
+    incoming: Incoming,
+    control: Control,
+    timeout: Duration,
+}
+
+enum Connection {
+    /// Nobody was waited for.
+    Awaited,
+    /// A client.
+    Open(Stream),
+    /// One that has ended on the script's side.
+    Closed,
+}
+
+/// Why nothing came.
+pub(super) enum Nothing {
+    Closed,
+    Stopped,
+    TimedOut(Duration),
+    Wrong(String),
+}
+
+/// Why a script ends.
+impl Nothing {
+    pub(super) fn words(&self) -> String {
+        match self {
+            Nothing::Closed => "the client closed the connection".to_owned(),
+            Nothing::Stopped => "the test dropped the server".to_owned(),
+            Nothing::TimedOut(timeout) => format!("nothing came within {timeout:?}"),
+            Nothing::Wrong(words) => words.clone(),
+        }
+    }
+}
+
+impl From<io::Error> for Nothing {
+    fn from(error: io::Error) -> Self {
+        use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
+
+        match error.kind() {
+            BrokenPipe | ConnectionAborted | ConnectionReset => Nothing::Closed,
+            _ => Nothing::Wrong(format!("the system says: {error}")),
+        }
+    }
+}
+
+/// Ends the script.
+#[track_caller]
+pub(super) fn fail(words: &str) -> ! {
+    panic!("test server: {words}")
+}
+
+/// Connections.
+impl Peer {
+    pub(super) fn new(listener: Listener, control: Control) -> Self {
+        Peer {
+            listener,
+            connection: Connection::Awaited,
+            incoming: Incoming::default(),
+            control,
+            timeout: DEFAULT_TIMEOUT,
+        }
+    }
+
+    /// Sets how long each wait may take from now on. By default [`DEFAULT_TIMEOUT`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use qapi_client::test_server::Peer;
+    /// # #[allow(dead_code)]
+    /// fn script(peer: &mut Peer) {
+    ///     peer.set_timeout(Duration::from_secs(120));
+    ///     peer.greet();
+    /// }
+    /// ```
+    pub fn set_timeout(&mut self, timeout: Duration) {
+        self.timeout = timeout;
+    }
+
+    /// Waits for the next client. The connection to the one before is closed: a monitor has one
+    /// client at a time.
+    ///
+    /// It needs not be called for the first one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use qapi_client::test_server::Peer;
+    /// # #[allow(dead_code)]
+    /// fn script(peer: &mut Peer) {
+    ///     peer.greet();
+    ///     peer.wait_for_close();
+    ///     peer.accept();
+    ///     peer.greet();
+    /// }
+    /// ```
+    #[track_caller]
+    pub fn accept(&mut self) {
+        if let Err(nothing) = self.accept_within(self.timeout) {
+            fail(&format!("waiting for a client: {}", nothing.words()));
+        }
+    }
+
+    fn accept_within(&mut self, timeout: Duration) -> Result<(), Nothing> {
+        self.close();
+        let deadline = Deadline::after(timeout);
+        loop {
+            if let Some(stream) = self.listener.accept()? {
+                self.connection = Connection::Open(stream);
+                return Ok(());
+            }
+            let Some(socket) = self.listener.socket() else {
+                let words = "nobody can connect: the script has not come up, or has a socket pair";
+                return Err(Nothing::Wrong(words.to_owned()));
+            };
+            match self.control.wait(socket, Interest::Client, &deadline)? {
+                Ready::Socket | Ready::Outbox => {}
+                Ready::Stopped => return Err(Nothing::Stopped),
+                Ready::TimedOut => return Err(Nothing::TimedOut(timeout)),
+            }
+        }
+    }
+
+    /// Serves one client after the other until the test drops the server.
+    #[track_caller]
+    pub(super) fn serve_all(&mut self, mut serve: impl FnMut(&mut Peer)) {
+        loop {
+            match self.accept_within(IDLE_TIMEOUT) {
+                Ok(()) => serve(self),
+                Err(Nothing::Stopped) => return,
+                Err(nothing) => fail(&format!("waiting for a client: {}", nothing.words())),
+            }
+        }
+    }
+
+    /// Closes the connection. A client that has sent something which was not
+    /// [received](Self::receive) may be told that it was reset.
+    ///
+    /// The end of a script closes it, too.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use qapi_client::test_server::Peer;
+    /// use serde_json::json;
+    ///
+    /// # #[allow(dead_code)]
+    /// fn script(peer: &mut Peer) {
+    ///     peer.greet();
+    ///     let quit = peer.expect("quit");
+    ///     peer.answer(&quit, json!({}));
+    ///     peer.close();
+    /// }
+    /// ```
+    pub fn close(&mut self) {
+        self.connection = Connection::Closed;
+        self.incoming = Incoming::default();
+    }
+
+    /// Is gone, as a server that was killed: the connection is closed, and connecting is refused,
+    /// though the file of a Unix socket is still there.
+    ///
+    /// # Examples
+    ///
+    /// A server that is killed and started again, at the same address:
+    ///
+    /// ```
+    /// # use qapi_client::test_server::Peer;
+    /// # #[allow(dead_code)]
+    /// fn script(peer: &mut Peer) {
+    ///     peer.greet();
+    ///     peer.expect("query-status");
+    ///     peer.go_down();
+    ///     peer.come_up();
+    ///     peer.greet();
+    /// }
+    /// ```
+    pub fn go_down(&mut self) {
+        self.close();
+        self.listener.close();
+    }
+
+    /// Listens again after [`go_down`](Self::go_down). See there.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use qapi_client::test_server::Peer;
+    /// # #[allow(dead_code)]
+    /// fn script(peer: &mut Peer) {
+    ///     peer.go_down();
+    ///     peer.come_up();
+    ///     peer.greet();
+    /// }
+    /// ```
+    #[track_caller]
+    pub fn come_up(&mut self) {
+        self.close();
+        self.connection = Connection::Awaited;
+        if let Err(error) = self.listener.open() {
+            fail(&format!("it cannot listen again: {error}"));
+        }
+    }
+
+    /// The connection, once there is one.
+    #[track_caller]
+    fn connect(&mut self) {
+        if matches!(self.connection, Connection::Awaited) {
+            self.accept();
+        }
+    }
+}
+
+fn is_to_be_repeated(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted
+    )
+}
