@@ -73,14 +73,12 @@ impl Control {
         deadline: &Deadline,
     ) -> io::Result<Ready> {
         loop {
-            if interest == Interest::Input && self.has_messages() {
-                return Ok(Ready::Outbox);
-            }
-            let (socket_ready, control_ready) = self.poll(socket, interest, deadline)?;
+            let (socket_ready, hung_up, control_ready) = self.poll(socket, interest, deadline)?;
             if control_ready {
                 self.read()?;
             }
-            if interest == Interest::Input && self.has_messages() {
+            // What can be sent to this client no more is for the next one.
+            if interest == Interest::Input && self.has_messages() && !hung_up {
                 return Ok(Ready::Outbox);
             }
             if socket_ready {
@@ -105,13 +103,14 @@ impl Control {
         self.outbox.contains(&b'\n')
     }
 
-    /// Whether the socket and the line are ready.
+    /// Whether the socket is ready, whether nobody is at its other end, and whether the line is
+    /// ready.
     fn poll(
         &self,
         socket: BorrowedFd<'_>,
         interest: Interest,
         deadline: &Deadline,
-    ) -> io::Result<(bool, bool)> {
+    ) -> io::Result<(bool, bool, bool)> {
         let flags = match interest {
             Interest::Client | Interest::Input => PollFlags::IN,
             Interest::Output => PollFlags::OUT,
@@ -119,19 +118,26 @@ impl Control {
         let socket = PollFd::from_borrowed_fd(socket, flags);
         let control = PollFd::from_borrowed_fd(self.stream.as_fd(), PollFlags::IN);
         let mut both = [socket, control];
-        let (watched, timeout) = if self.stopped {
-            (&mut both[..1], Timespec::default())
+        let watched = if self.stopped {
+            &mut both[..1]
         } else {
-            let remaining = Timespec::try_from(deadline.remaining().min(LONGEST_POLL));
-            (&mut both[..], remaining.map_err(io::Error::other)?)
+            &mut both[..]
         };
+        let at_once = self.stopped || interest == Interest::Input && self.has_messages();
+        let timeout = if at_once {
+            Duration::ZERO
+        } else {
+            deadline.remaining().min(LONGEST_POLL)
+        };
+        let timeout = Timespec::try_from(timeout).map_err(io::Error::other)?;
         match poll(watched, Some(&timeout)) {
             Ok(_) => {}
-            Err(Errno::INTR) => return Ok((false, false)),
+            Err(Errno::INTR) => return Ok((false, false, false)),
             Err(error) => return Err(error.into()),
         }
-        let [socket, control] = both.map(|descriptor| !descriptor.revents().is_empty());
-        Ok((socket, control))
+        let [socket, control] = both.map(|descriptor| descriptor.revents());
+        let hung_up = socket.intersects(PollFlags::HUP | PollFlags::ERR);
+        Ok((!socket.is_empty(), hung_up, !control.is_empty()))
     }
 
     /// Reads what the test has written.

@@ -138,3 +138,80 @@ impl Incoming {
         String::from_utf8_lossy(text).into_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+
+    use rustix::fd::OwnedFd;
+
+    use super::{Incoming, NoRequest};
+
+    fn descriptor() -> OwnedFd {
+        File::open("/dev/null").unwrap().into()
+    }
+
+    /// The texts that came so far, each with the number of its descriptors.
+    fn take(incoming: &mut Incoming) -> Vec<(String, bool, usize)> {
+        let mut taken = Vec::new();
+        while let Ok(Some(text)) = incoming.next_text() {
+            let words = String::from_utf8(text.bytes).unwrap();
+            taken.push((words, text.sentinel, text.descriptors.len()));
+        }
+        taken
+    }
+
+    #[test]
+    fn how_the_bytes_arrive_makes_no_difference() {
+        let first = r#"{"a": "é☃", "b": ["\\\"}", {"c": []}]}"#;
+        let stream = format!(" {first}\r\n{{}}{{}}").into_bytes();
+        for cut in 0..=stream.len() {
+            let mut incoming = Incoming::default();
+            incoming.push(&stream[..cut], Vec::new());
+            let mut taken = take(&mut incoming);
+            incoming.push(&stream[cut..], Vec::new());
+            taken.extend(take(&mut incoming));
+            let texts: Vec<_> = taken.iter().map(|(text, ..)| text.as_str()).collect();
+            assert_eq!(texts, [first, "{}", "{}"], "{cut}");
+            assert!(!incoming.is_partial());
+        }
+    }
+
+    #[test]
+    fn descriptors_belong_to_what_the_last_byte_belongs_to() {
+        for (bytes, counts) in [
+            ("{}\n", [0, 1, 0]),
+            ("{}", [0, 1, 0]),
+            ("{} {", [0, 0, 1]),
+            ("{", [0, 1, 0]),
+            ("{}{}", [0, 0, 1]),
+        ] {
+            let mut incoming = Incoming::default();
+            incoming.push(b"{}\n", Vec::new());
+            incoming.push(bytes.as_bytes(), vec![descriptor()]);
+            incoming.push(&b"{} {} {} {}"[bytes.len()..], Vec::new());
+            let taken = take(&mut incoming);
+            let found: Vec<_> = taken.iter().map(|(.., count)| *count).take(3).collect();
+            assert_eq!(found, counts, "{bytes}");
+        }
+    }
+
+    #[test]
+    fn the_sentinel_forgets_and_is_noted() {
+        let mut incoming = Incoming::default();
+        incoming.push(b"{}\xff{\"a\xff\xff {}{}", Vec::new());
+        let taken = take(&mut incoming);
+        let noted: Vec<_> = taken.iter().map(|(_, sentinel, _)| *sentinel).collect();
+        assert_eq!(noted, [false, true, false]);
+    }
+
+    #[test]
+    fn what_does_not_begin_as_an_object_is_none() {
+        let mut incoming = Incoming::default();
+        incoming.push(b" [{}]", Vec::new());
+        assert!(matches!(
+            incoming.next_text(),
+            Err(NoRequest::NoObject(found)) if found == "[{}]"
+        ));
+    }
+}

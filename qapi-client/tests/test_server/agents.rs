@@ -1,0 +1,92 @@
+//! Guest agents.
+
+use qapi_client::test_server::{Script, TestServer};
+use serde_json::json;
+
+use crate::wire::Wire;
+
+const SYNC: &str = r#"{"execute": "guest-sync-delimited", "arguments": {"id": 5}}"#;
+
+#[test]
+fn a_delimited_answer_has_the_sentinel_in_front() {
+    let (stream, server) = TestServer::pair(|peer| {
+        assert_eq!(peer.synchronize().arguments, json!({"id": 5}));
+        let request = peer.expect("guest-sync");
+        peer.answer_sync(&request);
+        peer.expect("guest-ping");
+    });
+    let mut wire = Wire::new(stream);
+    wire.send(SYNC);
+    assert_eq!(wire.line(), b"\xff{\"return\":5}\r\n");
+    let answer = wire.ask(r#"{"execute": "guest-sync", "arguments": {"id": 6}, "id": "x"}"#);
+    assert_eq!(answer, json!({"return": 6, "id": "x"}));
+    wire.send(r#"{"execute": "guest-ping"}"#);
+    server.join();
+}
+
+/// As qemu-ga 10.0 does it.
+#[test]
+fn the_sentinel_of_a_client_is_answered_with_an_error_first() {
+    let agent = Script::agent().start();
+    let mut wire = Wire::connect(&agent);
+    for half in ["", "{\"execute\": \"guest-pi"] {
+        wire.send(half);
+        wire.send(b"\xff");
+        let error = wire.ask(SYNC);
+        assert_eq!(error["error"]["class"], "GenericError");
+        assert_eq!(error.get("id"), None);
+        assert_eq!(wire.line(), b"\xff{\"return\":5}\r\n");
+    }
+    wire.send(b"\xff");
+    let error = wire.ask(r#"{"execute": "guest-ping"}"#);
+    assert_eq!(error["error"]["class"], "GenericError");
+    assert_eq!(wire.hear(), json!({"return": {}}));
+}
+
+#[test]
+fn what_is_stale_comes_first_and_once() {
+    let agent = Script::agent().stale(b"\"pid\": 1}}\n{\"half").start();
+    let mut wire = Wire::connect(&agent);
+    wire.send(SYNC);
+    assert_eq!(wire.line(), b"\"pid\": 1}}\n");
+    assert_eq!(wire.line(), b"{\"half\xff{\"return\":5}\r\n");
+    drop(wire);
+    let mut wire = Wire::connect(&agent);
+    wire.send(SYNC);
+    assert_eq!(wire.line(), b"\xff{\"return\":5}\r\n");
+}
+
+#[test]
+fn it_does_not_greet_and_has_what_it_was_told() {
+    let agent = Script::agent()
+        .on("guest-get-time", 5)
+        .on_silence("guest-shutdown")
+        .start();
+    let mut wire = Wire::connect(&agent);
+    assert_eq!(
+        wire.ask(r#"{"execute": "guest-get-time"}"#),
+        json!({"return": 5})
+    );
+    assert_eq!(
+        wire.class(r#"{"execute": "query-commands"}"#),
+        "CommandNotFound"
+    );
+    let info = wire.ask(r#"{"execute": "guest-info"}"#);
+    assert_eq!(info["return"]["version"], "10.2.0");
+    let commands = info["return"]["supported_commands"].as_array().unwrap();
+    let names: Vec<_> = commands
+        .iter()
+        .map(|it| it["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "guest-get-time",
+            "guest-ping",
+            "guest-shutdown",
+            "guest-info",
+            "guest-sync",
+            "guest-sync-delimited"
+        ]
+    );
+}
