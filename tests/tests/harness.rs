@@ -14,22 +14,30 @@ use qapi_tests::server::{Qemu, StorageDaemon};
 
 #[test]
 fn qemu_greets_and_offers_to_execute_out_of_band() {
-    let mut qemu = Qemu::none();
+    let qemu = Qemu::none();
     let client = qemu.connect_with(&ConnectOptions::new().capability(Capability::Oob));
     assert!(client.greeting().version.qemu >= Version::new(5, 2, 0));
     assert_eq!(client.greeting().capabilities, [Capability::Oob]);
 }
 
+#[tokio::test]
+async fn both_are_there_for_programs_that_use_tokio() {
+    let qemu = Qemu::none();
+    let daemon = StorageDaemon::start();
+    let (qemu, daemon) = tokio::join!(qemu.client(), daemon.client());
+    assert_eq!(qemu.greeting().version, daemon.greeting().version);
+}
+
 #[test]
 fn the_storage_daemon_greets() {
-    let mut daemon = StorageDaemon::start();
+    let daemon = StorageDaemon::start();
     let client = daemon.connect();
     assert!(client.greeting().version.qemu >= Version::new(5, 2, 0));
 }
 
 #[test]
 fn a_second_client_is_told_that_the_monitor_is_in_use() {
-    let mut qemu = Qemu::none();
+    let qemu = Qemu::none();
     let first = qemu.connect();
     let options = ConnectOptions::new().connect_timeout(Duration::from_millis(300));
     let begin = Instant::now();

@@ -42,7 +42,7 @@ fn add_disk(client: &mut Client, folder: &Path) {
 
 #[test]
 fn its_version_is_that_of_the_greeting() {
-    let mut daemon = StorageDaemon::start();
+    let daemon = StorageDaemon::start();
     let mut client = daemon.connect();
     let version = client.execute(commands::QueryVersion::new()).unwrap();
     let Version {
@@ -58,7 +58,7 @@ fn its_version_is_that_of_the_greeting() {
 
 #[test]
 fn it_says_what_it_has() {
-    let mut daemon = StorageDaemon::start();
+    let daemon = StorageDaemon::start();
     let mut client = daemon.connect();
     assert!(client.supports::<commands::BlockdevAdd>().unwrap());
     assert!(!client.supports::<qmp::commands::DeviceAdd>().unwrap());
@@ -70,7 +70,7 @@ fn it_says_what_it_has() {
 
 #[test]
 fn it_has_a_part_of_the_commands_of_qemu() {
-    let mut daemon = StorageDaemon::start();
+    let daemon = StorageDaemon::start();
     let mut client = daemon.connect();
     let schema = client.execute(commands::QueryQmpSchema::new()).unwrap();
     let has_command = |name: &str| {
@@ -88,7 +88,7 @@ fn it_has_a_part_of_the_commands_of_qemu() {
 
 #[test]
 fn a_qcow2_over_a_file_is_two_nodes() {
-    let mut daemon = StorageDaemon::start();
+    let daemon = StorageDaemon::start();
     let mut client = daemon.connect();
     add_disk(&mut client, daemon.folder());
 
@@ -114,7 +114,7 @@ fn a_qcow2_over_a_file_is_two_nodes() {
 
 #[test]
 fn a_transaction_that_fails_changes_nothing() {
-    let mut daemon = StorageDaemon::start();
+    let daemon = StorageDaemon::start();
     let mut client = daemon.connect();
     add_disk(&mut client, daemon.folder());
     let add = |node: &str| {
@@ -137,7 +137,7 @@ fn a_transaction_that_fails_changes_nothing() {
 
 #[test]
 fn objects_are_added_and_removed() {
-    let mut daemon = StorageDaemon::start();
+    let daemon = StorageDaemon::start();
     let mut client = daemon.connect();
     let properties = IothreadProperties::new().poll_max_ns(1000);
     let object = ObjectOptions::new(ObjectOptionsBranch::Iothread(properties), "io0");
@@ -151,7 +151,7 @@ fn objects_are_added_and_removed() {
 
 #[test]
 fn an_export_serves_another_daemon_until_it_is_removed() {
-    let mut server_daemon = StorageDaemon::start();
+    let server_daemon = StorageDaemon::start();
     let mut server = server_daemon.connect();
     add_disk(&mut server, server_daemon.folder());
     let socket = server_daemon.folder().join("nbd.sock");
@@ -181,7 +181,7 @@ fn an_export_serves_another_daemon_until_it_is_removed() {
         (&BlockExportType::Nbd, false)
     );
 
-    let mut daemon = StorageDaemon::start();
+    let daemon = StorageDaemon::start();
     let mut client = daemon.connect();
     let remote = BlockdevOptionsNbd::new(SocketAddress::Unix(address)).export("disk");
     let remote = BlockdevOptions::new(BlockdevOptionsBranch::Nbd(remote)).node_name("remote0");

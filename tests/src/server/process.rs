@@ -4,19 +4,16 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use qapi_client::blocking::Client;
-use qapi_client::{ConnectError, ConnectOptions};
+use qapi_client::{Client, ConnectOptions, blocking};
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use super::program;
 
 /// How long a server may take to start and to greet.
 const START: Duration = Duration::from_secs(30);
-
-/// How often to look whether a server listens.
-const PAUSE: Duration = Duration::from_millis(10);
 
 /// A server with a monitor on a Unix socket in a folder of its own.
 ///
@@ -62,18 +59,20 @@ impl Process {
     }
 
     /// Connects to the monitor, as soon as the server has made it.
-    pub(super) fn connect(&mut self, options: &ConnectOptions) -> Client {
-        let begin = Instant::now();
-        loop {
-            match Client::connect_unix(self.socket(), options) {
-                Ok(client) => return client,
-                Err(ConnectError::Connect { .. }) if begin.elapsed() < START => {}
-                Err(error) => panic!("cannot connect to {}: {error:?}", self.name),
-            }
-            if let Some(status) = program::wait(&mut self.child, Duration::ZERO) {
-                panic!("{} ended instead of listening: {status}", self.name);
-            }
-            thread::sleep(PAUSE);
+    pub(super) fn connect(&self, options: &ConnectOptions) -> blocking::Client {
+        let options = options.clone().connect_timeout(START);
+        match blocking::Client::connect_unix(self.socket(), &options) {
+            Ok(client) => client,
+            Err(error) => panic!("cannot connect to {}: {error:?}", self.name),
+        }
+    }
+
+    /// As [`connect`](Self::connect), for programs that use tokio.
+    pub(super) async fn client(&self, options: &ConnectOptions) -> Client {
+        let options = options.clone().connect_timeout(START);
+        match Client::connect_unix(self.socket(), &options).await {
+            Ok(client) => client,
+            Err(error) => panic!("cannot connect to {}: {error:?}", self.name),
         }
     }
 
@@ -82,6 +81,14 @@ impl Process {
         match program::wait(&mut self.child, timeout) {
             Some(status) => status,
             None => panic!("{} still runs after {timeout:?}", self.name),
+        }
+    }
+
+    /// Sends it a signal.
+    pub(super) fn signal(&self, signal: Signal) {
+        let id = Pid::from_child(&self.child);
+        if let Err(error) = kill_process(id, signal) {
+            panic!("{} cannot be sent {signal:?}: {error}", self.name);
         }
     }
 

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use qapi_client::ConnectOptions;
-use qapi_client::blocking::Client;
+use qapi_client::{Client, ConnectOptions, blocking};
+use rustix::process::Signal;
 
 use super::process::Process;
 
@@ -15,18 +15,23 @@ pub struct Qemu(Process);
 impl Qemu {
     /// A machine of no kind: a monitor, and a block layer that works.
     pub fn none() -> Self {
-        Self::start("none", &[])
+        Self::start("none", None, &[])
+    }
+
+    /// A machine of no kind, with its monitor where `monitor` says: the argument of `-qmp`.
+    pub fn none_with_monitor(monitor: &str) -> Self {
+        Self::start("none", Some(monitor), &[])
     }
 
     /// A small PC that is stopped before its first instruction, with `arguments` added to the
     /// command line.
     pub fn q35(arguments: &[&str]) -> Self {
-        Self::start("q35", &[&["-m", "32", "-S"], arguments].concat())
+        Self::start("q35", None, &[&["-m", "32", "-S"], arguments].concat())
     }
 
-    fn start(machine: &str, arguments: &[&str]) -> Self {
+    fn start(machine: &str, monitor: Option<&str>, arguments: &[&str]) -> Self {
         Qemu(Process::start("qemu-system-x86_64", |socket| {
-            let monitor = format!("unix:{},server=on,wait=off", socket.display());
+            let socket = format!("unix:{},server=on,wait=off", socket.display());
             let fixed = [
                 "-accel",
                 "tcg",
@@ -35,7 +40,7 @@ impl Qemu {
                 "-nodefaults",
                 "-no-user-config",
             ];
-            ["-machine", machine, "-qmp", &monitor]
+            ["-machine", machine, "-qmp", monitor.unwrap_or(&socket)]
                 .iter()
                 .chain(&fixed)
                 .chain(arguments)
@@ -49,17 +54,62 @@ impl Qemu {
     /// # Panics
     ///
     /// When the machine does not start, or does not greet.
-    pub fn connect(&mut self) -> Client {
+    pub fn connect(&self) -> blocking::Client {
         self.connect_with(&ConnectOptions::new())
     }
 
-    /// A client of its monitor, connected as `options` say.
+    /// A client of its monitor, connected as `options` say, but for the time that it has.
     ///
     /// # Panics
     ///
     /// As [`connect`](Self::connect).
-    pub fn connect_with(&mut self, options: &ConnectOptions) -> Client {
+    pub fn connect_with(&self, options: &ConnectOptions) -> blocking::Client {
         self.0.connect(options)
+    }
+
+    /// As [`connect`](Self::connect), for programs that use tokio.
+    ///
+    /// # Panics
+    ///
+    /// As [`connect`](Self::connect).
+    pub async fn client(&self) -> Client {
+        self.client_with(&ConnectOptions::new()).await
+    }
+
+    /// As [`connect_with`](Self::connect_with), for programs that use tokio.
+    ///
+    /// # Panics
+    ///
+    /// As [`connect`](Self::connect).
+    pub async fn client_with(&self, options: &ConnectOptions) -> Client {
+        self.0.client(options).await
+    }
+
+    /// Ends it at once, as an accident would.
+    ///
+    /// # Panics
+    ///
+    /// When the system does not let it.
+    pub fn kill(&self) {
+        self.0.signal(Signal::KILL);
+    }
+
+    /// Has it do nothing, as if its host were out of breath, until it is [woken](Self::wake).
+    ///
+    /// # Panics
+    ///
+    /// When the system does not let it.
+    pub fn freeze(&self) {
+        self.0.signal(Signal::STOP);
+    }
+
+    /// Has it go on after [`freeze`](Self::freeze).
+    ///
+    /// # Panics
+    ///
+    /// When the system does not let it.
+    pub fn wake(&self) {
+        self.0.signal(Signal::CONT);
     }
 
     /// The socket of its monitor.

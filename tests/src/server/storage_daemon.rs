@@ -4,8 +4,8 @@ use std::path::Path;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use qapi_client::ConnectOptions;
-use qapi_client::blocking::Client;
+use qapi_client::{Client, ConnectOptions, blocking};
+use rustix::process::Signal;
 
 use super::process::Process;
 
@@ -31,8 +31,26 @@ impl StorageDaemon {
     /// # Panics
     ///
     /// When the daemon does not start, or does not greet.
-    pub fn connect(&mut self) -> Client {
+    pub fn connect(&self) -> blocking::Client {
         self.0.connect(&ConnectOptions::new())
+    }
+
+    /// As [`connect`](Self::connect), for programs that use tokio.
+    ///
+    /// # Panics
+    ///
+    /// As [`connect`](Self::connect).
+    pub async fn client(&self) -> Client {
+        self.0.client(&ConnectOptions::new()).await
+    }
+
+    /// Has it do nothing any longer, as a server that hangs.
+    ///
+    /// # Panics
+    ///
+    /// When the system does not let it.
+    pub fn freeze(&self) {
+        self.0.signal(Signal::STOP);
     }
 
     /// A folder for the files of the daemon, removed with it.

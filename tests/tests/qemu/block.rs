@@ -34,7 +34,7 @@ fn remove_bitmap(node: &str, name: &str) -> commands::BlockDirtyBitmapRemove {
 
 #[test]
 fn a_qcow2_over_a_file_is_two_nodes() {
-    let mut qemu = Qemu::none();
+    let qemu = Qemu::none();
     let mut client = qemu.connect();
     assert_eq!(
         client
@@ -85,7 +85,7 @@ fn a_qcow2_over_a_file_is_two_nodes() {
 
 #[test]
 fn a_transaction_happens_as_a_whole() {
-    let mut qemu = Qemu::none();
+    let qemu = Qemu::none();
     let mut client = qemu.connect();
     add_qcow2(&mut client, qemu.folder(), "disk0");
     add_qcow2(&mut client, qemu.folder(), "disk1");
@@ -108,7 +108,7 @@ fn a_transaction_happens_as_a_whole() {
 
 #[test]
 fn a_transaction_that_fails_changes_nothing() {
-    let mut qemu = Qemu::none();
+    let qemu = Qemu::none();
     let mut client = qemu.connect();
     add_qcow2(&mut client, qemu.folder(), "disk0");
 
@@ -125,7 +125,7 @@ fn a_transaction_that_fails_changes_nothing() {
 
 #[test]
 fn snapshots_are_taken_of_all_disks_or_of_none() {
-    let mut qemu = Qemu::none();
+    let qemu = Qemu::none();
     let mut client = qemu.connect();
     for name in ["disk0", "disk1", "snapshot0", "snapshot1"] {
         add_qcow2(&mut client, qemu.folder(), name);

@@ -18,7 +18,7 @@ fn get(client: &mut Client, device: &str, property: &str) -> Value {
 
 #[test]
 fn a_disk_is_plugged_and_unplugged() {
-    let mut qemu = Qemu::q35(&["-device", "virtio-scsi-pci,id=scsi0"]);
+    let qemu = Qemu::q35(&["-device", "virtio-scsi-pci,id=scsi0"]);
     let mut client = qemu.connect();
     add_qcow2(&mut client, qemu.folder(), "disk0");
 
@@ -58,7 +58,7 @@ fn a_disk_is_plugged_and_unplugged() {
 
 #[test]
 fn a_pci_device_is_plugged_into_a_port() {
-    let mut qemu = Qemu::q35(&["-device", "pcie-root-port,id=port0,chassis=1"]);
+    let qemu = Qemu::q35(&["-device", "pcie-root-port,id=port0,chassis=1"]);
     let mut client = qemu.connect();
     let device = |bus: &str| {
         commands::DeviceAdd::new("virtio-rng-pci")

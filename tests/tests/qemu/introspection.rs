@@ -9,7 +9,7 @@ use qapi_types::qmp::{Command, Event, SchemaInfo, SchemaInfoBranch, commands};
 
 #[test]
 fn it_describes_its_schema() {
-    let mut qemu = Qemu::none();
+    let qemu = Qemu::none();
     let mut client = qemu.connect();
     let schema = client.execute(commands::QueryQmpSchema::new()).unwrap();
     assert!(schema.len() > 1000, "{} entries", schema.len());
@@ -59,7 +59,7 @@ fn it_describes_its_schema() {
 fn what_it_was_told_to_hide_is_not_missed() {
     // Since 6.2, `values` of an enumeration is deprecated.
     let hidden = "deprecated-output=hide,unstable-output=hide";
-    let mut qemu = Qemu::q35(&["-compat", hidden]);
+    let qemu = Qemu::q35(&["-compat", hidden]);
     let mut client = qemu.connect();
     let schema = client.execute(commands::QueryQmpSchema::new()).unwrap();
     let enums = schema.iter().filter_map(|entry| match &entry.meta_type {
@@ -80,7 +80,7 @@ fn what_it_was_told_to_hide_is_not_missed() {
 
 #[test]
 fn it_lists_its_commands() {
-    let mut qemu = Qemu::none();
+    let qemu = Qemu::none();
     let mut client = qemu.connect();
     let listed = client.execute(commands::QueryCommands::new()).unwrap();
     let schema = client.execute(commands::QueryQmpSchema::new()).unwrap();
@@ -102,7 +102,7 @@ fn it_lists_its_commands() {
 
 #[test]
 fn it_says_what_it_takes() {
-    let mut qemu = Qemu::none();
+    let qemu = Qemu::none();
     let mut client = qemu.connect();
     let schema = client.execute(QueryQmpSchema).unwrap();
 
@@ -138,7 +138,7 @@ fn it_says_what_it_takes() {
 
 #[test]
 fn it_is_asked_which_commands_it_has() {
-    let mut qemu = Qemu::none();
+    let qemu = Qemu::none();
     let mut client = qemu.connect();
     assert!(client.supports::<commands::QueryStatus>().unwrap());
     assert!(client.greeting().supports::<commands::QueryStatus>());

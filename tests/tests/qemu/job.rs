@@ -27,7 +27,7 @@ fn statuses(client: &mut Client, id: &str, last: &JobStatus) -> Vec<JobStatus> {
 
 #[test]
 fn a_job_stays_until_it_is_dismissed() {
-    let mut qemu = Qemu::none();
+    let qemu = Qemu::none();
     let mut client = qemu.connect();
     let path = qemu.folder().join("new.img");
     let file = BlockdevCreateOptionsFile::new(path.to_str().unwrap(), MIB);
@@ -61,7 +61,7 @@ fn a_job_stays_until_it_is_dismissed() {
 
 #[test]
 fn a_job_that_fails_says_why() {
-    let mut qemu = Qemu::none();
+    let qemu = Qemu::none();
     let mut client = qemu.connect();
     let path = qemu.folder().join("absent/new.img");
     let file = BlockdevCreateOptionsFile::new(path.to_str().unwrap(), MIB);
@@ -78,7 +78,7 @@ fn a_job_that_fails_says_why() {
 
 #[test]
 fn a_snapshot_is_committed_into_its_disk() {
-    let mut qemu = Qemu::none();
+    let qemu = Qemu::none();
     let mut client = qemu.connect();
     add_qcow2(&mut client, qemu.folder(), "disk0");
     add_qcow2(&mut client, qemu.folder(), "snapshot0");

@@ -12,7 +12,7 @@ use qapi_types::qmp::{
 
 #[test]
 fn its_version_is_that_of_the_greeting() {
-    let mut qemu = Qemu::none();
+    let qemu = Qemu::none();
     let mut client = qemu.connect();
     let version = client.execute(commands::QueryVersion::new()).unwrap();
     let greeting = &client.greeting().version;
@@ -31,7 +31,7 @@ fn its_version_is_that_of_the_greeting() {
 #[test]
 fn it_is_what_the_command_line_says() {
     let uuid = "8bd9f9a2-7d0f-4ef6-8c3e-3d8a4b4d1c11";
-    let mut qemu = Qemu::q35(&["-name", "vm0", "-uuid", uuid, "-smp", "2"]);
+    let qemu = Qemu::q35(&["-name", "vm0", "-uuid", uuid, "-smp", "2"]);
     let mut client = qemu.connect();
 
     let name = client.execute(commands::QueryName::new()).unwrap();
@@ -71,7 +71,7 @@ fn it_is_what_the_command_line_says() {
 
 #[test]
 fn events_tell_when_it_runs_and_when_it_stops() {
-    let mut qemu = Qemu::q35(&[]);
+    let qemu = Qemu::q35(&[]);
     let mut client = qemu.connect();
     let status = client.execute(commands::QueryStatus::new()).unwrap();
     assert_eq!(

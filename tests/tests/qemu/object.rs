@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 #[test]
 fn an_object_lives_from_add_to_del() {
-    let mut qemu = Qemu::none();
+    let qemu = Qemu::none();
     let mut client = qemu.connect();
     let properties = IothreadProperties::new()
         .poll_max_ns(20_000)
@@ -38,7 +38,7 @@ fn an_object_lives_from_add_to_del() {
 
 #[test]
 fn a_property_is_a_value_of_its_own_type() {
-    let mut qemu = Qemu::none();
+    let qemu = Qemu::none();
     let mut client = qemu.connect();
     let ram = MemoryBackendProperties::new(8 << 20).share(true);
     let secret = SecretProperties::new().data("letmein");

@@ -9,7 +9,7 @@ use serde_json::json;
 
 #[test]
 fn the_class_and_the_description_of_an_error_are_its_own() {
-    let mut qemu = Qemu::q35(&["-compat", "unstable-input=reject"]);
+    let qemu = Qemu::q35(&["-compat", "unstable-input=reject"]);
     let mut client = qemu.connect();
 
     let error = expect::refusal(&mut client, commands::DeviceDel::new("absent"));
@@ -48,7 +48,7 @@ qapi_protocol::members!(QueryWeather {});
 
 #[test]
 fn a_command_of_another_release_is_not_found_and_that_is_said() {
-    let mut qemu = Qemu::none();
+    let qemu = Qemu::none();
     let mut client = qemu.connect();
     let release = client.greeting().version.qemu;
     assert!(!client.supports::<commands::CpuAdd>().unwrap());
