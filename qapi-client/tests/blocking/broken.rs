@@ -5,9 +5,12 @@ use std::io::{self, Read, Write};
 use std::time::Duration;
 
 use qapi_client::blocking::{Client, Transport};
+use qapi_client::test_server::{INVALID_JSON, TestServer, WRONG_TYPES, message};
 use qapi_client::{ConnectError, ConnectOptions, ConnectionError, ExecuteError};
 
-use crate::support::{Event, GREETING, LONG, QueryStatus, connect, serve};
+use serde_json::json;
+
+use crate::support::{Event, LONG, QueryStatus, connect};
 
 /// What breaks the connection when the server says `text` in answer to a command.
 fn broken_by(text: &'static [u8]) -> ConnectionError {
@@ -51,9 +54,22 @@ fn what_is_no_message_ends_the_connection() {
 }
 
 #[test]
+fn nothing_that_servers_get_wrong_is_taken_for_a_message() {
+    let wrong = WRONG_TYPES.iter().map(|line| line.as_bytes());
+    for line in INVALID_JSON.iter().copied().chain(wrong) {
+        let error = broken_by([line, b"\r\n"].concat().leak());
+        let shown = String::from_utf8_lossy(line);
+        assert!(
+            matches!(error, ConnectionError::InvalidMessage { .. }),
+            "{shown}: {error:?}"
+        );
+    }
+}
+
+#[test]
 fn a_second_greeting_ends_the_connection() {
-    let greeting = format!("{GREETING}\r\n").leak();
-    let error = broken_by(greeting.as_bytes());
+    let greeting = message::greeting(&message::usual_greeting()) + "\r\n";
+    let error = broken_by(greeting.leak().as_bytes());
     assert!(
         matches!(error, ConnectionError::SecondGreeting),
         "{error:?}"
@@ -62,16 +78,13 @@ fn a_second_greeting_ends_the_connection() {
 
 #[test]
 fn a_message_larger_than_allowed_ends_the_connection() {
-    let (stream, server) = serve(|peer| {
+    let (stream, server) = TestServer::pair(|peer| {
         peer.greet();
-        let id = peer.expect("query-status");
-        peer.say(&format!(
-            r#"{{"return": {{"running": true, "x": "{}"}}, "id": {id}}}"#,
-            "x".repeat(1 << 20)
-        ));
-        peer.expect("query-status");
-        // Without a line end, for as long as anybody listens.
-        while peer.send(&[b'x'; 1 << 16]) {}
+        let request = peer.expect("query-status");
+        peer.answer(&request, json!({"running": true, "x": "x".repeat(1 << 20)}));
+        let request = peer.expect("query-status");
+        // For as long as anybody listens.
+        peer.answer_giant(&request, u64::MAX);
     });
     let limit = 2 << 20;
     let options = ConnectOptions::new()
@@ -88,7 +101,9 @@ fn a_message_larger_than_allowed_ends_the_connection() {
     drop(client);
     server.join();
 
-    let (stream, server) = serve(|peer| while peer.send(&[b' '; 1 << 16]) {});
+    let (stream, server) = TestServer::pair(|peer| {
+        peer.send_repeatedly(b" ", u64::MAX);
+    });
     let error = Client::connect_over(stream, &options).unwrap_err();
     assert!(
         matches!(
@@ -102,11 +117,14 @@ fn a_message_larger_than_allowed_ends_the_connection() {
 
 #[test]
 fn a_close_at_every_byte_of_an_answer_is_seen() {
-    let answer = "{\"event\": \"STOP\"}\r\n{\"return\": {\"running\": true}, \"id\": 2}\r\n";
-    for end in 0..answer.len() {
+    let answer = r#"{"return":{"running":true},"id":2}"#;
+    for end in 0..=answer.len() {
         let (mut client, server) = connect(move |peer| {
-            assert_eq!(peer.expect("query-status"), 2);
-            peer.send(&answer.as_bytes()[..end]);
+            let request = peer.expect("query-status");
+            let whole = request.answer(json!({"running": true}));
+            assert_eq!(whole, answer);
+            peer.event("STOP", None);
+            peer.say_part(&whole, end);
         });
         let error = client.execute(QueryStatus).unwrap_err();
         assert!(
@@ -162,7 +180,8 @@ fn odd(
     write: fn(&[u8]) -> io::Result<usize>,
     read: fn(&mut [u8]) -> io::Result<usize>,
 ) -> ConnectError {
-    let greeting = io::Cursor::new(format!("{GREETING}\r\n").into_bytes());
+    let greeting =
+        io::Cursor::new((message::greeting(&message::usual_greeting()) + "\r\n").into_bytes());
     let transport = Odd {
         greeting,
         write,

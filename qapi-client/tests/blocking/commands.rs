@@ -6,25 +6,21 @@ use std::time::{Duration, Instant};
 
 use qapi_client::Call;
 use qapi_client::blocking::Client;
+use qapi_client::test_server::{TestServer, message};
 use qapi_client::{ConnectOptions, ConnectionError, ExecuteError};
 use qapi_protocol::ErrorClass;
+use serde_json::json;
 
 use crate::support::{
-    Event, GREETING, GuestShutdown, LONG, Large, QueryStatus, SHORT, Status, connect, number, serve,
+    Event, GuestShutdown, LONG, Large, QueryStatus, SHORT, Status, connect, number,
 };
 
 #[test]
 fn an_answer_may_come_in_pieces() {
     let (mut client, server) = connect(|peer| {
-        let id = peer.expect("query-status");
-        let answer = format!(
-            "{}\r\n{{\"id\": {id}, \"é☃\": \"é☃\", \"return\": {{\"running\": false}}}}\r\n",
-            number(1)
-        );
-        for byte in answer.into_bytes() {
-            peer.send(&[byte]);
-            thread::yield_now();
-        }
+        let request = peer.expect("query-status");
+        peer.say_bytewise(&number(1));
+        peer.say_bytewise(&request.answer(json!({"é☃": "é☃", "running": false})));
     });
     assert_eq!(
         client.execute(QueryStatus).unwrap(),
@@ -37,15 +33,13 @@ fn an_answer_may_come_in_pieces() {
 
 #[test]
 fn messages_may_be_pretty() {
-    let (stream, server) = serve(|peer| {
-        peer.say(&GREETING.replace(' ', "\r\n    "));
-        let id = peer.expect("qmp_capabilities");
-        peer.say(&format!(
-            "{{\r\n    \"return\": {{\r\n    }},\r\n    \"id\": {id}\r\n}}"
-        ));
-        let id = peer.expect("query-status");
-        peer.say(&number(1).replace(' ', "\r\n    "));
-        peer.answer(id, "{\r\n    \"}\": \"{\",\r\n    \"running\": true\r\n}");
+    let (stream, server) = TestServer::pair(|peer| {
+        peer.say_pretty(&message::greeting(&message::usual_greeting()));
+        let request = peer.expect("qmp_capabilities");
+        peer.say_pretty(&request.answer(json!({})));
+        let request = peer.expect("query-status");
+        peer.say_pretty(&number(1));
+        peer.say_pretty(&request.answer(json!({"}": "{", "running": true})));
     });
     let options = ConnectOptions::new()
         .connect_timeout(LONG)
@@ -60,16 +54,16 @@ fn messages_may_be_pretty() {
 #[test]
 fn a_failure_has_qemus_class_and_words() {
     let (mut client, server) = connect(|peer| {
-        let id = peer.expect("query-status");
-        peer.say(&format!(
-            r#"{{"error": {{"class": "CommandNotFound", "desc": "what?"}}, "id": {id}}}"#
-        ));
+        let request = peer.expect("query-status");
+        peer.fail(&request, "CommandNotFound", "what?");
         peer.expect("query-status");
-        peer.say(
-            r#"{"error": {"class": "GenericError", "desc": "JSON token size limit exceeded"}}"#,
-        );
-        let id = peer.expect("query-status");
-        peer.answer(id, r#"{"running": true}"#);
+        peer.say(&message::failure(
+            None,
+            "GenericError",
+            "too large to be read",
+        ));
+        let request = peer.expect("query-status");
+        peer.answer(&request, json!({"running": true}));
     });
     match client.execute(QueryStatus).unwrap_err() {
         ExecuteError::Qemu { command, error, .. } => {
@@ -83,7 +77,10 @@ fn a_failure_has_qemus_class_and_words() {
     }
     // An error of a command that the server could not read has no `id`.
     let error = client.execute(QueryStatus).unwrap_err();
-    assert!(error.to_string().contains("token size limit"), "{error}");
+    assert!(
+        error.to_string().contains("too large to be read"),
+        "{error}"
+    );
     assert!(client.execute(QueryStatus).unwrap().running);
     server.join();
 }
@@ -91,14 +88,20 @@ fn a_failure_has_qemus_class_and_words() {
 #[test]
 fn answers_to_others_are_dropped() {
     let (mut client, server) = connect(|peer| {
-        let id = peer.expect("query-status");
-        for other in ["0", "1", "99", "\"2\"", "null", "{}", "2.0"] {
-            peer.say(&format!(
-                r#"{{"return": {{"running": false}}, "id": {other}}}"#
-            ));
+        let request = peer.expect("query-status");
+        for other in [
+            json!(0),
+            json!(1),
+            json!(99),
+            json!("2"),
+            json!(null),
+            json!({}),
+            json!(2.0),
+        ] {
+            peer.say(&message::answer(Some(&other), json!({"running": false})));
         }
-        peer.say(r#"{"return": {"running": false}}"#);
-        peer.answer(id, r#"{"running": true}"#);
+        peer.say(&message::answer(None, json!({"running": false})));
+        peer.answer(&request, json!({"running": true}));
     });
     assert!(client.execute(QueryStatus).unwrap().running);
     server.join();
@@ -110,15 +113,16 @@ fn an_answer_that_is_late_is_nobodys() {
         let first = peer.expect("query-status");
         let second = peer.expect("query-status");
         // Not an answer to the second: it may be about the first.
-        peer.say(r#"{"error": {"class": "GenericError", "desc": "whose?"}}"#);
-        peer.answer(first, r#"{"running": false}"#);
-        peer.answer(second, r#"{"running": true}"#);
+        peer.say(&message::failure(None, "GenericError", "whose?"));
+        peer.answer(&first, json!({"running": false}));
+        peer.answer(&second, json!({"running": true}));
         // Half an answer when the time is over.
         let third = peer.expect("query-status");
-        peer.send(br#"{"return": {"runn"#);
+        let late = third.answer(json!({"running": false}));
+        peer.say_part(&late, 15);
         let fourth = peer.expect("query-status");
-        peer.say(&format!(r#"ing": false}}, "id": {third}}}"#));
-        peer.answer(fourth, r#"{"running": true}"#);
+        peer.say(&late[15..]);
+        peer.answer(&fourth, json!({"running": true}));
     });
     // Without any time, too, it is sent.
     for given in [SHORT, Duration::ZERO] {
@@ -157,9 +161,9 @@ fn a_command_that_is_not_taken_in_time_is_sent_whole_or_not_at_all() {
         listening.recv_timeout(LONG).unwrap();
         // The first, completed, then the last: what was not begun was not sent.
         let first = peer.expect("large");
-        peer.answer(first, "{}");
+        peer.answer(&first, json!({}));
         let last = peer.expect("query-status");
-        peer.answer(last, r#"{"running": true}"#);
+        peer.answer(&last, json!({"running": true}));
     });
     let error = client
         .execute(Call::new(Large::new(size)).timeout(SHORT))
@@ -182,15 +186,12 @@ fn a_command_that_is_not_taken_in_time_is_sent_whole_or_not_at_all() {
 #[test]
 fn an_answer_of_the_wrong_type_is_kept_and_its_fault_is_shown() {
     let (mut client, server) = connect(|peer| {
-        let id = peer.expect("query-status");
-        peer.answer(id, r#"{"new": 0, "running": "yes"}"#);
-        let id = peer.expect("query-status");
-        peer.answer(
-            id,
-            &format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000)),
-        );
-        let id = peer.expect("query-status");
-        peer.answer(id, r#"{"running": true}"#);
+        let request = peer.expect("query-status");
+        peer.answer(&request, json!({"new": 0, "running": "yes"}));
+        let request = peer.expect("query-status");
+        peer.answer_nested(&request, 100_000);
+        let request = peer.expect("query-status");
+        peer.answer(&request, json!({"running": true}));
     });
     match client.execute(QueryStatus).unwrap_err() {
         ExecuteError::Decode {
@@ -203,7 +204,7 @@ fn an_answer_of_the_wrong_type_is_kept_and_its_fault_is_shown() {
             assert_eq!(command, "query-status");
             assert_eq!(path, "$.running");
             assert_eq!(message, "invalid type: string \"yes\", expected a boolean");
-            assert_eq!(raw.get(), r#"{"new": 0, "running": "yes"}"#);
+            assert_eq!(raw.get(), r#"{"new":0,"running":"yes"}"#);
         }
         error => panic!("{error:?}"),
     }
@@ -216,12 +217,10 @@ fn an_answer_of_the_wrong_type_is_kept_and_its_fault_is_shown() {
 #[test]
 fn a_command_without_success_response_is_not_waited_for() {
     let (mut client, server) = connect(|peer| {
-        let id = peer.expect("guest-shutdown");
-        peer.say(&format!(
-            r#"{{"error": {{"class": "GenericError", "desc": "no"}}, "id": {id}}}"#
-        ));
-        let id = peer.expect("query-status");
-        peer.answer(id, r#"{"running": true}"#);
+        let request = peer.expect("guest-shutdown");
+        peer.fail(&request, "GenericError", "no");
+        let request = peer.expect("query-status");
+        peer.answer(&request, json!({"running": true}));
     });
     let mode = "halt".to_owned();
     client.send(GuestShutdown { mode }).unwrap();
@@ -232,8 +231,8 @@ fn a_command_without_success_response_is_not_waited_for() {
 #[test]
 fn a_server_may_answer_and_be_gone() {
     let (mut client, server) = connect(|peer| {
-        let id = peer.expect("query-status");
-        peer.answer(id, r#"{"running": true}"#);
+        let request = peer.expect("query-status");
+        peer.answer(&request, json!({"running": true}));
         peer.say(&number(7));
     });
     assert!(client.execute(QueryStatus).unwrap().running);
@@ -257,8 +256,8 @@ fn a_server_may_answer_and_be_gone() {
 fn a_flood_does_not_put_the_deadline_off() {
     let (mut client, server) = connect(|peer| {
         peer.expect("query-status");
-        let flood = format!("{}\r\n", number(1)).repeat(100);
-        while peer.send(flood.as_bytes()) {}
+        let event = number(1) + "\r\n";
+        peer.send_repeatedly(event.as_bytes(), u64::MAX);
     });
     let begin = Instant::now();
     let error = client
@@ -278,7 +277,7 @@ fn a_server_that_reads_slowly_does_not_put_the_deadline_off() {
     const ALLOWED: Duration = Duration::from_secs(1);
 
     let (mut client, server) = connect(|peer| {
-        while peer.hear_some() > 0 {
+        while peer.read_some() > 0 {
             thread::sleep(PAUSE);
         }
     });

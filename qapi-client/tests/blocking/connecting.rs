@@ -3,16 +3,17 @@
 use std::error::Error;
 use std::io::ErrorKind;
 use std::net::TcpListener;
-use std::os::unix::net::UnixListener;
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use qapi_client::blocking::Client;
+use qapi_client::test_server::{Peer, TestServer, message};
 use qapi_client::{ConnectError, ConnectOptions, ConnectionError, ExecuteError};
-use qapi_protocol::{Capability, Version};
+use qapi_protocol::{Capability, Greeting, Version, VersionInfo};
+use serde_json::json;
 
-use crate::support::{Event, GREETING, LONG, Peer, QueryStatus, SHORT, number, serve};
+use crate::support::{Event, LONG, QueryStatus, SHORT, number};
 
 fn options() -> ConnectOptions {
     ConnectOptions::new()
@@ -20,11 +21,16 @@ fn options() -> ConnectOptions {
         .command_timeout(LONG)
 }
 
+fn debian() -> Greeting {
+    let version = VersionInfo::new(Version::new(10, 2, 1), "Debian 1:10.2.1+ds-1");
+    Greeting::new(version, vec![Capability::Oob])
+}
+
 fn refused(
     options: &ConnectOptions,
     script: impl FnOnce(&mut Peer) + Send + 'static,
 ) -> ConnectError {
-    let (stream, server) = serve(script);
+    let (stream, server) = TestServer::pair(script);
     let error = Client::connect_over(stream, options).unwrap_err();
     server.join();
     error
@@ -32,43 +38,26 @@ fn refused(
 
 #[test]
 fn the_greeting_is_kept_over_a_unix_socket() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("qmp.sock");
-    let listener = UnixListener::bind(&path).unwrap();
-    let server = thread::spawn(move || {
-        let mut peer = Peer::new(listener.accept().unwrap().0);
-        peer.greet();
-        let id = peer.expect("query-status");
-        peer.answer(id, r#"{"running": true}"#);
+    let server = TestServer::start(|peer| {
+        peer.greet_as(&debian());
+        let request = peer.expect("query-status");
+        peer.answer(&request, json!({"running": true}));
     });
-    let mut client = Client::connect_unix(&path, &options()).unwrap();
-    assert_eq!(client.greeting().version.qemu, Version::new(10, 2, 1));
+    let mut client = Client::connect_unix(server.path(), &options()).unwrap();
+    assert_eq!(client.greeting(), &debian());
     assert!(client.execute(QueryStatus).unwrap().running);
     assert!(format!("{client:?}").contains("Oob"));
-    server.join().unwrap();
+    server.join();
 }
 
 #[test]
 fn the_greeting_is_kept_over_tcp() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let server = thread::spawn(move || {
-        use std::io::{BufRead, BufReader, Write};
-        let mut stream = BufReader::new(listener.accept().unwrap().0);
-        stream
-            .get_mut()
-            .write_all(format!("{GREETING}\r\n").as_bytes())
-            .unwrap();
-        let mut line = String::new();
-        stream.read_line(&mut line).unwrap();
-        stream
-            .get_mut()
-            .write_all(b"{\"return\": {}, \"id\": 1}\r\n")
-            .unwrap();
+    let server = TestServer::start_tcp(|peer| {
+        peer.greet_as(&debian());
     });
-    let client = Client::connect_tcp(address, &options()).unwrap();
-    assert_eq!(client.greeting().version.qemu, Version::new(10, 2, 1));
-    server.join().unwrap();
+    let client = Client::connect_tcp(server.address(), &options()).unwrap();
+    assert_eq!(client.greeting(), &debian());
+    server.join();
 }
 
 #[test]
@@ -154,18 +143,17 @@ fn a_monitor_in_use_says_nothing_and_the_error_says_why() {
 fn capabilities_are_enabled_when_asked_for() {
     for (options, arguments) in [
         // Servers before QEMU 2.12 do not know `enable`.
-        (options(), "{}"),
+        (options(), json!({})),
         (
             options()
                 .capability(Capability::Oob)
                 .capability(Capability::Oob),
-            r#"{"enable":["oob"]}"#,
+            json!({"enable": ["oob"]}),
         ),
     ] {
-        let (stream, server) = serve(move |peer| {
-            peer.say(GREETING);
-            assert_eq!(peer.hear_arguments().as_deref(), Some(arguments));
-            peer.answer(1, "{}");
+        let (stream, server) = TestServer::pair(move |peer| {
+            peer.send_greeting(&message::usual_greeting());
+            assert_eq!(peer.negotiate().arguments, arguments);
         });
         Client::connect_over(stream, &options).unwrap();
         server.join();
@@ -178,7 +166,10 @@ fn a_capability_that_is_not_offered_is_an_error() {
     let options = options()
         .capability(Capability::Oob)
         .capability(new.clone());
-    match refused(&options, |peer| peer.say(GREETING)) {
+    let error = refused(&options, |peer| {
+        peer.send_greeting(&message::usual_greeting());
+    });
+    match error {
         ConnectError::MissingCapability { capability, .. } => assert_eq!(capability, new),
         error => panic!("{error:?}"),
     }
@@ -187,11 +178,9 @@ fn a_capability_that_is_not_offered_is_an_error() {
 #[test]
 fn a_refused_negotiation_is_an_error_with_qemus_words() {
     let error = refused(&options(), |peer| {
-        peer.say(GREETING);
-        let id = peer.expect("qmp_capabilities");
-        peer.say(&format!(
-            r#"{{"error": {{"class": "GenericError", "desc": "no"}}, "id": {id}}}"#
-        ));
+        peer.send_greeting(&message::usual_greeting());
+        let request = peer.expect("qmp_capabilities");
+        peer.fail(&request, "GenericError", "no");
     });
     match error {
         ConnectError::Negotiation(ExecuteError::Qemu { error, .. }) => assert_eq!(error.desc, "no"),
@@ -201,12 +190,12 @@ fn a_refused_negotiation_is_an_error_with_qemus_words() {
 
 #[test]
 fn events_may_come_before_the_greeting_and_before_command_mode() {
-    let (stream, server) = serve(|peer| {
+    let (stream, server) = TestServer::pair(|peer| {
         peer.say(&number(1));
-        peer.say(GREETING);
-        let id = peer.expect("qmp_capabilities");
+        peer.send_greeting(&message::usual_greeting());
+        let request = peer.expect("qmp_capabilities");
         peer.say(&number(2));
-        peer.answer(id, "{}");
+        peer.answer(&request, json!({}));
     });
     let mut client = Client::connect_over(stream, &options()).unwrap();
     server.join();
@@ -253,8 +242,8 @@ fn a_server_that_is_silent_or_slow_is_not_waited_for_longer_than_allowed() {
         );
     }
     let (greet, greeted) = mpsc::channel();
-    let (stream, server) = serve(move |peer| {
-        peer.say(GREETING);
+    let (stream, server) = TestServer::pair(move |peer| {
+        peer.send_greeting(&message::usual_greeting());
         greet.send(()).unwrap();
         peer.wait_for_close();
     });
@@ -273,11 +262,11 @@ fn a_server_that_is_silent_or_slow_is_not_waited_for_longer_than_allowed() {
 
 #[test]
 fn a_close_at_every_byte_of_the_greeting_is_seen() {
-    let greeting = format!("{GREETING}\r\n");
-    for end in 0..greeting.len() {
-        let part = greeting[..end].to_owned();
+    let greeting = message::greeting(&message::usual_greeting());
+    for end in 0..=greeting.len() {
+        let greeting = greeting.clone();
         let error = refused(&options(), move |peer| {
-            peer.send(part.as_bytes());
+            peer.say_part(&greeting, end);
         });
         assert!(
             matches!(

@@ -2,18 +2,20 @@
 
 use std::time::{Duration, Instant};
 
+use qapi_client::test_server::message;
 use qapi_client::{ConnectionError, DEFAULT_EVENT_QUEUE, EventError};
 use qapi_protocol::Timestamp;
+use serde_json::json;
 
 use crate::support::{Event, LONG, QueryStatus, SHORT, connect, number};
 
 #[test]
 fn events_that_arrive_while_a_command_runs_are_kept_in_order() {
     let (mut client, server) = connect(|peer| {
-        let id = peer.expect("query-status");
+        let request = peer.expect("query-status");
         peer.say(&number(1));
-        peer.say(r#"{"event": "POWERDOWN", "timestamp": {"seconds": -1, "microseconds": -1}}"#);
-        peer.answer(id, r#"{"running": true}"#);
+        peer.say(&message::event_at("POWERDOWN", None, Timestamp::UNKNOWN));
+        peer.answer(&request, json!({"running": true}));
         peer.say(&number(3));
         peer.wait_for_close();
     });
@@ -44,11 +46,11 @@ fn events_that_arrive_while_a_command_runs_are_kept_in_order() {
 #[test]
 fn those_that_have_arrived_are_read_without_waiting() {
     let (mut client, server) = connect(|peer| {
-        let id = peer.expect("query-status");
+        let request = peer.expect("query-status");
         for count in 0..100 {
             peer.say(&number(count));
         }
-        peer.answer(id, r#"{"running": true}"#);
+        peer.answer(&request, json!({"running": true}));
         peer.wait_for_close();
     });
     client.execute(QueryStatus).unwrap();
@@ -65,14 +67,9 @@ fn those_that_have_arrived_are_read_without_waiting() {
 fn a_flood_is_cut_down_to_the_newest_and_the_rest_is_counted() {
     const FLOOD: usize = 100_000;
     let (mut client, server) = connect(|peer| {
-        let id = peer.expect("query-status");
-        let mut text = String::new();
-        for count in 0..FLOOD {
-            text += &number(count as u64);
-            text += "\r\n";
-        }
-        peer.send(text.as_bytes());
-        peer.answer(id, r#"{"running": true}"#);
+        let request = peer.expect("query-status");
+        peer.flood("NUMBER", FLOOD as u64);
+        peer.answer(&request, json!({"running": true}));
     });
     assert!(client.execute(QueryStatus).unwrap().running);
     match client.next_event::<Event>(Duration::ZERO) {
@@ -93,8 +90,8 @@ fn in_a_flood_those_that_have_arrived_come_to_an_end() {
     const MANY: usize = 100_000;
 
     let (mut client, server) = connect(|peer| {
-        let flood = format!("{}\r\n", number(1)).repeat(100);
-        while peer.send(flood.as_bytes()) {}
+        let event = number(1) + "\r\n";
+        peer.send_repeatedly(event.as_bytes(), u64::MAX);
     });
     let first = client.next_event::<Event>(LONG).unwrap();
     assert!(first.is_some());
@@ -138,7 +135,9 @@ fn one_that_cannot_be_read_is_said_and_passed_over() {
 
 #[test]
 fn the_end_comes_after_the_last_event() {
-    let (mut client, server) = connect(|peer| peer.say(&number(1)));
+    let (mut client, server) = connect(|peer| {
+        peer.say(&number(1));
+    });
     server.join();
     let last = client.events::<Event>().next().unwrap().unwrap();
     assert_eq!(last.event, Event::Number(1));
@@ -153,8 +152,8 @@ fn the_end_comes_after_the_last_event() {
 #[test]
 fn an_answer_that_nobody_waits_for_is_no_event() {
     let (mut client, server) = connect(|peer| {
-        peer.say(r#"{"return": {}, "id": 77}"#);
-        peer.say(r#"{"error": {"class": "GenericError", "desc": "?"}}"#);
+        peer.say(&message::answer(Some(&json!(77)), json!({})));
+        peer.say(&message::failure(None, "GenericError", "?"));
         peer.say(&number(1));
     });
     let event = client.next_event::<Event>(LONG).unwrap().unwrap();

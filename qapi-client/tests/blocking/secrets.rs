@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::fmt::{self, Write};
 
+use serde_json::json;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -57,14 +58,12 @@ impl Subscriber for Log {
 fn commands_are_logged_by_name_without_their_arguments_and_answers() {
     tracing::subscriber::set_global_default(Log).unwrap();
     let (mut client, server) = connect(|peer| {
-        let id = peer.expect("large");
-        peer.say(r#"{"event": "SECRET", "data": {"password": "hidden"}}"#);
+        let request = peer.expect("large");
+        peer.event("SECRET", json!({"password": "hidden"}));
         peer.say(&number(12345));
-        peer.answer(id, r#"{"password": "hidden"}"#);
-        let id = peer.expect("query-status");
-        peer.say(&format!(
-            r#"{{"error": {{"class": "GenericError", "desc": "'hidden' is wrong"}}, "id": {id}}}"#
-        ));
+        peer.answer(&request, json!({"password": "hidden"}));
+        let request = peer.expect("query-status");
+        peer.fail(&request, "GenericError", "'hidden' is wrong");
     });
     client.execute(Large::new(40)).unwrap();
     client.execute(QueryStatus).unwrap_err();
