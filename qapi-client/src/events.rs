@@ -67,6 +67,15 @@ impl EventQueue {
         }
     }
 
+    /// Adds what `other` has: the events that are `wanted`, and how many it has missed.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn copy(&mut self, other: &EventQueue, wanted: impl Fn(&SharedEvent) -> bool) {
+        self.missed += other.missed;
+        for event in other.events.iter().filter(|event| wanted(event)) {
+            self.push(event.clone());
+        }
+    }
+
     /// The oldest event, or what has to be said before it.
     pub(crate) fn pop(&mut self) -> Option<Result<SharedEvent, EventError>> {
         if self.missed > 0 {

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use qapi_protocol::{Greeting, RawEvent};
+use qapi_protocol::Greeting;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 #[cfg(unix)]
@@ -14,7 +14,6 @@ use tokio::net::UnixStream;
 use tokio::sync::OnceCell;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-use super::events::Events;
 use super::shared::Shared;
 use super::task::{self, Connection};
 use super::transport::{self, Reader, Writer};
@@ -131,11 +130,8 @@ impl Client {
         deadline: Instant,
     ) -> Result<Self, ConnectError> {
         let shared = Arc::new(Shared::new(options, writer.passes_descriptors()));
-        let mut early = Events::new(&shared, options, None, |event| {
-            Ok(Arc::unwrap_or_clone(event))
-        });
         let mut messages = Messages::new(options.max_message);
-        let first = first(&mut reader, &mut messages, &early);
+        let first = first(&mut reader, &mut messages, &shared);
         let greeting = match timeout_at(deadline, first).await {
             Ok(greeting) => greeting?,
             Err(_) => {
@@ -152,38 +148,34 @@ impl Client {
             writer,
         };
         let task = tokio::spawn(task::run(shared.clone(), connection)).abort_handle();
-        let mut client = Client(Arc::new(Handle {
+        let client = Client(Arc::new(Handle {
             shared,
             task,
             greeting,
-            early: Vec::new(),
             commands: OnceCell::new(),
             options: options.clone(),
         }));
         let command = QmpCapabilities::new(&options.capabilities);
         let remaining = deadline.saturating_duration_since(Instant::now());
         client
-            .execute(Call::new(command).timeout(remaining))
+            .run(Call::new(command).timeout(remaining), false)
             .await
             .map_err(ConnectError::Negotiation)?;
-        if let Some(handle) = Arc::get_mut(&mut client.0) {
-            handle.early = early.arrived();
-        }
         Ok(client)
     }
 }
 
-/// Reads messages until the server has greeted. Events before that are `early`.
+/// Reads messages until the server has greeted.
 async fn first(
     reader: &mut Reader,
     messages: &mut Messages,
-    early: &Events<RawEvent<'static>>,
+    shared: &Shared,
 ) -> Result<Greeting, ConnectError> {
     loop {
         match messages.next_message() {
             Ok(Some(message)) => match session::read_first(messages.bytes(message))? {
                 First::Greeting(greeting) => return Ok(greeting),
-                First::Event(event) => early.put(event),
+                First::Event(event) => shared.subscribers.publish(event),
             },
             Ok(None) => {
                 if task::fill(reader, messages).await? == 0 {

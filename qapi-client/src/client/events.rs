@@ -21,6 +21,8 @@ pub(super) struct Subscribers(Mutex<List>);
 
 struct List {
     subscribers: Vec<Arc<Subscriber>>,
+    /// The events until now, for who listens before the first command is executed.
+    early: Option<EventQueue>,
     end: Option<ConnectionError>,
 }
 
@@ -43,25 +45,35 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Subscribers {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(options: &ConnectOptions) -> Self {
         Subscribers(Mutex::new(List {
             subscribers: Vec::new(),
+            early: Some(EventQueue::new(options)),
             end: None,
         }))
     }
 
     fn add(&self, options: &ConnectOptions, name: Option<&'static str>) -> Arc<Subscriber> {
         let mut list = lock(&self.0);
+        let mut queue = EventQueue::new(options);
+        if let Some(early) = &list.early {
+            queue.copy(early, |event| is_wanted(name, event));
+        }
         let subscriber = Arc::new(Subscriber {
             name,
             inbox: Mutex::new(Inbox {
-                queue: EventQueue::new(options),
+                queue,
                 end: list.end.clone(),
                 reader: None,
             }),
         });
         list.subscribers.push(subscriber.clone());
         subscriber
+    }
+
+    /// Notes that a command is executed: who listens from now on gets no event from before.
+    pub(super) fn forget_early(&self) {
+        lock(&self.0).early = None;
     }
 
     fn remove(&self, subscriber: &Arc<Subscriber>) {
@@ -73,15 +85,20 @@ impl Subscribers {
     /// Hands an event to all who want it.
     pub(super) fn publish(&self, event: RawEvent<'_>) {
         tracing::trace!(event = &*event.event, "event");
-        let list = lock(&self.0);
-        let mut wanting = list
-            .subscribers
+        let List {
+            subscribers, early, ..
+        } = &mut *lock(&self.0);
+        let mut wanting = subscribers
             .iter()
-            .filter(|subscriber| subscriber.name.is_none_or(|name| name == event.event))
+            .filter(|subscriber| is_wanted(subscriber.name, &event))
             .peekable();
-        if wanting.peek().is_some() {
-            let event = shared(event.clone());
-            wanting.for_each(|subscriber| subscriber.put(event.clone()));
+        if wanting.peek().is_none() && early.is_none() {
+            return;
+        }
+        let event = shared(event.clone());
+        wanting.for_each(|subscriber| subscriber.put(event.clone()));
+        if let Some(early) = early {
+            early.push(event);
         }
     }
 
@@ -95,6 +112,11 @@ impl Subscribers {
         }
         list.end = Some(cause);
     }
+}
+
+/// Whether who wants the event `name`, or all, wants this one.
+fn is_wanted(name: Option<&str>, event: &RawEvent<'_>) -> bool {
+    name.is_none_or(|name| name == event.event)
 }
 
 impl Subscriber {
@@ -125,9 +147,10 @@ impl Inbox {
     }
 }
 
-/// The events of a connection, from when this was asked for: see
+/// The events of a connection, from when this was asked for; see
 /// [`Client::events`](super::Client::events), [`events_of`](super::Client::events_of) and
-/// [`raw_events`](super::Client::raw_events).
+/// [`raw_events`](super::Client::raw_events). Who asks before the first command is executed gets
+/// those before, too, back to the ones that came before the greeting.
 ///
 /// It keeps those that were not read yet, in a queue of its own that is
 /// [limited](ConnectOptions::event_queue): whoever reads slowly misses the oldest ones, and is
@@ -174,11 +197,6 @@ impl<T> Events<T> {
             decode,
             ended: false,
         }
-    }
-
-    /// Adds an event that came before there was a task.
-    pub(super) fn put(&self, event: RawEvent<'_>) {
-        self.subscriber.put(shared(event));
     }
 
     /// The next event, in the order of arrival; waits for it.
@@ -260,20 +278,6 @@ impl<T> Events<T> {
                 return cause;
             }
         }
-    }
-
-    /// What has arrived until now.
-    pub(super) fn arrived(&mut self) -> Vec<T> {
-        let context = Context::from_waker(Waker::noop());
-        let mut arrived = Vec::new();
-        while let Poll::Ready(event) = self.poll_recv(&context) {
-            match event {
-                Ok(event) => arrived.push(event),
-                Err(EventError::Connection(_)) => break,
-                Err(_) => {}
-            }
-        }
-        arrived
     }
 }
 

@@ -63,7 +63,6 @@ struct Handle {
     shared: Arc<Shared>,
     task: AbortHandle,
     greeting: Greeting,
-    early: Vec<RawEvent<'static>>,
     /// The commands that the server says it has, once it was asked.
     commands: OnceCell<CommandList>,
     options: ConnectOptions,
@@ -98,24 +97,6 @@ impl Client {
     /// ```
     pub fn greeting(&self) -> &Greeting {
         &self.0.greeting
-    }
-
-    /// The events that came while the connection was made: before the greeting, or before the
-    /// server was in command mode.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use qapi_client::Client;
-    ///
-    /// fn report(vm: &Client) {
-    ///     for event in vm.early_events() {
-    ///         println!("{} came before us", event.event);
-    ///     }
-    /// }
-    /// ```
-    pub fn early_events(&self) -> &[RawEvent<'static>] {
-        &self.0.early
     }
 
     /// Whether the server has the command `C`.
@@ -176,6 +157,7 @@ impl Client {
         call: impl Into<Call<C>>,
     ) -> Result<C::Response, ExecuteError> {
         const { assert!(C::ANSWERS, "the command does not answer: use `send`") };
+        self.0.shared.subscribers.forget_early();
         self.run(call.into(), false).await
     }
 
@@ -210,6 +192,7 @@ impl Client {
     ) -> Result<C::Response, ExecuteError> {
         const { assert!(C::OUT_OF_BAND, "the schema does not allow it out of band") };
         const { assert!(C::ANSWERS, "the command does not answer: use `send`") };
+        self.0.shared.subscribers.forget_early();
         self.run(call.into(), true).await
     }
 
@@ -269,6 +252,7 @@ impl Client {
         let timeout = timeout.unwrap_or(self.0.options.command_timeout);
         let deadline = deadline(timeout);
         let shared = &self.0.shared;
+        shared.subscribers.forget_early();
         let time = (deadline, timeout);
         let turn = shared
             .turn(command.name(), false, descriptor.is_some(), time)
@@ -398,6 +382,7 @@ impl Client {
         timeout: Duration,
         mut wanted: impl FnMut(&E) -> bool,
     ) -> Result<(C::Response, EventMessage<E>), WaitError> {
+        self.0.shared.subscribers.forget_early();
         let mut events = self.events_of::<E>();
         let response = self.execute(call).await?;
         let event = events.wait_for(timeout, |event| wanted(&event.event));

@@ -109,7 +109,7 @@ impl Shared {
                 end: None,
                 closing: Closing::No,
             }),
-            subscribers: Subscribers::new(),
+            subscribers: Subscribers::new(options),
             calls: Arc::new(Semaphore::new(max_calls)),
             max_calls,
             turns: Arc::new(Semaphore::new(MAX_IN_FLIGHT)),
