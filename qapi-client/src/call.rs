@@ -46,16 +46,16 @@ pub trait Command: Sealed {
 mod sealed {
     pub trait Sealed {
         /// The message that issues the command, without a line end.
-        fn message(&self, oob: bool, id: u64) -> String;
+        fn message(&self, oob: bool, id: Option<u64>) -> String;
     }
 }
 
 impl<C: QapiCommand> Sealed for C {
-    fn message(&self, oob: bool, id: u64) -> String {
+    fn message(&self, oob: bool, id: Option<u64>) -> String {
         qapi_protocol::encode(&Request {
             command: self,
             oob,
-            id: Some(id),
+            id,
         })
     }
 }
@@ -131,12 +131,12 @@ impl RawCommand {
 }
 
 impl Sealed for RawCommand {
-    fn message(&self, oob: bool, id: u64) -> String {
+    fn message(&self, oob: bool, id: Option<u64>) -> String {
         qapi_protocol::encode(&RawRequest {
             command: self.name.as_str().into(),
             oob,
             arguments: self.arguments.clone(),
-            id: Some(RawValue::new(&id)),
+            id: id.map(|id| RawValue::new(&id)),
         })
     }
 }
@@ -245,8 +245,8 @@ impl<C> Call<C> {
 }
 
 /// The line that issues `command`.
-pub(crate) fn line(command: &impl Command, oob: bool, id: u64) -> Vec<u8> {
-    let mut line = command.message(oob, id).into_bytes();
+pub(crate) fn line(command: &impl Command, oob: bool, id: impl Into<Option<u64>>) -> Vec<u8> {
+    let mut line = command.message(oob, id.into()).into_bytes();
     line.push(b'\n');
     line
 }

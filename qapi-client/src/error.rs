@@ -39,6 +39,12 @@ pub enum ConnectError {
         /// How long it had time.
         timeout: Duration,
     },
+    /// No guest agent answered.
+    #[non_exhaustive]
+    NoAgent {
+        /// How long it had time.
+        timeout: Duration,
+    },
     /// What greeted is not a QMP monitor.
     #[non_exhaustive]
     NotQmp {
@@ -53,7 +59,7 @@ pub enum ConnectError {
     },
     /// The server greeted, but did not leave capabilities negotiation.
     Negotiation(ExecuteError),
-    /// The connection broke before the greeting.
+    /// The connection broke before the greeting, or before the agent's first answer.
     Connection(ConnectionError),
 }
 
@@ -117,7 +123,7 @@ impl From<io::Error> for ConnectionError {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ExecuteError {
-    /// QEMU answered with an error.
+    /// QEMU, or its guest agent, answered with an error.
     #[non_exhaustive]
     Qemu {
         /// The name of the command.
@@ -125,7 +131,8 @@ pub enum ExecuteError {
         /// QEMU's error.
         error: Error,
         /// Why QEMU does not know the command, when that is what the error says, and QEMU's
-        /// release is none of those that [have the command](qapi_protocol::QapiCommand::VERSIONS).
+        /// release is none of those that [have the command](qapi_protocol::QapiCommand::VERSIONS);
+        /// or that the guest is frozen.
         unsupported: Option<Unsupported>,
     },
     /// The answer did not arrive in time. Whether the command was executed, or will be, is
@@ -153,6 +160,26 @@ pub enum ExecuteError {
         /// The name of the command.
         command: String,
         /// How long it had time.
+        timeout: Duration,
+    },
+    /// Something else than an answer came from a guest agent: one that was restarted
+    /// while it answered, for one. Whether the command was executed is not known. The connection
+    /// can be used on.
+    #[non_exhaustive]
+    InvalidAnswer {
+        /// The name of the command.
+        command: String,
+        /// What is wrong with it.
+        cause: ConnectionError,
+    },
+    /// A guest agent has not yet answered what was asked of it before the command, to be sure
+    /// that no answer to an earlier one is taken for its own. The command was not sent. The
+    /// connection can be used on.
+    #[non_exhaustive]
+    OutOfStep {
+        /// The name of the command.
+        command: String,
+        /// How long the agent had time.
         timeout: Duration,
     },
     /// The command succeeded, but its answer is not what it is said to return. The
@@ -279,6 +306,11 @@ impl fmt::Display for ConnectError {
                 "no greeting within {timeout:?}: the monitor may be in use by another client \
                  (QEMU serves one at a time), or it is no QMP monitor"
             ),
+            ConnectError::NoAgent { timeout } => write!(
+                f,
+                "no guest agent answered within {timeout:?}: the guest may not run, or run no \
+                 agent, or the agent may be in use by another client (QEMU serves one at a time)"
+            ),
             ConnectError::NotQmp { found } => {
                 write!(f, "not a QMP monitor: it began with `{found}`")
             }
@@ -300,6 +332,7 @@ impl StdError for ConnectError {
             ConnectError::Connection(error) => error.source(),
             ConnectError::NobodyConnected { .. }
             | ConnectError::NoGreeting { .. }
+            | ConnectError::NoAgent { .. }
             | ConnectError::NotQmp { .. }
             | ConnectError::MissingCapability { .. } => None,
         }
@@ -368,6 +401,15 @@ impl fmt::Display for ExecuteError {
             ExecuteError::NotSent { command, timeout } => {
                 write!(f, "`{command}` could not be sent within {timeout:?}")
             }
+            ExecuteError::InvalidAnswer { command, cause } => write!(
+                f,
+                "`{command}` was answered with what is no answer, and its outcome is unknown: \
+                 {cause}"
+            ),
+            ExecuteError::OutOfStep { command, timeout } => write!(
+                f,
+                "`{command}` was not sent: the guest agent has not answered within {timeout:?}"
+            ),
             ExecuteError::Decode {
                 command,
                 path,
@@ -398,11 +440,13 @@ impl StdError for ExecuteError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             ExecuteError::Connection(error) => error.source(),
+            ExecuteError::InvalidAnswer { cause, .. } => cause.source(),
             // Their text has the whole of it.
             ExecuteError::Qemu { .. }
             | ExecuteError::Timeout { .. }
             | ExecuteError::PartlySent { .. }
             | ExecuteError::NotSent { .. }
+            | ExecuteError::OutOfStep { .. }
             | ExecuteError::TooManyCalls { .. }
             | ExecuteError::OobDisabled { .. }
             | ExecuteError::CannotPassDescriptors { .. }

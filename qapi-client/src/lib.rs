@@ -38,6 +38,7 @@
 //! # }
 //! ```
 
+mod agent;
 pub mod blocking;
 mod call;
 #[cfg(feature = "tokio")]

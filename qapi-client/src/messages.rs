@@ -130,6 +130,18 @@ impl Messages {
         self.buffer.get(message).unwrap_or_default()
     }
 
+    /// What was received and not yet taken.
+    pub(crate) fn unread(&self) -> &[u8] {
+        self.buffer.get(self.taken..).unwrap_or_default()
+    }
+
+    /// Takes the first `count` bytes of what is unread, which are no message.
+    pub(crate) fn skip(&mut self, count: usize) {
+        self.taken += count.min(self.unread().len());
+        self.searched = self.taken;
+        self.place = Place::Before;
+    }
+
     /// Room for what is read next; [`received`](Self::received) says how much of it was used.
     pub(crate) fn room(&mut self) -> &mut [u8] {
         self.received(0);

@@ -1,10 +1,10 @@
-//! Commands that a server is too old or too new for.
+//! Commands that a server is too old or too new for, or does not execute now.
 
 use std::fmt;
 
 use qapi_protocol::{Error, ErrorClass, Version, VersionRange};
 
-/// Why a server does not know a command.
+/// Why a server does not know a command, or does as if it did not.
 ///
 /// Its `Display` is for people: "QEMU 10.0.13 does not have it; QEMU 5.1 is the last known to have it".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,9 +26,20 @@ pub enum Unsupported {
         /// The last release series that is known to have the command: [`VersionRange::last`].
         last: Version,
     },
+    /// The guest's file systems are frozen, by `guest-fsfreeze-freeze`. Until they are thawed,
+    /// the guest agent executes only what cannot wait for a disk.
+    Frozen,
 }
 
 impl Unsupported {
+    /// That the guest is frozen, if that is what its agent's `error` says.
+    ///
+    /// Agents before QEMU 6.1 do not say so.
+    pub(crate) fn frozen(error: &Error) -> Option<Self> {
+        let frozen = error.class == ErrorClass::CommandNotFound && error.desc.contains("frozen");
+        frozen.then_some(Unsupported::Frozen)
+    }
+
     /// What explains that a server of release `version` answered `error` to a command that the
     /// releases `versions` have; `None` if there is another reason.
     pub(crate) fn explaining(
@@ -61,6 +72,9 @@ impl fmt::Display for Unsupported {
                 "QEMU {version} does not have it; QEMU {}.{} is the last known to have it",
                 last.major, last.minor
             ),
+            Unsupported::Frozen => {
+                f.write_str("the guest's file systems are frozen; `guest-fsfreeze-thaw` thaws them")
+            }
         }
     }
 }

@@ -84,6 +84,12 @@ impl Connection {
         Ok(Sent::Part)
     }
 
+    /// Forgets the rest of a message that was sent in part; how many bytes that are.
+    pub(super) fn forget_rest(&mut self) -> usize {
+        self.descriptor = None;
+        std::mem::take(&mut self.unsent).len()
+    }
+
     /// Writes what is left of a message; whether all of it went out.
     fn flush(&mut self, mut deadline: Deadline) -> Result<bool, ConnectionError> {
         let mut written = 0;
@@ -176,15 +182,29 @@ impl Connection {
                     return Err(error);
                 }
             }
-            let Some(wait) = deadline.next_wait() else {
+            if !self.receive(deadline)? {
                 return Ok(None);
-            };
-            if let Err(error) = self.read_some(wait) {
-                self.end_input(&error);
-                return Err(error);
             }
         };
         Ok(Some(self.messages.bytes(message)))
+    }
+
+    /// Waits until more arrives, or a while; false when the deadline has passed.
+    pub(super) fn receive(&mut self, deadline: &mut Deadline) -> Result<bool, ConnectionError> {
+        check(&self.input_end)?;
+        let Some(wait) = deadline.next_wait() else {
+            return Ok(false);
+        };
+        if let Err(error) = self.read_some(wait) {
+            self.end_input(&error);
+            return Err(error);
+        }
+        Ok(true)
+    }
+
+    /// What has arrived.
+    pub(super) fn messages(&mut self) -> &mut Messages {
+        &mut self.messages
     }
 
     /// Reads once, if anything arrives in time.

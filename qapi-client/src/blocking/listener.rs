@@ -9,6 +9,7 @@ use std::path::Path;
 use std::thread;
 
 use super::Client;
+use super::agent::Agent;
 use super::transport::Transport;
 use crate::deadline::Deadline;
 use crate::reach::PAUSE;
@@ -123,10 +124,45 @@ impl Listener {
     /// ```
     pub fn accept(&self, options: &ConnectOptions) -> Result<Client, ConnectError> {
         let deadline = Deadline::after(options.connect_timeout);
+        let transport = self.next(options, &deadline)?;
+        Client::negotiate(transport, options, deadline)
+    }
+
+    /// Like [`accept`](Self::accept), for the agent of a guest: QEMU connects to the listener when
+    /// the other end of the agent's serial port is a
+    /// `-chardev socket,path=PATH,id=ID` without `server=on`.
+    ///
+    /// # Errors
+    ///
+    /// When nobody connects in time, or no agent answers; see [`ConnectError`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use qapi_client::{ConnectOptions, blocking::Listener};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let listener = Listener::bind_tcp(([127, 0, 0, 1], 4445).into())?;
+    /// let agent = listener.accept_agent(&ConnectOptions::new())?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn accept_agent(&self, options: &ConnectOptions) -> Result<Agent, ConnectError> {
+        let deadline = Deadline::after(options.connect_timeout);
+        let transport = self.next(options, &deadline)?;
+        Agent::greet(transport, options, deadline)
+    }
+
+    /// Waits for the next connection.
+    fn next(
+        &self,
+        options: &ConnectOptions,
+        deadline: &Deadline,
+    ) -> Result<Box<dyn Transport>, ConnectError> {
         loop {
             let remaining = deadline.remaining();
             match self.socket.accept() {
-                Ok(transport) => return Client::negotiate(transport, options, deadline),
+                Ok(transport) => return Ok(transport),
                 Err(error) if error.kind() != io::ErrorKind::WouldBlock => {
                     return Err(ConnectError::Accept(error));
                 }

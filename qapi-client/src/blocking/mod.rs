@@ -2,6 +2,7 @@
 //!
 //! What the crate has at its root does the same for programs that use tokio.
 
+mod agent;
 mod client;
 mod connect;
 mod connection;
@@ -11,6 +12,7 @@ mod listener;
 mod pair;
 mod transport;
 
+pub use self::agent::Agent;
 pub use self::client::Client;
 pub use self::events::Events;
 pub use self::listener::Listener;
