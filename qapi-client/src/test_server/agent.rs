@@ -12,6 +12,9 @@ impl Peer {
     /// Waits for the client's `guest-sync-delimited`, and answers as a guest agent does; returns
     /// the command. It is to an agent what [`greet`](Self::greet) is to QEMU.
     ///
+    /// One that has an `id` is a client's question whether the agent repeats it, and is followed
+    /// by the one that matters.
+    ///
     /// # Examples
     ///
     /// ```
@@ -27,9 +30,13 @@ impl Peer {
     /// ```
     #[track_caller]
     pub fn synchronize(&mut self) -> Request {
-        let request = self.expect("guest-sync-delimited");
-        self.answer_sync(&request);
-        request
+        loop {
+            let request = self.expect("guest-sync-delimited");
+            self.answer_sync(&request);
+            if request.id.is_none() {
+                return request;
+            }
+        }
     }
 
     /// Answers a `guest-sync-delimited` or a `guest-sync` as a guest agent does: it returns its

@@ -88,7 +88,7 @@ fn peak() -> usize {
 
 fn garbage_takes_no_memory<G: Guest>() {
     const BLOCK: usize = 1 << 20;
-    const BLOCKS: usize = 256;
+    const BLOCKS: usize = 128;
     let (stream, server) = serve(|peer| {
         let said = peer.hear_sync();
         // Neither one line without end, nor lines, nor what begins like an answer.

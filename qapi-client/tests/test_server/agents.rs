@@ -1,11 +1,38 @@
 //! Guest agents.
 
+use qapi_client::ConnectOptions;
+use qapi_client::blocking::Agent;
 use qapi_client::test_server::{Script, TestServer};
 use serde_json::json;
 
 use crate::wire::Wire;
 
 const SYNC: &str = r#"{"execute": "guest-sync-delimited", "arguments": {"id": 5}}"#;
+
+#[test]
+fn our_client_gets_in_step_with_a_script_and_a_peer() {
+    let agent = Script::agent().stale(b"\"pid\": 1}}\n{\"half").start();
+    let mut guest = Agent::connect_unix(agent.path(), &ConnectOptions::new()).unwrap();
+    assert_eq!(
+        guest.execute_raw("guest-ping", json!({})).unwrap().get(),
+        "{}"
+    );
+
+    let (stream, server) = TestServer::pair(|peer| {
+        for _ in 0..2 {
+            peer.synchronize();
+        }
+        let request = peer.expect("guest-ping");
+        peer.answer(&request, json!({}));
+    });
+    let mut guest = Agent::connect_over(stream, &ConnectOptions::new()).unwrap();
+    guest.sync().unwrap();
+    assert_eq!(
+        guest.execute_raw("guest-ping", json!({})).unwrap().get(),
+        "{}"
+    );
+    server.join();
+}
 
 #[test]
 fn a_delimited_answer_has_the_sentinel_in_front() {
