@@ -47,6 +47,7 @@ mod deadline;
 mod descriptor;
 mod error;
 mod events;
+mod job;
 mod messages;
 mod negotiation;
 mod options;
@@ -60,6 +61,9 @@ pub use self::call::{Call, Command, RawCommand};
 #[cfg(feature = "tokio")]
 pub use self::client::{Client, Events, Listener};
 pub use self::error::{ConnectError, ConnectionError, EventError, ExecuteError, WaitError};
+pub use self::job::{
+    DEFAULT_JOB_INTERVAL, Job, JobCanceller, JobError, JobOutcome, JobProgress, JobStatus,
+};
 pub use self::options::{
     ConnectOptions, DEFAULT_CLOSE_TIMEOUT, DEFAULT_COMMAND_TIMEOUT, DEFAULT_CONNECT_TIMEOUT,
     DEFAULT_EVENT_QUEUE, DEFAULT_MAX_MESSAGE, DEFAULT_PENDING_CALLS, MAX_IN_FLIGHT,
