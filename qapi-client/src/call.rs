@@ -5,7 +5,7 @@ use std::os::fd::OwnedFd;
 use std::time::Duration;
 
 use qapi_protocol::codec::{Decode, Encode};
-use qapi_protocol::{QapiCommand, RawRequest, RawValue, Request, VersionRange};
+use qapi_protocol::{Empty, QapiCommand, RawRequest, RawValue, Request, VersionRange};
 
 use self::sealed::Sealed;
 use crate::descriptor::Descriptor;
@@ -44,9 +44,14 @@ pub trait Command: Sealed {
 }
 
 mod sealed {
+    use qapi_protocol::RawValue;
+
     pub trait Sealed {
         /// The message that issues the command, without a line end.
         fn message(&self, oob: bool, id: Option<u64>) -> String;
+
+        /// The arguments, an object if they are what they should be.
+        fn arguments(&self) -> RawValue<'static>;
     }
 }
 
@@ -57,6 +62,10 @@ impl<C: QapiCommand> Sealed for C {
             oob,
             id,
         })
+    }
+
+    fn arguments(&self) -> RawValue<'static> {
+        RawValue::new(self)
     }
 }
 
@@ -138,6 +147,11 @@ impl Sealed for RawCommand {
             arguments: self.arguments.clone(),
             id: id.map(|id| RawValue::new(&id)),
         })
+    }
+
+    fn arguments(&self) -> RawValue<'static> {
+        let none = || RawValue::new(&Empty);
+        self.arguments.clone().unwrap_or_else(none)
     }
 }
 

@@ -97,6 +97,11 @@ impl EventQueue {
         self.end
     }
 
+    /// Whether events from the number `from` on were dropped.
+    pub(crate) fn lacks(&self, from: u64) -> bool {
+        self.end - from > self.events.len() as u64
+    }
+
     /// Takes the first event that `wanted` says something of, from the number `from` on, which
     /// becomes that of the next one to look at. Those before it stay.
     pub(crate) fn take<T>(
@@ -272,5 +277,22 @@ mod tests {
             assert!(matches!(pop(&mut queue), Some(Ok(found)) if found == number));
         }
         assert_eq!(queue.bytes, 0);
+    }
+
+    #[test]
+    fn it_is_known_what_is_dropped_of_those_from_a_number_on() {
+        let mut queue = EventQueue::new(&ConnectOptions::new().event_queue(2));
+        push(&mut queue, "1");
+        let mut from = queue.end();
+        push(&mut queue, "2");
+        push(&mut queue, "3");
+        assert!(!queue.lacks(from));
+        push(&mut queue, "4");
+        assert!(queue.lacks(from));
+        let found = queue.take(&mut from, |event| {
+            (event.data.as_ref()?.get() == "3").then_some(())
+        });
+        assert_eq!(found, Some(()));
+        assert!(!queue.lacks(from));
     }
 }

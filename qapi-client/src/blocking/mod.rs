@@ -7,6 +7,7 @@ mod client;
 mod connect;
 mod connection;
 mod events;
+mod job;
 mod listener;
 #[cfg(unix)]
 mod pair;

@@ -41,7 +41,7 @@ pub enum JobError {
         /// The job's id.
         id: String,
         /// What became of the command.
-        error: ExecuteError,
+        error: Box<ExecuteError>,
     },
     /// There is no job of that id. If a command was executed to start it, then without saying
     /// so in its `job-id`.
@@ -64,7 +64,7 @@ pub enum JobError {
         /// The job's id.
         id: String,
         /// QEMU's answer.
-        error: ExecuteError,
+        error: Box<ExecuteError>,
     },
     /// The time that the job was given is over.
     #[non_exhaustive]
@@ -90,7 +90,7 @@ pub enum JobError {
         /// The job's id.
         id: String,
         /// What became of the last command.
-        error: ExecuteError,
+        error: Box<ExecuteError>,
     },
 }
 

@@ -13,9 +13,8 @@ use std::time::Duration;
 
 pub use self::error::JobError;
 pub(crate) use self::run::{Run, Step};
-pub(crate) use self::wire::{
-    BlockJobCancel, JobCancel, JobComplete, JobDismiss, JobFinalize, QueryJobs, Verb, is_of_a_job,
-};
+pub(crate) use self::wire::{QueryJobs, Verb};
+use crate::Command;
 
 /// How often a job is asked how far it is, if nothing else is asked for: every second.
 pub const DEFAULT_JOB_INTERVAL: Duration = Duration::from_secs(1);
@@ -240,9 +239,9 @@ impl Job {
         self.canceller.clone()
     }
 
-    /// Checks that `arguments` are not those of a command that starts another job.
-    pub(crate) fn check_id(&self, arguments: &qapi_protocol::RawValue<'_>) -> Result<(), JobError> {
-        match wire::id_in(arguments) {
+    /// Checks that `command` does not start another job.
+    pub(crate) fn check(&self, command: &impl Command) -> Result<(), JobError> {
+        match wire::id_in(&command.arguments()) {
             Some(found) if found != self.id => Err(JobError::OtherId {
                 id: self.id.clone(),
                 found,

@@ -34,7 +34,7 @@ pub(crate) enum Step {
     Query,
     /// Execute this command, and tell [`Run::told`].
     Tell(Verb),
-    /// Wait for an event, for so long, and tell [`Run::event`] if there is one.
+    /// Wait for an event, for so long, and tell [`Run::event`].
     Wait(Duration),
     /// Nothing: this is how it ended.
     Done(Result<JobOutcome, JobError>),
@@ -138,7 +138,7 @@ impl Run {
             Err(error) => {
                 // A job that is created and gone again is one that was not started.
                 self.ending = Ending::default();
-                let id = self.job.id.clone();
+                let (id, error) = (self.job.id.clone(), Box::new(error));
                 self.failure = Some(JobError::Start { id, error });
             }
         }
@@ -147,22 +147,26 @@ impl Run {
         }
     }
 
-    /// Takes an event, of whatever kind.
-    pub(crate) fn event(&mut self, event: &RawEvent<'_>, now: Instant) {
-        let event = match Event::of(&self.job.id, event) {
-            None => return,
-            Some(Ok(event)) => event,
-            Some(Err(_)) => return self.missed(now),
-        };
+    /// Takes an event, of whatever kind; whether it is about the job.
+    pub(crate) fn event(&mut self, event: &RawEvent<'_>, now: Instant) -> bool {
+        match Event::of(&self.job.id, event) {
+            None => return false,
+            Some(Ok(event)) => self.happened(event, now),
+            Some(Err(_)) => self.missed(now),
+        }
+        true
+    }
+
+    fn happened(&mut self, event: Event, now: Instant) {
+        self.moved = true;
         if self.starting && event == Event::Status(JobStatus::Created) {
             // What came before was about an earlier job of that id.
             self.status = Some(JobStatus::Created);
             self.ending = Ending::default();
         }
-        if self.starting && self.status.is_none() || self.ending.gone {
+        if self.status.is_none() || self.ending.gone {
             return;
         }
-        self.moved = true;
         match event {
             Event::Status(status) => {
                 if matches!(status, JobStatus::Pending | JobStatus::Concluded) {
@@ -208,11 +212,12 @@ impl Run {
         self.progress = info.progress();
         self.ending.error = info.error.or(self.ending.error.take());
         self.see(&info.status);
-        if !self.moved {
+        if !self.moved || self.status.is_none() {
             self.status = Some(info.status);
-            self.settled = true;
-        } else if let Some(JobStatus::Pending | JobStatus::Concluded) = self.status {
-            // The answer may be older than that.
+            self.settled = !self.moved;
+        }
+        if self.moved {
+            // The answer may be older than what happened.
             self.query_at = now;
         }
     }
@@ -232,7 +237,7 @@ impl Run {
                 request.refusals += 1;
                 request.again_at = now + self.job.interval;
                 if request.refusals == ATTEMPTS {
-                    let id = self.job.id.clone();
+                    let (id, error) = (self.job.id.clone(), Box::new(error));
                     self.failure = Some(JobError::Command { id, error });
                 }
                 // Most likely, it is no longer what it was.
@@ -245,7 +250,7 @@ impl Run {
 
     /// Takes note that nothing more will be heard.
     pub(crate) fn lost(&mut self, error: ExecuteError) {
-        let id = self.job.id.clone();
+        let (id, error) = (self.job.id.clone(), Box::new(error));
         self.failure = Some(JobError::Lost { id, error });
     }
 

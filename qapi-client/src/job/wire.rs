@@ -1,9 +1,10 @@
 //! What is said of jobs: the commands and events of any QEMU since 3.0, without their schema.
 
 use qapi_protocol::codec::{self, Enumeration};
-use qapi_protocol::{DecodeError, Empty, QapiCommand, RawEvent, RawValue, Version, VersionRange};
+use qapi_protocol::{DecodeError, QapiCommand, RawEvent, RawValue, Version, VersionRange};
 
 use super::JobStatus;
+use crate::RawCommand;
 
 /// The events that tell of jobs. Those of block jobs call the job `device`.
 const STATUS_CHANGE: &str = "JOB_STATUS_CHANGE";
@@ -28,7 +29,7 @@ pub(super) enum Event {
 }
 
 /// Whether events of this name may tell of jobs.
-pub(crate) fn is_of_a_job(name: &str) -> bool {
+fn is_of_a_job(name: &str) -> bool {
     [STATUS_CHANGE, COMPLETED, CANCELLED, IO_ERROR].contains(&name)
 }
 
@@ -91,11 +92,8 @@ qapi_protocol::members!(QueryJobs {});
 impl QapiCommand for QueryJobs {
     type Response = Vec<JobInfo>;
     const NAME: &'static str = "query-jobs";
-    const VERSIONS: VersionRange = SINCE;
+    const VERSIONS: VersionRange = VersionRange::since(Version::new(3, 0, 0));
 }
-
-/// The release that has jobs.
-const SINCE: VersionRange = VersionRange::since(Version::new(3, 0, 0));
 
 /// How a job is.
 #[derive(Debug)]
@@ -148,51 +146,32 @@ pub(crate) enum Verb {
 }
 
 impl Verb {
-    /// The command that tells it.
-    pub(crate) fn name(self) -> &'static str {
+    /// The command that tells it to the job `id`.
+    pub(crate) fn command(self, id: &str) -> RawCommand {
+        let id = id.to_owned();
         match self {
-            Verb::Complete => JobComplete::NAME,
-            Verb::Keep => BlockJobCancel::NAME,
-            Verb::Cancel => JobCancel::NAME,
-            Verb::Finalize => JobFinalize::NAME,
-            Verb::Dismiss => JobDismiss::NAME,
+            Verb::Complete => RawCommand::new("job-complete").arguments(JobId { id }),
+            // Without `force`, which `job-cancel` always means.
+            Verb::Keep => RawCommand::new("block-job-cancel").arguments(Device { id }),
+            Verb::Cancel => RawCommand::new("job-cancel").arguments(JobId { id }),
+            Verb::Finalize => RawCommand::new("job-finalize").arguments(JobId { id }),
+            Verb::Dismiss => RawCommand::new("job-dismiss").arguments(JobId { id }),
         }
     }
 }
 
-/// Defines commands that have the id of a job as their argument.
-macro_rules! commands {
-    ($($name:ident = $wire:literal, $argument:literal;)*) => { $(
-        pub(crate) struct $name {
-            id: String,
-        }
-
-        impl $name {
-            pub(crate) fn new(id: &str) -> Self {
-                $name { id: id.to_owned() }
-            }
-        }
-
-        qapi_protocol::members!($name {
-            $argument => id,
-        });
-
-        impl QapiCommand for $name {
-            type Response = Empty;
-            const NAME: &'static str = $wire;
-            const VERSIONS: VersionRange = SINCE;
-        }
-    )* };
+struct JobId {
+    id: String,
 }
 
-commands! {
-    JobComplete = "job-complete", "id";
-    JobCancel = "job-cancel", "id";
-    JobFinalize = "job-finalize", "id";
-    JobDismiss = "job-dismiss", "id";
-    // Without `force`, which `job-cancel` always means.
-    BlockJobCancel = "block-job-cancel", "device";
+qapi_protocol::members!(JobId { "id" => id, });
+
+/// A job, as older commands call it.
+struct Device {
+    id: String,
 }
+
+qapi_protocol::members!(Device { "device" => id, });
 
 /// The job that a command starts, where its arguments say so.
 pub(super) fn id_in(arguments: &RawValue<'_>) -> Option<String> {

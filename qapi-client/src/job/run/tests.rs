@@ -6,7 +6,7 @@ use qapi_protocol::{Error, ErrorClass, Message};
 
 use super::{ATTEMPTS, CANCEL_TIME, Run, Step};
 use crate::job::wire::{JobInfo, Verb};
-use crate::{ConnectionError, ExecuteError, Job, JobError, JobOutcome, JobStatus};
+use crate::{Command, ConnectionError, ExecuteError, Job, JobError, JobOutcome, JobStatus};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -44,7 +44,7 @@ impl Test {
     fn event(&mut self, name: &str, data: &str) {
         let json = format!(r#"{{"event": "{name}", "data": {data}}}"#);
         match Message::parse(json.as_bytes()) {
-            Ok(Message::Event(event)) => self.run.event(&event, self.now),
+            Ok(Message::Event(event)) => assert!(self.run.event(&event, self.now)),
             other => panic!("{other:?}"),
         }
     }
@@ -102,7 +102,8 @@ impl Test {
     #[track_caller]
     fn is_refused(&mut self, verb: Verb) {
         self.must_tell(verb);
-        self.run.told::<()>(Err(refusal(verb.name())), self.now);
+        self.run
+            .told::<()>(Err(refusal(verb.command("j").name())), self.now);
     }
 
     #[track_caller]
