@@ -45,6 +45,7 @@ mod call;
 mod client;
 mod deadline;
 mod descriptor;
+mod device;
 mod error;
 mod events;
 mod job;
@@ -60,6 +61,7 @@ mod unsupported;
 pub use self::call::{Call, Command, RawCommand};
 #[cfg(feature = "tokio")]
 pub use self::client::{Client, Events, Listener};
+pub use self::device::{DeviceError, DeviceProblem};
 pub use self::error::{ConnectError, ConnectionError, EventError, ExecuteError, WaitError};
 pub use self::job::{
     DEFAULT_JOB_INTERVAL, Job, JobCanceller, JobError, JobOutcome, JobProgress, JobStatus,

@@ -6,6 +6,7 @@ mod agent;
 mod client;
 mod connect;
 mod connection;
+mod device;
 mod events;
 mod job;
 mod listener;
