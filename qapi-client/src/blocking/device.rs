@@ -28,10 +28,11 @@ impl Client {
     /// fn plug(vm: &mut Client) -> Result<(), Box<dyn std::error::Error>> {
     ///     let add = RawCommand::new("device_add").arguments(json!({
     ///         "driver": "virtio-blk-pci", "id": "disk1", "drive": "node1",
-    ///         "write-cache": "on", "num-queues": "4", "shareable": true,
+    ///         "num-queues": "4", "share-raw": true,
     ///     }));
-    ///     // `write-cache`: an enumeration, fine; `num-queues`: expected an integer ...;
-    ///     // `shareable`: the device has no such property (did you mean `share-rw`?)
+    ///     // `num-queues`: expected an integer from 0 to 65535 (`uint16`), found the string
+    ///     // `"4"`; write `4`;
+    ///     // `share-raw`: the device has no such property (did you mean `share-rw`?)
     ///     vm.check_device(&add)?;
     ///     vm.execute(add)?;
     ///     Ok(())

@@ -28,8 +28,8 @@ struct List {
 
 /// Who listens to some events.
 struct Subscriber {
-    /// The only event that is wanted, if it is only one.
-    name: Option<&'static str>,
+    /// The events that are wanted, if not all are.
+    names: Option<&'static [&'static str]>,
     inbox: Mutex<Inbox>,
 }
 
@@ -53,14 +53,18 @@ impl Subscribers {
         }))
     }
 
-    fn add(&self, options: &ConnectOptions, name: Option<&'static str>) -> Arc<Subscriber> {
+    fn add(
+        &self,
+        options: &ConnectOptions,
+        names: Option<&'static [&'static str]>,
+    ) -> Arc<Subscriber> {
         let mut list = lock(&self.0);
         let mut queue = EventQueue::new(options);
         if let Some(early) = &list.early {
-            queue.copy(early, |event| is_wanted(name, event));
+            queue.copy(early, |event| is_wanted(names, event));
         }
         let subscriber = Arc::new(Subscriber {
-            name,
+            names,
             inbox: Mutex::new(Inbox {
                 queue,
                 end: list.end.clone(),
@@ -90,7 +94,7 @@ impl Subscribers {
         } = &mut *lock(&self.0);
         let mut wanting = subscribers
             .iter()
-            .filter(|subscriber| is_wanted(subscriber.name, &event))
+            .filter(|subscriber| is_wanted(subscriber.names, &event))
             .peekable();
         if wanting.peek().is_none() && early.is_none() {
             return;
@@ -114,9 +118,9 @@ impl Subscribers {
     }
 }
 
-/// Whether who wants the event `name`, or all, wants this one.
-fn is_wanted(name: Option<&str>, event: &RawEvent<'_>) -> bool {
-    name.is_none_or(|name| name == event.event)
+/// Whether who wants the events `names`, or all, wants this one.
+fn is_wanted(names: Option<&[&str]>, event: &RawEvent<'_>) -> bool {
+    names.is_none_or(|names| names.contains(&&*event.event))
 }
 
 impl Subscriber {
@@ -184,16 +188,16 @@ pub struct Events<T> {
 }
 
 impl<T> Events<T> {
-    /// All events, or only those with this name, each read by `decode`.
+    /// All events, or only those with these names, each read by `decode`.
     pub(super) fn new(
         shared: &Arc<Shared>,
         options: &ConnectOptions,
-        name: Option<&'static str>,
+        names: Option<&'static [&'static str]>,
         decode: fn(SharedEvent) -> Result<T, EventError>,
     ) -> Self {
         Events {
             shared: shared.clone(),
-            subscriber: shared.subscribers.add(options, name),
+            subscriber: shared.subscribers.add(options, names),
             decode,
             ended: false,
         }
@@ -279,6 +283,14 @@ impl<T> Events<T> {
             }
         }
     }
+
+    /// The next event, if it has arrived.
+    pub(super) fn try_recv(&mut self) -> Option<Result<T, EventError>> {
+        match self.poll_recv(&Context::from_waker(Waker::noop())) {
+            Poll::Ready(event) => Some(event),
+            Poll::Pending => None,
+        }
+    }
 }
 
 impl<T> Stream for Events<T> {
@@ -304,7 +316,7 @@ impl<T> Drop for Events<T> {
 impl<T> fmt::Debug for Events<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Events")
-            .field("name", &self.subscriber.name)
+            .field("names", &self.subscriber.names)
             .finish_non_exhaustive()
     }
 }

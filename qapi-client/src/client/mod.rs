@@ -1,7 +1,9 @@
 //! The client for programs that use tokio.
 
 mod connect;
+mod device;
 mod events;
+mod job;
 mod listener;
 mod shared;
 mod task;
@@ -314,7 +316,7 @@ impl Client {
     /// }
     /// ```
     pub fn events_of<E: QapiEvent>(&self) -> Events<EventMessage<E>> {
-        self.subscribe(Some(E::NAME), decode_one)
+        self.subscribe(Some(const { &[E::NAME] }), decode_one)
     }
 
     /// All events from now on, their data as they came.
@@ -337,10 +339,10 @@ impl Client {
 
     fn subscribe<T>(
         &self,
-        name: Option<&'static str>,
+        names: Option<&'static [&'static str]>,
         decode: fn(SharedEvent) -> Result<T, EventError>,
     ) -> Events<T> {
-        Events::new(&self.0.shared, &self.0.options, name, decode)
+        Events::new(&self.0.shared, &self.0.options, names, decode)
     }
 
     /// Executes a command, and waits for an event that comes of it, at most `timeout` from when
@@ -406,8 +408,7 @@ impl Client {
 
     /// Hears of the end of the connection only.
     fn silent(&self) -> Events<RawEvent<'static>> {
-        // The name of no event.
-        self.subscribe(Some(""), |event| Ok(Arc::unwrap_or_clone(event)))
+        self.subscribe(Some(&[]), |event| Ok(Arc::unwrap_or_clone(event)))
     }
 
     /// Waits until the calls of all clones are done, takes no more of them, closes the connection,

@@ -13,6 +13,8 @@ use std::time::Duration;
 
 pub use self::error::JobError;
 pub(crate) use self::run::{Run, Step};
+#[cfg(feature = "tokio")]
+pub(crate) use self::wire::EVENTS;
 pub(crate) use self::wire::{QueryJobs, Verb};
 use crate::Command;
 

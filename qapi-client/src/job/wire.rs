@@ -28,16 +28,14 @@ pub(super) enum Event {
     IoError,
 }
 
-/// Whether events of this name may tell of jobs.
-fn is_of_a_job(name: &str) -> bool {
-    [STATUS_CHANGE, COMPLETED, CANCELLED, IO_ERROR].contains(&name)
-}
+/// The names of all of them.
+pub(crate) const EVENTS: &[&str] = &[STATUS_CHANGE, COMPLETED, CANCELLED, IO_ERROR];
 
 impl Event {
     /// What `event` tells of the job `id`; `None` when it is about something else.
     pub(super) fn of(id: &str, event: &RawEvent<'_>) -> Option<Result<Self, DecodeError>> {
         let name = &*event.event;
-        if !is_of_a_job(name) {
+        if !EVENTS.contains(&name) {
             return None;
         }
         let mut data = EventData::default();
