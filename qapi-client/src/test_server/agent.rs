@@ -74,3 +74,8 @@ impl Peer {
 pub(super) fn stray_sentinel() -> String {
     message::failure(None, "GenericError", "this is no JSON: 0xFF")
 }
+
+/// Whether this is a command that synchronizes a client and an agent.
+pub(super) fn is_sync(name: &str) -> bool {
+    matches!(name, "guest-sync" | "guest-sync-delimited")
+}

@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 ///
 /// ```
 /// use qapi_client::test_server::Recording;
-/// use qapi_client::{ConnectOptions, blocking::Client};
+/// use qapi_client::{ConnectOptions, RawCommand, blocking::Client};
 ///
 /// let recording = Recording::parse(
 ///     r#"
@@ -33,16 +33,8 @@ use serde_json::{Map, Value};
 /// )?;
 /// let server = recording.start();
 ///
-/// # use qapi_protocol::{Empty, QapiCommand};
-/// # struct Stop {}
-/// # impl Stop { fn new() -> Self { Stop {} } }
-/// # qapi_protocol::members!(Stop {});
-/// # impl QapiCommand for Stop {
-/// #     type Response = Empty;
-/// #     const NAME: &'static str = "stop";
-/// # }
 /// let mut client = Client::connect_unix(server.path(), &ConnectOptions::new())?;
-/// client.execute(Stop::new())?;
+/// client.execute(RawCommand::new("stop"))?;
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]

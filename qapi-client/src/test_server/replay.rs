@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::agent::{is_sync, stray_sentinel};
 use super::message;
 use super::peer::{Nothing, Peer, fail};
 use super::recording::{Exchange, Recording};
@@ -101,13 +102,12 @@ impl Recording {
     /// Answers a command; whether the connection stays open.
     #[track_caller]
     fn respond(&self, request: &Request, used: &mut [bool], peer: &mut Peer) -> bool {
-        let synchronizes = matches!(
-            request.command.as_str(),
-            "guest-sync" | "guest-sync-delimited"
-        );
-        if synchronizes && self.greeting.is_none() {
+        if self.greeting.is_none() && is_sync(&request.command) {
             peer.answer_sync(request);
             return true;
+        }
+        if request.after_sentinel {
+            peer.say(&stray_sentinel());
         }
         let Some((index, exchange)) = self.find(request, used) else {
             if request.command == "qmp_capabilities" {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use qapi_protocol::{ErrorClass, RawRequest};
+use qapi_protocol::{DecodeError, ErrorClass, RawRequest};
 use rustix::fd::OwnedFd;
 use serde_json::{Map, Value};
 
@@ -28,16 +28,8 @@ const EXCERPT: usize = 200;
 ///     assert!(!request.oob && request.descriptors.is_empty());
 ///     peer.answer(&request, json!({}));
 /// });
-/// # use qapi_protocol::{Empty, QapiCommand};
-/// # struct DeviceDel { id: String }
-/// # impl DeviceDel { fn new(id: &str) -> Self { DeviceDel { id: id.to_owned() } } }
-/// # qapi_protocol::members!(DeviceDel { "id" => id, });
-/// # impl QapiCommand for DeviceDel {
-/// #     type Response = Empty;
-/// #     const NAME: &'static str = "device_del";
-/// # }
 /// let mut client = Client::connect_over(stream, &ConnectOptions::new())?;
-/// client.execute(DeviceDel::new("disk0"))?;
+/// client.execute_raw("device_del", json!({"id": "disk0"}))?;
 /// server.join();
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
@@ -64,27 +56,40 @@ pub struct Request {
 impl Request {
     /// Reads a request; else why it is none.
     pub(super) fn parse(text: Text) -> Result<Self, String> {
-        let Text {
-            bytes,
-            sentinel,
-            descriptors,
-        } = text;
-        let shown = excerpt(&bytes);
-        let wrong = |error| format!("the client sent what is no command, `{shown}`: {error}");
-        let raw = RawRequest::parse(&bytes).map_err(wrong)?;
-        let arguments = match &raw.arguments {
-            Some(arguments) => arguments.decode().map_err(wrong)?,
-            None => Value::Object(Map::new()),
+        let shown = excerpt(&text.bytes);
+        Self::read(text)
+            .map_err(|fault| format!("the client sent what is no command, `{shown}`: {fault}"))
+    }
+
+    /// Reads a request as strictly as QEMU does.
+    fn read(text: Text) -> Result<Self, String> {
+        let says = |error: DecodeError| error.to_string();
+        let raw = RawRequest::parse(&text.bytes).map_err(says)?;
+        let (command, oob) = (raw.command.into_owned(), raw.oob);
+        let json = String::from_utf8(text.bytes).map_err(|error| error.to_string())?;
+        let mut members = match qapi_protocol::decode(&json).map_err(says)? {
+            Value::Object(members) => members,
+            other => return Err(format!("it is {other}, and no object")),
         };
-        let id = raw.id.as_ref().map(|id| id.decode()).transpose();
+        members.remove(if oob { "exec-oob" } else { "execute" });
+        let id = members.remove("id");
+        let arguments = members
+            .remove("arguments")
+            .unwrap_or_else(|| Value::Object(Map::new()));
+        if !arguments.is_object() {
+            return Err("its `arguments` are no object".to_owned());
+        }
+        if let Some(name) = members.keys().next() {
+            return Err(format!("a command has no member `{name}`"));
+        }
         Ok(Request {
-            command: raw.command.clone().into_owned(),
+            command,
             arguments,
-            id: id.map_err(wrong)?,
-            oob: raw.oob,
-            descriptors,
-            after_sentinel: sentinel,
-            text: String::from_utf8_lossy(&bytes).into_owned(),
+            id,
+            oob,
+            descriptors: text.descriptors,
+            after_sentinel: text.sentinel,
+            text: json,
         })
     }
 

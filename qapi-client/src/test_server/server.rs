@@ -6,13 +6,14 @@ use std::net::SocketAddr;
 use std::os::unix::net::UnixStream;
 use std::panic;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use serde_json::Value;
 
 use super::control::Control;
+use super::end::End;
 use super::listener::{Folder, Listener};
 use super::message;
 use super::peer::{Peer, fail};
@@ -38,23 +39,15 @@ const CONTROL_TIMEOUT: Duration = Duration::from_secs(20);
 ///
 /// ```
 /// use qapi_client::test_server::TestServer;
-/// use qapi_client::{ConnectOptions, blocking::Client};
+/// use qapi_client::{ConnectOptions, RawCommand, blocking::Client};
 ///
 /// let server = TestServer::start(|peer| {
 ///     peer.greet();
 ///     let request = peer.expect("stop");
 ///     peer.fail(&request, "GenericError", "not now");
 /// });
-/// # use qapi_protocol::{Empty, QapiCommand};
-/// # struct Stop {}
-/// # impl Stop { fn new() -> Self { Stop {} } }
-/// # qapi_protocol::members!(Stop {});
-/// # impl QapiCommand for Stop {
-/// #     type Response = Empty;
-/// #     const NAME: &'static str = "stop";
-/// # }
 /// let mut client = Client::connect_unix(server.path(), &ConnectOptions::new())?;
-/// let error = client.execute(Stop::new()).unwrap_err();
+/// let error = client.execute(RawCommand::new("stop")).unwrap_err();
 /// assert!(error.to_string().contains("not now"));
 /// server.join();
 /// # Ok::<_, Box<dyn std::error::Error>>(())
@@ -64,8 +57,7 @@ pub struct TestServer<A = PathBuf> {
     /// The test's end of the line to the script; none when it is to stop.
     control: Option<UnixStream>,
     script: Option<JoinHandle<()>>,
-    /// Says that the script has ended.
-    ended: Receiver<()>,
+    end: Arc<End>,
     /// Whether the script ends only when it is told to.
     endless: bool,
     /// What the socket is in.
@@ -211,18 +203,17 @@ impl<A> TestServer<A> {
             let (address, listener, folder) = listening?;
             let (test, control) = Control::new()?;
             test.set_write_timeout(Some(CONTROL_TIMEOUT))?;
-            let (end, ended) = mpsc::channel();
+            let (end, ending) = End::new();
             let thread = thread::Builder::new().name("qapi-test-server".to_owned());
             let script = thread.spawn(move || {
-                // Dropped when the script has ended, however it does, and its connection with it.
-                let _end: mpsc::Sender<()> = end;
+                let _ending = ending;
                 script(&mut Peer::new(listener, control));
             })?;
             Ok(TestServer {
                 address,
                 control: Some(test),
                 script: Some(script),
-                ended,
+                end,
                 endless: false,
                 _folder: folder,
             })
@@ -255,18 +246,25 @@ impl<A> TestServer<A> {
     #[track_caller]
     pub fn event(&self, name: &str, data: impl Into<Option<Value>>) {
         let message = format!("{}\r\n", message::event(name, data));
-        let sent = self
-            .control
-            .as_ref()
-            .map(|mut control| control.write_all(message.as_bytes()));
-        if let Some(Err(error)) = sent {
-            fail(&format!("the event {name} cannot be sent: {error}"));
+        let Some(mut control) = self.control.as_ref() else {
+            return;
+        };
+        match control.write_all(message.as_bytes()) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                fail(&format!(
+                    "the event {name} is for nobody: the script has ended"
+                ));
+            }
+            Err(error) => fail(&format!("the event {name} cannot be sent: {error}")),
         }
     }
 
     /// Waits until the script has ended. One that serves client after client, as that of
     /// [`Script::start`](super::Script::start), ends when it has answered what was sent to it
     /// until now.
+    ///
+    /// This blocks the thread: see [`ended`](Self::ended) for asynchronous programs.
     ///
     /// # Panics
     ///
@@ -291,17 +289,53 @@ impl<A> TestServer<A> {
         self.finish();
     }
 
+    /// Waits until the script has ended, as [`join`](Self::join) does, without blocking the thread,
+    /// on any runtime: a client that runs on the same thread can do its part.
+    ///
+    /// # Panics
+    ///
+    /// When the script has failed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qapi_client::test_server::TestServer;
+    ///
+    /// # #[cfg(feature = "tokio")]
+    /// #[tokio::main(flavor = "current_thread")]
+    /// async fn main() -> Result<(), qapi_client::ConnectError> {
+    ///     use qapi_client::{Client, ConnectOptions};
+    ///
+    ///     let server = TestServer::start(|peer| {
+    ///         peer.greet();
+    ///         peer.wait_for_close();
+    ///     });
+    ///     let client = Client::connect_unix(server.path(), &ConnectOptions::new()).await?;
+    ///     drop(client);
+    ///     server.ended().await;
+    ///     Ok(())
+    /// }
+    /// # #[cfg(not(feature = "tokio"))]
+    /// # fn main() {}
+    /// ```
+    pub async fn ended(mut self) {
+        if self.endless {
+            self.control = None;
+        }
+        self.end.reached().await;
+        self.finish();
+    }
+
     /// Waits until the script has ended, and fails as it has.
     fn finish(&mut self) {
         let Some(script) = self.script.take() else {
             return;
         };
-        let outcome = match self.ended.recv_timeout(JOIN_TIMEOUT) {
-            Err(RecvTimeoutError::Disconnected) | Ok(()) => script.join(),
-            Err(RecvTimeoutError::Timeout) => {
-                let words = format!("test server: the script still runs after {JOIN_TIMEOUT:?}");
-                Err(Box::new(words) as _)
-            }
+        let outcome = if self.end.wait(JOIN_TIMEOUT) {
+            script.join()
+        } else {
+            let words = format!("test server: the script still runs after {JOIN_TIMEOUT:?}");
+            Err(Box::new(words) as _)
         };
         match outcome {
             Err(cause) if !thread::panicking() => panic::resume_unwind(cause),

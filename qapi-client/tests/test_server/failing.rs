@@ -58,6 +58,14 @@ fn what_is_no_command_is_shown() {
         ),
         ("{\"execute\": 1}", "no command, `{\"execute\": 1}`: "),
         ("{\"execute\": \"a\", \"id\": x}", "no command, "),
+        (
+            "{\"execute\": \"a\", \"b\": 1}",
+            "a command has no member `b`",
+        ),
+        (
+            "{\"execute\": \"a\", \"arguments\": []}",
+            "its `arguments` are no object",
+        ),
     ] {
         let failure = failure(text, |peer| drop(peer.receive()));
         assert!(failure.contains(words), "{failure}");
@@ -226,7 +234,7 @@ fn an_event_for_a_script_that_has_ended_is_said_to_be_lost() {
     drop(Wire::new(stream).rest());
     let failure = words(|| server.event("STOP", None));
     assert!(
-        failure.contains("the event STOP cannot be sent"),
+        failure.contains("the event STOP is for nobody: the script has ended"),
         "{failure}"
     );
 }

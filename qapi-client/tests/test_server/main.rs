@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod agents;
+mod ending;
 mod failing;
 mod misbehaving;
 mod recordings;

@@ -106,6 +106,7 @@ fn negotiation_comes_first_and_offers_what_the_greeting_does() {
         }})
     );
     assert_eq!(wire.class(r#"{"execute": "stop"}"#), "CommandNotFound");
+    assert_eq!(wire.class(r#"{"exec-oob": "stop"}"#), "GenericError");
     for enable in ["[\"oob\"]", "[\"new\", \"oob\"]", "[1]"] {
         let text =
             format!(r#"{{"execute": "qmp_capabilities", "arguments": {{"enable": {enable}}}}}"#);

@@ -53,10 +53,11 @@ pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(20);
 /// # Ok::<_, std::io::Error>(())
 /// ```
 pub struct Peer {
+    /// Ends before the connection does: who sees the end of that knows that the script has ended.
+    control: Control,
     listener: Listener,
     connection: Connection,
     incoming: Incoming,
-    control: Control,
     timeout: Duration,
 }
 
@@ -110,10 +111,10 @@ pub(super) fn fail(words: &str) -> ! {
 impl Peer {
     pub(super) fn new(listener: Listener, control: Control) -> Self {
         Peer {
+            control,
             listener,
             connection: Connection::Awaited,
             incoming: Incoming::default(),
-            control,
             timeout: DEFAULT_TIMEOUT,
         }
     }

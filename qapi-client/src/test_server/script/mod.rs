@@ -25,7 +25,7 @@ pub const IDLE_TIMEOUT: Duration = Duration::from_secs(600);
 ///
 /// ```
 /// use qapi_client::test_server::Script;
-/// use qapi_client::{ConnectOptions, blocking::Client};
+/// use qapi_client::{ConnectOptions, RawCommand, blocking::Client};
 /// use serde_json::json;
 ///
 /// let server = Script::new()
@@ -35,17 +35,9 @@ pub const IDLE_TIMEOUT: Duration = Duration::from_secs(600);
 ///     .on_error("cont", "GenericError", "not now")
 ///     .start();
 ///
-/// # use qapi_protocol::{Empty, QapiCommand};
-/// # struct Stop {}
-/// # impl Stop { fn new() -> Self { Stop {} } }
-/// # qapi_protocol::members!(Stop {});
-/// # impl QapiCommand for Stop {
-/// #     type Response = Empty;
-/// #     const NAME: &'static str = "stop";
-/// # }
 /// let mut client = Client::connect_unix(server.path(), &ConnectOptions::new())?;
-/// client.execute(Stop::new())?;
-/// client.execute(Stop::new())?;
+/// client.execute(RawCommand::new("stop"))?;
+/// client.execute(RawCommand::new("stop"))?;
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
 pub struct Script {

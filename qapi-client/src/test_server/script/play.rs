@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 use std::time::Instant;
 
-use qapi_protocol::{Capability, Error, ErrorClass, Greeting};
+use qapi_protocol::{Capability, Error, ErrorClass};
 use serde_json::{Value, json};
 
-use super::super::agent::stray_sentinel;
+use super::super::agent::{is_sync, stray_sentinel};
 use super::super::message;
 use super::super::peer::{Nothing, Peer, fail};
 use super::super::request::Request;
@@ -129,34 +129,19 @@ impl Script {
         peer: &mut Peer,
     ) -> bool {
         let name = request.command.as_str();
-        match &self.greeting {
-            Some(greeting) if !conversation.negotiated => {
-                match negotiate(greeting, request) {
-                    Ok(oob) => {
-                        conversation.negotiated = true;
-                        conversation.oob = oob;
-                        peer.answer(request, json!({}));
-                        say_all(peer, &self.events);
-                    }
-                    Err(error) => drop(peer.fail(request, error.class, &error.desc)),
-                }
-                return true;
-            }
-            _ if request.oob && !conversation.oob => {
-                peer.fail(
-                    request,
-                    "GenericError",
-                    "the capability `oob` is not enabled",
-                );
-                return true;
-            }
-            None if request.command.starts_with("guest-sync")
-                && !self.commands.contains_key(name) =>
-            {
-                peer.answer_sync(request);
-                return true;
-            }
-            _ => {}
+        if request.oob && !conversation.oob {
+            let desc = "the capability `oob` is not enabled";
+            peer.fail(request, ErrorClass::GenericError, desc);
+            return true;
+        }
+        if !conversation.negotiated {
+            self.negotiate(request, conversation, peer);
+            return true;
+        }
+        let synchronizes = self.greeting.is_none() && is_sync(name);
+        if synchronizes && !self.commands.contains_key(name) {
+            peer.answer_sync(request);
+            return true;
         }
         if request.after_sentinel {
             peer.say(&stray_sentinel());
@@ -182,6 +167,23 @@ impl Script {
             peer.close();
         }
         !command.closes
+    }
+
+    /// Answers a command of a client that is not in command mode yet.
+    #[track_caller]
+    fn negotiate(&self, request: &Request, conversation: &mut Conversation, peer: &mut Peer) {
+        let offered = self.greeting.as_ref().map(|it| it.capabilities.as_slice());
+        match negotiate(offered.unwrap_or_default(), request) {
+            Ok(oob) => {
+                conversation.negotiated = true;
+                conversation.oob = oob;
+                peer.answer(request, json!({}));
+                say_all(peer, &self.events);
+            }
+            Err(error) => {
+                peer.fail(request, error.class, &error.desc);
+            }
+        }
     }
 
     /// What the commands that list all commands return.
@@ -239,7 +241,7 @@ impl Command {
 }
 
 /// What a client gets that is not in command mode yet: whether it has enabled `oob`.
-fn negotiate(greeting: &Greeting, request: &Request) -> Result<bool, Error> {
+fn negotiate(offered: &[Capability], request: &Request) -> Result<bool, Error> {
     if request.command != "qmp_capabilities" {
         let desc = "capabilities negotiation comes first: `qmp_capabilities`";
         return Err(Error::new(ErrorClass::CommandNotFound, desc));
@@ -248,7 +250,7 @@ fn negotiate(greeting: &Greeting, request: &Request) -> Result<bool, Error> {
     let mut oob = false;
     for name in enabled.into_iter().flatten() {
         let capability = name.as_str().map(Capability::from);
-        match capability.filter(|capability| greeting.capabilities.contains(capability)) {
+        match capability.filter(|capability| offered.contains(capability)) {
             Some(capability) => oob |= capability == Capability::Oob,
             None => {
                 let desc = format!("the capability {name} is not offered");
