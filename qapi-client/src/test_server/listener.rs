@@ -4,12 +4,12 @@ use std::fs::{self, DirBuilder};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::os::unix::fs::DirBuilderExt;
-use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use rustix::fd::{AsFd, BorrowedFd};
+use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use super::stream::Stream;
 
@@ -19,8 +19,8 @@ pub(super) enum Listener {
     Unix(PathBuf, Option<UnixListener>),
     /// A TCP port.
     Tcp(SocketAddr, Option<TcpListener>),
-    /// The other end of a pair, until it is taken.
-    Pair(Option<UnixStream>),
+    /// A connection that was there before, until it is taken.
+    Connected(Option<OwnedFd>),
 }
 
 impl Listener {
@@ -43,7 +43,7 @@ impl Listener {
         match self {
             Listener::Unix(_, listener) => *listener = None,
             Listener::Tcp(_, listener) => *listener = None,
-            Listener::Pair(stream) => *stream = None,
+            Listener::Connected(stream) => *stream = None,
         }
     }
 
@@ -64,7 +64,7 @@ impl Listener {
                 opened.set_nonblocking(true)?;
                 *listener = Some(opened);
             }
-            Listener::Unix(..) | Listener::Tcp(..) | Listener::Pair(_) => {}
+            Listener::Unix(..) | Listener::Tcp(..) | Listener::Connected(_) => {}
         }
         Ok(())
     }
@@ -74,7 +74,7 @@ impl Listener {
         match self {
             Listener::Unix(_, listener) => listener.as_ref().map(AsFd::as_fd),
             Listener::Tcp(_, listener) => listener.as_ref().map(AsFd::as_fd),
-            Listener::Pair(_) => None,
+            Listener::Connected(_) => None,
         }
     }
 
@@ -82,12 +82,12 @@ impl Listener {
     pub(super) fn accept(&mut self) -> io::Result<Option<Stream>> {
         let accepted = match self {
             Listener::Unix(_, Some(listener)) => {
-                listener.accept().and_then(|(it, _)| Stream::unix(it))
+                listener.accept().and_then(|(it, _)| Stream::new(it))
             }
             Listener::Tcp(_, Some(listener)) => {
-                listener.accept().and_then(|(it, _)| Stream::tcp(it))
+                listener.accept().and_then(|(it, _)| Stream::new(it))
             }
-            Listener::Pair(stream) => return stream.take().map(Stream::unix).transpose(),
+            Listener::Connected(stream) => return stream.take().map(Stream::new).transpose(),
             Listener::Unix(_, None) | Listener::Tcp(_, None) => return Ok(None),
         };
         match accepted {

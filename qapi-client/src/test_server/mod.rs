@@ -92,6 +92,13 @@
 //! | a server that is killed and started again | [`go_down`](Peer::go_down), [`come_up`](Peer::come_up) |
 //! | a guest agent with stale bytes | [`Script::stale`], or [`peer.send(…)`](Peer::send) before [`answer_sync`](Peer::answer_sync) |
 //!
+//! # Sockets
+//!
+//! [`TestServer::start`] and [`Script::start`] listen on a Unix socket of their own,
+//! [`TestServer::start_tcp`] on a TCP port; [`TestServer::pair`] hands out one end of a socket pair,
+//! and [`TestServer::over`] takes a socket that is connected. A script is played on any of them:
+//! [`Script::play`], [`Recording::play`].
+//!
 //! # Guest agents
 //!
 //! do not greet. [`Script::agent`] is one, and [`Peer::synchronize`] is how a script begins that

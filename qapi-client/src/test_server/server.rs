@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use rustix::fd::OwnedFd;
 use serde_json::Value;
 
 use super::control::Control;
@@ -185,11 +186,45 @@ impl TestServer<()> {
     /// ```
     #[track_caller]
     pub fn pair(script: impl FnOnce(&mut Peer) + Send + 'static) -> (UnixStream, Self) {
-        let (client, listener) = match UnixStream::pair() {
-            Ok((client, server)) => (client, Listener::Pair(Some(server))),
+        match UnixStream::pair() {
+            Ok((client, server)) => (client, Self::over(server, script)),
             Err(error) => fail(&format!("no socket pair: {error}")),
-        };
-        (client, Self::run(Ok(((), listener, None)), script))
+        }
+    }
+
+    /// Starts a server that speaks over this socket, which is connected: as QEMU does that was told
+    /// to connect to its client.
+    ///
+    /// # Panics
+    ///
+    /// When the system has no thread for it.
+    ///
+    /// # Examples
+    ///
+    /// A program that waits for QEMU to connect:
+    ///
+    /// ```
+    /// use std::net::{TcpListener, TcpStream};
+    ///
+    /// use qapi_client::test_server::TestServer;
+    /// use qapi_client::{ConnectOptions, blocking::Client};
+    ///
+    /// let listener = TcpListener::bind("127.0.0.1:0")?;
+    /// let server = TestServer::over(TcpStream::connect(listener.local_addr()?)?, |peer| {
+    ///     peer.greet();
+    /// });
+    /// let (stream, _) = listener.accept()?;
+    /// let client = Client::connect_over(stream, &ConnectOptions::new())?;
+    /// server.join();
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    #[track_caller]
+    pub fn over(
+        socket: impl Into<OwnedFd>,
+        script: impl FnOnce(&mut Peer) + Send + 'static,
+    ) -> Self {
+        let listener = Listener::Connected(Some(socket.into()));
+        Self::run(Ok(((), listener, None)), script)
     }
 }
 

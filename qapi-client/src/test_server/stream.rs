@@ -2,11 +2,10 @@
 
 use std::io::{self, IoSliceMut};
 use std::mem::MaybeUninit;
-use std::net::TcpStream;
-use std::os::unix::net::UnixStream;
 
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
-use rustix::io::{Errno, FdFlags, fcntl_setfd};
+use rustix::io::{Errno, FdFlags, fcntl_setfd, ioctl_fionbio};
+use rustix::net::sockopt::set_tcp_nodelay;
 use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
 
 /// The most descriptors that one message can carry, which is Linux's limit.
@@ -16,16 +15,13 @@ const MAX_DESCRIPTORS: usize = 253;
 pub(super) struct Stream(OwnedFd);
 
 impl Stream {
-    pub(super) fn unix(stream: UnixStream) -> io::Result<Self> {
-        stream.set_nonblocking(true)?;
-        Ok(Stream(stream.into()))
-    }
-
-    pub(super) fn tcp(stream: TcpStream) -> io::Result<Self> {
-        stream.set_nonblocking(true)?;
-        // What is sent a byte at a time is to arrive a byte at a time.
-        stream.set_nodelay(true)?;
-        Ok(Stream(stream.into()))
+    pub(super) fn new(socket: impl Into<OwnedFd>) -> io::Result<Self> {
+        let socket = socket.into();
+        ioctl_fionbio(&socket, true)?;
+        // What is sent a byte at a time is to arrive a byte at a time. That is what only TCP would
+        // do otherwise, and only TCP can be told.
+        let _ = set_tcp_nodelay(&socket, true);
+        Ok(Stream(socket))
     }
 
     /// Reads what has arrived: how many bytes, none at the end of the stream, and the

@@ -169,7 +169,7 @@ impl Peer {
                 return Ok(());
             }
             let Some(socket) = self.listener.socket() else {
-                let words = "nobody can connect: the script has not come up, or has a socket pair";
+                let words = "nobody can connect: the server is down, or has but one connection";
                 return Err(Nothing::Wrong(words.to_owned()));
             };
             match self.control.wait(socket, Interest::Client, &deadline)? {
