@@ -212,8 +212,6 @@ impl<C> Call<C> {
     /// Waits this long for the answer, and not as long as
     /// [`ConnectOptions::command_timeout`](crate::ConnectOptions::command_timeout) says.
     ///
-    /// Also with a timeout of zero the command is sent, if there is room for it.
-    ///
     /// # Examples
     ///
     /// ```

@@ -127,7 +127,8 @@ impl Client {
     }
 
     /// Executes a command, and waits for its answer as long as its [`Call`] says, or
-    /// [`ConnectOptions::command_timeout`].
+    /// [`ConnectOptions::command_timeout`]. Also with a timeout of zero the command is sent, if
+    /// there is room for it.
     ///
     /// A command that answers only failure is for [`send`](Self::send); using it here does
     /// not compile.
@@ -175,7 +176,20 @@ impl Client {
     ///
     /// The connection has to be made with the capability
     /// [`Oob`](ConnectOptions::capability). A command whose schema does not allow it
-    /// does not compile here.
+    /// does not compile here:
+    ///
+    /// ```compile_fail
+    /// use qapi_client::blocking::Client;
+    /// use qapi_protocol::introspection::QueryQmpSchema;
+    ///
+    /// fn ask(vm: &mut Client) {
+    ///     let _ = vm.execute_oob(QueryQmpSchema);
+    /// }
+    ///
+    /// fn main() {
+    ///     let _: fn(&mut Client) = ask;
+    /// }
+    /// ```
     ///
     /// # Errors
     ///

@@ -41,7 +41,8 @@ use crate::{
 /// runtime that the connection was made on, which needs its clock and its I/O
 /// (`enable_all`).
 ///
-/// Dropping the last clone closes the connection. Dropping the future of a call gives the call up:
+/// Dropping the last clone closes the connection, as soon as the runtime gets to it; to wait for
+/// that, [`close`](Self::close) it. Dropping the future of a call gives the call up:
 /// what was not sent never is, a late answer is dropped, and the connection can be used on.
 ///
 /// # Examples
@@ -168,7 +169,18 @@ impl Client {
     ///
     /// The connection has to be made with the capability
     /// [`Oob`](ConnectOptions::capability). A command whose schema does not allow it
-    /// does not compile here.
+    /// does not compile here:
+    ///
+    /// ```compile_fail
+    /// use qapi_client::{Client, ConnectOptions};
+    /// use qapi_protocol::introspection::QueryQmpSchema;
+    ///
+    /// #[tokio::main]
+    /// async fn main() {
+    ///     let vm = Client::connect_unix("/run/vm/qmp.sock", &ConnectOptions::new()).await.unwrap();
+    ///     vm.execute_oob(QueryQmpSchema).await.unwrap();
+    /// }
+    /// ```
     ///
     /// # Errors
     ///
