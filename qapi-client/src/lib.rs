@@ -19,6 +19,7 @@
 //! # Features
 //!
 //! - `tokio` (default): [`Client`], and all that is not in [`blocking`].
+//! - `test-server`: `test_server`, a server for the tests of programs that drive QEMU (on Unix).
 //!
 //! # Examples
 //!

@@ -12,8 +12,8 @@ impl Peer {
     /// Waits for the client's `guest-sync-delimited`, and answers as a guest agent does; returns
     /// the command. It is to an agent what [`greet`](Self::greet) is to QEMU.
     ///
-    /// One that has an `id` is a client's question whether the agent repeats it, and is followed
-    /// by the one that matters.
+    /// A client may first ask with an `id`, to learn whether the agent repeats it, and then without.
+    /// Both are answered then.
     ///
     /// # Examples
     ///
@@ -30,13 +30,22 @@ impl Peer {
     /// ```
     #[track_caller]
     pub fn synchronize(&mut self) -> Request {
-        loop {
-            let request = self.expect("guest-sync-delimited");
-            self.answer_sync(&request);
-            if request.id.is_none() {
-                return request;
+        let mut request = self.expect("guest-sync-delimited");
+        self.answer_sync(&request);
+        while request.id.is_some() {
+            match self.receive() {
+                Some(next) if is_sync(&next.command) => {
+                    self.answer_sync(&next);
+                    request = next;
+                }
+                Some(next) => {
+                    self.put_back(next);
+                    break;
+                }
+                None => break,
             }
         }
+        request
     }
 
     /// Answers a `guest-sync-delimited` or a `guest-sync` as a guest agent does: it returns its

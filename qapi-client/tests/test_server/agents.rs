@@ -35,6 +35,30 @@ fn our_client_gets_in_step_with_a_script_and_a_peer() {
 }
 
 #[test]
+fn a_client_may_ask_with_an_id_and_then_without_or_not() {
+    let with_id = SYNC.replace("\"arguments\"", "\"id\": 1, \"arguments\"");
+    for (text, count) in [
+        (SYNC.to_owned(), 1),
+        (with_id.clone(), 1),
+        (format!("{with_id}{SYNC}"), 2),
+    ] {
+        let (stream, server) = TestServer::pair(|peer| {
+            peer.synchronize();
+            peer.expect("guest-ping");
+            assert!(peer.receive().is_none());
+        });
+        let mut wire = Wire::new(stream);
+        wire.send(text);
+        for _ in 0..count {
+            assert!(wire.line().starts_with(b"\xff{\"return\":5"));
+        }
+        wire.send(r#"{"execute": "guest-ping"}"#);
+        drop(wire);
+        server.join();
+    }
+}
+
+#[test]
 fn a_delimited_answer_has_the_sentinel_in_front() {
     let (stream, server) = TestServer::pair(|peer| {
         assert_eq!(peer.synchronize().arguments, json!({"id": 5}));

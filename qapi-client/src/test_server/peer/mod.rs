@@ -9,12 +9,16 @@ use std::time::Duration;
 use super::control::{Control, Interest, Ready};
 use super::incoming::Incoming;
 use super::listener::Listener;
+use super::request::Request;
 use super::script::IDLE_TIMEOUT;
 use super::stream::Stream;
 use crate::deadline::Deadline;
 
 /// How long a script waits for its client, if nothing else is asked for: 20 seconds.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How many bytes are read at a time.
+const CHUNK: usize = 64 << 10;
 
 /// The server's side of a conversation: what a script speaks through.
 ///
@@ -57,7 +61,11 @@ pub struct Peer {
     control: Control,
     listener: Listener,
     connection: Connection,
+    /// What is read into.
+    buffer: Vec<u8>,
     incoming: Incoming,
+    /// A command that was received too early.
+    put_back: Option<Request>,
     timeout: Duration,
 }
 
@@ -114,7 +122,9 @@ impl Peer {
             control,
             listener,
             connection: Connection::Awaited,
+            buffer: vec![0; CHUNK],
             incoming: Incoming::default(),
+            put_back: None,
             timeout: DEFAULT_TIMEOUT,
         }
     }
@@ -213,7 +223,7 @@ impl Peer {
     /// ```
     pub fn close(&mut self) {
         self.connection = Connection::Closed;
-        self.incoming = Incoming::default();
+        self.forget();
     }
 
     /// Is gone, as a server that was killed: the connection is closed, and connecting is refused,

@@ -10,9 +10,6 @@ use super::super::request::Request;
 use super::{Connection, Nothing, Peer, fail, is_to_be_repeated};
 use crate::deadline::Deadline;
 
-/// How many bytes are read at a time.
-const CHUNK: usize = 64 << 10;
-
 /// Receiving.
 impl Peer {
     /// The next command, whatever it is; `None` when the client has closed the connection.
@@ -141,9 +138,9 @@ impl Peer {
     #[track_caller]
     pub fn read_some(&mut self) -> usize {
         self.connect();
-        self.incoming = Incoming::default();
+        self.forget();
         match self.read(&Deadline::after(self.timeout), self.timeout) {
-            Ok((bytes, _)) => bytes.len(),
+            Ok((count, _)) => count,
             Err(Nothing::Closed | Nothing::Stopped) => 0,
             Err(nothing) => fail(&format!("waiting for the client: {}", nothing.words())),
         }
@@ -156,8 +153,22 @@ impl Peer {
         self.receive_within(timeout)
     }
 
+    /// Has the next command be this one.
+    pub(in super::super) fn put_back(&mut self, request: Request) {
+        self.put_back = Some(request);
+    }
+
+    /// Forgets what was read, and not received.
+    pub(super) fn forget(&mut self) {
+        self.incoming = Incoming::default();
+        self.put_back = None;
+    }
+
     /// The next command.
     fn receive_within(&mut self, timeout: Duration) -> Result<Request, Nothing> {
+        if let Some(request) = self.put_back.take() {
+            return Ok(request);
+        }
         let deadline = Deadline::after(timeout);
         loop {
             match self.incoming.next_text() {
@@ -173,17 +184,18 @@ impl Peer {
                     return Err(Nothing::Wrong(words));
                 }
             }
-            let (bytes, descriptors) = self.read(&deadline, timeout)?;
-            self.incoming.push(&bytes, descriptors);
+            let (count, descriptors) = self.read(&deadline, timeout)?;
+            let bytes = self.buffer.get(..count).unwrap_or_default();
+            self.incoming.push(bytes, descriptors);
         }
     }
 
-    /// Reads once.
+    /// Reads once, into the buffer: how many bytes, and the descriptors that came with them.
     fn read(
         &mut self,
         deadline: &Deadline,
         timeout: Duration,
-    ) -> Result<(Vec<u8>, Vec<OwnedFd>), Nothing> {
+    ) -> Result<(usize, Vec<OwnedFd>), Nothing> {
         loop {
             let Connection::Open(stream) = &self.connection else {
                 return Err(Nothing::Wrong(
@@ -203,13 +215,9 @@ impl Peer {
                 Ready::Stopped => return Err(Nothing::Stopped),
                 Ready::TimedOut => return Err(Nothing::TimedOut(timeout)),
             }
-            let mut buffer = vec![0; CHUNK];
-            match stream.read(&mut buffer) {
+            match stream.read(&mut self.buffer) {
                 Ok((0, _)) => return Err(Nothing::Closed),
-                Ok((count, descriptors)) => {
-                    buffer.truncate(count);
-                    return Ok((buffer, descriptors));
-                }
+                Ok(read) => return Ok(read),
                 Err(error) if is_to_be_repeated(&error) => {}
                 Err(error) => return Err(error.into()),
             }
