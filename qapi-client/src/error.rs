@@ -103,6 +103,19 @@ pub enum ConnectionError {
 impl ConnectionError {
     /// Closed without a cause to tell.
     pub(crate) const CLOSED: Self = ConnectionError::Closed { cause: None };
+
+    /// What it is, for logs: without what the server sent, which may be a secret.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            ConnectionError::Io(_) => "io",
+            ConnectionError::Closed { .. } => "closed",
+            ConnectionError::ClosedHere => "closed here",
+            ConnectionError::MessageTooLarge { .. } => "message too large",
+            ConnectionError::InvalidMessage { .. } => "invalid message",
+            ConnectionError::SecondGreeting => "second greeting",
+        }
+    }
 }
 
 /// An error of reading or writing.

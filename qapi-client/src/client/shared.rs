@@ -315,7 +315,7 @@ impl Shared {
             Closing::Now => ConnectionError::ClosedHere,
             Closing::No | Closing::Finishing => cause,
         };
-        tracing::debug!(%cause, "connection ended");
+        tracing::debug!(cause = cause.name(), "connection ended");
         state.end = Some(cause.clone());
         state.unanswered.clear();
         state.outgoing.clear();

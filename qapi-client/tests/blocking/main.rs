@@ -7,6 +7,5 @@ mod broken;
 mod commands;
 mod connecting;
 mod events;
-mod secrets;
 mod support;
 mod versions;
