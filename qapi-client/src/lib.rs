@@ -4,8 +4,9 @@
 //! | --- | --- |
 //! | [`Client`] | a connection to the monitor of QEMU or of its storage daemon, for programs that use tokio: any number of tasks can use it at once |
 //! | [`blocking::Client`] | the same for programs that do without: one command after the other |
+//! | [`Agent`], [`blocking::Agent`] | a connection to the guest agent, which runs in a guest and executes commands there |
 //!
-//! Both execute commands of any [`QapiCommand`](qapi_protocol::QapiCommand) type, and read events:
+//! All execute commands of any [`QapiCommand`](qapi_protocol::QapiCommand) type, and clients read events:
 //! those of the crate `qapi-types`, or of a schema of your own. [`RawCommand`] and
 //! [`UnknownEvent`](qapi_protocol::UnknownEvent) are for what is known at run time only.
 //!
@@ -59,6 +60,8 @@ mod session;
 pub mod test_server;
 mod unsupported;
 
+#[cfg(feature = "tokio")]
+pub use self::agent::Agent;
 pub use self::call::{Call, Command, RawCommand};
 #[cfg(feature = "tokio")]
 pub use self::client::{Client, Events, Listener};

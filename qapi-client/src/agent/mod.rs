@@ -1,5 +1,10 @@
-//! Guest agents: what both clients of them do without input and output.
+//! Guest agents: what both clients of them do without input and output, and the one that uses
+//! tokio.
 
+#[cfg(feature = "tokio")]
+mod client;
+#[cfg(feature = "tokio")]
+mod connection;
 mod dialogue;
 mod sync;
 
@@ -7,6 +12,8 @@ use std::time::{Duration, Instant};
 
 use qapi_protocol::{Error, RawValue};
 
+#[cfg(feature = "tokio")]
+pub use self::client::Agent;
 pub(crate) use self::dialogue::Dialogue;
 use crate::{Call, Command, ConnectError, ConnectionError, ExecuteError, Unsupported};
 
@@ -31,6 +38,16 @@ impl<'c> Outgoing<'c> {
             name: call.command.name(),
             timeout: call.timeout.unwrap_or(timeout),
             descriptor: call.descriptor.is_some(),
+        }
+    }
+
+    /// An error if it is none that an agent can execute.
+    pub(crate) fn check(&self) -> Result<(), ExecuteError> {
+        match self.descriptor {
+            true => Err(ExecuteError::CannotPassDescriptors {
+                command: self.name.to_owned(),
+            }),
+            false => Ok(()),
         }
     }
 

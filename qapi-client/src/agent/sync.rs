@@ -69,33 +69,34 @@ impl Sync {
 
     /// Takes bytes of the agent until it is in step.
     pub(crate) fn take(&mut self, bytes: &[u8]) -> Option<InStep> {
-        for (index, byte) in bytes.iter().enumerate() {
-            if *byte == SENTINEL {
+        let mut rest = bytes.iter();
+        loop {
+            let Some(answer) = &mut self.answer else {
+                rest.position(|byte| *byte == SENTINEL)?;
                 self.answer = Some(Vec::new());
                 continue;
-            }
-            let Some(mut answer) = self.answer.take() else {
-                continue;
             };
-            if *byte == b'\n' {
-                if self.is_last(&answer) {
-                    return Some(InStep {
-                        taken: index + 1,
-                        ids: self.ids,
-                        last_id: self.number + 1,
-                    });
+            match *rest.next()? {
+                SENTINEL => answer.clear(),
+                b'\n' => {
+                    if self.is_last() {
+                        return Some(InStep {
+                            taken: bytes.len() - rest.len(),
+                            ids: self.ids,
+                            last_id: self.number + 1,
+                        });
+                    }
                 }
-            } else if answer.len() < MAX_ANSWER {
-                answer.push(*byte);
-                self.answer = Some(answer);
+                byte if answer.len() < MAX_ANSWER => answer.push(byte),
+                _ => self.answer = None,
             }
         }
-        None
     }
 
-    /// Whether what came behind a sentinel is the answer that was waited for.
-    fn is_last(&mut self, answer: &[u8]) -> bool {
-        let Ok(Message::Response(response)) = Message::parse(answer) else {
+    /// Whether what came behind the last sentinel, a line, is the answer that was waited for.
+    fn is_last(&mut self) -> bool {
+        let line = self.answer.take().unwrap_or_default();
+        let Ok(Message::Response(response)) = Message::parse(&line) else {
             return false;
         };
         let number = response.result.map(|returned| returned.decode::<u64>());

@@ -369,10 +369,7 @@ impl Agent {
         line: &dyn Fn(Option<u64>) -> Vec<u8>,
         deadline: &mut Deadline,
     ) -> Result<(), ExecuteError> {
-        if outgoing.descriptor {
-            let command = outgoing.name.to_owned();
-            return Err(ExecuteError::CannotPassDescriptors { command });
-        }
+        outgoing.check()?;
         if !self.dialogue.in_step() && !self.synchronize(deadline)? {
             return Err(outgoing.out_of_step());
         }

@@ -8,11 +8,12 @@ use std::path::Path;
 use tokio::net::TcpListener;
 #[cfg(unix)]
 use tokio::net::UnixListener;
-use tokio::time::timeout_at;
+use tokio::time::{Instant, timeout_at};
 
 use super::transport::{self, Reader, Writer};
 use super::{Client, deadline};
-use crate::{ConnectError, ConnectOptions};
+use crate::deadline::Deadline;
+use crate::{Agent, ConnectError, ConnectOptions};
 
 /// A socket that a QEMU connects to, instead of the other way round: one that was started with
 /// `-qmp unix:PATH` or `-qmp tcp:HOST:PORT`, without `server=on`.
@@ -142,8 +143,44 @@ impl Listener {
     /// ```
     pub async fn accept(&self, options: &ConnectOptions) -> Result<Client, ConnectError> {
         let deadline = deadline(options.connect_timeout);
+        let (reader, writer) = self.next(options, deadline).await?;
+        Client::negotiate(reader, writer, options, deadline).await
+    }
+
+    /// Like [`accept`](Self::accept), for the agent of a guest: QEMU connects to the listener when
+    /// the other end of the agent's serial port is a
+    /// `-chardev socket,path=PATH,id=ID` without `server=on`.
+    ///
+    /// # Errors
+    ///
+    /// When nobody connects in time, or no agent answers; see [`ConnectError`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use qapi_client::{ConnectOptions, Listener};
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let listener = Listener::bind_tcp(([127, 0, 0, 1], 4445).into())?;
+    /// let agent = listener.accept_agent(&ConnectOptions::new()).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn accept_agent(&self, options: &ConnectOptions) -> Result<Agent, ConnectError> {
+        let end = Deadline::after(options.connect_timeout);
+        let deadline = deadline(options.connect_timeout);
+        let (reader, writer) = self.next(options, deadline).await?;
+        Agent::greet(reader, writer.into_any(), options, end).await
+    }
+
+    /// Waits for the next connection.
+    async fn next(
+        &self,
+        options: &ConnectOptions,
+        deadline: Instant,
+    ) -> Result<(Reader, Writer), ConnectError> {
         match timeout_at(deadline, self.socket.accept()).await {
-            Ok(Ok((reader, writer))) => Client::negotiate(reader, writer, options, deadline).await,
+            Ok(Ok(connection)) => Ok(connection),
             Ok(Err(error)) => Err(ConnectError::Accept(error)),
             Err(_) => {
                 let timeout = options.connect_timeout;

@@ -1,6 +1,6 @@
 //! The client for programs that use tokio.
 
-mod connect;
+pub(crate) mod connect;
 mod device;
 mod events;
 mod job;

@@ -42,6 +42,15 @@ impl Writer {
         }
     }
 
+    /// The writer, for who passes no descriptors.
+    pub(super) fn into_any(self) -> Box<dyn AsyncWrite + Send + Unpin> {
+        match self {
+            #[cfg(unix)]
+            Writer::Unix(socket) => Box::new(socket),
+            Writer::Other(writer) => writer,
+        }
+    }
+
     /// Writes `bytes`, and passes the descriptor along with the first of them.
     pub(super) async fn send(
         &mut self,

@@ -77,6 +77,14 @@ macro_rules! for_both {
                 super::$test::<qapi_client::blocking::Agent>();
             }
         )* }
+
+        #[cfg(feature = "tokio")]
+        mod with_the_asynchronous_client { $(
+            #[test]
+            fn $test() {
+                super::$test::<crate::asynchronous::Guest>();
+            }
+        )* }
     };
 }
 

@@ -7,6 +7,8 @@
 mod guest;
 mod peer;
 
+#[cfg(feature = "tokio")]
+mod asynchronous;
 mod blocking;
 mod calls;
 mod connecting;
