@@ -4,10 +4,13 @@
 #![allow(clippy::unwrap_used)]
 
 mod block;
+mod both;
+mod check_device;
 mod device;
 mod introspection;
 mod job;
 mod machine;
 mod object;
 mod refusal;
+mod run_job;
 mod support;
