@@ -37,6 +37,7 @@ const CHUNK: usize = 64 << 10;
 ///
 /// ```
 /// use qapi_client::test_server::TestServer;
+/// use qapi_client::{ConnectOptions, RawCommand, blocking::Client};
 /// use serde_json::json;
 ///
 /// let server = TestServer::start(|peer| {
@@ -46,15 +47,12 @@ const CHUNK: usize = 64 << 10;
 ///     peer.answer(&request, json!({}));
 ///     peer.wait_for_close();
 /// });
-/// # use std::io::{BufRead, BufReader, Write};
-/// # let stream = std::os::unix::net::UnixStream::connect(server.path())?;
-/// # let mut lines = BufReader::new(&stream).lines();
-/// # let mut command = |text: &str| (&stream).write_all(text.as_bytes()).map(|()| lines.next());
-/// # command(r#"{"execute": "qmp_capabilities"}"#)?;
-/// # command(r#"{"execute": "stop"}"#)?;
-/// # drop(stream);
-/// # server.join();
-/// # Ok::<_, std::io::Error>(())
+///
+/// let mut client = Client::connect_unix(server.path(), &ConnectOptions::new())?;
+/// client.execute(RawCommand::new("stop"))?;
+/// drop(client);
+/// server.join();
+/// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
 pub struct Peer {
     /// Ends before the connection does: who sees the end of that knows that the script has ended.
@@ -86,7 +84,6 @@ pub(super) enum Nothing {
     Wrong(String),
 }
 
-/// Why a script ends.
 impl Nothing {
     pub(super) fn words(&self) -> String {
         match self {
