@@ -51,6 +51,7 @@ mod device;
 mod error;
 mod events;
 mod job;
+mod limits;
 mod messages;
 mod negotiation;
 mod options;
@@ -70,8 +71,9 @@ pub use self::error::{ConnectError, ConnectionError, EventError, ExecuteError, W
 pub use self::job::{
     DEFAULT_JOB_INTERVAL, Job, JobCanceller, JobError, JobOutcome, JobProgress, JobStatus,
 };
-pub use self::options::{
-    ConnectOptions, DEFAULT_CLOSE_TIMEOUT, DEFAULT_COMMAND_TIMEOUT, DEFAULT_CONNECT_TIMEOUT,
-    DEFAULT_EVENT_QUEUE, DEFAULT_MAX_MESSAGE, DEFAULT_PENDING_CALLS, MAX_IN_FLIGHT,
+pub use self::limits::{
+    DEFAULT_CLOSE_TIMEOUT, DEFAULT_COMMAND_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_EVENT_QUEUE,
+    DEFAULT_MAX_MESSAGE, DEFAULT_PENDING_CALLS, MAX_IN_FLIGHT,
 };
+pub use self::options::ConnectOptions;
 pub use self::unsupported::Unsupported;

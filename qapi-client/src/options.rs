@@ -4,31 +4,12 @@ use std::time::Duration;
 
 use qapi_protocol::Capability;
 
-/// How long connecting may take, if nothing else is asked for: 10 seconds.
-pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// How long a command may take, if nothing else is asked for: 60 seconds.
-pub const DEFAULT_COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
-
-/// The largest message that is accepted, if nothing else is asked for: 64 MiB.
-pub const DEFAULT_MAX_MESSAGE: usize = 64 << 20;
-
-/// How many events are kept for the program to read, if nothing else is asked for: 1024.
-pub const DEFAULT_EVENT_QUEUE: usize = 1024;
-
-/// How many calls may wait for their turn and their answers, if nothing else is asked for: 16384.
-pub const DEFAULT_PENDING_CALLS: usize = 16384;
-
-/// How long closing waits for the server to close its end, if nothing else is asked for:
-/// 5 seconds.
-pub const DEFAULT_CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// How many commands a server has at most that it did not answer: 8, out-of-band ones not
-/// counted.
-///
-/// QEMU reads no further when it has as many, and no out-of-band command would come through
-/// (QEMU Machine Protocol Specification, section "Out-of-band execution").
-pub const MAX_IN_FLIGHT: usize = 8;
+#[cfg(doc)]
+use crate::MAX_IN_FLIGHT;
+use crate::limits::{
+    DEFAULT_CLOSE_TIMEOUT, DEFAULT_COMMAND_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_EVENT_QUEUE,
+    DEFAULT_MAX_MESSAGE, DEFAULT_PENDING_CALLS,
+};
 
 /// How to connect, and what to allow the server.
 ///
@@ -73,12 +54,30 @@ impl Default for ConnectOptions {
 
 impl ConnectOptions {
     /// The defaults.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qapi_client::ConnectOptions;
+    ///
+    /// let options = ConnectOptions::new();
+    /// ```
     pub fn new() -> Self {
         Self::default()
     }
 
     /// How long connecting may take, from the first system call until the server has
     /// accepted the capabilities. By default [`DEFAULT_CONNECT_TIMEOUT`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use qapi_client::ConnectOptions;
+    ///
+    /// let options = ConnectOptions::new().connect_timeout(Duration::from_secs(2));
+    /// ```
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
@@ -87,6 +86,16 @@ impl ConnectOptions {
 
     /// How long a command may take, from sending it until its answer has arrived, where the
     /// call does not say. By default [`DEFAULT_COMMAND_TIMEOUT`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use qapi_client::ConnectOptions;
+    ///
+    /// let options = ConnectOptions::new().command_timeout(Duration::from_secs(600));
+    /// ```
     #[must_use]
     pub fn command_timeout(mut self, timeout: Duration) -> Self {
         self.command_timeout = timeout;
@@ -98,6 +107,14 @@ impl ConnectOptions {
     /// A connection may hold about that much three times: what it is receiving, the answer that it
     /// has taken out of that and is about to return, and the
     /// [events](Self::event_queue) that were not read yet.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qapi_client::ConnectOptions;
+    ///
+    /// let options = ConnectOptions::new().max_message(1 << 20);
+    /// ```
     #[must_use]
     pub fn max_message(mut self, bytes: usize) -> Self {
         self.max_message = bytes;
@@ -107,6 +124,14 @@ impl ConnectOptions {
     /// How many events are kept until the program reads them. Together they have at most as
     /// many bytes as [one message](Self::max_message). When more arrive, the oldest are
     /// dropped, and counted. By default [`DEFAULT_EVENT_QUEUE`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qapi_client::ConnectOptions;
+    ///
+    /// let options = ConnectOptions::new().event_queue(16);
+    /// ```
     #[must_use]
     pub fn event_queue(mut self, events: usize) -> Self {
         self.event_queue = events;
@@ -117,6 +142,14 @@ impl ConnectOptions {
     /// together; one more fails at once. By default [`DEFAULT_PENDING_CALLS`].
     ///
     /// No more than [`MAX_IN_FLIGHT`] are with the server. The blocking client has one at a time.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qapi_client::ConnectOptions;
+    ///
+    /// let options = ConnectOptions::new().pending_calls(100);
+    /// ```
     #[must_use]
     pub fn pending_calls(mut self, calls: usize) -> Self {
         self.pending_calls = calls;
@@ -125,6 +158,16 @@ impl ConnectOptions {
 
     /// How long `close` waits for the server to close its end. By default
     /// [`DEFAULT_CLOSE_TIMEOUT`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use qapi_client::ConnectOptions;
+    ///
+    /// let options = ConnectOptions::new().close_timeout(Duration::from_secs(1));
+    /// ```
     #[must_use]
     pub fn close_timeout(mut self, timeout: Duration) -> Self {
         self.close_timeout = timeout;
@@ -135,6 +178,14 @@ impl ConnectOptions {
     /// [connect timeout](Self::connect_timeout): one that has not made its socket, or does not
     /// listen. By default it is, as it would be a race to connect to a QEMU that was just
     /// started.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qapi_client::ConnectOptions;
+    ///
+    /// let options = ConnectOptions::new().retry(false);
+    /// ```
     #[must_use]
     pub fn retry(mut self, retry: bool) -> Self {
         self.retry = retry;
@@ -143,6 +194,15 @@ impl ConnectOptions {
 
     /// Enables a capability; connecting fails if the server does not offer it. By default
     /// none is enabled.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qapi_client::ConnectOptions;
+    /// use qapi_protocol::Capability;
+    ///
+    /// let options = ConnectOptions::new().capability(Capability::Oob);
+    /// ```
     #[must_use]
     pub fn capability(mut self, capability: Capability) -> Self {
         if !self.capabilities.contains(&capability) {

@@ -7,6 +7,22 @@ use qapi_protocol::{Error, ErrorClass, Version, VersionRange};
 /// Why a server does not know a command, or does as if it did not.
 ///
 /// Its `Display` is for people: "QEMU 10.0.13 does not have it; QEMU 5.1 is the last known to have it".
+///
+/// # Examples
+///
+/// ```
+/// use qapi_client::{ExecuteError, Unsupported};
+///
+/// fn report(error: &ExecuteError) {
+///     if let ExecuteError::Qemu {
+///         unsupported: Some(Unsupported::TooOld { first, .. }),
+///         ..
+///     } = error
+///     {
+///         println!("update to QEMU {first}");
+///     }
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unsupported {

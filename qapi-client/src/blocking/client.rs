@@ -14,7 +14,7 @@ use crate::call;
 use crate::deadline::Deadline;
 use crate::descriptor::Descriptor;
 use crate::events::{self, EventQueue};
-use crate::options::MAX_IN_FLIGHT;
+use crate::limits::MAX_IN_FLIGHT;
 use crate::session::{self, Unanswered};
 use crate::{Call, Command, ConnectOptions, ConnectionError, ExecuteError, RawCommand};
 

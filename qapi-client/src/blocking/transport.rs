@@ -14,6 +14,48 @@ use std::time::Duration;
 /// [`TimedOut`](io::ErrorKind::TimedOut) when nothing could be read or written in time.
 /// Timeouts are never zero, and are set anew before each call. What `write` takes is on its
 /// way: nobody calls `flush`.
+///
+/// # Examples
+///
+/// A connection that is watched:
+///
+/// ```
+/// use std::io::{self, Read, Write};
+/// use std::net::TcpStream;
+/// use std::time::Duration;
+///
+/// use qapi_client::blocking::Transport;
+///
+/// struct Watched(TcpStream);
+///
+/// impl Read for Watched {
+///     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+///         let count = self.0.read(buffer)?;
+///         eprintln!("received {count} bytes");
+///         Ok(count)
+///     }
+/// }
+///
+/// impl Write for Watched {
+///     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+///         self.0.write(bytes)
+///     }
+///
+///     fn flush(&mut self) -> io::Result<()> {
+///         self.0.flush()
+///     }
+/// }
+///
+/// impl Transport for Watched {
+///     fn set_read_timeout(&mut self, timeout: Duration) -> io::Result<()> {
+///         self.0.set_read_timeout(Some(timeout))
+///     }
+///
+///     fn set_write_timeout(&mut self, timeout: Duration) -> io::Result<()> {
+///         self.0.set_write_timeout(Some(timeout))
+///     }
+/// }
+/// ```
 pub trait Transport: Read + Write + Send {
     /// Sets how long a call of `read` may wait from now on.
     ///

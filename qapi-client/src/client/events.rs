@@ -89,9 +89,10 @@ impl Subscribers {
     /// Hands an event to all who want it.
     pub(super) fn publish(&self, event: RawEvent<'_>) {
         tracing::trace!(event = &*event.event, "event");
+        let mut list = lock(&self.0);
         let List {
             subscribers, early, ..
-        } = &mut *lock(&self.0);
+        } = &mut *list;
         let mut wanting = subscribers
             .iter()
             .filter(|subscriber| is_wanted(subscriber.names, &event))
@@ -100,21 +101,31 @@ impl Subscribers {
             return;
         }
         let event = shared(event.clone());
-        wanting.for_each(|subscriber| subscriber.put(event.clone()));
+        let readers: Vec<_> = wanting
+            .filter_map(|subscriber| subscriber.put(event.clone()))
+            .collect();
         if let Some(early) = early {
             early.push(event);
         }
+        drop(list);
+        wake(readers);
     }
 
     /// Tells everybody that no more events come, and why.
     pub(super) fn end(&self, cause: ConnectionError) {
         let mut list = lock(&self.0);
-        for subscriber in &list.subscribers {
-            let mut inbox = lock(&subscriber.inbox);
-            inbox.end = Some(cause.clone());
-            inbox.wake();
-        }
+        let readers: Vec<_> = list
+            .subscribers
+            .iter()
+            .filter_map(|subscriber| {
+                let mut inbox = lock(&subscriber.inbox);
+                inbox.end = Some(cause.clone());
+                inbox.reader.take()
+            })
+            .collect();
         list.end = Some(cause);
+        drop(list);
+        wake(readers);
     }
 }
 
@@ -124,10 +135,11 @@ fn is_wanted(names: Option<&[&str]>, event: &RawEvent<'_>) -> bool {
 }
 
 impl Subscriber {
-    fn put(&self, event: SharedEvent) {
+    /// Adds an event; who is to be woken for it.
+    fn put(&self, event: SharedEvent) -> Option<Waker> {
         let mut inbox = lock(&self.inbox);
         inbox.queue.push(event);
-        inbox.wake();
+        inbox.reader.take()
     }
 
     fn poll(&self, context: &Context<'_>) -> Poll<Result<SharedEvent, EventError>> {
@@ -143,11 +155,11 @@ impl Subscriber {
     }
 }
 
-impl Inbox {
-    fn wake(&mut self) {
-        if let Some(reader) = self.reader.take() {
-            reader.wake();
-        }
+/// Wakes who waits, when nothing is locked: a waker may be the last to hold a task, which may hold
+/// [`Events`].
+fn wake(readers: Vec<Waker>) {
+    for reader in readers {
+        reader.wake();
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::events::Subscribers;
 use crate::descriptor::Descriptor;
-use crate::options::MAX_IN_FLIGHT;
+use crate::limits::MAX_IN_FLIGHT;
 use crate::session::{self, Unanswered};
 use crate::{ConnectOptions, ConnectionError, ExecuteError};
 
@@ -327,7 +327,12 @@ impl Shared {
 
     /// Has the connection closed as soon as all calls are done; more are not taken.
     pub(super) async fn finish(&self) {
-        self.state().closing = Closing::Finishing;
+        {
+            let mut state = self.state();
+            if state.closing == Closing::No {
+                state.closing = Closing::Finishing;
+            }
+        }
         let _done = self.calls.acquire_many(self.max_calls as u32).await;
         self.state().closing = Closing::Now;
         self.work.notify_one();
