@@ -9,6 +9,8 @@
 //! one dismisses itself), on the answer to the question that it asks then.
 
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod tests;
 
 use std::mem;
@@ -241,7 +243,6 @@ impl Run {
                     self.failure = Some(JobError::Command { id, error });
                 }
                 // Most likely, it is no longer what it was.
-                self.settled = false;
                 self.query_at = now;
             }
             Err(error) => self.lost(error),

@@ -1,166 +1,13 @@
 //! Jobs as QEMU runs them, and all that can come between.
 
-use std::time::{Duration, Instant};
+mod steps;
 
-use qapi_protocol::{Error, ErrorClass, Message};
+use std::time::Duration;
 
-use super::{ATTEMPTS, CANCEL_TIME, Run, Step};
+use self::steps::{SECOND, Test, job, refusal, silence};
+use super::{ATTEMPTS, CANCEL_TIME};
 use crate::job::wire::{JobInfo, Verb};
-use crate::{Command, ConnectionError, ExecuteError, Job, JobError, JobOutcome, JobStatus};
-
-const SECOND: Duration = Duration::from_secs(1);
-
-/// A job that is run, and the clock.
-struct Test {
-    run: Run,
-    now: Instant,
-}
-
-impl Test {
-    /// The job has been started, and has said so.
-    fn running(job: Job) -> Self {
-        let mut test = Test::starting(job);
-        test.statuses("created running");
-        test.run.started(Ok(()), test.now);
-        test
-    }
-
-    fn starting(job: Job) -> Self {
-        let now = Instant::now();
-        Test {
-            run: Run::starting(job, now),
-            now,
-        }
-    }
-
-    fn going_on(job: Job) -> Self {
-        let now = Instant::now();
-        Test {
-            run: Run::going_on(job, now),
-            now,
-        }
-    }
-
-    fn event(&mut self, name: &str, data: &str) {
-        let json = format!(r#"{{"event": "{name}", "data": {data}}}"#);
-        match Message::parse(json.as_bytes()) {
-            Ok(Message::Event(event)) => assert!(self.run.event(&event, self.now)),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn statuses(&mut self, statuses: &str) {
-        for status in statuses.split(' ') {
-            let data = format!(r#"{{"id": "j", "status": "{status}"}}"#);
-            self.event("JOB_STATUS_CHANGE", &data);
-        }
-    }
-
-    fn completed(&mut self, error: Option<&str>) {
-        let error = error.map_or(String::new(), |error| format!(r#", "error": "{error}""#));
-        let data = format!(r#"{{"device": "j", "offset": 5, "len": 8{error}}}"#);
-        self.event("BLOCK_JOB_COMPLETED", &data);
-    }
-
-    fn cancelled(&mut self) {
-        self.event("BLOCK_JOB_CANCELLED", r#"{"device": "j"}"#);
-    }
-
-    /// QEMU has been asked, and knows the job with this status, or not.
-    #[track_caller]
-    fn asks(&mut self, status: Option<&str>) {
-        self.asks_why(status, None);
-    }
-
-    #[track_caller]
-    fn asks_why(&mut self, status: Option<&str>, error: Option<&str>) {
-        self.must_ask();
-        let job = status.map(|status| {
-            let mut job = JobInfo::of("j", status.into(), (3, 8));
-            job.error = error.map(str::to_owned);
-            job
-        });
-        let other = JobInfo::of("other", JobStatus::Ready, (1, 1));
-        let jobs = [Some(other), job].into_iter().flatten().collect();
-        self.run.answered(Ok(jobs), self.now);
-    }
-
-    #[track_caller]
-    fn must_ask(&mut self) {
-        match self.run.next(self.now) {
-            Step::Query => {}
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[track_caller]
-    fn tells(&mut self, verb: Verb) {
-        self.must_tell(verb);
-        self.run.told(Ok(()), self.now);
-    }
-
-    #[track_caller]
-    fn is_refused(&mut self, verb: Verb) {
-        self.must_tell(verb);
-        self.run
-            .told::<()>(Err(refusal(verb.command("j").name())), self.now);
-    }
-
-    #[track_caller]
-    fn must_tell(&mut self, verb: Verb) {
-        match self.run.next(self.now) {
-            Step::Tell(told) => assert_eq!(told, verb),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    /// There is nothing to do for so long, and it passes.
-    #[track_caller]
-    fn waits(&mut self, time: Duration) {
-        match self.run.next(self.now) {
-            Step::Wait(wait) => assert_eq!(wait, time),
-            other => panic!("{other:?}"),
-        }
-        self.now += time;
-    }
-
-    #[track_caller]
-    fn end(&mut self) -> Result<JobOutcome, JobError> {
-        match self.run.next(self.now) {
-            Step::Done(end) => end,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[track_caller]
-    fn ends(&mut self, outcome: JobOutcome) {
-        assert_eq!(self.end().unwrap(), outcome);
-    }
-
-    #[track_caller]
-    fn fails(&mut self, text: &str) {
-        assert_eq!(self.end().unwrap_err().to_string(), text);
-    }
-}
-
-fn job() -> Job {
-    Job::new("j")
-}
-
-fn refusal(command: &str) -> ExecuteError {
-    ExecuteError::Qemu {
-        command: command.to_owned(),
-        error: Error::new(ErrorClass::GenericError, "no"),
-        unsupported: None,
-    }
-}
-
-fn silence() -> ExecuteError {
-    ExecuteError::Timeout {
-        command: "x".to_owned(),
-        timeout: SECOND,
-    }
-}
+use crate::{ConnectionError, ExecuteError, JobError, JobOutcome, JobStatus};
 
 #[test]
 fn a_job_that_ends_by_itself_takes_no_command() {
@@ -284,6 +131,8 @@ fn an_answer_that_is_older_than_an_event_does_not_undo_it() {
     test.statuses("pending");
     let waiting = JobInfo::of("j", JobStatus::Waiting, (8, 8));
     test.run.answered(Ok(vec![waiting]), test.now);
+    let news = test.run.news().unwrap();
+    assert_eq!((&news.status, news.total), (&JobStatus::Pending, 8));
     test.asks(Some("pending"));
     test.tells(Verb::Finalize);
 }
@@ -550,6 +399,15 @@ fn a_job_out_of_time_is_left() {
     test.asks(Some("running"));
     test.waits(SECOND / 2);
     test.fails("the job `j` did not end within 1.5s, and may run on");
+
+    // One that has ended in time is told so, and dismissed.
+    let mut test = Test::running(job().timeout(SECOND / 2));
+    test.completed(None);
+    test.statuses("concluded");
+    test.now += SECOND;
+    test.asks(Some("concluded"));
+    test.tells(Verb::Dismiss);
+    test.ends(JobOutcome::Completed);
 
     let mut test = Test::running(job().timeout(Duration::MAX).interval(Duration::MAX));
     test.waits(3600 * SECOND);
