@@ -46,6 +46,7 @@ pub trait Command: Sealed {
 mod sealed {
     use qapi_protocol::RawValue;
 
+    #[doc(hidden)]
     pub trait Sealed {
         /// The message that issues the command, without a line end.
         fn message(&self, oob: bool, id: Option<u64>) -> String;

@@ -25,10 +25,11 @@
 //! # Examples
 //!
 //! ```no_run
+//! # #[cfg(all(unix, feature = "tokio"))]
+//! # mod example {
 //! use qapi_client::{Client, ConnectOptions, RawCommand};
 //! use qapi_protocol::UnknownEvent;
 //!
-//! # #[cfg(unix)]
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let vm = Client::connect_unix("/run/vm/qmp.sock", &ConnectOptions::new()).await?;
 //! println!("QEMU {}", vm.greeting().version.qemu);
@@ -37,6 +38,7 @@
 //! vm.execute(RawCommand::new("stop")).await?;
 //! println!("{:?}", events.recv().await?.event);
 //! # Ok(())
+//! # }
 //! # }
 //! ```
 

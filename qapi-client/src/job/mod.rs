@@ -19,6 +19,14 @@ pub(crate) use self::wire::{QueryJobs, Verb};
 use crate::Command;
 
 /// How often a job is asked how far it is, if nothing else is asked for: every second.
+///
+/// # Examples
+///
+/// ```
+/// use qapi_client::{DEFAULT_JOB_INTERVAL, Job};
+///
+/// let job = Job::new("backup0").interval(DEFAULT_JOB_INTERVAL / 4);
+/// ```
 pub const DEFAULT_JOB_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The shortest and the longest interval that there is.
@@ -71,6 +79,14 @@ struct Limit {
 
 impl Job {
     /// The job `id`: the `job-id` of the command that starts it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qapi_client::Job;
+    ///
+    /// let job = Job::new("backup0");
+    /// ```
     pub fn new(id: impl Into<String>) -> Self {
         Job {
             id: id.into(),
@@ -254,6 +270,16 @@ impl Job {
 }
 
 /// Cancels a job while it is run: see [`Job::canceller`].
+///
+/// # Examples
+///
+/// ```
+/// use qapi_client::Job;
+///
+/// let job = Job::new("backup0");
+/// let canceller = job.canceller();
+/// std::thread::spawn(move || canceller.cancel());
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct JobCanceller(Arc<AtomicBool>);
 
@@ -276,6 +302,14 @@ impl JobCanceller {
     }
 
     /// Whether it was asked to cancel the job.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qapi_client::Job;
+    ///
+    /// assert!(!Job::new("backup0").canceller().is_cancelled());
+    /// ```
     pub fn is_cancelled(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
@@ -343,6 +377,18 @@ pub struct JobProgress {
 impl JobProgress {
     /// Which part of it is done, from 0 to 1; `None` while QEMU does not know how much there is
     /// to do.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qapi_client::JobProgress;
+    ///
+    /// fn show(progress: &JobProgress) {
+    ///     if let Some(fraction) = progress.fraction() {
+    ///         println!("{:.0} %", 100.0 * fraction);
+    ///     }
+    /// }
+    /// ```
     pub fn fraction(&self) -> Option<f64> {
         (self.total > 0).then(|| (self.current as f64 / self.total as f64).min(1.0))
     }

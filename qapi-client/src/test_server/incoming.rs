@@ -8,6 +8,14 @@ use rustix::fd::OwnedFd;
 pub(super) const SENTINEL: u8 = 0xff;
 
 /// The largest request that is taken: 64 MiB, as by QEMU.
+///
+/// # Examples
+///
+/// ```
+/// use qapi_client::test_server::MAX_REQUEST;
+///
+/// assert_eq!(MAX_REQUEST, 64 << 20);
+/// ```
 pub const MAX_REQUEST: usize = 64 << 20;
 
 /// How many bytes of what is no request an error shows.

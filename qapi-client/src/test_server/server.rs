@@ -21,6 +21,14 @@ use super::peer::{Peer, fail};
 
 /// How long the end of a script is waited for, which has deadlines of its own for all that it
 /// waits for: 5 minutes.
+///
+/// # Examples
+///
+/// ```
+/// use qapi_client::test_server::{DEFAULT_TIMEOUT, JOIN_TIMEOUT};
+///
+/// assert!(DEFAULT_TIMEOUT < JOIN_TIMEOUT);
+/// ```
 pub const JOIN_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// How long a message of the test may wait for the script to look at it.

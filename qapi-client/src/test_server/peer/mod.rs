@@ -15,6 +15,14 @@ use super::stream::Stream;
 use crate::deadline::Deadline;
 
 /// How long a script waits for its client, if nothing else is asked for: 20 seconds.
+///
+/// # Examples
+///
+/// ```
+/// use qapi_client::test_server::{DEFAULT_TIMEOUT, TestServer};
+///
+/// let server = TestServer::start(|peer| peer.set_timeout(3 * DEFAULT_TIMEOUT));
+/// ```
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// How many bytes are read at a time.

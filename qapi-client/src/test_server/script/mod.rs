@@ -13,6 +13,14 @@ use super::request::Request;
 
 /// How long a [`Script`] or a [`Recording`](super::Recording) waits for its client's next command,
 /// or for its next client: 10 minutes.
+///
+/// # Examples
+///
+/// ```
+/// use qapi_client::test_server::{DEFAULT_TIMEOUT, IDLE_TIMEOUT};
+///
+/// assert!(DEFAULT_TIMEOUT < IDLE_TIMEOUT);
+/// ```
 pub const IDLE_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// What a server answers, in any order, as often as it is asked.
