@@ -70,12 +70,10 @@ pub use self::call::{Call, Command, RawCommand};
 pub use self::client::{Client, Events, Listener};
 pub use self::device::{DeviceError, DeviceProblem};
 pub use self::error::{ConnectError, ConnectionError, EventError, ExecuteError, WaitError};
-pub use self::job::{
-    DEFAULT_JOB_INTERVAL, Job, JobCanceller, JobError, JobOutcome, JobProgress, JobStatus,
-};
+pub use self::job::{Job, JobCanceller, JobError, JobOutcome, JobProgress, JobStatus};
 pub use self::limits::{
     DEFAULT_CLOSE_TIMEOUT, DEFAULT_COMMAND_TIMEOUT, DEFAULT_CONNECT_TIMEOUT, DEFAULT_EVENT_QUEUE,
-    DEFAULT_MAX_MESSAGE, DEFAULT_PENDING_CALLS, MAX_IN_FLIGHT,
+    DEFAULT_JOB_INTERVAL, DEFAULT_MAX_MESSAGE, DEFAULT_PENDING_CALLS, MAX_IN_FLIGHT,
 };
 pub use self::options::ConnectOptions;
 pub use self::unsupported::Unsupported;

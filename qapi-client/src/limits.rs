@@ -83,3 +83,15 @@ pub const DEFAULT_CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 /// assert_eq!(MAX_IN_FLIGHT, 8);
 /// ```
 pub const MAX_IN_FLIGHT: usize = 8;
+
+/// How often QEMU is asked how far a job is that is run, if nothing else is asked for: every
+/// second.
+///
+/// # Examples
+///
+/// ```
+/// use qapi_client::{DEFAULT_JOB_INTERVAL, Job};
+///
+/// let nightly = Job::new("backup0").interval(60 * DEFAULT_JOB_INTERVAL);
+/// ```
+pub const DEFAULT_JOB_INTERVAL: Duration = Duration::from_secs(1);

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use qapi_client::blocking::Client;
-use qapi_client::{ConnectionError, EventError};
+use qapi_client::{ConnectionError, DeviceError, EventError, ExecuteError, Job, JobOutcome};
 use qapi_protocol::introspection::QueryQmpSchema;
 use qapi_protocol::{ErrorClass, Version};
 use qapi_tests::expect;
@@ -17,11 +17,11 @@ use qapi_tests::server::{StorageDaemon, create_image};
 use qapi_types::qmp;
 use qapi_types::qsd::{
     BlockDirtyBitmap, BlockDirtyBitmapAdd, BlockExportOptions, BlockExportOptionsBranch,
-    BlockExportOptionsNbd, BlockExportRemoveMode, BlockExportType, BlockdevOptions,
-    BlockdevOptionsBranch, BlockdevOptionsFile, BlockdevOptionsNbd, BlockdevOptionsQcow2, Event,
-    IothreadProperties, NbdServerOptionsLegacy, ObjectOptions, ObjectOptionsBranch,
-    SchemaInfoBranch, SocketAddress, SocketAddressLegacy, TransactionAction, UnixSocketAddress,
-    VersionTriple, commands,
+    BlockExportOptionsNbd, BlockExportRemoveMode, BlockExportType, BlockdevCreateOptions,
+    BlockdevCreateOptionsFile, BlockdevOptions, BlockdevOptionsBranch, BlockdevOptionsFile,
+    BlockdevOptionsNbd, BlockdevOptionsQcow2, Event, IothreadProperties, MirrorSyncMode,
+    NbdServerOptionsLegacy, ObjectOptions, ObjectOptionsBranch, SchemaInfoBranch, SocketAddress,
+    SocketAddressLegacy, TransactionAction, UnixSocketAddress, VersionTriple, commands,
 };
 
 /// Adds the node `disk0`, a qcow2 image in `folder`, over the node `file0`.
@@ -214,4 +214,34 @@ fn after_quit_it_ends() {
         other => panic!("{other:?}"),
     }
     assert!(daemon.wait(Duration::from_secs(30)).success());
+}
+
+#[test]
+fn a_job_is_run_to_its_end_and_no_device_is_checked() {
+    let daemon = StorageDaemon::start();
+    let mut client = daemon.connect();
+    add_disk(&mut client, daemon.folder());
+    let path = daemon.folder().join("copy.img");
+    let file = BlockdevCreateOptionsFile::new(path.to_str().unwrap(), 1_u64 << 20);
+    let create = commands::BlockdevCreate::new("job0", BlockdevCreateOptions::File(file));
+    let outcome = client.run_job(Job::new("job0"), create, |_| {});
+    assert_eq!(outcome.unwrap(), JobOutcome::Completed);
+
+    let file = BlockdevOptionsFile::new(path.to_str().unwrap());
+    let copy = BlockdevOptions::new(BlockdevOptionsBranch::File(file)).node_name("copy0");
+    client.execute(commands::BlockdevAdd::from(copy)).unwrap();
+    let mirror =
+        commands::BlockdevMirror::new("disk0", "copy0", MirrorSyncMode::Full).job_id("job0");
+    let outcome = client.run_job(Job::new("job0"), mirror, |_| {});
+    assert_eq!(outcome.unwrap(), JobOutcome::Completed);
+    assert_eq!(client.execute(commands::QueryJobs::new()).unwrap(), []);
+
+    // It has no devices.
+    let error = client.check_device(&qmp::commands::DeviceAdd::new("scsi-hd"));
+    match error.unwrap_err() {
+        DeviceError::Execute(error) => {
+            assert!(matches!(*error, ExecuteError::Qemu { .. }), "{error:?}");
+        }
+        other => panic!("{other:?}"),
+    }
 }

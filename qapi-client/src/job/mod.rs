@@ -16,18 +16,7 @@ pub(crate) use self::run::{Run, Step};
 #[cfg(feature = "tokio")]
 pub(crate) use self::wire::EVENTS;
 pub(crate) use self::wire::{QueryJobs, Verb};
-use crate::Command;
-
-/// How often a job is asked how far it is, if nothing else is asked for: every second.
-///
-/// # Examples
-///
-/// ```
-/// use qapi_client::{DEFAULT_JOB_INTERVAL, Job};
-///
-/// let job = Job::new("backup0").interval(DEFAULT_JOB_INTERVAL / 4);
-/// ```
-pub const DEFAULT_JOB_INTERVAL: Duration = Duration::from_secs(1);
+use crate::{Command, DEFAULT_JOB_INTERVAL};
 
 /// The shortest and the longest interval that there is.
 const LEAST_INTERVAL: Duration = Duration::from_millis(10);
@@ -85,7 +74,7 @@ impl Job {
     /// ```
     /// use qapi_client::Job;
     ///
-    /// let job = Job::new("backup0");
+    /// let job = Job::new("commit0");
     /// ```
     pub fn new(id: impl Into<String>) -> Self {
         Job {
@@ -204,7 +193,8 @@ impl Job {
         self
     }
 
-    /// How long the job has time. After that it is cancelled, with [`JobError::Timeout`].
+    /// How long the job has time. After that it is cancelled, with [`JobError::Timeout`]; for
+    /// which it has another 30 seconds, and is left if that is not enough.
     ///
     /// # Examples
     ///
@@ -273,12 +263,27 @@ impl Job {
 ///
 /// # Examples
 ///
-/// ```
-/// use qapi_client::Job;
+/// ```no_run
+/// use std::io;
 ///
-/// let job = Job::new("backup0");
+/// use qapi_client::{ConnectOptions, Job, RawCommand, blocking::Client};
+/// use serde_json::json;
+///
+/// # #[cfg(unix)]
+/// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut vm = Client::connect_unix("/run/vm/qmp.sock", &ConnectOptions::new())?;
+/// let job = Job::new("commit0");
 /// let canceller = job.canceller();
-/// std::thread::spawn(move || canceller.cancel());
+/// std::thread::spawn(move || {
+///     println!("Enter cancels");
+///     let _ = io::stdin().read_line(&mut String::new());
+///     canceller.cancel();
+/// });
+/// let commit = json!({"job-id": "commit0", "device": "disk0"});
+/// let commit = RawCommand::new("block-commit").arguments(commit);
+/// println!("{:?}", vm.run_job(job, commit, |_| {})?);
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct JobCanceller(Arc<AtomicBool>);
@@ -306,8 +311,7 @@ impl JobCanceller {
     /// # Examples
     ///
     /// ```
-    /// use qapi_client::Job;
-    ///
+    /// # use qapi_client::Job;
     /// assert!(!Job::new("backup0").canceller().is_cancelled());
     /// ```
     pub fn is_cancelled(&self) -> bool {
@@ -383,11 +387,11 @@ impl JobProgress {
     /// ```
     /// use qapi_client::JobProgress;
     ///
-    /// fn show(progress: &JobProgress) {
-    ///     if let Some(fraction) = progress.fraction() {
-    ///         println!("{:.0} %", 100.0 * fraction);
-    ///     }
+    /// fn bar(progress: &JobProgress) -> String {
+    ///     let fraction = progress.fraction().unwrap_or(0.0);
+    ///     "#".repeat((fraction * 50.0) as usize)
     /// }
+    /// # let _ = bar;
     /// ```
     pub fn fraction(&self) -> Option<f64> {
         (self.total > 0).then(|| (self.current as f64 / self.total as f64).min(1.0))

@@ -171,6 +171,7 @@ impl Run {
         }
         match event {
             Event::Status(status) => {
+                tracing::debug!(job = self.job.id, %status, "job");
                 if matches!(status, JobStatus::Pending | JobStatus::Concluded) {
                     self.query_at = now;
                 }
