@@ -176,8 +176,8 @@ impl ConnectOptions {
 
     /// Whether a server that is not there yet is waited for, until the
     /// [connect timeout](Self::connect_timeout): one that has not made its socket, or does not
-    /// listen. By default it is, as it would be a race to connect to a QEMU that was just
-    /// started.
+    /// listen, or closes the connection before it greets, as the one before it may while it ends.
+    /// By default it is, as it would be a race to connect to a QEMU that was just started.
     ///
     /// # Examples
     ///

@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use crate::deadline::Deadline;
-use crate::{ConnectError, ConnectOptions};
+use crate::{ConnectError, ConnectOptions, ConnectionError};
 
 /// How often to look whether a server takes connections.
 pub(crate) const PAUSE: Duration = Duration::from_millis(20);
@@ -39,6 +39,26 @@ pub(crate) fn pause(
         waited,
         source: error,
     })
+}
+
+/// How long to wait after a connection came to nothing with `error`, before the next attempt; or
+/// why there shall be none.
+pub(crate) fn pause_before_greeting(
+    error: ConnectError,
+    options: &ConnectOptions,
+    deadline: &Deadline,
+) -> Result<Duration, ConnectError> {
+    let remaining = deadline.remaining();
+    match error {
+        // A server that was killed still takes connections until the system has torn it down,
+        // and the next one may be about to take its place.
+        ConnectError::Connection(ConnectionError::Closed { .. })
+            if options.retry && !remaining.is_zero() =>
+        {
+            Ok(PAUSE.min(remaining))
+        }
+        error => Err(error),
+    }
 }
 
 #[cfg(unix)]

@@ -98,7 +98,7 @@ impl Agent {
         options: &ConnectOptions,
     ) -> Result<Self, ConnectError> {
         let deadline = Deadline::after(options.connect_timeout);
-        let stream = connect::unix(path.as_ref(), options).await;
+        let stream = connect::unix(path.as_ref(), options, &deadline).await;
         let (reader, writer) = stream.map_err(unreached)?.into_split();
         Self::greet(Box::new(reader), Box::new(writer), options, deadline).await
     }
@@ -126,7 +126,7 @@ impl Agent {
         options: &ConnectOptions,
     ) -> Result<Self, ConnectError> {
         let deadline = Deadline::after(options.connect_timeout);
-        let stream = connect::tcp(address, options).await;
+        let stream = connect::tcp(address, options, &deadline).await;
         let (reader, writer) = stream.map_err(unreached)?.into_split();
         Self::greet(Box::new(reader), Box::new(writer), options, deadline).await
     }

@@ -41,8 +41,10 @@ impl Client {
         options: &ConnectOptions,
     ) -> Result<Self, ConnectError> {
         let deadline = Deadline::after(options.connect_timeout);
-        let stream = unix(path.as_ref(), options, &deadline)?;
-        Self::negotiate(Box::new(stream), options, deadline)
+        greeted(options, &deadline, || {
+            let stream = unix(path.as_ref(), options, &deadline)?;
+            Self::negotiate(Box::new(stream), options, deadline.clone())
+        })
     }
 
     /// Connects to `address` over TCP; [waits](ConnectOptions::retry) for a server that does
@@ -70,8 +72,10 @@ impl Client {
         options: &ConnectOptions,
     ) -> Result<Self, ConnectError> {
         let deadline = Deadline::after(options.connect_timeout);
-        let stream = tcp(address, options, &deadline)?;
-        Self::negotiate(Box::new(stream), options, deadline)
+        greeted(options, &deadline, || {
+            let stream = tcp(address, options, &deadline)?;
+            Self::negotiate(Box::new(stream), options, deadline.clone())
+        })
     }
 
     /// Talks to the server at the other end of `transport`, which has yet to greet.
@@ -129,6 +133,20 @@ impl Client {
             .execute(Call::new(command).timeout(deadline.remaining()))
             .map_err(ConnectError::Negotiation)?;
         Ok(client)
+    }
+}
+
+/// Connects until a server greets, or there is no more reason to hope.
+fn greeted(
+    options: &ConnectOptions,
+    deadline: &Deadline,
+    connect: impl Fn() -> Result<Client, ConnectError>,
+) -> Result<Client, ConnectError> {
+    loop {
+        match connect() {
+            Ok(client) => return Ok(client),
+            Err(error) => thread::sleep(reach::pause_before_greeting(error, options, deadline)?),
+        }
     }
 }
 

@@ -49,9 +49,18 @@ impl Client {
         path: impl AsRef<Path>,
         options: &ConnectOptions,
     ) -> Result<Self, ConnectError> {
+        let time = Deadline::after(options.connect_timeout);
         let deadline = deadline(options.connect_timeout);
-        let (reader, writer) = transport::of_unix(unix(path.as_ref(), options).await?);
-        Self::negotiate(reader, writer, options, deadline).await
+        loop {
+            let stream = unix(path.as_ref(), options, &time).await?;
+            let (reader, writer) = transport::of_unix(stream);
+            match Self::negotiate(reader, writer, options, deadline).await {
+                Ok(client) => return Ok(client),
+                Err(error) => {
+                    sleep(reach::pause_before_greeting(error, options, &time)?).await;
+                }
+            }
+        }
     }
 
     /// Connects to `address` over TCP; [waits](ConnectOptions::retry) for a server that does
@@ -77,9 +86,18 @@ impl Client {
         address: SocketAddr,
         options: &ConnectOptions,
     ) -> Result<Self, ConnectError> {
+        let time = Deadline::after(options.connect_timeout);
         let deadline = deadline(options.connect_timeout);
-        let (reader, writer) = transport::of_tcp(tcp(address, options).await?);
-        Self::negotiate(reader, writer, options, deadline).await
+        loop {
+            let stream = tcp(address, options, &time).await?;
+            let (reader, writer) = transport::of_tcp(stream);
+            match Self::negotiate(reader, writer, options, deadline).await {
+                Ok(client) => return Ok(client),
+                Err(error) => {
+                    sleep(reach::pause_before_greeting(error, options, &time)?).await;
+                }
+            }
+        }
     }
 
     /// Talks to the server behind `reader` and `writer`, which has yet to greet: over TLS, vsock,
@@ -194,15 +212,15 @@ async fn first(
 pub(crate) async fn unix(
     path: &Path,
     options: &ConnectOptions,
+    deadline: &Deadline,
 ) -> Result<UnixStream, ConnectError> {
-    let deadline = Deadline::after(options.connect_timeout);
     loop {
         let connected = reach::unix(path).and_then(UnixStream::from_std);
         match connected {
             Ok(stream) => return Ok(stream),
             Err(error) => {
                 let address = path.display().to_string();
-                sleep(reach::pause(error, &address, options, &deadline)?).await;
+                sleep(reach::pause(error, &address, options, deadline)?).await;
             }
         }
     }
@@ -212,8 +230,8 @@ pub(crate) async fn unix(
 pub(crate) async fn tcp(
     address: SocketAddr,
     options: &ConnectOptions,
+    deadline: &Deadline,
 ) -> Result<TcpStream, ConnectError> {
-    let deadline = Deadline::after(options.connect_timeout);
     loop {
         let wait = deadline.clone().next_wait().unwrap_or_default();
         let connected = match timeout(wait, TcpStream::connect(address)).await {
@@ -231,7 +249,7 @@ pub(crate) async fn tcp(
                     error,
                     &address.to_string(),
                     options,
-                    &deadline,
+                    deadline,
                 )?)
                 .await;
             }

@@ -28,7 +28,9 @@ pub enum ConnectionError {
     Io(Arc<io::Error>),
     /// The server closed the connection.
     ///
-    /// This is how the connection to a server ends that was told to quit.
+    /// This is how the connection to a server ends that was told to quit. Over TCP, the answer to
+    /// `quit` may be lost: what closes it is a reset, as QEMU closes it without having read
+    /// everything.
     #[non_exhaustive]
     Closed {
         /// What the system says, where that is more than that it is closed: a server that

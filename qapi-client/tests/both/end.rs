@@ -1,10 +1,12 @@
 //! Connections that end at every place where they can.
 
+use std::time::Instant;
+
 use qapi_client::test_server::{Peer, message};
 use qapi_client::{ConnectError, ConnectOptions, ConnectionError, ExecuteError};
 use serde_json::json;
 
-use crate::support::{Subject, each, each_kind};
+use crate::support::{LONG, SHORT, Subject, each, each_kind};
 
 fn is_closed(error: &ConnectionError) -> bool {
     matches!(error, ConnectionError::Closed { .. })
@@ -47,9 +49,8 @@ fn a_close_at_every_byte_of_the_negotiation_is_seen() {
             }
         };
         each_kind(script, |kind, server| {
-            let error = Subject::connect(kind, server, &ConnectOptions::new())
-                .err()
-                .unwrap();
+            let options = ConnectOptions::new().retry(false);
+            let error = Subject::connect(kind, server, &options).err().unwrap();
             let closed = match &error {
                 ConnectError::Connection(cause) => is_closed(cause),
                 ConnectError::Negotiation(ExecuteError::Connection(cause)) => is_closed(cause),
@@ -58,4 +59,40 @@ fn a_close_at_every_byte_of_the_negotiation_is_seen() {
             assert!(closed, "{end}: {error:?}");
         });
     }
+}
+
+#[test]
+fn a_server_that_goes_before_it_greets_may_come_back() {
+    let script = |peer: &mut Peer| {
+        for said in ["", "{\"QMP\": "] {
+            peer.say_part(said, said.len());
+            peer.close();
+            peer.accept();
+        }
+        peer.greet();
+        let request = peer.expect("query-status");
+        peer.answer(&request, json!({}));
+    };
+    each_kind(script, |kind, server| {
+        let mut subject = Subject::connect(kind, server, &ConnectOptions::new()).unwrap();
+        subject.ask("query-status").unwrap();
+    });
+}
+
+#[test]
+fn a_server_that_never_greets_is_not_waited_for_without_end() {
+    let script = |peer: &mut Peer| {
+        peer.accept();
+        // Nobody listens from here on.
+        peer.go_down();
+    };
+    each_kind(script, |kind, server| {
+        let options = ConnectOptions::new().connect_timeout(SHORT);
+        let begin = Instant::now();
+        match Subject::connect(kind, server, &options).err() {
+            Some(ConnectError::Connect { waited, .. }) => assert_eq!(waited, Some(SHORT)),
+            other => panic!("{other:?}"),
+        }
+        assert!(begin.elapsed() < LONG);
+    });
 }
