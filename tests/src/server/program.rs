@@ -1,7 +1,7 @@
 //! The programs that tests run.
 
 use std::io::ErrorKind;
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,6 +19,13 @@ pub(super) fn spawn(command: &mut Command) -> Child {
         Err(error) if error.kind() == ErrorKind::NotFound => panic!("{}", how_to_install(&program)),
         Err(error) => panic!("cannot start {program}: {error}"),
     }
+}
+
+/// Fails, and says how to get it, if `program` is not there.
+pub(super) fn require(program: &str) {
+    let mut command = Command::new(program);
+    command.arg("--version").stdout(Stdio::null());
+    assert!(kill(&mut spawn(&mut command)), "{program} cannot be killed");
 }
 
 /// Waits until `child` has ended, for `timeout` at most.
