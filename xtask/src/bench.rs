@@ -5,6 +5,7 @@
 
 mod codec;
 mod compile;
+mod connections;
 mod environment;
 mod generate;
 mod grid;
@@ -13,6 +14,7 @@ mod part;
 mod report;
 mod round_trip;
 mod runner;
+mod server;
 mod targets;
 
 use std::fs;
@@ -38,6 +40,9 @@ pub(crate) struct Options {
     /// generator
     #[arg(long, env = "QEMU_TREE", value_name = "TREE")]
     qemu_tree: Option<PathBuf>,
+    /// How many connections there are at once in the part `connections`
+    #[arg(long, value_name = "COUNT", default_value_t = 1000, value_parser = clap::value_parser!(u16).range(2..))]
+    connections: u16,
     /// Where the figures are kept, as `benchmarks.json` and `benchmarks.md`
     #[arg(long, value_name = "FOLDER", default_value = "docs")]
     out: PathBuf,
@@ -51,6 +56,7 @@ struct Context<'a> {
     workspace: &'a Path,
     rounds: usize,
     qemu_tree: Option<&'a Path>,
+    connections: usize,
 }
 
 /// Measures, and writes what came of it after each part.
@@ -62,6 +68,7 @@ pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
         workspace,
         rounds: usize::from(options.rounds),
         qemu_tree: options.qemu_tree.as_deref(),
+        connections: usize::from(options.connections),
     };
     let measures = |part| options.parts.is_empty() || options.parts.contains(&part);
     if measures(Part::Generate) {
@@ -78,6 +85,7 @@ pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
             Part::Decode => codec::measure(&context, &runner),
             Part::Generate => generate::measure(&context, &runner),
             Part::RoundTrip => round_trip::measure(&context, &runner),
+            Part::Connections => connections::measure(&context, &runner),
         };
         let figures = figures.with_context(|| format!("cannot measure {part}"))?;
         report.replace(part, Measured::new(&environment, context.rounds, figures));

@@ -1,7 +1,7 @@
 //! What is compared.
 
 /// What fails here ends the program, which says why.
-pub type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// Reads a message, from its bytes to the type of what it holds, and drops it.
 pub type Read = fn(&[u8]) -> Outcome<()>;

@@ -58,15 +58,4 @@ impl Figures {
             values: values.into_iter().collect(),
         });
     }
-
-    /// Prints all of them.
-    ///
-    /// # Errors
-    ///
-    /// When standard output cannot be written to.
-    pub fn print(&self) -> std::io::Result<()> {
-        serde_json::to_writer(std::io::stdout().lock(), self)?;
-        println!();
-        Ok(())
-    }
 }

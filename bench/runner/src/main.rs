@@ -3,8 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use runner::usage::{self, Cost};
-use runner::{Outcome, codec, round_trip, schema};
+use runner::{Outcome, codec, connections, print, round_trip, schema, usage};
 
 const USAGE: &str = "usage: runner COMMAND, which is one of
   codec ROUNDS RECORDING...
@@ -15,7 +14,8 @@ const USAGE: &str = "usage: runner COMMAND, which is one of
   generate peer FOLDER FILE
   grow ROOT TIMES FOLDER
   round-trip CLIENT SOCKET COMMAND COUNT
-  serve SOCKET RECORDING";
+  serve SOCKET RECORDING
+  connections CLIENT COUNT SOCKET...";
 
 fn main() -> Outcome<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -23,14 +23,17 @@ fn main() -> Outcome<()> {
     let cost = match arguments.as_slice() {
         ["codec", rounds, recordings @ ..] => {
             let recordings: Vec<PathBuf> = recordings.iter().map(PathBuf::from).collect();
-            codec::times(rounds.parse()?, &recordings)?.print()?;
-            return Ok(());
+            return print(&codec::times(rounds.parse()?, &recordings)?);
         }
         ["grow", root, times, folder] => {
             return schema::grow(Path::new(root), times.parse()?, Path::new(folder));
         }
         ["serve", socket, recording] => {
             return round_trip::serve(Path::new(socket), Path::new(recording));
+        }
+        ["connections", client, count, sockets @ ..] => {
+            let sockets: Vec<PathBuf> = sockets.iter().map(PathBuf::from).collect();
+            return print(&connections::run(client, count.parse()?, &sockets)?);
         }
         ["program", program, arguments @ ..] => usage::of_program(program, arguments)?,
         ["load", root] => schema::load(Path::new(root))?,
@@ -45,9 +48,4 @@ fn main() -> Outcome<()> {
         _ => return Err(USAGE.into()),
     };
     print(&cost)
-}
-
-fn print(cost: &Cost) -> Outcome<()> {
-    println!("{}", serde_json::to_string(cost)?);
-    Ok(())
 }

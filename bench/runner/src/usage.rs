@@ -50,20 +50,43 @@ pub fn of_program(program: &str, arguments: &[&str]) -> Outcome<Cost> {
 }
 
 fn of<T>(who: UsageWho, act: impl FnOnce() -> Outcome<T>) -> Outcome<(T, Cost)> {
-    let before = getrusage(who)?;
-    let start = Instant::now();
+    let meter = Meter::of(who)?;
     let result = act()?;
-    let seconds = start.elapsed().as_secs_f64();
-    let after = getrusage(who)?;
-    Ok((
-        result,
-        Cost {
+    Ok((result, meter.stop()?))
+}
+
+/// Says what is done while there is one costs.
+pub(crate) struct Meter {
+    who: UsageWho,
+    before: Usage,
+    start: Instant,
+}
+
+impl Meter {
+    /// From now on, of this process.
+    pub(crate) fn start() -> Outcome<Self> {
+        Self::of(UsageWho::RUSAGE_SELF)
+    }
+
+    fn of(who: UsageWho) -> Outcome<Self> {
+        Ok(Meter {
+            who,
+            before: getrusage(who)?,
+            start: Instant::now(),
+        })
+    }
+
+    /// What it has cost until now.
+    pub(crate) fn stop(self) -> Outcome<Cost> {
+        let seconds = self.start.elapsed().as_secs_f64();
+        let after = getrusage(self.who)?;
+        Ok(Cost {
             seconds,
-            cpu_seconds: cpu(&after) - cpu(&before),
+            cpu_seconds: cpu(&after) - cpu(&self.before),
             // Linux says it in KiB.
             peak_bytes: after.max_rss() * 1024,
-        },
-    ))
+        })
+    }
 }
 
 fn cpu(usage: &Usage) -> f64 {

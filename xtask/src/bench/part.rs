@@ -18,11 +18,18 @@ pub(super) enum Part {
     Generate,
     /// How fast commands are executed
     RoundTrip,
+    /// What many connections at once cost
+    Connections,
 }
 
 impl Part {
-    pub(super) const ALL: [Part; 4] =
-        [Part::Compile, Part::Decode, Part::Generate, Part::RoundTrip];
+    pub(super) const ALL: [Part; 5] = [
+        Part::Compile,
+        Part::Decode,
+        Part::Generate,
+        Part::RoundTrip,
+        Part::Connections,
+    ];
 
     /// The heading of the part, and what there is to know of it.
     pub(super) fn description(self) -> (&'static str, &'static str) {
@@ -31,6 +38,7 @@ impl Part {
             Part::Decode => ("Decode and encode", DECODE),
             Part::Generate => ("Generate", GENERATE),
             Part::RoundTrip => ("Round trip", ROUND_TRIP),
+            Part::Connections => ("Many connections", CONNECTIONS),
         }
     }
 }
@@ -42,6 +50,7 @@ impl fmt::Display for Part {
             Part::Decode => "decode",
             Part::Generate => "generate",
             Part::RoundTrip => "round-trip",
+            Part::Connections => "connections",
         })
     }
 }
@@ -85,3 +94,18 @@ Blocking clients on a Unix socket, which execute one command after the other: a 
 `tests/transcripts/` has. It is a process of its own; CPU time is that of the client, its system \
 calls included. *peer, buffered* is the peer's client on a socket with a `BufWriter` around it, \
 which its users have to know of: it writes a command piece by piece.";
+
+const CONNECTIONS: &str = "\
+One process with many connections over Unix sockets, all on one tokio runtime with two threads, \
+beside its server: `qemu-storage-daemon`s with 25 monitors each, or a stand-in that answers at \
+once. *Peer* is the peer's client for tokio, whose calls have no deadline; *ours, blocking* has a \
+single connection, and is there for comparison. A connection that is active executes \
+`query-version`, again and again, one after the other. When all are active, they wait for each \
+other and for the server, which has the same processors; CPU time is that of the clients' process, \
+its system calls included.
+
+What a connection holds is measured when it has executed ten commands and nothing happens, and \
+again after the answer to `query-qmp-schema`, which has more than 100 kB. *Heap* is what is \
+allocated for each connection, to the byte, in a program of its own with a single thread; \
+*resident* is by how much the memory of the process has grown for each. What the kernel holds for \
+a socket is in neither.";

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -82,19 +83,28 @@ impl Runner {
         child.context("cannot run runner")
     }
 
-    fn command(&self, program: &str, arguments: &[&OsStr]) -> Command {
+    fn command(&self, program: &str, arguments: &[impl AsRef<OsStr>]) -> Command {
         let mut command = Command::new(self.programs.join(program));
         command.args(arguments).stdin(Stdio::null());
         without_variables(&mut command);
         command
     }
 
-    fn json<T: DeserializeOwned>(&self, program: &str, arguments: &[&OsStr]) -> anyhow::Result<T> {
+    /// What a program says of what it measured.
+    pub(super) fn json<T: DeserializeOwned>(
+        &self,
+        program: &str,
+        arguments: &[impl AsRef<OsStr> + fmt::Debug],
+    ) -> anyhow::Result<T> {
         let output = self.output(program, arguments)?;
         serde_json::from_slice(&output).with_context(|| format!("{program} {arguments:?}"))
     }
 
-    fn output(&self, program: &str, arguments: &[&OsStr]) -> anyhow::Result<Vec<u8>> {
+    fn output(
+        &self,
+        program: &str,
+        arguments: &[impl AsRef<OsStr> + fmt::Debug],
+    ) -> anyhow::Result<Vec<u8>> {
         let mut command = self.command(program, arguments);
         let output = command.stderr(Stdio::inherit()).output();
         let output = output.with_context(|| format!("cannot run {program}"))?;

@@ -43,10 +43,11 @@ const fn target(
     }
 }
 
-const TARGETS: [Target; 10] = {
+const TARGETS: [Target; 15] = {
     use Limit::{AtLeast, AtMost};
-    use Part::{Compile, Decode, Generate, RoundTrip};
+    use Part::{Compile, Connections, Decode, Generate, RoundTrip};
     let (time, release, debug) = ("Build time", "clean build, release", "clean build, debug");
+    let latency = "Time of a command, median";
     [
         target(
             Compile,
@@ -95,6 +96,41 @@ const TARGETS: [Target; 10] = {
         target(Generate, ("Generate all", None), "peer", AtMost(3.0), None),
         target(
             RoundTrip,
+            ("CPU time per command", None),
+            "peer",
+            AtMost(1.0),
+            None,
+        ),
+        target(
+            Connections,
+            ("Heap of a connection", None),
+            "peer",
+            AtMost(0.5),
+            None,
+        ),
+        target(
+            Connections,
+            ("Resident memory of a connection", None),
+            "peer",
+            AtMost(1.0),
+            None,
+        ),
+        target(
+            Connections,
+            (latency, Some("stand-in, one active")),
+            "peer",
+            AtMost(1.1),
+            None,
+        ),
+        target(
+            Connections,
+            (latency, Some("stand-in, all active")),
+            "peer",
+            AtMost(1.1),
+            None,
+        ),
+        target(
+            Connections,
             ("CPU time per command", None),
             "peer",
             AtMost(1.0),

@@ -4,13 +4,12 @@
 use std::env;
 use std::path::PathBuf;
 
-use runner::{Outcome, codec};
+use runner::{Outcome, codec, print};
 
 fn main() -> Outcome<()> {
     let recordings: Vec<PathBuf> = env::args().skip(1).map(PathBuf::from).collect();
     let figures = codec::allocations(&recordings, |act| {
         allocation_counter::measure(act).count_total
     })?;
-    figures.print()?;
-    Ok(())
+    print(&figures)
 }

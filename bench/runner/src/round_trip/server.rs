@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
+use std::thread;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::Outcome;
+use crate::connections::open_files;
 use crate::recording::{self, Content};
 
 const GREETING: &[u8] = br#"{"QMP": {"version": {"qemu": {"micro": 0, "minor": 0, "major": 10}, "package": ""}, "capabilities": ["oob"]}}
@@ -27,7 +29,7 @@ struct Answer {
     returned: Option<Box<RawValue>>,
 }
 
-/// Serves one client after the other, without an end. Each command gets the largest answer that
+/// Serves clients, each on a thread of its own, without an end. Each command gets the largest answer that
 /// the recording has for it.
 ///
 /// # Errors
@@ -47,12 +49,19 @@ pub fn serve(socket: &Path, recording: &Path) -> Outcome<()> {
             }
         }
     }
-    for client in UnixListener::bind(socket)?.incoming() {
-        if let Err(error) = answer(&client?, &answers) {
-            eprintln!("a client is gone: {error}");
+    open_files()?;
+    let answers = &answers;
+    thread::scope(|threads| {
+        for client in UnixListener::bind(socket)?.incoming() {
+            let client = client?;
+            threads.spawn(move || {
+                if let Err(error) = answer(&client, answers) {
+                    eprintln!("a client is gone: {error}");
+                }
+            });
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 fn answer(mut client: &UnixStream, answers: &HashMap<String, String>) -> Outcome<()> {
