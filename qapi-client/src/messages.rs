@@ -145,7 +145,7 @@ impl Messages {
     /// Room for what is read next; [`received`](Self::received) says how much of it was used.
     pub(crate) fn room(&mut self) -> &mut [u8] {
         self.received(0);
-        self.make_room();
+        self.make_room(self.chunk);
         let old = self.buffer.len();
         self.room = self.chunk;
         self.buffer.resize(old + self.room, 0);
@@ -176,22 +176,40 @@ impl Messages {
         read.map(|_| count)
     }
 
+    /// Takes `bytes`, which were read elsewhere.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn append(&mut self, bytes: &[u8]) {
+        self.received(0);
+        self.make_room(bytes.len());
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// Gives its memory back, unless a part of a message is in it.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn rest(&mut self) {
+        self.received(0);
+        if self.unread().is_empty() {
+            self.buffer = Vec::new();
+            (self.taken, self.searched) = (0, 0);
+        }
+    }
+
     /// Forgets everything, and gives its memory back.
     pub(crate) fn clear(&mut self) {
         *self = Messages::new(self.limit);
     }
 
-    fn make_room(&mut self) {
+    fn make_room(&mut self, count: usize) {
         self.buffer.drain(..self.taken);
         self.searched -= self.taken;
         self.taken = 0;
         if self.buffer.is_empty() && self.buffer.capacity() > RETAINED {
-            self.buffer.shrink_to(self.chunk);
+            self.buffer.shrink_to(count);
         }
-        let needed = self.buffer.len() + self.chunk;
+        let needed = self.buffer.len() + count;
         if needed > self.buffer.capacity() {
             // Twice as much is the usual growth, and can be much more than may ever be used.
-            let most = self.limit.saturating_add(self.chunk);
+            let most = self.limit.saturating_add(count);
             let capacity = self
                 .buffer
                 .capacity()
@@ -267,6 +285,23 @@ mod tests {
         assert_eq!(take(&mut messages), Ok(None));
         messages.fill(&mut io::empty()).unwrap();
         assert!(messages.buffer.capacity() <= RETAINED);
+    }
+
+    #[cfg(feature = "tokio")]
+    #[test]
+    fn at_rest_only_a_part_of_a_message_is_kept() {
+        let mut messages = Messages::new(100);
+        messages.append(b"{1}\r\n{2");
+        assert_eq!(take(&mut messages), Ok(Some("{1}\r".into())));
+        assert_eq!(take(&mut messages), Ok(None));
+        messages.rest();
+        messages.append(b"}\n");
+        assert_eq!(take(&mut messages), Ok(Some("{2}".into())));
+        assert_eq!(take(&mut messages), Ok(None));
+        messages.rest();
+        assert_eq!(messages.buffer.capacity(), 0);
+        messages.append(b"{3}\n");
+        assert_eq!(take(&mut messages), Ok(Some("{3}".into())));
     }
 
     #[test]

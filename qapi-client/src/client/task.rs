@@ -2,16 +2,20 @@
 
 use std::convert::Infallible;
 use std::future::{Future, pending, poll_fn};
-use std::pin::pin;
+use std::mem::MaybeUninit;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncRead as _, ReadBuf};
 
 use super::shared::{Next, Shared};
 use super::transport::{Reader, Writer};
 use crate::ConnectionError;
 use crate::messages::{Messages, TooLarge};
+
+/// How many bytes are read at a time, at most.
+const CHUNK: usize = 16 << 10;
 
 /// A connection on which the server has greeted.
 pub(super) struct Connection {
@@ -21,12 +25,21 @@ pub(super) struct Connection {
     pub(super) writer: Writer,
 }
 
-/// Reads and writes until the connection ends.
-pub(super) async fn run(shared: Arc<Shared>, connection: Connection) {
+/// Reads and writes until the connection ends, and gives it up.
+///
+/// What an `async fn` is called with it keeps twice, and a thousand connections are a thousand of
+/// these: so this is none, and what it calls borrows.
+pub(super) fn run(
+    shared: Arc<Shared>,
+    mut connection: Connection,
+) -> impl Future<Output = ()> + Send {
     // Also when the runtime ends, and this is dropped.
     let end = EndOnDrop(shared);
-    let cause = talk(&end.0, connection).await;
-    end.0.end(cause);
+    async move {
+        let cause = talk(&end.0, &mut connection).await;
+        drop(connection);
+        end.0.end(cause);
+    }
 }
 
 struct EndOnDrop(Arc<Shared>);
@@ -37,8 +50,8 @@ impl Drop for EndOnDrop {
     }
 }
 
-/// Reads and writes until the connection ends, and gives it up; the cause of its end.
-async fn talk(shared: &Shared, connection: Connection) -> ConnectionError {
+/// Reads and writes until the connection ends; the cause of its end.
+async fn talk(shared: &Shared, connection: &mut Connection) -> ConnectionError {
     let Connection {
         reader,
         messages,
@@ -57,12 +70,12 @@ async fn talk(shared: &Shared, connection: Connection) -> ConnectionError {
 }
 
 /// Reads messages until no more come.
-async fn read(shared: &Shared, mut reader: Reader, mut messages: Messages) -> ConnectionError {
+async fn read(shared: &Shared, reader: &mut Reader, messages: &mut Messages) -> ConnectionError {
     loop {
-        if let Err(error) = take_all(shared, &mut messages) {
+        if let Err(error) = take_all(shared, messages) {
             return error;
         }
-        match fill(&mut reader, &mut messages).await {
+        match fill(reader, messages).await {
             Ok(0) => return ConnectionError::CLOSED,
             Ok(_) => {}
             Err(error) => return error,
@@ -71,13 +84,28 @@ async fn read(shared: &Shared, mut reader: Reader, mut messages: Messages) -> Co
 }
 
 /// Reads once; returns how many bytes came.
+///
+/// While nothing comes, no memory is kept for it: most connections are idle most of the time.
 pub(super) async fn fill(
     reader: &mut Reader,
     messages: &mut Messages,
 ) -> Result<usize, ConnectionError> {
-    let count = reader.read(messages.room()).await?;
-    messages.received(count);
-    Ok(count)
+    poll_fn(|context| {
+        let mut room = [MaybeUninit::uninit(); CHUNK];
+        let mut room = ReadBuf::uninit(&mut room);
+        match Pin::new(&mut *reader).poll_read(context, &mut room) {
+            Poll::Ready(read) => {
+                read?;
+                messages.append(room.filled());
+                Poll::Ready(Ok(room.filled().len()))
+            }
+            Poll::Pending => {
+                messages.rest();
+                Poll::Pending
+            }
+        }
+    })
+    .await
 }
 
 /// Takes all messages that have arrived.
@@ -92,7 +120,7 @@ fn take_all(shared: &Shared, messages: &mut Messages) -> Result<(), ConnectionEr
 }
 
 /// Writes what there is to write. It does not end: what ends is what there is to read.
-async fn write(shared: &Shared, mut writer: Writer) -> Infallible {
+async fn write(shared: &Shared, writer: &mut Writer) -> Infallible {
     loop {
         match shared.next() {
             Next::Write {

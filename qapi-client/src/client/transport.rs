@@ -60,7 +60,8 @@ impl Writer {
         match (self, descriptor) {
             #[cfg(unix)]
             (Writer::Unix(socket), Some(descriptor)) => {
-                let sent = unix::send(socket.as_ref(), bytes, descriptor).await?;
+                // It is large, and rare: the connection keeps no room for it.
+                let sent = Box::pin(unix::send(socket.as_ref(), bytes, descriptor)).await?;
                 socket
                     .write_all(bytes.get(sent..).unwrap_or_default())
                     .await
