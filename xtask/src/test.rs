@@ -45,6 +45,21 @@ pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
             "warnings",
         ],
     )?;
+    // The blocking client has to do without tokio.
+    cargo(
+        workspace,
+        &[
+            "clippy",
+            "-p",
+            "qapi-client",
+            "--no-default-features",
+            "--all-targets",
+            "--locked",
+            "--",
+            "-D",
+            "warnings",
+        ],
+    )?;
     cargo(workspace, &["test", "--workspace", "--locked"])?;
     for (schema, recording) in INTROSPECTIONS {
         eprintln!("--- introspection {schema}");
