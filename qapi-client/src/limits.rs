@@ -69,8 +69,7 @@ pub const DEFAULT_PENDING_CALLS: usize = 16384;
 /// ```
 pub const DEFAULT_CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How many commands a server has at most that it did not answer: 8, out-of-band ones not
-/// counted.
+/// How many commands a server has at most that it did not answer: 8, and as many out-of-band ones.
 ///
 /// QEMU reads no further when it has as many, and no out-of-band command would come through
 /// (QEMU Machine Protocol Specification, section "Out-of-band execution").

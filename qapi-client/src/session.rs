@@ -106,9 +106,12 @@ impl<W> Unanswered<W> {
         self.commands.remove(&id);
     }
 
-    /// How many commands there are that are not executed out of band.
-    pub(crate) fn in_flight(&self) -> usize {
-        self.commands.values().filter(|sent| !sent.oob).count()
+    /// How many commands there are that are executed out of band, or not.
+    pub(crate) fn in_flight(&self, oob: bool) -> usize {
+        self.commands
+            .values()
+            .filter(|sent| sent.oob == oob)
+            .count()
     }
 
     /// Forgets all of them, and who waits.
@@ -139,12 +142,10 @@ impl<W> Unanswered<W> {
 
     fn take(&mut self, id: u64) -> Option<W> {
         let sent = self.commands.remove(&id)?;
-        if !sent.oob {
-            // Servers answer in order, so that what was sent before is answered, too: as an
-            // error without id, it may be. Who still waits shall see for how long.
-            self.commands
-                .retain(|other, it| *other > id || it.oob || !it.given_up);
-        }
+        // Servers answer in order, so that what was sent before is answered, too: as an error
+        // without id, it may be. Who still waits shall see for how long.
+        self.commands
+            .retain(|other, it| *other > id || it.oob != sent.oob || !it.given_up);
         sent.into_waiting()
     }
 }
@@ -163,6 +164,9 @@ fn excerpt(message: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
     use qapi_protocol::RawValue;
 
     use super::{EXCERPT, Unanswered, excerpt};
@@ -226,13 +230,13 @@ mod tests {
             unanswered.sent(id, id == 4, waiting);
         }
         unanswered.give_up(1);
-        assert_eq!(unanswered.in_flight(), 3);
+        assert_eq!(unanswered.in_flight(false), 3);
         assert_eq!(answer(&mut unanswered, "4", false), Some('d'));
-        assert_eq!(unanswered.in_flight(), 3);
+        assert_eq!(unanswered.in_flight(false), 3);
         assert_eq!(answer(&mut unanswered, "3", false), Some('c'));
-        assert_eq!(unanswered.in_flight(), 1);
+        assert_eq!(unanswered.in_flight(false), 1);
         assert_eq!(answer(&mut unanswered, "2", false), Some('b'));
-        assert_eq!(unanswered.in_flight(), 0);
+        assert_eq!(unanswered.in_flight(false), 0);
     }
 
     #[test]
@@ -240,7 +244,7 @@ mod tests {
         let mut unanswered = Unanswered::new();
         unanswered.sent(1, false, 'a');
         unanswered.not_sent(1);
-        assert_eq!(unanswered.in_flight(), 0);
+        assert_eq!(unanswered.in_flight(false), 0);
         assert_eq!(answer(&mut unanswered, "1", false), None);
     }
 
@@ -250,5 +254,51 @@ mod tests {
         assert_eq!(excerpt(b"{\n \"a\": 1\n}\n"), "{  \"a\": 1 }");
         let long = vec![0xe2; 1000];
         assert!(excerpt(&long).chars().count() <= EXCERPT + 1);
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_reaches_another_and_none_is_lost(
+            steps in prop::collection::vec((0..5_u8, 0..20_u64, any::<bool>()), 0..200),
+        ) {
+            let mut unanswered = Unanswered::new();
+            // Who waits, by id.
+            let mut waiting = BTreeSet::new();
+            for (step, choice, flag) in steps {
+                match step {
+                    0 => {
+                        let id = unanswered.next_id();
+                        unanswered.sent(id, flag, id);
+                        waiting.insert(id);
+                    }
+                    1 => {
+                        unanswered.give_up(choice);
+                        waiting.remove(&choice);
+                    }
+                    2 => {
+                        unanswered.not_sent(choice);
+                        waiting.remove(&choice);
+                    }
+                    3 => {
+                        let id = RawValue::new(&choice);
+                        let answered = unanswered.answered(Some(&id), flag);
+                        prop_assert_eq!(answered, waiting.take(&choice));
+                    }
+                    _ => {
+                        let only = waiting.first().copied();
+                        let answered = unanswered.answered(None, flag);
+                        if let Some(id) = answered {
+                            prop_assert!(flag && waiting.len() == 1);
+                            prop_assert_eq!(only, Some(id));
+                            waiting.remove(&id);
+                        }
+                    }
+                }
+            }
+            for id in waiting {
+                let answered = unanswered.answered(Some(&RawValue::new(&id)), false);
+                prop_assert_eq!(answered, Some(id));
+            }
+        }
     }
 }

@@ -335,7 +335,7 @@ impl Client {
             return Err(ExecuteError::OobDisabled { command });
         }
         let mut deadline = Deadline::after(timeout);
-        if !oob && !self.wait_for_turn(&mut deadline)? {
+        if !self.wait_for_turn(oob, &mut deadline)? {
             let command = name.to_owned();
             return Err(ExecuteError::NotSent { command, timeout });
         }
@@ -382,8 +382,12 @@ impl Client {
 
     /// Waits until the server can take one more command, and still read an out-of-band one
     /// after it; whether it can.
-    fn wait_for_turn(&mut self, deadline: &mut Deadline) -> Result<bool, ConnectionError> {
-        while self.unanswered.in_flight() >= MAX_IN_FLIGHT {
+    fn wait_for_turn(
+        &mut self,
+        oob: bool,
+        deadline: &mut Deadline,
+    ) -> Result<bool, ConnectionError> {
+        while self.unanswered.in_flight(oob) >= MAX_IN_FLIGHT {
             if !self.take_message(deadline, None)? {
                 return Ok(false);
             }

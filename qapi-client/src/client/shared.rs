@@ -26,6 +26,8 @@ pub(super) struct Shared {
     max_calls: usize,
     /// The commands that may be with the server.
     turns: Arc<Semaphore>,
+    /// The out-of-band ones.
+    oob_turns: Arc<Semaphore>,
     /// The one descriptor that may be with the server: it forgets one that no command has taken
     /// when the next one comes.
     descriptors: Arc<Semaphore>,
@@ -66,14 +68,14 @@ struct Outgoing {
 /// Who waits for an answer, and what the command keeps from others until it is answered.
 struct Waiting {
     answer: oneshot::Sender<Answer>,
-    _turn: Option<OwnedSemaphorePermit>,
+    _turn: OwnedSemaphorePermit,
     _descriptor: Option<OwnedSemaphorePermit>,
 }
 
 /// The right to send a command.
 pub(super) struct Turn {
     call: OwnedSemaphorePermit,
-    turn: Option<OwnedSemaphorePermit>,
+    turn: OwnedSemaphorePermit,
     descriptor: Option<OwnedSemaphorePermit>,
 }
 
@@ -113,6 +115,7 @@ impl Shared {
             calls: Arc::new(Semaphore::new(max_calls)),
             max_calls,
             turns: Arc::new(Semaphore::new(MAX_IN_FLIGHT)),
+            oob_turns: Arc::new(Semaphore::new(MAX_IN_FLIGHT)),
             descriptors: Arc::new(Semaphore::new(1)),
             passes_descriptors,
             work: Notify::new(),
@@ -154,8 +157,12 @@ impl Shared {
             });
         };
         let wait = async {
-            let descriptor = acquire(&self.descriptors, descriptor).await?;
-            let turn = acquire(&self.turns, !oob).await?;
+            let descriptor = match descriptor {
+                true => Some(self.descriptors.clone().acquire_owned().await?),
+                false => None,
+            };
+            let turns = if oob { &self.oob_turns } else { &self.turns };
+            let turn = turns.clone().acquire_owned().await?;
             Ok::<_, AcquireError>(Turn {
                 call,
                 turn,
@@ -321,6 +328,7 @@ impl Shared {
         state.outgoing.clear();
         drop(state);
         self.turns.close();
+        self.oob_turns.close();
         self.descriptors.close();
         self.subscribers.end(cause);
     }
@@ -345,17 +353,6 @@ impl State {
             Some(cause) => Err(cause.clone()),
             None => Ok(()),
         }
-    }
-}
-
-/// One of `semaphore`, if it is `needed`.
-async fn acquire(
-    semaphore: &Arc<Semaphore>,
-    needed: bool,
-) -> Result<Option<OwnedSemaphorePermit>, AcquireError> {
-    match needed {
-        true => semaphore.clone().acquire_owned().await.map(Some),
-        false => Ok(None),
     }
 }
 

@@ -5,7 +5,7 @@ use qapi_client::{Call, ConnectError, ConnectOptions, ConnectionError, ExecuteEr
 use qapi_protocol::{ErrorClass, Timestamp};
 use serde_json::json;
 
-use crate::support::{LONG, Subject, each, each_kind};
+use crate::support::{LONG, SHORT, Subject, each, each_kind};
 
 #[test]
 fn events_may_come_before_the_greeting_and_before_command_mode() {
@@ -274,15 +274,37 @@ fn no_more_than_eight_commands_are_with_the_server() {
         }
         let error = subject.ask_shortly("ninth").unwrap_err();
         assert!(matches!(error, ExecuteError::NotSent { .. }), "{error:?}");
-        let oob = RawCommand::new("oob");
-        match &mut subject {
-            Subject::Blocking(client) => client.execute_oob(oob).unwrap(),
-            Subject::Tokio {
-                runtime, client, ..
-            } => runtime.block_on(client.execute_oob(oob)).unwrap(),
-        };
+        subject.ask_out_of_band("oob", LONG).unwrap();
         let status = subject.ask("query-status").unwrap();
         assert_eq!(status.get(), r#"{"running":true}"#);
+    });
+}
+
+#[test]
+fn nor_more_than_eight_out_of_band() {
+    let greet = move |peer: &mut Peer| {
+        peer.greet();
+        let late: Vec<_> = (0..8).map(|_| peer.expect("late")).collect();
+        // The ninth does not come.
+        let request = peer.expect("query-status");
+        peer.answer(&request, json!({}));
+        // That one is answered says that those before it are done.
+        peer.answer(&late[7], json!({}));
+        let ninth = peer.expect("ninth");
+        peer.answer(&ninth, json!({}));
+        peer.wait_for_close();
+    };
+    each_kind(greet, |kind, server| {
+        let options = ConnectOptions::new().capability(qapi_protocol::Capability::Oob);
+        let mut subject = Subject::connect(kind, server, &options).unwrap();
+        for _ in 0..8 {
+            let error = subject.ask_out_of_band("late", SHORT).unwrap_err();
+            assert!(matches!(error, ExecuteError::Timeout { .. }), "{error:?}");
+        }
+        let error = subject.ask_out_of_band("ninth", SHORT).unwrap_err();
+        assert!(matches!(error, ExecuteError::NotSent { .. }), "{error:?}");
+        subject.ask("query-status").unwrap();
+        subject.ask_out_of_band("ninth", LONG).unwrap();
     });
 }
 
@@ -291,13 +313,7 @@ fn out_of_band_needs_the_capability() {
     each(
         |peer| peer.wait_for_close(),
         |subject| {
-            let oob = RawCommand::new("oob");
-            let error = match subject {
-                Subject::Blocking(client) => client.execute_oob(oob).unwrap_err(),
-                Subject::Tokio {
-                    runtime, client, ..
-                } => runtime.block_on(client.execute_oob(oob)).unwrap_err(),
-            };
+            let error = subject.ask_out_of_band("oob", LONG).unwrap_err();
             assert_eq!(
                 error.to_string(),
                 "`oob` was not sent: the connection was made without the capability `oob`"

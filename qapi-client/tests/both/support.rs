@@ -79,6 +79,21 @@ impl Subject {
         self.execute(Call::new(RawCommand::new(name)).timeout(SHORT))
     }
 
+    /// Executes a command out of band that is known by name.
+    pub(crate) fn ask_out_of_band(
+        &mut self,
+        name: &str,
+        timeout: Duration,
+    ) -> Result<RawValue<'static>, ExecuteError> {
+        let call = Call::new(RawCommand::new(name)).timeout(timeout);
+        match self {
+            Subject::Blocking(client) => client.execute_oob(call),
+            Subject::Tokio {
+                runtime, client, ..
+            } => runtime.block_on(client.execute_oob(call)),
+        }
+    }
+
     /// The next event, which has to come.
     pub(crate) fn event(&mut self) -> Result<EventMessage<UnknownEvent>, EventError> {
         match self {
