@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use qapi_client::test_server::{Peer, TestServer};
 use qapi_client::{
-    Call, Client, ConnectOptions, ConnectionError, ExecuteError, RawCommand, blocking,
+    Agent, Call, Client, ConnectOptions, ConnectionError, ExecuteError, RawCommand, blocking,
 };
 use qapi_protocol::RawValue;
 use serde_json::json;
@@ -163,4 +163,47 @@ fn no_server_makes_a_client_use_more_than_its_limits_say() {
         peer.answer_nested(&request, 1_000_000);
     };
     measure("1,000,000 levels", &options, 16 * MIB, deep, is_answered);
+    garbage_before_the_answer_of_an_agent_takes_none();
+}
+
+fn connect_blocking(server: &TestServer, options: &ConnectOptions) {
+    blocking::Agent::connect_unix(server.path(), options).unwrap();
+}
+
+#[tokio::main]
+async fn connect_tokio(server: &TestServer, options: &ConnectOptions) {
+    Agent::connect_unix(server.path(), options).await.unwrap();
+}
+
+fn garbage_before_the_answer_of_an_agent_takes_none() {
+    // No limit is reached by what is not kept.
+    let options = ConnectOptions::new()
+        .max_message(1000)
+        .connect_timeout(Duration::from_secs(120));
+    for (kind, connect) in [
+        ("blocking", connect_blocking as fn(&_, &_)),
+        ("tokio", connect_tokio),
+    ] {
+        let server = TestServer::start(|peer| {
+            peer.set_timeout(Duration::from_secs(120));
+            let first = peer.expect("guest-sync-delimited");
+            let second = peer.expect("guest-sync-delimited");
+            // One line without end, lines, and what begins like an answer.
+            peer.send_repeatedly(b"x", 512 * MIB);
+            peer.send_repeatedly(b"{}\n", 8 * MIB);
+            peer.send_repeatedly(b"\xff{\"return\": ", 8 * MIB);
+            peer.answer_sync(&first);
+            peer.answer_sync(&second);
+            peer.wait_for_close();
+        });
+        let before = peak().min(peak());
+        connect(&server, &options);
+        let used = peak().saturating_sub(before);
+        println!(
+            "garbage of 512 MiB to an agent's client, {kind}: {} KiB",
+            used >> 10
+        );
+        assert!(used <= 4 * MIB, "{kind}: {used}");
+        server.join();
+    }
 }

@@ -7,7 +7,7 @@ use std::fmt::{self, Write};
 use std::sync::Mutex;
 
 use qapi_client::test_server::{Peer, TestServer};
-use qapi_client::{Client, ConnectOptions, ExecuteError, RawCommand, blocking};
+use qapi_client::{Agent, Client, ConnectOptions, ExecuteError, RawCommand, blocking};
 use qapi_protocol::introspection::QueryCommands;
 use serde_json::json;
 use tracing::field::{Field, Visit};
@@ -99,26 +99,69 @@ async fn use_tokio(server: &TestServer) -> ExecuteError {
     client.execute(last()).await.unwrap_err()
 }
 
+fn agent(peer: &mut Peer) {
+    peer.synchronize();
+    let request = peer.expect("object-add");
+    peer.answer(&request, json!({"password": "hidden"}));
+    let request = peer.expect("set_password");
+    // To nobody.
+    peer.say(r#"{"return": "hidden", "id": 5}"#);
+    peer.fail(&request, "GenericError", "'hidden' is wrong");
+    let request = peer.expect("guest-info");
+    peer.answer(&request, json!({"version": ["hidden"]}));
+    peer.expect("guest-set-user-password");
+    peer.say(r#"{"return": "hidden" "hidden"}"#);
+    peer.wait_for_close();
+}
+
+fn use_blocking_agent(server: &TestServer) -> ExecuteError {
+    let options = ConnectOptions::new();
+    let mut guest = blocking::Agent::connect_unix(server.path(), &options).unwrap();
+    for command in commands() {
+        let _ = guest.execute(command);
+    }
+    guest.info().unwrap_err();
+    guest.execute(last()).unwrap_err()
+}
+
+#[tokio::main]
+async fn use_tokio_agent(server: &TestServer) -> ExecuteError {
+    let options = ConnectOptions::new();
+    let guest = Agent::connect_unix(server.path(), &options).await.unwrap();
+    for command in commands() {
+        let _ = guest.execute(command).await;
+    }
+    guest.info().await.unwrap_err();
+    guest.execute(last()).await.unwrap_err()
+}
+
 #[test]
 fn commands_are_logged_by_name_without_their_arguments_and_answers() {
     tracing::subscriber::set_global_default(Log).unwrap();
-    for client in [use_blocking, use_tokio] {
+    for (script, client, particular) in [
+        (
+            script as fn(&mut Peer),
+            use_blocking as fn(&_) -> _,
+            "SECRET",
+        ),
+        (script, use_tokio, "SECRET"),
+        (agent, use_blocking_agent, "in step"),
+        (agent, use_tokio_agent, "in step"),
+    ] {
         let server = TestServer::start(script);
-        let error = client(&server);
+        let error = client(&server).to_string();
         assert!(
-            error
-                .to_string()
-                .starts_with("the server sent an invalid message"),
+            error.contains("the server sent an invalid message"),
             "{error}"
         );
         server.join();
         let text = std::mem::take(&mut *TEXT.lock().unwrap());
         for shown in [
+            particular,
             "execute",
             "\"object-add\"",
             "\"set_password\"",
             "GenericError",
-            "SECRET",
             "elapsed",
             "dropped",
             "unreadable",

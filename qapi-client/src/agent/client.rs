@@ -11,7 +11,8 @@ use qapi_protocol::introspection::{GuestAgentInfo, GuestInfo};
 use qapi_protocol::{QapiCommand, RawValue};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit, TryAcquireError};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
+use tracing::Instrument as _;
 
 use super::connection::Connection;
 use super::{Outgoing, SYNC, unreached};
@@ -19,6 +20,7 @@ use crate::client::connect;
 use crate::deadline::Deadline;
 use crate::{
     Call, Command, ConnectError, ConnectOptions, ConnectionError, ExecuteError, RawCommand, call,
+    reach,
 };
 
 /// A connection to QEMU's guest agent, which runs in a guest and executes commands there, for
@@ -98,9 +100,17 @@ impl Agent {
         options: &ConnectOptions,
     ) -> Result<Self, ConnectError> {
         let deadline = Deadline::after(options.connect_timeout);
-        let stream = connect::unix(path.as_ref(), options, &deadline).await;
-        let (reader, writer) = stream.map_err(unreached)?.into_split();
-        Self::greet(Box::new(reader), Box::new(writer), options, deadline).await
+        loop {
+            let stream = connect::unix(path.as_ref(), options, &deadline).await;
+            let (reader, writer) = stream.map_err(unreached)?.into_split();
+            let (reader, writer) = (Box::new(reader), Box::new(writer));
+            match Self::greet(reader, writer, options, deadline.clone()).await {
+                Ok(agent) => return Ok(agent),
+                Err(error) => {
+                    sleep(reach::pause_before_greeting(error, options, &deadline)?).await;
+                }
+            }
+        }
     }
 
     /// Connects to `address` over TCP; otherwise like [`connect_unix`](Self::connect_unix).
@@ -126,9 +136,17 @@ impl Agent {
         options: &ConnectOptions,
     ) -> Result<Self, ConnectError> {
         let deadline = Deadline::after(options.connect_timeout);
-        let stream = connect::tcp(address, options, &deadline).await;
-        let (reader, writer) = stream.map_err(unreached)?.into_split();
-        Self::greet(Box::new(reader), Box::new(writer), options, deadline).await
+        loop {
+            let stream = connect::tcp(address, options, &deadline).await;
+            let (reader, writer) = stream.map_err(unreached)?.into_split();
+            let (reader, writer) = (Box::new(reader), Box::new(writer));
+            match Self::greet(reader, writer, options, deadline.clone()).await {
+                Ok(agent) => return Ok(agent),
+                Err(error) => {
+                    sleep(reach::pause_before_greeting(error, options, &deadline)?).await;
+                }
+            }
+        }
     }
 
     /// Talks to the agent behind `reader` and `writer`: over vsock, TLS, or anything else.
@@ -220,12 +238,10 @@ impl Agent {
             .dialogue
             .begin(&|id| call::line(&call.command, false, id));
         let answer = turn.connection.exchange(&outgoing, &line, deadline);
-        let returned = answer.await?;
+        let returned = answer.instrument(outgoing.span()).await?;
         // What it is to be read as is nobody else's concern.
         drop(turn);
-        returned
-            .decode()
-            .map_err(|error| ExecuteError::unreadable(outgoing.name, error, returned))
+        outgoing.read(returned)
     }
 
     /// Executes the command `name` with `arguments`, an object, and gives what it returns as it

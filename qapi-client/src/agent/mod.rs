@@ -10,7 +10,9 @@ mod sync;
 
 use std::time::{Duration, Instant};
 
+use qapi_protocol::codec::Decode;
 use qapi_protocol::{Error, RawValue};
+use tracing::Span;
 
 #[cfg(feature = "tokio")]
 pub use self::client::Agent;
@@ -41,6 +43,19 @@ impl<'c> Outgoing<'c> {
         }
     }
 
+    /// What is told while it is executed. Arguments and answers may hold secrets, and are not.
+    pub(crate) fn span(&self) -> Span {
+        tracing::debug_span!("execute", command = self.name)
+    }
+
+    /// What the command `returned`, as an answer to it.
+    pub(crate) fn read<T: Decode>(&self, returned: RawValue<'static>) -> Result<T, ExecuteError> {
+        returned.decode().map_err(|error| {
+            tracing::debug!(command = self.name, path = error.path, "answer unreadable");
+            ExecuteError::unreadable(self.name, error, returned)
+        })
+    }
+
     /// An error if it is none that an agent can execute.
     pub(crate) fn check(&self) -> Result<(), ExecuteError> {
         match self.descriptor {
@@ -53,6 +68,7 @@ impl<'c> Outgoing<'c> {
 
     /// The agent has not answered in time.
     pub(crate) fn late(&self) -> ExecuteError {
+        tracing::debug!(command = self.name, "not answered");
         ExecuteError::Timeout {
             command: self.name.to_owned(),
             timeout: self.timeout,
@@ -61,6 +77,7 @@ impl<'c> Outgoing<'c> {
 
     /// The agent has not taken the command in time.
     pub(crate) fn not_sent(&self) -> ExecuteError {
+        tracing::debug!(command = self.name, "not sent");
         ExecuteError::NotSent {
             command: self.name.to_owned(),
             timeout: self.timeout,
@@ -69,6 +86,7 @@ impl<'c> Outgoing<'c> {
 
     /// The agent has not got in step in time.
     pub(crate) fn out_of_step(&self) -> ExecuteError {
+        tracing::debug!(command = self.name, "not sent: the agent is out of step");
         ExecuteError::OutOfStep {
             command: self.name.to_owned(),
             timeout: self.timeout,

@@ -77,8 +77,11 @@ impl Agent {
         options: &ConnectOptions,
     ) -> Result<Self, ConnectError> {
         let deadline = Deadline::after(options.connect_timeout);
-        let stream = connect::unix(path.as_ref(), options, &deadline).map_err(agent::unreached)?;
-        Self::greet(Box::new(stream), options, deadline)
+        connect::greeted(options, &deadline, || {
+            let stream = connect::unix(path.as_ref(), options, &deadline);
+            let stream = stream.map_err(agent::unreached)?;
+            Self::greet(Box::new(stream), options, deadline.clone())
+        })
     }
 
     /// Connects to `address` over TCP; otherwise like [`connect_unix`](Self::connect_unix).
@@ -102,8 +105,11 @@ impl Agent {
         options: &ConnectOptions,
     ) -> Result<Self, ConnectError> {
         let deadline = Deadline::after(options.connect_timeout);
-        let stream = connect::tcp(address, options, &deadline).map_err(agent::unreached)?;
-        Self::greet(Box::new(stream), options, deadline)
+        connect::greeted(options, &deadline, || {
+            let stream = connect::tcp(address, options, &deadline);
+            let stream = stream.map_err(agent::unreached)?;
+            Self::greet(Box::new(stream), options, deadline.clone())
+        })
     }
 
     /// Talks to the agent at the other end of `transport`.
@@ -187,9 +193,7 @@ impl Agent {
         let outgoing = Outgoing::of(&call, self.command_timeout);
         let line = |id| call::line(&call.command, false, id);
         let returned = self.call(&outgoing, &line)?;
-        returned
-            .decode()
-            .map_err(|error| ExecuteError::unreadable(outgoing.name, error, returned))
+        outgoing.read(returned)
     }
 
     /// Executes the command `name` with `arguments`, an object, and gives what it returns as it
@@ -350,6 +354,7 @@ impl Agent {
         outgoing: &Outgoing<'_>,
         line: &dyn Fn(Option<u64>) -> Vec<u8>,
     ) -> Result<RawValue<'static>, ExecuteError> {
+        let _span = outgoing.span().entered();
         let begin = Instant::now();
         let mut deadline = Deadline::after(outgoing.timeout);
         self.begin(outgoing, line, &mut deadline)?;

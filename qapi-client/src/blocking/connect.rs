@@ -136,12 +136,12 @@ impl Client {
     }
 }
 
-/// Connects until a server greets, or there is no more reason to hope.
-fn greeted(
+/// Connects until a server greets, or an agent answers, or there is no more reason to hope.
+pub(super) fn greeted<T>(
     options: &ConnectOptions,
     deadline: &Deadline,
-    connect: impl Fn() -> Result<Client, ConnectError>,
-) -> Result<Client, ConnectError> {
+    connect: impl Fn() -> Result<T, ConnectError>,
+) -> Result<T, ConnectError> {
     loop {
         match connect() {
             Ok(client) => return Ok(client),

@@ -17,7 +17,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::runtime::Runtime;
 
 use crate::guest::options;
-use crate::peer::{LONG, Peer, SHORT, Server, serve};
+use crate::peer::{LONG, Peer, SHORT, Server, restarting, serve};
 
 /// The client with a runtime of its own.
 pub(crate) struct Guest {
@@ -387,6 +387,15 @@ async fn an_agent_is_waited_for_that_has_not_made_its_socket() {
         let listener = UnixListener::bind(there).unwrap();
         Peer::new(listener.accept().unwrap().0).sync();
     });
+    Agent::connect_unix(&path, &options()).await.unwrap();
+    server.join().unwrap();
+}
+
+#[tokio::test]
+async fn an_agent_that_goes_before_it_answers_may_come_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("qga.sock");
+    let server = restarting(&path);
     Agent::connect_unix(&path, &options()).await.unwrap();
     server.join().unwrap();
 }

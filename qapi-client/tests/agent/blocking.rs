@@ -9,7 +9,7 @@ use qapi_client::blocking::{Agent, Listener};
 use qapi_client::{ConnectError, ConnectOptions};
 
 use crate::guest::{Guest, options};
-use crate::peer::{LONG, Peer, SHORT, serve};
+use crate::peer::{LONG, Peer, SHORT, restarting, serve};
 
 #[test]
 fn an_agent_is_waited_for_that_has_not_made_its_socket() {
@@ -23,6 +23,15 @@ fn an_agent_is_waited_for_that_has_not_made_its_socket() {
     let listener = UnixListener::bind(&path).unwrap();
     Peer::new(listener.accept().unwrap().0).sync();
     client.join().unwrap().unwrap();
+}
+
+#[test]
+fn an_agent_that_goes_before_it_answers_may_come_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("qga.sock");
+    let server = restarting(&path);
+    Agent::connect_unix(&path, &options()).unwrap();
+    server.join().unwrap();
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! From nothing to the first command.
 
-use std::fs;
 use std::time::Instant;
 
 use qapi_client::{ConnectError, ConnectionError};
@@ -12,7 +11,6 @@ for_both! {
     whatever_comes_before_the_answer_is_harmless,
     old_agents_get_no_ids,
     the_answer_may_come_byte_by_byte,
-    garbage_takes_no_memory,
     garbage_without_end_ends_at_the_deadline,
     an_agent_that_does_not_answer_is_said_to_be_none,
     a_monitor_is_no_agent,
@@ -76,37 +74,6 @@ fn the_answer_may_come_byte_by_byte<G: Guest>() {
     let mut guest = G::connect(stream, &options()).unwrap();
     assert_eq!(guest.ask("guest-ping", LONG).unwrap(), "[1]");
     server.join();
-}
-
-/// The most memory that this process had until now, in KiB.
-#[cfg(target_os = "linux")]
-fn peak() -> usize {
-    let status = fs::read_to_string("/proc/self/status").unwrap();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    peak.unwrap().trim_end_matches("kB").trim().parse().unwrap()
-}
-
-fn garbage_takes_no_memory<G: Guest>() {
-    const BLOCK: usize = 1 << 20;
-    const BLOCKS: usize = 128;
-    let (stream, server) = serve(|peer| {
-        let said = peer.hear_sync();
-        // Neither one line without end, nor lines, nor what begins like an answer.
-        for (text, count) in [(&b"x"[..], BLOCKS), (b"{}\n", 8), (b"\xff{\"return\": ", 8)] {
-            let block = text.repeat(BLOCK / text.len());
-            for _ in 0..count {
-                assert!(peer.send(&block));
-            }
-        }
-        assert!(peer.send(&said));
-    });
-    let before = peak();
-    // No limit is reached by what is not kept.
-    G::connect(stream, &options().max_message(1000)).unwrap();
-    server.join();
-    // Other tests take some, too.
-    let grown = peak() - before;
-    assert!(grown < 64 << 10, "{grown} KiB more");
 }
 
 fn garbage_without_end_ends_at_the_deadline<G: Guest>() {

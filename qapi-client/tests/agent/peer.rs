@@ -1,7 +1,8 @@
 //! An agent that does what a test tells it.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::os::unix::net::UnixStream;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::Path;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -154,4 +155,17 @@ pub(crate) fn serve(script: impl FnOnce(&mut Peer) + Send + 'static) -> (UnixStr
     let (ours, theirs) = UnixStream::pair().unwrap();
     let thread = thread::spawn(move || script(&mut Peer::new(theirs)));
     (ours, Server(thread))
+}
+
+/// An agent at `path` that goes before it answers; one that answers takes its place.
+pub(crate) fn restarting(path: &Path) -> JoinHandle<()> {
+    let listener = UnixListener::bind(path).unwrap();
+    thread::spawn(move || {
+        drop(listener.accept().unwrap());
+        let mut peer = Peer::new(listener.accept().unwrap().0);
+        let said = peer.hear_sync();
+        peer.send(&said[..20]);
+        drop(peer);
+        Peer::new(listener.accept().unwrap().0).sync();
+    })
 }
