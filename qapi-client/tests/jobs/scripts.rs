@@ -78,7 +78,13 @@ pub(crate) fn complete(peer: &mut Peer) {
     let request = peer.expect("job-complete");
     peer.answer(&request, json!({}));
     end(peer);
+    be_asked(peer);
+}
+
+/// The job is gone; it may be asked for all the same.
+fn be_asked(peer: &mut Peer) {
     while let Some(request) = peer.receive() {
+        assert_eq!(request.command, "query-jobs");
         peer.answer(&request, json!([]));
     }
 }
@@ -160,7 +166,7 @@ pub(crate) fn cancelled_by_command(peer: &mut Peer) {
         }
         peer.answer(&request, info("running", 2));
     }
-    peer.wait_for_close();
+    be_asked(peer);
 }
 
 /// A server that says no more after the job has begun.
