@@ -39,7 +39,7 @@ pub enum EventError {
     Decode {
         /// The name of the event.
         event: String,
-        /// Where in the data: as [`DecodeError::path`].
+        /// Where in the data: as [`DecodeError::path`](qapi_protocol::DecodeError::path).
         path: String,
         /// What is wrong there.
         message: String,

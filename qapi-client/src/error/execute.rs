@@ -114,7 +114,7 @@ pub enum ExecuteError {
         limit: usize,
     },
     /// The connection was made without the capability to execute commands out of band:
-    /// [`Capability::Oob`]. The command was not sent.
+    /// [`Capability::Oob`](qapi_protocol::Capability::Oob). The command was not sent.
     #[non_exhaustive]
     OobDisabled {
         /// The name of the command.
