@@ -1,5 +1,8 @@
 //! Messages out of a stream of bytes.
 
+#[cfg(feature = "tokio")]
+mod receive;
+
 use std::io::{self, Read};
 use std::ops::Range;
 
@@ -25,8 +28,6 @@ pub(crate) struct Messages {
     searched: usize,
     /// Where in a message the first byte lies that was not searched.
     place: Place,
-    /// How many bytes at the end of the buffer are room for what is being read.
-    room: usize,
     /// How many bytes to ask for next.
     chunk: usize,
     /// The most bytes that a message may have.
@@ -89,7 +90,6 @@ impl Messages {
             taken: 0,
             searched: 0,
             place: Place::default(),
-            room: 0,
             chunk: LEAST_CHUNK,
             limit,
         }
@@ -125,7 +125,7 @@ impl Messages {
         }
     }
 
-    /// The bytes of a message, until the next call of [`fill`](Self::fill).
+    /// The bytes of a message, until more is read.
     pub(crate) fn bytes(&self, message: Range<usize>) -> &[u8] {
         self.buffer.get(message).unwrap_or_default()
     }
@@ -142,56 +142,21 @@ impl Messages {
         self.place = Place::Before;
     }
 
-    /// Room for what is read next; [`received`](Self::received) says how much of it was used.
-    pub(crate) fn room(&mut self) -> &mut [u8] {
-        self.received(0);
-        self.make_room(self.chunk);
-        let old = self.buffer.len();
-        self.room = self.chunk;
-        self.buffer.resize(old + self.room, 0);
-        &mut self.buffer[old..]
-    }
-
-    /// Takes the first `count` bytes of the room that there was, and no more than that.
-    pub(crate) fn received(&mut self, count: usize) {
-        let count = count.min(self.room);
-        if count > 0 {
-            let full = count == self.room;
-            self.chunk = if full {
-                CHUNK.min(self.chunk * 2)
-            } else {
-                LEAST_CHUNK
-            };
-        }
-        self.buffer.truncate(self.buffer.len() - self.room + count);
-        self.room = 0;
-    }
-
     /// Reads once; returns how many bytes came.
     pub(crate) fn fill(&mut self, source: &mut (impl Read + ?Sized)) -> io::Result<usize> {
-        let read = source.read(self.room());
+        self.make_room(self.chunk);
+        let old = self.buffer.len();
+        self.buffer.resize(old + self.chunk, 0);
+        let read = source.read(&mut self.buffer[old..]);
         // A source that claims more than it was given room for has no more than that.
-        let count = *read.as_ref().unwrap_or(&0).min(&self.room);
-        self.received(count);
-        read.map(|_| count)
-    }
-
-    /// Takes `bytes`, which were read elsewhere.
-    #[cfg(feature = "tokio")]
-    pub(crate) fn append(&mut self, bytes: &[u8]) {
-        self.received(0);
-        self.make_room(bytes.len());
-        self.buffer.extend_from_slice(bytes);
-    }
-
-    /// Gives its memory back, unless a part of a message is in it.
-    #[cfg(feature = "tokio")]
-    pub(crate) fn rest(&mut self) {
-        self.received(0);
-        if self.unread().is_empty() {
-            self.buffer = Vec::new();
-            (self.taken, self.searched) = (0, 0);
+        let count = *read.as_ref().unwrap_or(&0).min(&self.chunk);
+        self.buffer.truncate(old + count);
+        if count == self.chunk {
+            self.chunk = CHUNK.min(self.chunk * 2);
+        } else if count > 0 {
+            self.chunk = LEAST_CHUNK;
         }
+        read.map(|_| count)
     }
 
     /// Forgets everything, and gives its memory back.
@@ -285,23 +250,6 @@ mod tests {
         assert_eq!(take(&mut messages), Ok(None));
         messages.fill(&mut io::empty()).unwrap();
         assert!(messages.buffer.capacity() <= RETAINED);
-    }
-
-    #[cfg(feature = "tokio")]
-    #[test]
-    fn at_rest_only_a_part_of_a_message_is_kept() {
-        let mut messages = Messages::new(100);
-        messages.append(b"{1}\r\n{2");
-        assert_eq!(take(&mut messages), Ok(Some("{1}\r".into())));
-        assert_eq!(take(&mut messages), Ok(None));
-        messages.rest();
-        messages.append(b"}\n");
-        assert_eq!(take(&mut messages), Ok(Some("{2}".into())));
-        assert_eq!(take(&mut messages), Ok(None));
-        messages.rest();
-        assert_eq!(messages.buffer.capacity(), 0);
-        messages.append(b"{3}\n");
-        assert_eq!(take(&mut messages), Ok(Some("{3}".into())));
     }
 
     #[test]

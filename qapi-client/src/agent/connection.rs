@@ -1,6 +1,6 @@
 //! Bytes to and from an agent, each within its time.
 
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::task::consume_budget;
 use tokio::time::timeout;
 
@@ -149,10 +149,7 @@ impl Connection {
         let Some(wait) = deadline.next_wait() else {
             return Ok(false);
         };
-        let read = timeout(wait, self.reader.read(self.messages.room())).await;
-        self.messages
-            .received(*read.as_ref().map_or(&0, |read| read.as_ref().unwrap_or(&0)));
-        match read {
+        match timeout(wait, self.messages.receive(&mut self.reader)).await {
             Ok(Ok(0)) => Err(self.ended(ConnectionError::CLOSED)),
             Ok(Ok(_)) => Ok(true),
             Ok(Err(error)) => Err(self.ended(error.into())),

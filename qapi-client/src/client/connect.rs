@@ -196,7 +196,12 @@ async fn first(
                 First::Event(event) => shared.subscribers.publish(event),
             },
             Ok(None) => {
-                if task::fill(reader, messages).await? == 0 {
+                if messages
+                    .receive(reader)
+                    .await
+                    .map_err(ConnectionError::from)?
+                    == 0
+                {
                     return Err(ConnectionError::CLOSED.into());
                 }
             }

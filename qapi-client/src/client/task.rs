@@ -2,20 +2,14 @@
 
 use std::convert::Infallible;
 use std::future::{Future, pending, poll_fn};
-use std::mem::MaybeUninit;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
-
-use tokio::io::{AsyncRead as _, ReadBuf};
 
 use super::shared::{Next, Shared};
 use super::transport::{Reader, Writer};
 use crate::ConnectionError;
 use crate::messages::{Messages, TooLarge};
-
-/// How many bytes are read at a time, at most.
-const CHUNK: usize = 16 << 10;
 
 /// A connection on which the server has greeted.
 pub(super) struct Connection {
@@ -75,37 +69,12 @@ async fn read(shared: &Shared, reader: &mut Reader, messages: &mut Messages) -> 
         if let Err(error) = take_all(shared, messages) {
             return error;
         }
-        match fill(reader, messages).await {
+        match messages.receive(reader).await {
             Ok(0) => return ConnectionError::CLOSED,
             Ok(_) => {}
-            Err(error) => return error,
+            Err(error) => return error.into(),
         }
     }
-}
-
-/// Reads once; returns how many bytes came.
-///
-/// While nothing comes, no memory is kept for it: most connections are idle most of the time.
-pub(super) async fn fill(
-    reader: &mut Reader,
-    messages: &mut Messages,
-) -> Result<usize, ConnectionError> {
-    poll_fn(|context| {
-        let mut room = [MaybeUninit::uninit(); CHUNK];
-        let mut room = ReadBuf::uninit(&mut room);
-        match Pin::new(&mut *reader).poll_read(context, &mut room) {
-            Poll::Ready(read) => {
-                read?;
-                messages.append(room.filled());
-                Poll::Ready(Ok(room.filled().len()))
-            }
-            Poll::Pending => {
-                messages.rest();
-                Poll::Pending
-            }
-        }
-    })
-    .await
 }
 
 /// Takes all messages that have arrived.
