@@ -40,7 +40,7 @@ struct Inbox {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // No code that can panic runs while one of these is locked.
+    // What they protect is whole after each step, also when who logs panics in between.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
