@@ -4,7 +4,8 @@ use std::io;
 use std::net::TcpListener;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::pin::Pin;
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 use std::task::{Context, Poll, ready};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -334,19 +335,75 @@ async fn closing_lets_others_finish_and_no_more_begin() {
     assert!(matches!(error, ConnectionError::ClosedHere), "{error:?}");
 }
 
+/// Has always something to read, and counts on nobody's patience.
+struct Endless;
+
+impl AsyncRead for Endless {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        buffer.put_slice(b"xxxx");
+        Poll::Ready(Ok(()))
+    }
+}
+
 #[tokio::test]
 async fn what_always_has_something_to_read_lets_others_run() {
     let begin = Instant::now();
-    let endless = tokio::spawn(async {
-        let (reader, writer) = (tokio::io::repeat(b'x'), tokio::io::sink());
-        Agent::connect_over(reader, writer, &options()).await
-    });
+    let endless =
+        tokio::spawn(async { Agent::connect_over(Endless, tokio::io::sink(), &options()).await });
     for _ in 0..5 {
         tokio::task::yield_now().await;
     }
     assert!(begin.elapsed() < LONG / 2);
     endless.abort();
     assert!(endless.await.unwrap_err().is_cancelled());
+}
+
+/// Fails once, and would have a second reader wait without end.
+struct Failing<R>(R, Arc<AtomicBool>);
+
+impl<R: AsyncRead + Unpin> AsyncRead for Failing<R> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.1.swap(false, Ordering::Relaxed) {
+            return Poll::Ready(Err(io::ErrorKind::PermissionDenied.into()));
+        }
+        Pin::new(&mut self.0).poll_read(context, buffer)
+    }
+}
+
+#[tokio::test]
+async fn the_cause_of_the_end_is_told_again() {
+    let (stream, server) = serve(|peer| {
+        peer.sync();
+        peer.expect("first");
+        peer.wait_for_close();
+    });
+    stream.set_nonblocking(true).unwrap();
+    let stream = tokio::net::UnixStream::from_std(stream).unwrap();
+    let (reader, writer) = stream.into_split();
+    let fails = Arc::new(AtomicBool::new(false));
+    let reader = Failing(reader, fails.clone());
+    let guest = Agent::connect_over(reader, writer, &options())
+        .await
+        .unwrap();
+    fails.store(true, Ordering::Relaxed);
+    for _ in 0..3 {
+        match guest.execute(call("first", LONG)).await.unwrap_err() {
+            ExecuteError::Connection(ConnectionError::Io(error)) => {
+                assert_eq!(error.kind(), io::ErrorKind::PermissionDenied);
+            }
+            error => panic!("{error:?}"),
+        }
+    }
+    drop(guest);
+    server.join();
 }
 
 #[tokio::test(flavor = "multi_thread")]
