@@ -64,6 +64,20 @@ async fn the_human_monitor_is_behind_a_command() {
 }
 
 #[tokio::test]
+async fn on_and_off_are_for_people_and_true_and_false_for_programs() {
+    let qemu = Qemu::q35(&["-device", "virtio-net-pci,id=net0"]);
+    let client = qemu.client().await;
+    let people = commands::HumanMonitorCommand::new("set_link net0 off");
+    assert_eq!(client.execute(people).await.unwrap(), "");
+    let wrong = json!({"name": "net0", "up": "on"});
+    let error = refused(client.execute_raw("set_link", wrong).await);
+    assert_eq!(error.class, ErrorClass::GenericError);
+    assert!(error.desc.contains("'up', expected: boolean"), "{error}");
+    let programs = commands::SetLink::new("net0", true);
+    client.execute(programs).await.unwrap();
+}
+
+#[tokio::test]
 async fn an_answer_may_be_large() {
     let qemu = Qemu::none();
     let client = qemu.client().await;
