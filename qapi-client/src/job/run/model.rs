@@ -133,7 +133,7 @@ impl Model {
     fn execute(&mut self, command: &RawCommand) -> Result<(), ExecuteError> {
         match (command.name(), self.status) {
             ("job-complete", "ready" | "standby") if !self.cancelling => self.completing = true,
-            ("block-job-cancel", "ready") => self.completing = true,
+            ("block-job-cancel", "ready" | "standby") => self.completing = true,
             ("job-cancel", "running" | "paused" | "ready" | "standby") => self.cancelling = true,
             ("job-cancel", "pending") => self.abort(Truth::Cancelled),
             ("job-finalize", "pending") => self.complete(),
