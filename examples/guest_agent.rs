@@ -11,19 +11,18 @@
 //! -device virtio-serial -device virtserialport,chardev=qga,name=org.qemu.guest_agent.0
 //! ```
 
-use std::error::Error;
+use std::env;
 use std::time::Duration;
 
+use anyhow::Context;
 use qapi_client::{Agent, Call, ConnectOptions};
 use qapi_types::qga::commands::{
     GuestGetFsinfo, GuestGetHostName, GuestGetOsinfo, GuestNetworkGetInterfaces,
 };
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let socket = std::env::args_os()
-        .nth(1)
-        .ok_or("usage: guest_agent SOCKET")?;
+async fn main() -> anyhow::Result<()> {
+    let socket = env::args_os().nth(1).context("usage: guest_agent SOCKET")?;
     // Also an agent answers only when its guest has booted.
     let options = ConnectOptions::new().connect_timeout(Duration::from_secs(60));
     let guest = Agent::connect_unix(socket, &options).await?;
@@ -68,5 +67,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
             Err(error) => println!("file systems: {error}"),
         }
     }
-    Ok(guest.close().await?)
+    guest.close().await?;
+    Ok(())
 }
