@@ -1,13 +1,12 @@
 //! Bytes to and from an agent, each within its time.
 
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
-use tokio::task::consume_budget;
-use tokio::time::timeout;
-
 use std::io;
 use std::time::Instant;
 
 use qapi_protocol::RawValue;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
+use tokio::task::consume_budget;
+use tokio::time::timeout;
 
 use super::{Dialogue, Outgoing, outcome};
 use crate::deadline::Deadline;
