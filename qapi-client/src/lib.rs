@@ -42,6 +42,9 @@
 //! # }
 //! ```
 
+// What is said of the crate holds of the whole of it.
+#![cfg_attr(not(feature = "tokio"), allow(rustdoc::broken_intra_doc_links))]
+
 mod agent;
 pub mod blocking;
 mod call;
