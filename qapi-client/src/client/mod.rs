@@ -243,6 +243,10 @@ impl Client {
     /// Should the server answer that it failed, the answer is dropped. A command that
     /// answers success is for [`execute`](Self::execute); using it here does not compile.
     ///
+    /// Nobody knows when the server is done with it, so that it is not one of those that are
+    /// [counted](crate::MAX_IN_FLIGHT): behind eight [raw](RawCommand) ones that a server which
+    /// hangs has yet to answer, no command comes through out of band.
+    ///
     /// # Errors
     ///
     /// When the command cannot be sent in time.
