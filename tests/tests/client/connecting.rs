@@ -1,11 +1,12 @@
 //! How connections come about, and how they are given back.
 
+use std::fs::File;
 use std::net::SocketAddr;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use qapi_client::{
-    Client, ConnectError, ConnectOptions, ConnectionError, ExecuteError, Listener, blocking,
+    Call, Client, ConnectError, ConnectOptions, ConnectionError, ExecuteError, Listener, blocking,
 };
 use qapi_protocol::{Capability, Empty};
 use qapi_tests::server::Qemu;
@@ -188,6 +189,42 @@ async fn a_monitor_may_be_the_standard_input_and_output_of_a_child() {
     quit.await.unwrap();
     soon(client.closed()).await;
     assert!(soon(qemu.wait()).await.unwrap().success());
+}
+
+/// A child that does not outlive its test.
+struct Child(std::process::Child);
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        // Fails for one that has ended, as it should.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_child_is_reached_by_a_program_that_blocks() {
+    let child = std::process::Command::new("qemu-system-x86_64")
+        .args(["-machine", "none", "-accel", "tcg", "-display", "none"])
+        .args(["-nodefaults", "-qmp", "stdio"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn();
+    let mut qemu = Child(child.unwrap());
+    let pipes = (qemu.0.stdout.take().unwrap(), qemu.0.stdin.take().unwrap());
+    let pair = blocking::Pair::new(pipes.0, pipes.1);
+    let options = ConnectOptions::new().connect_timeout(SOON);
+    let mut client = blocking::Client::connect_over(pair, &options).unwrap();
+
+    let null = File::open("/dev/null").unwrap();
+    let get = Call::new(commands::Getfd::new("fd0")).descriptor(null);
+    match client.execute(get) {
+        Err(ExecuteError::CannotPassDescriptors { .. }) => {}
+        other => panic!("{other:?}"),
+    }
+    let quit = client.execute_and_wait(commands::Quit::new(), SOON, |_: &events::Shutdown| true);
+    quit.unwrap();
+    assert!(qemu.0.wait().unwrap().success());
 }
 
 #[tokio::test]
