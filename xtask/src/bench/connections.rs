@@ -17,6 +17,10 @@ const ALONE: [&str; 3] = ["ours", "peer", "ours, blocking"];
 /// How many monitors a storage daemon has: with more of them, each command takes it longer.
 const MONITORS: usize = 25;
 
+/// How many times as many rounds there are with the stand-in: they are short, and who comes first
+/// when all are active is chance.
+const MORE: usize = 5;
+
 /// What connections cost, as the runner says it.
 #[derive(Deserialize)]
 struct Connections {
@@ -54,6 +58,8 @@ struct Heap {
 struct Servers {
     name: &'static str,
     sockets: Vec<PathBuf>,
+    /// How many times as many rounds there are.
+    times: usize,
     /// Which end with the value.
     _servers: Vec<Server>,
 }
@@ -63,7 +69,7 @@ pub(super) fn measure(context: &Context<'_>, runner: &Runner) -> anyhow::Result<
     let mut figures = Figures::default();
     let note = format!("Many connections are {} here.", context.connections);
     figures.notes.push(note);
-    let stand_in = Servers::new(vec![stand_in(context, runner, scratch.path())?]);
+    let stand_in = Servers::new(vec![stand_in(context, runner, scratch.path())?], MORE);
     // To the byte, and so the same each time.
     for client in CONTESTANTS {
         heap(&mut figures, context, runner, client, &stand_in)?;
@@ -76,8 +82,8 @@ pub(super) fn measure(context: &Context<'_>, runner: &Runner) -> anyhow::Result<
             figures.notes.push(note);
         }
     }
-    for round in 0..context.rounds {
-        for servers in &all {
+    for servers in &all {
+        for round in 0..context.rounds * servers.times {
             eprintln!("round {}: {}", round + 1, servers.name);
             for client in in_turn(CONTESTANTS, round) {
                 many(&mut figures, context, runner, client, servers)?;
@@ -199,14 +205,15 @@ fn storage_daemons(monitors: usize, folder: &Path) -> anyhow::Result<Servers> {
         .chunks(MONITORS)
         .map(|sockets| storage_daemon(sockets.to_vec(), []))
         .collect::<anyhow::Result<_>>()?;
-    Ok(Servers::new(servers))
+    Ok(Servers::new(servers, 1))
 }
 
 impl Servers {
-    fn new(servers: Vec<Server>) -> Self {
+    fn new(servers: Vec<Server>, times: usize) -> Self {
         Servers {
             name: servers.first().map_or("", |server| server.name),
             sockets: servers.iter().flat_map(Server::sockets).cloned().collect(),
+            times,
             _servers: servers,
         }
     }
