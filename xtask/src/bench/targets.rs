@@ -133,7 +133,7 @@ const TARGETS: [Target; 15] = {
             Connections,
             ("CPU time per command", None),
             "peer",
-            AtMost(1.0),
+            AtMost(1.1),
             None,
         ),
     ]
