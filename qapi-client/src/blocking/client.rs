@@ -250,9 +250,9 @@ impl Client {
     /// Should the server answer that it failed, the answer is dropped. A command that
     /// answers success is for [`execute`](Self::execute); using it here does not compile.
     ///
-    /// Nobody knows when the server is done with it, so that it is not one of those that are
-    /// [counted](crate::MAX_IN_FLIGHT): behind eight [raw](RawCommand) ones that a server which
-    /// hangs has yet to answer, no command comes through out of band.
+    /// A [raw](RawCommand) one may answer success: it is one of the
+    /// [few](crate::MAX_IN_FLIGHT) that are with the server until it is answered, or a later
+    /// command is.
     ///
     /// # Errors
     ///
@@ -263,20 +263,30 @@ impl Client {
     /// ```
     /// use qapi_client::{ExecuteError, RawCommand, blocking::Client};
     ///
-    /// fn run(vm: &mut Client) -> Result<(), ExecuteError> {
-    ///     vm.send(RawCommand::new("cont"))
+    /// /// Ends a QEMU, whether it still has the time to answer or not.
+    /// fn end(vm: &mut Client) -> Result<(), ExecuteError> {
+    ///     vm.send(RawCommand::new("quit"))
     /// }
     /// ```
     pub fn send<C: Command>(&mut self, call: impl Into<Call<C>>) -> Result<(), ExecuteError> {
         const { assert!(C::SILENT, "the command answers: use `execute`") };
         let call = call.into();
+        let name = call.command.name();
+        let timeout = call.timeout.unwrap_or(self.command_timeout);
+        let mut deadline = Deadline::after(timeout);
+        if !self.wait_for_turn(false, &mut deadline)? {
+            let command = name.to_owned();
+            return Err(ExecuteError::NotSent { command, timeout });
+        }
         let id = self.unanswered.next_id();
         let message = call::line(&call.command, false, id);
-        let name = call.command.name();
         tracing::debug!(command = name, id, "sending");
-        let timeout = call.timeout.unwrap_or(self.command_timeout);
-        let deadline = Deadline::after(timeout);
-        self.transmit(name, message, call.descriptor, timeout, &deadline)
+        let sent = self.transmit(name, message, call.descriptor, timeout, &deadline);
+        if C::ANSWERS && !matches!(sent, Err(ExecuteError::NotSent { .. })) {
+            self.unanswered.sent(id, false, ());
+            self.unanswered.give_up(id);
+        }
+        sent
     }
 
     /// Closes the connection, and waits until the server has closed its end, so that the next

@@ -243,9 +243,9 @@ impl Client {
     /// Should the server answer that it failed, the answer is dropped. A command that
     /// answers success is for [`execute`](Self::execute); using it here does not compile.
     ///
-    /// Nobody knows when the server is done with it, so that it is not one of those that are
-    /// [counted](crate::MAX_IN_FLIGHT): behind eight [raw](RawCommand) ones that a server which
-    /// hangs has yet to answer, no command comes through out of band.
+    /// A [raw](RawCommand) one may answer success: it is one of the
+    /// [few](crate::MAX_IN_FLIGHT) that are with the server until it is answered, or a later
+    /// command is.
     ///
     /// # Errors
     ///
@@ -256,8 +256,9 @@ impl Client {
     /// ```
     /// use qapi_client::{Client, ExecuteError, RawCommand};
     ///
-    /// async fn run(vm: &Client) -> Result<(), ExecuteError> {
-    ///     vm.send(RawCommand::new("cont")).await
+    /// /// Ends a QEMU, whether it still has the time to answer or not.
+    /// async fn end(vm: &Client) -> Result<(), ExecuteError> {
+    ///     vm.send(RawCommand::new("quit")).await
     /// }
     /// ```
     pub async fn send<C: Command>(&self, call: impl Into<Call<C>>) -> Result<(), ExecuteError> {
@@ -275,8 +276,8 @@ impl Client {
         let turn = shared
             .turn(command.name(), false, descriptor.is_some(), time)
             .await?;
-        let written =
-            shared.submit_unanswered(turn, descriptor, |id| call::line(&command, false, id))?;
+        let message = |id| call::line(&command, false, id);
+        let written = shared.submit_unanswered(turn, C::ANSWERS, descriptor, message)?;
         tracing::debug!(command = command.name(), id = written.id, "sending");
         let command = || command.name().to_owned();
         match written.wait(deadline).await? {

@@ -208,11 +208,12 @@ impl Shared {
         Ok(Pending::new(self, id, turn.call, receiver))
     }
 
-    /// Sends the command that `message` gives for an `id`, and that has no answer; what is waited
-    /// for is that it was written.
+    /// Sends the command that `message` gives for an `id`, and that has no answer, or one that
+    /// nobody wants; what is waited for is that it was written.
     pub(super) fn submit_unanswered(
         &self,
         turn: Turn,
+        answers: bool,
         descriptor: Option<Descriptor>,
         message: impl FnOnce(u64) -> Vec<u8>,
     ) -> Result<Pending<'_, ()>, ConnectionError> {
@@ -220,6 +221,15 @@ impl Shared {
         state.check()?;
         let (written, receiver) = oneshot::channel();
         let id = state.unanswered.next_id();
+        if answers {
+            let waiting = Waiting {
+                answer: oneshot::channel().0,
+                _turn: turn.turn,
+                _descriptor: turn.descriptor,
+            };
+            state.unanswered.sent(id, false, waiting);
+            state.unanswered.give_up(id);
+        }
         state.outgoing.push_back(Outgoing {
             id,
             message: message(id),

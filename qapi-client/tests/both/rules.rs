@@ -193,13 +193,7 @@ fn a_command_that_never_answers_is_sent_and_not_waited_for() {
         peer.wait_for_close();
     };
     each(script, |subject| {
-        let suspend = RawCommand::new("guest-suspend-ram");
-        match subject {
-            Subject::Blocking(client) => client.send(suspend).unwrap(),
-            Subject::Tokio {
-                runtime, client, ..
-            } => runtime.block_on(client.send(suspend)).unwrap(),
-        }
+        subject.send("guest-suspend-ram").unwrap();
         subject.ask("query-status").unwrap();
     });
 }
@@ -277,6 +271,39 @@ fn no_more_than_eight_commands_are_with_the_server() {
         subject.ask_out_of_band("oob", LONG).unwrap();
         let status = subject.ask("query-status").unwrap();
         assert_eq!(status.get(), r#"{"running":true}"#);
+    });
+}
+
+#[test]
+fn those_whose_answers_nobody_wants_are_among_the_eight() {
+    let greet = |peer: &mut Peer| {
+        peer.greet();
+        let sent: Vec<_> = (0..8).map(|_| peer.expect("sent")).collect();
+        // The ninth does not come.
+        let oob = peer.expect("oob");
+        peer.answer(&oob, json!({}));
+        peer.answer(&sent[0], json!({}));
+        let request = peer.expect("query-status");
+        // That one is answered says that those before it are done.
+        peer.answer(&request, json!({}));
+        for _ in 0..8 {
+            peer.expect("sent");
+        }
+        peer.wait_for_close();
+    };
+    each_kind(greet, |kind, server| {
+        let options = ConnectOptions::new().capability(qapi_protocol::Capability::Oob);
+        let mut subject = Subject::connect(kind, server, &options).unwrap();
+        for _ in 0..8 {
+            subject.send("sent").unwrap();
+        }
+        let ninth = subject.ask_shortly("ninth").unwrap_err();
+        assert!(matches!(ninth, ExecuteError::NotSent { .. }), "{ninth:?}");
+        subject.ask_out_of_band("oob", LONG).unwrap();
+        subject.ask("query-status").unwrap();
+        for _ in 0..8 {
+            subject.send("sent").unwrap();
+        }
     });
 }
 

@@ -79,6 +79,17 @@ impl Subject {
         self.execute(Call::new(RawCommand::new(name)).timeout(SHORT))
     }
 
+    /// Sends a command that is known by name.
+    pub(crate) fn send(&mut self, name: &str) -> Result<(), ExecuteError> {
+        let call = Call::new(RawCommand::new(name)).timeout(LONG);
+        match self {
+            Subject::Blocking(client) => client.send(call),
+            Subject::Tokio {
+                runtime, client, ..
+            } => runtime.block_on(client.send(call)),
+        }
+    }
+
     /// Executes a command out of band that is known by name.
     pub(crate) fn ask_out_of_band(
         &mut self,
