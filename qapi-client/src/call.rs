@@ -1,5 +1,6 @@
 //! Commands, with what is particular to one call of them.
 
+use std::fmt;
 #[cfg(unix)]
 use std::os::fd::OwnedFd;
 use std::time::Duration;
@@ -100,7 +101,7 @@ impl<C: QapiCommand> Command for C {
 ///     Ok(())
 /// }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct RawCommand {
     name: String,
     arguments: Option<RawValue<'static>>,
@@ -137,6 +138,15 @@ impl RawCommand {
     pub fn arguments(mut self, arguments: impl Encode) -> Self {
         self.arguments = Some(RawValue::new(&arguments));
         self
+    }
+}
+
+/// Shows no arguments, which may be secret.
+impl fmt::Debug for RawCommand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawCommand")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -185,7 +195,6 @@ impl Command for RawCommand {
 ///     Ok(())
 /// }
 /// ```
-#[derive(Debug)]
 pub struct Call<C> {
     pub(crate) command: C,
     pub(crate) timeout: Option<Duration>,
@@ -262,6 +271,26 @@ pub(crate) fn line(command: &impl Command, oob: bool, id: impl Into<Option<u64>>
     let mut line = command.message(oob, id.into()).into_bytes();
     line.push(b'\n');
     line
+}
+
+/// The same line, which has no id, with this one.
+#[cfg(feature = "tokio")]
+pub(crate) fn with_id(mut line: Vec<u8>, id: u64) -> Vec<u8> {
+    // A message is an object, and so ends with a bracket.
+    line.truncate(line.len().saturating_sub("}\n".len()));
+    line.extend_from_slice(format!(",\"id\":{id}}}\n").as_bytes());
+    line
+}
+
+/// Shows no arguments, which may be secret.
+impl<C: Command> fmt::Debug for Call<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("command", &self.command.name())
+            .field("timeout", &self.timeout)
+            .field("descriptor", &self.descriptor)
+            .finish()
+    }
 }
 
 impl<C: Command> From<C> for Call<C> {

@@ -87,6 +87,12 @@ impl EventQueue {
         Some(Ok(event))
     }
 
+    /// How many there are to read.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn len(&self) -> usize {
+        self.events.len()
+    }
+
     /// How many were dropped since there is the queue.
     pub(crate) fn dropped(&self) -> u64 {
         self.dropped

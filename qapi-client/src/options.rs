@@ -84,8 +84,8 @@ impl ConnectOptions {
         self
     }
 
-    /// How long a command may take, from sending it until its answer has arrived, where the
-    /// call does not say. By default [`DEFAULT_COMMAND_TIMEOUT`].
+    /// How long a command may take, from the call until its answer has arrived, its turn
+    /// included, where the call does not say. By default [`DEFAULT_COMMAND_TIMEOUT`].
     ///
     /// # Examples
     ///
@@ -104,9 +104,8 @@ impl ConnectOptions {
 
     /// How many bytes a message of the server may have. By default [`DEFAULT_MAX_MESSAGE`].
     ///
-    /// A connection may hold about that much three times: what it is receiving, the answer that it
-    /// has taken out of that and is about to return, and the
-    /// [events](Self::event_queue) that were not read yet.
+    /// A connection may hold about that much for what it is receiving, for each answer that its
+    /// caller has yet to read, and for each queue of [events](Self::event_queue).
     ///
     /// # Examples
     ///
@@ -121,9 +120,9 @@ impl ConnectOptions {
         self
     }
 
-    /// How many events are kept until the program reads them. Together they have at most as
-    /// many bytes as [one message](Self::max_message). When more arrive, the oldest are
-    /// dropped, and counted. By default [`DEFAULT_EVENT_QUEUE`].
+    /// How many events are kept until the program reads them, for each who listens. Together they
+    /// have at most as many bytes as [one message](Self::max_message). When more arrive, the
+    /// oldest are dropped, and counted. By default [`DEFAULT_EVENT_QUEUE`].
     ///
     /// # Examples
     ///

@@ -54,6 +54,9 @@ pub(crate) fn read<'m>(
 pub(crate) struct Unanswered<W> {
     commands: BTreeMap<u64, Sent<W>>,
     last_id: u64,
+    /// The last command that was sent without anybody to wait for its answer, until a later one
+    /// is answered; 0 when there is none.
+    silent: u64,
 }
 
 struct Sent<W> {
@@ -74,6 +77,7 @@ impl<W> Unanswered<W> {
         Unanswered {
             commands: BTreeMap::new(),
             last_id: 0,
+            silent: 0,
         }
     }
 
@@ -92,6 +96,11 @@ impl<W> Unanswered<W> {
             given_up: false,
         };
         self.commands.insert(id, sent);
+    }
+
+    /// Notes that the command `id` was sent, whose answer, if there is one, nobody waits for.
+    pub(crate) fn sent_silently(&mut self, id: u64) {
+        self.silent = id;
     }
 
     /// Notes that nobody waits any longer for the answer to the command `id`.
@@ -114,10 +123,16 @@ impl<W> Unanswered<W> {
             .count()
     }
 
-    /// Forgets all of them, and who waits.
+    /// Whether there is one with somebody who waits, or has waited, such as `wanted` says.
+    pub(crate) fn any(&self, wanted: impl Fn(&W) -> bool) -> bool {
+        self.commands.values().any(|sent| wanted(&sent.waiting))
+    }
+
+    /// Forgets all of them. Who waits is told when what this returns is dropped.
     #[cfg(feature = "tokio")]
-    pub(crate) fn clear(&mut self) {
-        self.commands.clear();
+    #[must_use]
+    pub(crate) fn take_all(&mut self) -> impl Sized + use<W> {
+        std::mem::take(&mut self.commands)
     }
 
     /// Who waits for an answer with this `id`, which says of a command that it `failed`.
@@ -127,14 +142,14 @@ impl<W> Unanswered<W> {
             Some(None) => None,
             // Of a command that the server could not read it does not know the id. Nobody but
             // the only one there is can be sure that it is meant.
-            None if failed && self.commands.len() == 1 => self
+            None if failed && self.commands.len() == 1 && self.silent == 0 => self
                 .commands
                 .pop_first()
                 .and_then(|(_, sent)| sent.into_waiting()),
             None => None,
         };
         if waiting.is_none() {
-            let id = id.map(RawValue::get);
+            let id = id.map(|id| excerpt(id.get().as_bytes()));
             tracing::debug!(id, "answer dropped: nobody waits for it");
         }
         waiting
@@ -142,6 +157,9 @@ impl<W> Unanswered<W> {
 
     fn take(&mut self, id: u64) -> Option<W> {
         let sent = self.commands.remove(&id)?;
+        if !sent.oob && id > self.silent {
+            self.silent = 0;
+        }
         // Servers answer in order, so that what was sent before is answered, too: as an error
         // without id, it may be. Who still waits shall see for how long.
         self.commands

@@ -404,8 +404,8 @@ impl Agent {
     /// # }
     /// ```
     pub async fn close(self) -> Result<(), ConnectionError> {
-        self.0.calls.close();
         let mut connection = self.0.connection.lock().await;
+        self.0.calls.close();
         let deadline = Deadline::after(self.0.options.close_timeout);
         connection.close(deadline).await
     }

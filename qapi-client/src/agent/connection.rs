@@ -1,7 +1,7 @@
 //! Bytes to and from an agent, each within its time.
 
-use std::io;
 use std::time::Instant;
+use std::{io, mem};
 
 use qapi_protocol::RawValue;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
@@ -99,12 +99,17 @@ impl Connection {
     /// Closes it, and waits until the other side has closed its end or the deadline has passed.
     pub(super) async fn close(&mut self, mut deadline: Deadline) -> Result<(), ConnectionError> {
         self.check()?;
-        let result = self.shut_down(&mut deadline).await;
+        // Other clones may live on, and this may be dropped: then it is closed as well.
+        let mut closing = Connection {
+            reader: mem::replace(&mut self.reader, Box::new(tokio::io::empty())),
+            writer: mem::replace(&mut self.writer, Box::new(tokio::io::sink())),
+            // What comes is dropped.
+            messages: Messages::new(0),
+            dialogue: Dialogue::new(),
+            end: None,
+        };
         self.end = Some(ConnectionError::ClosedHere);
-        // Other clones may live on.
-        self.reader = Box::new(tokio::io::empty());
-        self.writer = Box::new(tokio::io::empty());
-        match result {
+        match closing.shut_down(&mut deadline).await {
             Err(ConnectionError::Closed { .. }) => Ok(()),
             result => result,
         }
@@ -115,6 +120,8 @@ impl Connection {
             Ok(shut_down) => shut_down?,
             Err(_) => return Ok(()),
         }
+        // A pipe has no other way to say it.
+        self.writer = Box::new(tokio::io::sink());
         while self.receive(deadline).await? {
             self.messages.clear();
         }

@@ -41,7 +41,8 @@ use crate::{Call, Command, ConnectOptions, ConnectionError, ExecuteError, RawCom
 pub struct Client {
     pub(super) connection: Connection,
     pub(super) events: EventQueue,
-    unanswered: Unanswered<()>,
+    /// The commands that were not answered, and whether a descriptor went with them.
+    unanswered: Unanswered<bool>,
     greeting: Greeting,
     /// The commands that the server says it has, once it was asked.
     commands: Option<CommandList>,
@@ -274,7 +275,8 @@ impl Client {
         let name = call.command.name();
         let timeout = call.timeout.unwrap_or(self.command_timeout);
         let mut deadline = Deadline::after(timeout);
-        if !self.wait_for_turn(false, &mut deadline)? {
+        let passes = call.descriptor.is_some();
+        if !self.wait_for_turn(false, passes, &mut deadline)? {
             let command = name.to_owned();
             return Err(ExecuteError::NotSent { command, timeout });
         }
@@ -282,9 +284,13 @@ impl Client {
         let message = call::line(&call.command, false, id);
         tracing::debug!(command = name, id, "sending");
         let sent = self.transmit(name, message, call.descriptor, timeout, &deadline);
-        if C::ANSWERS && !matches!(sent, Err(ExecuteError::NotSent { .. })) {
-            self.unanswered.sent(id, false, ());
-            self.unanswered.give_up(id);
+        if matches!(sent, Ok(()) | Err(ExecuteError::PartlySent { .. })) {
+            if C::ANSWERS {
+                self.unanswered.sent(id, false, passes);
+                self.unanswered.give_up(id);
+            } else {
+                self.unanswered.sent_silently(id);
+            }
         }
         sent
     }
@@ -349,7 +355,8 @@ impl Client {
             return Err(ExecuteError::OobDisabled { command });
         }
         let mut deadline = Deadline::after(timeout);
-        if !self.wait_for_turn(oob, &mut deadline)? {
+        let passes = outgoing.descriptor.is_some();
+        if !self.wait_for_turn(oob, passes, &mut deadline)? {
             let command = name.to_owned();
             return Err(ExecuteError::NotSent { command, timeout });
         }
@@ -358,7 +365,7 @@ impl Client {
         let _span = tracing::debug_span!("execute", command = name, id, oob).entered();
         let begin = Instant::now();
         let message = (outgoing.message)(id);
-        self.unanswered.sent(id, oob, ());
+        self.unanswered.sent(id, oob, passes);
         match self.transmit(name, message, outgoing.descriptor, timeout, &deadline) {
             Ok(()) => {}
             Err(error) => {
@@ -399,14 +406,35 @@ impl Client {
     fn wait_for_turn(
         &mut self,
         oob: bool,
+        passes: bool,
         deadline: &mut Deadline,
     ) -> Result<bool, ConnectionError> {
-        while self.unanswered.in_flight(oob) >= MAX_IN_FLIGHT {
+        // A server forgets a descriptor that no command has taken when the next one comes.
+        while self.unanswered.in_flight(oob) >= MAX_IN_FLIGHT
+            || passes && self.unanswered.any(|passed| *passed)
+        {
             if !self.take_message(deadline, None)? {
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    /// Takes what has arrived, but no more than so much, if the server sends without end.
+    pub(super) fn take_arrived(&mut self) -> Result<(), ConnectionError> {
+        /// How often to look: what the buffers of a socket hold is read by then.
+        const LOOKS: usize = 256;
+        for _ in 0..LOOKS {
+            let mut look = Deadline::after(Duration::ZERO);
+            let mut found = false;
+            while self.take_message(&mut look, None)? {
+                found = true;
+            }
+            if !found {
+                break;
+            }
+        }
+        Ok(())
     }
 
     fn transmit(
@@ -418,6 +446,10 @@ impl Client {
         deadline: &Deadline,
     ) -> Result<(), ExecuteError> {
         let command = || name.to_owned();
+        if self.connection.is_full() {
+            // The server may wait for somebody to read what it says.
+            self.take_arrived()?;
+        }
         if descriptor.is_some() && !self.connection.passes_descriptors() {
             return Err(ExecuteError::CannotPassDescriptors { command: command() });
         }
@@ -475,7 +507,7 @@ impl Client {
             Message::Response(response) => {
                 let failed = response.result.is_err();
                 let waiting = self.unanswered.answered(response.id.as_ref(), failed);
-                if let (Some(()), Some(answer)) = (waiting, answer) {
+                if let (Some(_), Some(answer)) = (waiting, answer) {
                     *answer = Some(Answer::of(response.result, wrong));
                 }
             }

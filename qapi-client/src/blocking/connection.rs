@@ -137,6 +137,11 @@ impl Connection {
         }
     }
 
+    /// Whether the server took only a part of the last message.
+    pub(super) fn is_full(&self) -> bool {
+        !self.unsent.is_empty()
+    }
+
     /// Whether descriptors can be sent.
     pub(super) fn passes_descriptors(&self) -> bool {
         #[cfg(unix)]

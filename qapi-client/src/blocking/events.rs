@@ -125,7 +125,7 @@ impl Client {
         timeout: Duration,
         wanted: impl FnMut(&E) -> bool,
     ) -> Result<EventMessage<E>, EventError> {
-        self.wait_from(0, timeout, wanted)
+        self.wait_from(0, self.events.dropped(), timeout, wanted)
     }
 
     /// Executes a command, and waits for an event that comes of it, at most `timeout` from when
@@ -167,25 +167,21 @@ impl Client {
         wanted: impl FnMut(&E) -> bool,
     ) -> Result<(C::Response, EventMessage<E>), WaitError> {
         // What has arrived, but was not looked at, is no consequence of the command.
-        let mut look = Deadline::after(Duration::ZERO);
-        while self
-            .take_message(&mut look, None)
-            .map_err(EventError::from)?
-        {}
-        let from = self.events.end();
+        self.take_arrived().map_err(EventError::from)?;
+        let (from, dropped) = (self.events.end(), self.events.dropped());
         let response = self.execute(call)?;
-        Ok((response, self.wait_from(from, timeout, wanted)?))
+        Ok((response, self.wait_from(from, dropped, timeout, wanted)?))
     }
 
     /// Waits for an event from the number `from` on.
     fn wait_from<E: QapiEvent>(
         &mut self,
         mut from: u64,
+        dropped: u64,
         timeout: Duration,
         mut wanted: impl FnMut(&E) -> bool,
     ) -> Result<EventMessage<E>, EventError> {
         let mut deadline = Deadline::after(timeout);
-        let missed = self.events.dropped();
         loop {
             let found = self.events.take(&mut from, |event| {
                 if event.event != E::NAME {
@@ -200,7 +196,7 @@ impl Client {
                 return found;
             }
             if !self.take_message(&mut deadline, None)? {
-                let missed = self.events.dropped() - missed;
+                let missed = self.events.dropped() - dropped;
                 return Err(EventError::Timeout { timeout, missed });
             }
         }

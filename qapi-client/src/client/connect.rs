@@ -100,6 +100,37 @@ impl Client {
         }
     }
 
+    /// Talks to the server at the other end of a Unix socket that is connected: one end of a pair, of
+    /// which a QEMU that was started got the other. Descriptors can be passed.
+    ///
+    /// # Errors
+    ///
+    /// When the server does not greet and accept the capabilities within the
+    /// [connect timeout](ConnectOptions::connect_timeout); see [`ConnectError`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use qapi_client::{Client, ConnectOptions};
+    /// use tokio::net::UnixStream;
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let (ours, theirs) = UnixStream::pair()?;
+    /// // … start a QEMU that inherits `theirs`, and then:
+    /// let client = Client::connect_over_unix(ours, &ConnectOptions::new()).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(unix)]
+    pub async fn connect_over_unix(
+        stream: UnixStream,
+        options: &ConnectOptions,
+    ) -> Result<Self, ConnectError> {
+        let deadline = deadline(options.connect_timeout);
+        let (reader, writer) = transport::of_unix(stream);
+        Self::negotiate(reader, writer, options, deadline).await
+    }
+
     /// Talks to the server behind `reader` and `writer`, which has yet to greet: over TLS, vsock,
     /// the standard input and output of a child process, or anything else.
     ///

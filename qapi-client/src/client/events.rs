@@ -21,7 +21,7 @@ pub(super) struct Subscribers(Mutex<List>);
 
 struct List {
     subscribers: Vec<Arc<Subscriber>>,
-    /// The events until now, for who listens before the first command is executed.
+    /// The events until now, for who listens before a command is executed or an event read.
     early: Option<EventQueue>,
     end: Option<ConnectionError>,
 }
@@ -75,7 +75,8 @@ impl Subscribers {
         subscriber
     }
 
-    /// Notes that a command is executed: who listens from now on gets no event from before.
+    /// Notes that a command is executed, or events are read: who listens from now on gets no event
+    /// from before.
     pub(super) fn forget_early(&self) {
         lock(&self.0).early = None;
     }
@@ -165,8 +166,8 @@ fn wake(readers: Vec<Waker>) {
 
 /// The events of a connection, from when this was asked for; see
 /// [`Client::events`](super::Client::events), [`events_of`](super::Client::events_of) and
-/// [`raw_events`](super::Client::raw_events). Who asks before the first command is executed gets
-/// those before, too, back to the ones that came before the greeting.
+/// [`raw_events`](super::Client::raw_events). Who asks before any command is executed and
+/// any event read gets those before, too, back to the ones that came before the greeting.
 ///
 /// It keeps those that were not read yet, in a queue of its own that is
 /// [limited](ConnectOptions::event_queue): whoever reads slowly misses the oldest ones, and is
@@ -196,6 +197,8 @@ pub struct Events<T> {
     shared: Arc<Shared>,
     subscriber: Arc<Subscriber>,
     decode: fn(SharedEvent) -> Result<T, EventError>,
+    /// Whether something may have been read, or nothing will be.
+    begun: bool,
     ended: bool,
 }
 
@@ -211,6 +214,7 @@ impl<T> Events<T> {
             shared: shared.clone(),
             subscriber: shared.subscribers.add(options, names),
             decode,
+            begun: names.is_some_and(<[_]>::is_empty),
             ended: false,
         }
     }
@@ -240,6 +244,9 @@ impl<T> Events<T> {
     }
 
     fn poll_recv(&mut self, context: &Context<'_>) -> Poll<Result<T, EventError>> {
+        if !std::mem::replace(&mut self.begun, true) {
+            self.shared.subscribers.forget_early();
+        }
         self.subscriber
             .poll(context)
             .map(|event| event.and_then(self.decode))
@@ -275,14 +282,23 @@ impl<T> Events<T> {
     ) -> Result<T, EventError> {
         let deadline = deadline(timeout);
         let mut missed = 0;
+        // What has arrived in time is looked at, but a server that sends without end puts no
+        // deadline off.
+        let mut late = None;
         loop {
+            if Instant::now() >= deadline {
+                let left = late.get_or_insert_with(|| lock(&self.subscriber.inbox).queue.len() + 2);
+                *left -= 1;
+                if *left == 0 {
+                    return Err(EventError::Timeout { timeout, missed });
+                }
+            }
             match timeout_at(deadline, self.recv()).await {
                 Ok(Ok(event)) if wanted(&event) => return Ok(event),
-                // A server that sends without end puts no deadline off.
-                Ok(Ok(_)) if Instant::now() < deadline => {}
+                Ok(Ok(_)) => {}
                 Ok(Err(EventError::Missed { count })) => missed += count,
                 Ok(Err(error)) => return Err(error),
-                Ok(Ok(_)) | Err(_) => return Err(EventError::Timeout { timeout, missed }),
+                Err(_) => return Err(EventError::Timeout { timeout, missed }),
             }
         }
     }
@@ -297,7 +313,25 @@ impl<T> Events<T> {
     }
 
     /// The next event, if it has arrived.
-    pub(super) fn try_recv(&mut self) -> Option<Result<T, EventError>> {
+    ///
+    /// # Errors
+    ///
+    /// As for [`recv`](Self::recv).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qapi_client::{EventError, Events};
+    /// use qapi_protocol::RawEvent;
+    ///
+    /// fn drain(events: &mut Events<RawEvent<'static>>) -> Result<(), EventError> {
+    ///     while let Some(event) = events.try_recv() {
+    ///         println!("{}", event?.event);
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    pub fn try_recv(&mut self) -> Option<Result<T, EventError>> {
         match self.poll_recv(&Context::from_waker(Waker::noop())) {
             Poll::Ready(event) => Some(event),
             Poll::Pending => None,

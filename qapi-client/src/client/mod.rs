@@ -43,7 +43,11 @@ use crate::{
 ///
 /// Dropping the last clone closes the connection, as soon as the runtime gets to it; to wait for
 /// that, [`close`](Self::close) it. Dropping the future of a call gives the call up:
-/// what was not sent never is, a late answer is dropped, and the connection can be used on.
+/// what is not being sent never is, a late answer is dropped, and the connection can be used on.
+///
+/// # Panics
+///
+/// As all that waits for a time in tokio, calls panic outside of a runtime that has a clock.
 ///
 /// # Examples
 ///
@@ -71,10 +75,25 @@ struct Handle {
     options: ConnectOptions,
 }
 
-impl Drop for Handle {
-    fn drop(&mut self) {
+impl Handle {
+    fn end(&self) {
         self.shared.end(ConnectionError::ClosedHere);
         self.task.abort();
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// Ends the connection when it is dropped.
+struct EndOnDrop<'h>(&'h Handle);
+
+impl Drop for EndOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.end();
     }
 }
 
@@ -276,7 +295,7 @@ impl Client {
         let turn = shared
             .turn(command.name(), false, descriptor.is_some(), time)
             .await?;
-        let message = |id| call::line(&command, false, id);
+        let message = call::line(&command, false, None);
         let written = shared.submit_unanswered(turn, C::ANSWERS, descriptor, message)?;
         tracing::debug!(command = command.name(), id = written.id, "sending");
         let command = || command.name().to_owned();
@@ -293,7 +312,7 @@ impl Client {
         }
     }
 
-    /// All events from now on, each read as one of `E`: the `Event` of a generated schema, or
+    /// All events [from now on](Events), each read as one of `E`: the `Event` of a generated schema, or
     /// [`UnknownEvent`](qapi_protocol::UnknownEvent) for all as they came.
     ///
     /// # Examples
@@ -313,7 +332,7 @@ impl Client {
         self.subscribe(None, decode)
     }
 
-    /// All events `E` from now on. Others take no room in the queue.
+    /// All events `E` [from now on](Events). Others take no room in the queue.
     ///
     /// # Examples
     ///
@@ -336,7 +355,7 @@ impl Client {
         self.subscribe(Some(const { &[E::NAME] }), decode_one)
     }
 
-    /// All events from now on, their data as they came.
+    /// All events [from now on](Events), their data as they came.
     ///
     /// # Examples
     ///
@@ -363,8 +382,8 @@ impl Client {
     }
 
     /// Executes a command, and waits for an event that comes of it, at most `timeout` from when
-    /// the command was answered: the first event `E` since the command was sent that `wanted`
-    /// says yes to. An event that comes before the answer is not missed.
+    /// the command was answered: the first event `E` since this was called that `wanted` says yes
+    /// to. An event that comes before the answer is not missed.
     ///
     /// # Errors
     ///
@@ -408,6 +427,21 @@ impl Client {
         Ok((response, event.await?))
     }
 
+    /// Whether the connection has ended.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qapi_client::Client;
+    ///
+    /// fn is_of_use(vm: &Client) -> bool {
+    ///     !vm.is_closed()
+    /// }
+    /// ```
+    pub fn is_closed(&self) -> bool {
+        self.0.shared.has_ended()
+    }
+
     /// Waits for the end of the connection; its cause.
     ///
     /// # Examples
@@ -449,22 +483,17 @@ impl Client {
     /// # }
     /// ```
     pub async fn close(self) -> Result<(), ConnectionError> {
-        let Handle {
-            shared,
-            task,
-            options,
-            ..
-        } = &*self.0;
         let end = self.silent().end();
-        shared.finish().await;
-        match timeout(options.close_timeout, end).await {
-            Ok(ConnectionError::ClosedHere) => Ok(()),
+        let finished = self.0.shared.finish().await;
+        // Now there is no way back, also if this is dropped.
+        let _end = EndOnDrop(&self.0);
+        let cause = match finished {
+            Ok(()) => timeout(self.0.options.close_timeout, end).await,
+            Err(cause) => Ok(cause),
+        };
+        match cause {
+            Ok(ConnectionError::ClosedHere) | Err(_) => Ok(()),
             Ok(cause) => Err(cause),
-            Err(_) => {
-                shared.end(ConnectionError::ClosedHere);
-                task.abort();
-                Ok(())
-            }
         }
     }
 
@@ -486,7 +515,8 @@ impl Client {
         }
         let time = (deadline, timeout);
         let turn = shared.turn(name, oob, descriptor.is_some(), time).await?;
-        let pending = shared.submit(turn, oob, descriptor, |id| call::line(&command, oob, id))?;
+        let message = call::line(&command, oob, None);
+        let pending = shared.submit(turn, oob, descriptor, message)?;
         // Arguments and answers may hold secrets, and are never logged.
         let span = tracing::debug_span!("execute", command = name, id = pending.id, oob);
         let returned = self

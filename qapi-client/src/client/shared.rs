@@ -9,6 +9,7 @@ use tokio::sync::{AcquireError, Notify, OwnedSemaphorePermit, Semaphore, oneshot
 use tokio::time::{Instant, timeout_at};
 
 use super::events::Subscribers;
+use crate::call;
 use crate::descriptor::Descriptor;
 use crate::limits::MAX_IN_FLIGHT;
 use crate::session::{self, Unanswered};
@@ -43,17 +44,10 @@ struct State {
     output_end: Option<ConnectionError>,
     /// Why the connection has ended.
     end: Option<ConnectionError>,
-    closing: Closing,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Closing {
-    /// Nobody wants it.
-    No,
-    /// No more calls are taken, and the last ones are finished.
-    Finishing,
-    /// Nothing is left to do.
-    Now,
+    /// How many wait until the last calls are done: more are not taken.
+    finishing: usize,
+    /// Whether the connection is to be closed, as there is nothing left to do.
+    closing: bool,
 }
 
 /// A message that is to be written.
@@ -109,7 +103,8 @@ impl Shared {
                 outgoing: VecDeque::new(),
                 output_end: None,
                 end: None,
-                closing: Closing::No,
+                finishing: 0,
+                closing: false,
             }),
             subscribers: Subscribers::new(options),
             calls: Arc::new(Semaphore::new(max_calls)),
@@ -134,6 +129,11 @@ impl Shared {
         cause.cloned().unwrap_or(ConnectionError::ClosedHere)
     }
 
+    /// Whether the connection has ended.
+    pub(super) fn has_ended(&self) -> bool {
+        self.state().end.is_some()
+    }
+
     /// Waits until the command `name` may be sent.
     pub(super) async fn turn(
         &self,
@@ -143,13 +143,17 @@ impl Shared {
         (deadline, timeout): (Instant, Duration),
     ) -> Result<Turn, ExecuteError> {
         let command = || name.to_owned();
-        if self.state().closing != Closing::No {
+        if self.state().takes_no_calls() {
             return Err(ConnectionError::ClosedHere.into());
         }
         if descriptor && !self.passes_descriptors {
             return Err(ExecuteError::CannotPassDescriptors { command: command() });
         }
         let Ok(call) = self.calls.clone().try_acquire_owned() else {
+            // Who closes the connection waits for all of them.
+            if self.state().takes_no_calls() {
+                return Err(ConnectionError::ClosedHere.into());
+            }
             let limit = self.max_calls;
             return Err(ExecuteError::TooManyCalls {
                 command: command(),
@@ -179,13 +183,13 @@ impl Shared {
         }
     }
 
-    /// Sends the command that `message` gives for an `id`.
+    /// Sends the command of this `message`, which has yet to get its `id`.
     pub(super) fn submit(
         &self,
         turn: Turn,
         oob: bool,
         descriptor: Option<Descriptor>,
-        message: impl FnOnce(u64) -> Vec<u8>,
+        message: Vec<u8>,
     ) -> Result<Pending<'_, Answer>, ConnectionError> {
         let mut state = self.state();
         state.check()?;
@@ -199,7 +203,7 @@ impl Shared {
         state.unanswered.sent(id, oob, waiting);
         state.outgoing.push_back(Outgoing {
             id,
-            message: message(id),
+            message: call::with_id(message, id),
             descriptor,
             written: None,
         });
@@ -208,14 +212,14 @@ impl Shared {
         Ok(Pending::new(self, id, turn.call, receiver))
     }
 
-    /// Sends the command that `message` gives for an `id`, and that has no answer, or one that
-    /// nobody wants; what is waited for is that it was written.
+    /// Sends the command of this `message`, which has yet to get its `id`, and has no answer, or
+    /// one that nobody wants; what is waited for is that it was written.
     pub(super) fn submit_unanswered(
         &self,
         turn: Turn,
         answers: bool,
         descriptor: Option<Descriptor>,
-        message: impl FnOnce(u64) -> Vec<u8>,
+        message: Vec<u8>,
     ) -> Result<Pending<'_, ()>, ConnectionError> {
         let mut state = self.state();
         state.check()?;
@@ -229,10 +233,12 @@ impl Shared {
             };
             state.unanswered.sent(id, false, waiting);
             state.unanswered.give_up(id);
+        } else {
+            state.unanswered.sent_silently(id);
         }
         state.outgoing.push_back(Outgoing {
             id,
-            message: message(id),
+            message: call::with_id(message, id),
             descriptor,
             written: Some(written),
         });
@@ -284,8 +290,8 @@ impl Shared {
         let mut state = self.state();
         let Some(first) = state.outgoing.pop_front() else {
             return match state.closing {
-                Closing::Now => Next::Close,
-                Closing::No | Closing::Finishing => Next::Wait,
+                true => Next::Close,
+                false => Next::Wait,
             };
         };
         let mut bytes = first.message;
@@ -319,6 +325,15 @@ impl Shared {
         for outgoing in std::mem::take(&mut state.outgoing) {
             state.unanswered.not_sent(outgoing.id);
         }
+        drop(state);
+        self.close_turns();
+    }
+
+    /// Has nobody wait for a turn any longer: there will be none.
+    fn close_turns(&self) {
+        self.turns.close();
+        self.oob_turns.close();
+        self.descriptors.close();
     }
 
     /// Ends the connection, unless it has ended, and tells everybody.
@@ -329,35 +344,59 @@ impl Shared {
         }
         let cause = match state.closing {
             // Then it is no news that the server has closed it, too.
-            Closing::Now => ConnectionError::ClosedHere,
-            Closing::No | Closing::Finishing => cause,
+            true => ConnectionError::ClosedHere,
+            false => cause,
         };
         tracing::debug!(cause = cause.name(), "connection ended");
         state.end = Some(cause.clone());
-        state.unanswered.clear();
-        state.outgoing.clear();
+        let unanswered = state.unanswered.take_all();
+        let outgoing = std::mem::take(&mut state.outgoing);
         drop(state);
-        self.turns.close();
-        self.oob_turns.close();
-        self.descriptors.close();
+        // Wakes who waits, who may look at the state at once.
+        drop((unanswered, outgoing));
+        self.close_turns();
         self.subscribers.end(cause);
     }
 
-    /// Has the connection closed as soon as all calls are done; more are not taken.
-    pub(super) async fn finish(&self) {
-        {
-            let mut state = self.state();
-            if state.closing == Closing::No {
-                state.closing = Closing::Finishing;
-            }
-        }
+    /// Has the connection closed as soon as all calls are done; more are not taken, unless this
+    /// is dropped before.
+    ///
+    /// # Errors
+    ///
+    /// When it has ended, or nothing can be sent any more.
+    pub(super) async fn finish(&self) -> Result<(), ConnectionError> {
+        let _finishing = Finishing::new(self);
         let _done = self.calls.acquire_many(self.max_calls as u32).await;
-        self.state().closing = Closing::Now;
+        let mut state = self.state();
+        state.closing = true;
+        state.check()?;
+        drop(state);
         self.work.notify_one();
+        Ok(())
+    }
+}
+
+/// Takes no calls as long as it lives.
+struct Finishing<'s>(&'s Shared);
+
+impl<'s> Finishing<'s> {
+    fn new(shared: &'s Shared) -> Self {
+        shared.state().finishing += 1;
+        Finishing(shared)
+    }
+}
+
+impl Drop for Finishing<'_> {
+    fn drop(&mut self) {
+        self.0.state().finishing -= 1;
     }
 }
 
 impl State {
+    fn takes_no_calls(&self) -> bool {
+        self.finishing > 0 || self.closing
+    }
+
     fn check(&self) -> Result<(), ConnectionError> {
         match self.end.as_ref().or(self.output_end.as_ref()) {
             Some(cause) => Err(cause.clone()),

@@ -54,10 +54,11 @@ async fn talk(shared: &Shared, connection: &mut Connection) -> ConnectionError {
     let mut reading = pin!(read(shared, reader, messages));
     let mut writing = pin!(write(shared, writer));
     poll_fn(|context| {
+        // First, as reading may take all that a task may do at a time.
+        let _ = writing.as_mut().poll(context);
         if let Poll::Ready(cause) = reading.as_mut().poll(context) {
             return Poll::Ready(cause);
         }
-        let _ = writing.as_mut().poll(context);
         Poll::Pending
     })
     .await
@@ -112,6 +113,8 @@ async fn write(shared: &Shared, writer: &mut Writer) -> Infallible {
                 // The server closes its end when it sees this. If it does not, or cannot be told,
                 // its time runs out.
                 let _ = writer.shutdown().await;
+                // A pipe has no other way to say it.
+                *writer = Writer::Other(Box::new(tokio::io::sink()));
                 return pending().await;
             }
         }

@@ -67,8 +67,9 @@ async fn who_is_slow_misses_some_and_is_told_and_others_miss_none() {
     let options = ConnectOptions::new().event_queue(10);
     let (client, server) = connect_with(&options, |peer| {
         for number in 0..COUNT {
-            peer.expect("next");
+            let next = peer.expect("next");
             peer.event("NUMBERED", json!({"number": number}));
+            peer.answer(&next, json!({}));
         }
         let last = peer.expect("last");
         peer.answer(&last, json!({}));
