@@ -21,7 +21,7 @@ use crate::{DecodeError, QapiCommand, RawValue, envelope};
 ///
 /// let request = Request { command: &Stop {}, oob: false, id: Some(7) };
 /// let json = qapi_protocol::encode(&request);
-/// assert_eq!(json, r#"{"execute":"stop","arguments":{},"id":7}"#);
+/// assert_eq!(json, r#"{"execute":"stop","id":7}"#);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Request<'c, C, I = u64> {
@@ -93,7 +93,38 @@ impl Encode for RawRequest<'_> {
 fn write(to: &mut Writer, command: &str, oob: bool, arguments: &dyn Encode, id: &dyn Encode) {
     to.object(|to| {
         to.member(if oob { "exec-oob" } else { "execute" }, &command);
-        to.member("arguments", arguments);
+        // Servers read their monitors byte by byte: what says nothing is left out.
+        to.member_unless_empty("arguments", arguments);
         to.member("id", id);
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RawRequest;
+    use crate::{RawValue, encode};
+
+    #[test]
+    fn arguments_that_say_nothing_are_left_out() {
+        for (arguments, written) in [
+            (None, r#"{"execute":"a","id":1}"#),
+            (Some("{}"), r#"{"execute":"a","id":1}"#),
+            (
+                Some(r#"{"b":{}}"#),
+                r#"{"execute":"a","arguments":{"b":{}},"id":1}"#,
+            ),
+            (
+                Some(r#""\":{}""#),
+                r#"{"execute":"a","arguments":"\":{}","id":1}"#,
+            ),
+        ] {
+            let request = RawRequest {
+                command: "a".into(),
+                oob: false,
+                arguments: arguments.map(|json| RawValue::parse(json).unwrap()),
+                id: Some(RawValue::new(&1_u8)),
+            };
+            assert_eq!(encode(&request), written);
+        }
+    }
 }

@@ -64,6 +64,21 @@ impl Writer {
         value.write_member(name, self);
     }
 
+    /// Writes a member of an object, unless it is absent, or an object without members.
+    pub(crate) fn member_unless_empty(&mut self, name: &str, value: &dyn Encode) {
+        let (begin, first) = (self.text.len(), self.first);
+        self.member(name, value);
+        // No object with members ends like this.
+        if self
+            .text
+            .get(begin..)
+            .is_some_and(|text| text.ends_with("\":{}"))
+        {
+            self.text.truncate(begin);
+            self.first = first;
+        }
+    }
+
     /// Writes the name of a member, whose value is then to be written.
     pub(crate) fn name(&mut self, name: &str) {
         // In one go, because there is one for each value.
