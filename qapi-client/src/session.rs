@@ -110,9 +110,9 @@ impl<W> Unanswered<W> {
         }
     }
 
-    /// Notes that the command `id` was not sent after all.
-    pub(crate) fn not_sent(&mut self, id: u64) {
-        self.commands.remove(&id);
+    /// Notes that the command `id` was not sent after all; who waits.
+    pub(crate) fn not_sent(&mut self, id: u64) -> Option<W> {
+        self.commands.remove(&id)?.into_waiting()
     }
 
     /// How many commands there are that are executed out of band, or not.

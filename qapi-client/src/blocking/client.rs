@@ -371,7 +371,7 @@ impl Client {
             Err(error) => {
                 match error {
                     ExecuteError::PartlySent { .. } => self.unanswered.give_up(id),
-                    _ => self.unanswered.not_sent(id),
+                    _ => drop(self.unanswered.not_sent(id)),
                 }
                 return Err(error);
             }

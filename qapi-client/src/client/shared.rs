@@ -1,6 +1,7 @@
 //! What calls, subscribers and the connection's task share.
 
 use std::collections::VecDeque;
+use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -79,6 +80,8 @@ pub(super) enum Next {
     Write {
         bytes: Vec<u8>,
         descriptor: Option<Descriptor>,
+        /// The commands in it.
+        ids: RangeInclusive<u64>,
         written: Vec<oneshot::Sender<()>>,
     },
     /// It waits for [`Shared::work`].
@@ -295,6 +298,7 @@ impl Shared {
             };
         };
         let mut bytes = first.message;
+        let mut ids = first.id..=first.id;
         let mut written: Vec<_> = first.written.into_iter().collect();
         while bytes.len() < WRITE_TOGETHER
             && state
@@ -304,11 +308,13 @@ impl Shared {
             && let Some(next) = state.outgoing.pop_front()
         {
             bytes.extend_from_slice(&next.message);
+            ids = *ids.start()..=next.id;
             written.extend(next.written);
         }
         Next::Write {
             bytes,
             descriptor: first.descriptor,
+            ids,
             written,
         }
     }
@@ -318,14 +324,20 @@ impl Shared {
         self.work.notified().await;
     }
 
-    /// Notes that nothing more can be sent. What was sent may still be answered.
-    pub(super) fn end_output(&self, cause: ConnectionError) {
+    /// Notes that nothing more can be sent, nor all of the commands `ids`. What was sent before
+    /// may still be answered.
+    pub(super) fn end_output(&self, cause: ConnectionError, ids: RangeInclusive<u64>) {
         let mut state = self.state();
         state.output_end = Some(cause);
-        for outgoing in std::mem::take(&mut state.outgoing) {
-            state.unanswered.not_sent(outgoing.id);
-        }
+        let outgoing = std::mem::take(&mut state.outgoing);
+        let unsent = outgoing.iter().map(|outgoing| outgoing.id);
+        let told: Vec<_> = ids
+            .chain(unsent)
+            .filter_map(|id| state.unanswered.not_sent(id))
+            .collect();
         drop(state);
+        // Wakes who waits, who may look at the state at once.
+        drop((told, outgoing));
         self.close_turns();
     }
 

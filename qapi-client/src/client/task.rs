@@ -96,10 +96,12 @@ async fn write(shared: &Shared, writer: &mut Writer) -> Infallible {
             Next::Write {
                 bytes,
                 descriptor,
+                ids,
                 written,
             } => {
                 if let Err(error) = writer.send(&bytes, descriptor).await {
-                    shared.end_output(error.into());
+                    shared.end_output(error.into(), ids);
+                    drop(written);
                     // The server may have answered before: there is still something to read.
                     return pending().await;
                 }

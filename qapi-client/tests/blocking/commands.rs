@@ -1,5 +1,6 @@
 //! Commands and their answers.
 
+use std::fs::File;
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -7,7 +8,7 @@ use std::time::{Duration, Instant};
 use qapi_client::Call;
 use qapi_client::blocking::Client;
 use qapi_client::test_server::{TestServer, message};
-use qapi_client::{ConnectOptions, ConnectionError, ExecuteError};
+use qapi_client::{ConnectOptions, ConnectionError, ExecuteError, RawCommand};
 use qapi_protocol::ErrorClass;
 use serde_json::json;
 
@@ -288,6 +289,29 @@ fn a_server_that_reads_slowly_does_not_put_the_deadline_off() {
         .unwrap_err();
     // To take all of it, the server needs longer.
     assert!(begin.elapsed() < LONG / 2, "{:?}", begin.elapsed());
+    drop(client);
+    server.join();
+}
+
+#[test]
+fn what_cannot_be_sent_is_not_waited_for() {
+    let server = TestServer::start_tcp(|peer| {
+        peer.greet();
+        let request = peer.expect("query-status");
+        peer.answer(&request, json!({"running": true}));
+        peer.wait_for_close();
+    });
+    let mut client = Client::connect_tcp(server.address(), &ConnectOptions::new()).unwrap();
+    for _ in 0..8 {
+        let null = File::open("/dev/null").unwrap();
+        let call = Call::new(RawCommand::new("getfd")).descriptor(null);
+        let error = client.send(call).unwrap_err();
+        assert!(
+            matches!(error, ExecuteError::CannotPassDescriptors { .. }),
+            "{error:?}"
+        );
+    }
+    client.execute(QueryStatus).unwrap();
     drop(client);
     server.join();
 }

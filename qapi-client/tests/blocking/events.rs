@@ -1,10 +1,14 @@
 //! Events, while commands run and when none does.
 
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use qapi_client::test_server::message;
-use qapi_client::{ConnectionError, DEFAULT_EVENT_QUEUE, EventError};
-use qapi_protocol::Timestamp;
+use qapi_client::blocking::Client;
+use qapi_client::test_server::{TestServer, message};
+use qapi_client::{
+    Call, ConnectOptions, ConnectionError, DEFAULT_EVENT_QUEUE, EventError, RawCommand, WaitError,
+};
+use qapi_protocol::{QapiEvent, Timestamp, members};
 use serde_json::json;
 
 use crate::support::{Event, LONG, QueryStatus, SHORT, connect, number};
@@ -158,5 +162,65 @@ fn an_answer_that_nobody_waits_for_is_no_event() {
     });
     let event = client.next_event::<Event>(LONG).unwrap().unwrap();
     assert_eq!(event.event, Event::Number(1));
+    server.join();
+}
+
+struct Gone {
+    device: String,
+}
+
+members!(Gone { "device" => device, });
+
+impl QapiEvent for Gone {
+    const NAME: &'static str = "DEVICE_DELETED";
+}
+
+fn device_del() -> Call<RawCommand> {
+    Call::new(RawCommand::new("device_del")).timeout(LONG)
+}
+
+#[test]
+fn what_had_arrived_before_is_no_consequence_of_a_command() {
+    let (told, hear) = mpsc::channel();
+    let (mut client, server) = connect(move |peer| {
+        // More than is read at a time.
+        for _ in 0..100 {
+            peer.event("STOP", json!({"text": "x".repeat(50)}));
+        }
+        peer.event("DEVICE_DELETED", json!({"device": "disk0"}));
+        told.send(()).unwrap();
+        let request = peer.expect("device_del");
+        peer.answer(&request, json!({}));
+        peer.wait_for_close();
+    });
+    hear.recv_timeout(LONG).unwrap();
+    let wanted = |gone: &Gone| gone.device == "disk0";
+    match client.execute_and_wait(device_del(), SHORT, wanted) {
+        Err(WaitError::Event(EventError::Timeout { missed: 0, .. })) => {}
+        other => panic!("{:?}", other.map(|(_, event)| event.event.device)),
+    }
+    // It is still there for who looks for it.
+    client.wait_for(SHORT, wanted).unwrap();
+    drop(client);
+    server.join();
+}
+
+#[test]
+fn an_event_that_was_dropped_may_have_been_the_one() {
+    let server = TestServer::start(|peer| {
+        peer.greet();
+        let request = peer.expect("device_del");
+        peer.event("DEVICE_DELETED", json!({"device": "disk0"}));
+        peer.event("STOP", None);
+        peer.answer(&request, json!({}));
+        peer.wait_for_close();
+    });
+    let options = ConnectOptions::new().event_queue(1);
+    let mut client = Client::connect_unix(server.path(), &options).unwrap();
+    match client.execute_and_wait(device_del(), SHORT, |_: &Gone| true) {
+        Err(WaitError::Event(EventError::Timeout { missed: 1, .. })) => {}
+        other => panic!("{:?}", other.map(|(_, event)| event.event.device)),
+    }
+    drop(client);
     server.join();
 }

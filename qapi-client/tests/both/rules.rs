@@ -428,3 +428,50 @@ fn closing_waits_for_the_server() {
         }
     });
 }
+
+#[test]
+fn an_error_without_id_may_be_of_a_command_that_nobody_waits_for() {
+    let script = |peer: &mut Peer| {
+        peer.expect("sent");
+        let other = peer.expect("other");
+        peer.say(r#"{"error": {"class": "GenericError", "desc": "unread"}}"#);
+        peer.answer(&other, json!({}));
+        peer.wait_for_close();
+    };
+    each(script, |subject| {
+        subject.send("sent").unwrap();
+        subject.ask("other").unwrap();
+    });
+}
+
+#[test]
+fn one_descriptor_is_with_the_server_at_a_time() {
+    // A server keeps the last one only, for whichever command takes it first.
+    let greet = |peer: &mut Peer| {
+        peer.greet();
+        let first = peer.expect("getfd");
+        assert_eq!(first.descriptors.len(), 1);
+        let oob = peer.expect("oob");
+        peer.answer(&oob, json!({}));
+        peer.answer(&first, json!({}));
+        let third = peer.expect("getfd");
+        assert_eq!(third.descriptors.len(), 1);
+        peer.answer(&third, json!({}));
+        peer.wait_for_close();
+    };
+    each_kind(greet, |kind, server| {
+        let options = ConnectOptions::new().capability(qapi_protocol::Capability::Oob);
+        let mut subject = Subject::connect(kind, server, &options).unwrap();
+        let pass = |subject: &mut Subject, timeout| {
+            let null = std::fs::File::open("/dev/null").unwrap();
+            let getfd = Call::new(RawCommand::new("getfd")).timeout(timeout);
+            subject.execute(getfd.descriptor(null))
+        };
+        let first = pass(&mut subject, SHORT).unwrap_err();
+        assert!(matches!(first, ExecuteError::Timeout { .. }), "{first:?}");
+        let second = pass(&mut subject, SHORT).unwrap_err();
+        assert!(matches!(second, ExecuteError::NotSent { .. }), "{second:?}");
+        subject.ask_out_of_band("oob", LONG).unwrap();
+        pass(&mut subject, LONG).unwrap();
+    });
+}

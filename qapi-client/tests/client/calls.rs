@@ -2,16 +2,22 @@
 
 use std::collections::HashSet;
 use std::future::{Future, poll_fn};
-use std::pin::pin;
-use std::sync::mpsc;
-use std::task::Poll;
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
+use std::task::{Context, Poll, Wake, Waker, ready};
 use std::time::Duration;
+use std::{io, thread};
 
-use qapi_client::test_server::{Peer, Request};
-use qapi_client::{Call, ConnectOptions, ExecuteError, RawCommand};
-use qapi_protocol::Capability;
+use qapi_client::test_server::{Peer, Request, message};
+use qapi_client::{Call, Client, ConnectOptions, ExecuteError, RawCommand};
+use qapi_protocol::codec::{self, Object, Reader, Shape, Writer};
+use qapi_protocol::{Capability, Empty, QapiCommand};
 use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader, ReadBuf};
+use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
+use tokio::task::coop::poll_proceed;
 
 use crate::support::{LONG, SHORT, call, connect, connect_with, join};
 
@@ -277,4 +283,157 @@ async fn a_timeout_may_be_nothing_or_forever() {
         .unwrap();
     drop(client);
     join(server).await;
+}
+
+/// A command of which somebody made a mistake.
+struct Panicking;
+
+impl Object for Panicking {
+    fn shape(&self) -> &'static Shape {
+        panic!("a mistake")
+    }
+
+    fn blank() -> Self {
+        Panicking
+    }
+
+    fn read(&mut self, _: usize, reader: &mut Reader<'_>) -> codec::Result<()> {
+        reader.skip()
+    }
+
+    fn write(&self, _: &mut Writer) {
+        panic!("a mistake")
+    }
+}
+
+codec::implement!(object Panicking);
+
+impl QapiCommand for Panicking {
+    type Response = Empty;
+    const NAME: &'static str = "panicking";
+}
+
+#[tokio::test]
+async fn a_command_that_panics_takes_no_turn() {
+    let (client, server) = connect(|peer| {
+        let other = peer.expect("other");
+        peer.answer(&other, json!({}));
+        peer.wait_for_close();
+    })
+    .await;
+    for _ in 0..8 {
+        let client = client.clone();
+        let panicked = tokio::spawn(async move { client.execute(Panicking).await });
+        assert!(panicked.await.unwrap_err().is_panic());
+    }
+    client.execute(call("other", LONG)).await.unwrap();
+    drop(client);
+    join(server).await;
+}
+
+/// A server that has always more to say.
+struct Endless {
+    first: Vec<u8>,
+}
+
+impl AsyncRead for Endless {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        const EVENT: &[u8] = b"{\"event\": \"FLOOD\"}\n";
+        // As all streams of tokio do.
+        let proceed = ready!(poll_proceed(context));
+        proceed.made_progress();
+        buffer.put_slice(&std::mem::take(&mut self.first));
+        while buffer.remaining() >= EVENT.len() {
+            buffer.put_slice(EVENT);
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_comes_without_end_keeps_nothing_from_being_sent() {
+    let greeting = message::greeting(&message::usual_greeting());
+    let answer = message::answer(Some(&json!(1)), json!({}));
+    let first = format!("{greeting}\n{answer}\n").into_bytes();
+    let (ours, theirs) = tokio::io::duplex(64 << 10);
+    let options = ConnectOptions::new();
+    let client = Client::connect_over(Endless { first }, ours, &options)
+        .await
+        .unwrap();
+    let asking = tokio::spawn({
+        let client = client.clone();
+        async move { client.execute(call("ask", LONG)).await }
+    });
+    let mut lines = BufReader::new(theirs).lines();
+    let both = async {
+        for name in ["qmp_capabilities", "ask"] {
+            let line = lines.next_line().await.unwrap().unwrap();
+            assert!(line.contains(name), "{line}");
+        }
+    };
+    tokio::time::timeout(LONG, both).await.unwrap();
+    asking.abort();
+}
+
+/// A task that is polled by whoever wakes it, as those of some executors are.
+struct Inline {
+    future: Mutex<Option<Pin<Box<dyn Future<Output = ()> + Send>>>>,
+    again: AtomicBool,
+}
+
+impl Wake for Inline {
+    fn wake(self: Arc<Self>) {
+        self.again.store(true, Ordering::SeqCst);
+        while self.again.load(Ordering::SeqCst) {
+            // Who polls it already polls it again.
+            let Ok(mut future) = self.future.try_lock() else {
+                return;
+            };
+            self.again.store(false, Ordering::SeqCst);
+            let waker = Waker::from(self.clone());
+            if let Some(running) = &mut *future
+                && running
+                    .as_mut()
+                    .poll(&mut Context::from_waker(&waker))
+                    .is_ready()
+            {
+                *future = None;
+            }
+        }
+    }
+}
+
+#[test]
+fn callers_can_be_woken_by_whoever_ends_the_connection() {
+    let (done, wait) = mpsc::channel();
+    let runtime = Runtime::new().unwrap();
+    let handle = runtime.handle().clone();
+    // Where it hangs, it is left behind.
+    thread::spawn(move || {
+        runtime.block_on(async {
+            let (client, _server) = connect(|peer| {
+                peer.expect("late");
+            })
+            .await;
+            let (ended, told) = tokio::sync::oneshot::channel();
+            let mut calling = Box::pin(async move {
+                let _ = ended.send(client.execute(call("late", LONG)).await.is_err());
+            });
+            let future = poll_fn(move |context| {
+                let _runtime = handle.enter();
+                calling.as_mut().poll(context)
+            });
+            let task = Arc::new(Inline {
+                future: Mutex::new(Some(Box::pin(future))),
+                again: AtomicBool::new(false),
+            });
+            task.wake();
+            done.send(told.await).unwrap();
+        });
+    });
+    assert!(wait.recv_timeout(LONG).unwrap().unwrap());
 }

@@ -1,8 +1,9 @@
 //! Several who listen.
 
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::mpsc;
+use std::task::Poll;
 use std::time::Duration;
 
 use futures_core::Stream;
@@ -197,5 +198,74 @@ async fn as_a_stream_they_end_with_the_cause() {
         Some(Err(EventError::Connection(ConnectionError::Closed { .. })))
     ));
     assert!(next(&mut events).await.is_none());
+    join(server).await;
+}
+
+/// Polls once.
+async fn is_pending(mut future: Pin<&mut impl Future>) -> bool {
+    poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_pending())).await
+}
+
+#[tokio::test]
+async fn what_came_in_time_is_found_by_who_looks_late() {
+    let (go, wait) = mpsc::channel();
+    let (client, server) = connect(move |peer| {
+        wait.recv_timeout(LONG).unwrap();
+        peer.event("STOP", None);
+        peer.event("RESUME", None);
+        peer.event("SHUTDOWN", None);
+        peer.wait_for_close();
+    })
+    .await;
+    let mut events = client.raw_events();
+    let mut waiting = Box::pin(events.wait_for(SHORT, |event| event.event == "RESUME"));
+    assert!(is_pending(waiting.as_mut()).await);
+    go.send(()).unwrap();
+    client
+        .raw_events()
+        .wait_for(LONG, |event| event.event == "SHUTDOWN")
+        .await
+        .unwrap();
+    // The task was busy.
+    std::thread::sleep(2 * SHORT);
+    assert_eq!(waiting.await.unwrap().event, "RESUME");
+    // Without any time, what is there is found.
+    let last = events.wait_for(Duration::ZERO, |event| event.event == "SHUTDOWN");
+    last.await.unwrap();
+    drop(client);
+    join(server).await;
+}
+
+#[tokio::test]
+async fn they_are_read_one_by_one_without_waiting() {
+    let (client, server) = connect(|peer| {
+        let request = peer.expect("first");
+        peer.event("NUMBERED", json!({"number": 1}));
+        peer.answer(&request, json!({}));
+        peer.wait_for_close();
+    })
+    .await;
+    let mut events = client.events_of::<Numbered>();
+    assert!(events.try_recv().is_none());
+    client.execute(call("first", LONG)).await.unwrap();
+    assert_eq!(events.try_recv().unwrap().unwrap().event.number, 1);
+    assert!(events.try_recv().is_none());
+    drop(client);
+    join(server).await;
+}
+
+#[tokio::test]
+async fn what_came_before_is_for_who_listens_before_anybody_reads() {
+    let (client, server) = connect(|peer| {
+        peer.event("NUMBERED", json!({"number": 1}));
+        peer.wait_for_close();
+    })
+    .await;
+    let mut first = client.events_of::<Numbered>();
+    let mut second = client.events_of::<Numbered>();
+    assert_eq!(first.recv().await.unwrap().event.number, 1);
+    assert!(client.events_of::<Numbered>().try_recv().is_none());
+    assert_eq!(second.recv().await.unwrap().event.number, 1);
+    drop(client);
     join(server).await;
 }
