@@ -43,6 +43,7 @@ async fn main() -> anyhow::Result<()> {
     let sockets: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
     sockets.first().context("usage: many_machines SOCKET...")?;
 
+    let count = sockets.len();
     let turns = Arc::new(Semaphore::new(AT_A_TIME));
     let mut asking = JoinSet::new();
     for socket in sockets {
@@ -63,7 +64,7 @@ async fn main() -> anyhow::Result<()> {
         }
     }
     if failed > 0 {
-        eprintln!("{failed} machines did not answer");
+        eprintln!("{failed} of {count} did not answer");
         process::exit(1);
     }
     Ok(())

@@ -228,5 +228,5 @@ fn each_of_many_machines_answers_for_itself() {
         said.contains("/absent/vm.sock: cannot connect to"),
         "{said}"
     );
-    assert!(said.ends_with("1 machines did not answer\n"), "{said}");
+    assert!(said.ends_with("1 of 4 did not answer\n"), "{said}");
 }
