@@ -33,33 +33,9 @@ pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
     cargo(workspace, &["fmt", "--all", "--check"])?;
     eprintln!("--- gen --check");
     generate::run(workspace, &generate::Options { check: true })?;
-    cargo(
-        workspace,
-        &[
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--locked",
-            "--",
-            "-D",
-            "warnings",
-        ],
-    )?;
+    clippy(workspace, &["--workspace"])?;
     // The blocking client has to do without tokio.
-    cargo(
-        workspace,
-        &[
-            "clippy",
-            "-p",
-            "qapi-client",
-            "--no-default-features",
-            "--all-targets",
-            "--locked",
-            "--",
-            "-D",
-            "warnings",
-        ],
-    )?;
+    clippy(workspace, &["-p", "qapi-client", "--no-default-features"])?;
     cargo(workspace, &["test", "--workspace", "--locked"])?;
     for (schema, recording) in INTROSPECTIONS {
         eprintln!("--- introspection {schema}");
@@ -76,6 +52,12 @@ pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
         println!("All checks passed.");
     }
     Ok(())
+}
+
+/// Runs clippy on the packages `which`, with all that is in them.
+fn clippy(workspace: &Path, which: &[&str]) -> anyhow::Result<()> {
+    let arguments = ["--all-targets", "--locked", "--", "-D", "warnings"];
+    cargo(workspace, &[&["clippy"], which, &arguments].concat())
 }
 
 /// Runs `cargo` with `arguments`. Warnings of rustdoc are errors; those of rustc are

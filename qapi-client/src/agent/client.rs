@@ -11,7 +11,7 @@ use qapi_protocol::introspection::{GuestAgentInfo, GuestInfo};
 use qapi_protocol::{QapiCommand, RawValue};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit, TryAcquireError};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 use tracing::Instrument as _;
 
 use super::connection::Connection;
@@ -20,7 +20,6 @@ use crate::client::connect;
 use crate::deadline::Deadline;
 use crate::{
     Call, Command, ConnectError, ConnectOptions, ConnectionError, ExecuteError, RawCommand, call,
-    reach,
 };
 
 /// A connection to QEMU's guest agent, which runs in a guest and executes commands there, for
@@ -99,18 +98,14 @@ impl Agent {
         path: impl AsRef<Path>,
         options: &ConnectOptions,
     ) -> Result<Self, ConnectError> {
-        let deadline = Deadline::after(options.connect_timeout);
-        loop {
-            let stream = connect::unix(path.as_ref(), options, &deadline).await;
+        let (path, deadline) = (path.as_ref(), &Deadline::after(options.connect_timeout));
+        connect::greeted(options, deadline, || async move {
+            let stream = connect::unix(path, options, deadline).await;
             let (reader, writer) = stream.map_err(unreached)?.into_split();
             let (reader, writer) = (Box::new(reader), Box::new(writer));
-            match Self::greet(reader, writer, options, deadline.clone()).await {
-                Ok(agent) => return Ok(agent),
-                Err(error) => {
-                    sleep(reach::pause_before_greeting(error, options, &deadline)?).await;
-                }
-            }
-        }
+            Self::greet(reader, writer, options, deadline.clone()).await
+        })
+        .await
     }
 
     /// Connects to `address` over TCP; otherwise like [`connect_unix`](Self::connect_unix).
@@ -135,18 +130,14 @@ impl Agent {
         address: SocketAddr,
         options: &ConnectOptions,
     ) -> Result<Self, ConnectError> {
-        let deadline = Deadline::after(options.connect_timeout);
-        loop {
-            let stream = connect::tcp(address, options, &deadline).await;
+        let deadline = &Deadline::after(options.connect_timeout);
+        connect::greeted(options, deadline, || async move {
+            let stream = connect::tcp(address, options, deadline).await;
             let (reader, writer) = stream.map_err(unreached)?.into_split();
             let (reader, writer) = (Box::new(reader), Box::new(writer));
-            match Self::greet(reader, writer, options, deadline.clone()).await {
-                Ok(agent) => return Ok(agent),
-                Err(error) => {
-                    sleep(reach::pause_before_greeting(error, options, &deadline)?).await;
-                }
-            }
-        }
+            Self::greet(reader, writer, options, deadline.clone()).await
+        })
+        .await
     }
 
     /// Talks to the agent behind `reader` and `writer`: over vsock, TLS, or anything else.

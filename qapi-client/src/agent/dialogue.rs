@@ -4,7 +4,7 @@ use qapi_protocol::{Message, Response};
 
 use super::sync::{InStep, Sync};
 use super::{Answer, Outgoing};
-use crate::messages::{Messages, TooLarge};
+use crate::messages::Messages;
 use crate::session;
 use crate::{ConnectionError, ExecuteError};
 
@@ -108,9 +108,9 @@ impl Dialogue {
             let message = match messages.next_message() {
                 Ok(Some(message)) => message,
                 Ok(None) => return Ok(None),
-                Err(TooLarge { limit }) => {
+                Err(too_large) => {
                     messages.clear();
-                    return Err(ConnectionError::MessageTooLarge { limit });
+                    return Err(too_large.into());
                 }
             };
             let (message, _) = session::read(messages.bytes(message), None)?;

@@ -9,7 +9,7 @@ use super::transport::Transport;
 use crate::ConnectionError;
 use crate::deadline::Deadline;
 use crate::descriptor::Descriptor;
-use crate::messages::{Messages, TooLarge};
+use crate::messages::Messages;
 
 /// How many bytes are written at a time.
 ///
@@ -181,8 +181,8 @@ impl Connection {
             match self.messages.next_message() {
                 Ok(Some(message)) => break message,
                 Ok(None) => check(&self.input_end)?,
-                Err(TooLarge { limit }) => {
-                    let error = ConnectionError::MessageTooLarge { limit };
+                Err(too_large) => {
+                    let error = ConnectionError::from(too_large);
                     self.end_input(&error);
                     return Err(error);
                 }

@@ -12,17 +12,17 @@ use tokio::net::TcpStream;
 #[cfg(unix)]
 use tokio::net::UnixStream;
 use tokio::sync::OnceCell;
-use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio::time::{sleep, timeout};
 
 use super::shared::Shared;
 use super::task::{self, Connection};
 use super::transport::{self, Reader, Writer};
-use super::{Client, Handle, deadline};
+use super::{Client, Handle};
 use crate::deadline::Deadline;
-use crate::messages::{Messages, TooLarge};
+use crate::messages::Messages;
 use crate::negotiation::{self, QmpCapabilities};
 use crate::session::{self, First};
-use crate::{Call, ConnectError, ConnectOptions, ConnectionError, reach};
+use crate::{Call, ConnectError, ConnectOptions, reach};
 
 impl Client {
     /// Connects to the Unix socket at `path`; [waits](ConnectOptions::retry) for a server that
@@ -49,18 +49,12 @@ impl Client {
         path: impl AsRef<Path>,
         options: &ConnectOptions,
     ) -> Result<Self, ConnectError> {
-        let time = Deadline::after(options.connect_timeout);
-        let deadline = deadline(options.connect_timeout);
-        loop {
-            let stream = unix(path.as_ref(), options, &time).await?;
-            let (reader, writer) = transport::of_unix(stream);
-            match Self::negotiate(reader, writer, options, deadline).await {
-                Ok(client) => return Ok(client),
-                Err(error) => {
-                    sleep(reach::pause_before_greeting(error, options, &time)?).await;
-                }
-            }
-        }
+        let (path, deadline) = (path.as_ref(), &Deadline::after(options.connect_timeout));
+        greeted(options, deadline, || async move {
+            let (reader, writer) = transport::of_unix(unix(path, options, deadline).await?);
+            Self::negotiate(reader, writer, options, deadline).await
+        })
+        .await
     }
 
     /// Connects to `address` over TCP; [waits](ConnectOptions::retry) for a server that does
@@ -86,18 +80,12 @@ impl Client {
         address: SocketAddr,
         options: &ConnectOptions,
     ) -> Result<Self, ConnectError> {
-        let time = Deadline::after(options.connect_timeout);
-        let deadline = deadline(options.connect_timeout);
-        loop {
-            let stream = tcp(address, options, &time).await?;
-            let (reader, writer) = transport::of_tcp(stream);
-            match Self::negotiate(reader, writer, options, deadline).await {
-                Ok(client) => return Ok(client),
-                Err(error) => {
-                    sleep(reach::pause_before_greeting(error, options, &time)?).await;
-                }
-            }
-        }
+        let deadline = &Deadline::after(options.connect_timeout);
+        greeted(options, deadline, || async move {
+            let (reader, writer) = transport::of_tcp(tcp(address, options, deadline).await?);
+            Self::negotiate(reader, writer, options, deadline).await
+        })
+        .await
     }
 
     /// Talks to the server at the other end of a Unix socket that is connected: one end of a pair, of
@@ -126,9 +114,9 @@ impl Client {
         stream: UnixStream,
         options: &ConnectOptions,
     ) -> Result<Self, ConnectError> {
-        let deadline = deadline(options.connect_timeout);
+        let deadline = Deadline::after(options.connect_timeout);
         let (reader, writer) = transport::of_unix(stream);
-        Self::negotiate(reader, writer, options, deadline).await
+        Self::negotiate(reader, writer, options, &deadline).await
     }
 
     /// Talks to the server behind `reader` and `writer`, which has yet to greet: over TLS, vsock,
@@ -166,9 +154,9 @@ impl Client {
         writer: impl AsyncWrite + Send + Unpin + 'static,
         options: &ConnectOptions,
     ) -> Result<Self, ConnectError> {
-        let deadline = deadline(options.connect_timeout);
+        let deadline = Deadline::after(options.connect_timeout);
         let (reader, writer) = (Box::new(reader), Writer::Other(Box::new(writer)));
-        Self::negotiate(reader, writer, options, deadline).await
+        Self::negotiate(reader, writer, options, &deadline).await
     }
 
     /// Talks to the server behind `reader` and `writer`, and takes it into command mode.
@@ -176,12 +164,12 @@ impl Client {
         mut reader: Reader,
         writer: Writer,
         options: &ConnectOptions,
-        deadline: Instant,
+        deadline: &Deadline,
     ) -> Result<Self, ConnectError> {
         let shared = Arc::new(Shared::new(options, writer.passes_descriptors()));
         let mut messages = Messages::new(options.max_message);
         let first = first(&mut reader, &mut messages, &shared);
-        let greeting = match timeout_at(deadline, first).await {
+        let greeting = match timeout(deadline.remaining(), first).await {
             Ok(greeting) => greeting?,
             Err(_) => {
                 return Err(ConnectError::NoGreeting {
@@ -205,9 +193,8 @@ impl Client {
             options: options.clone(),
         }));
         let command = QmpCapabilities::new(&options.capabilities);
-        let remaining = deadline.saturating_duration_since(Instant::now());
         client
-            .run(Call::new(command).timeout(remaining), false)
+            .run(Call::new(command).timeout(deadline.remaining()), false)
             .await
             .map_err(ConnectError::Negotiation)?;
         Ok(client)
@@ -221,24 +208,24 @@ async fn first(
     shared: &Shared,
 ) -> Result<Greeting, ConnectError> {
     loop {
-        match messages.next_message() {
-            Ok(Some(message)) => match session::read_first(messages.bytes(message))? {
-                First::Greeting(greeting) => return Ok(greeting),
-                First::Event(event) => shared.subscribers.publish(event),
-            },
-            Ok(None) => {
-                if messages
-                    .receive(reader)
-                    .await
-                    .map_err(ConnectionError::from)?
-                    == 0
-                {
-                    return Err(ConnectionError::CLOSED.into());
-                }
-            }
-            Err(TooLarge { limit }) => {
-                return Err(ConnectionError::MessageTooLarge { limit }.into());
-            }
+        let message = task::next_message(reader, messages).await?;
+        match session::read_first(messages.bytes(message))? {
+            First::Greeting(greeting) => return Ok(greeting),
+            First::Event(event) => shared.subscribers.publish(event),
+        }
+    }
+}
+
+/// Connects until a server greets, or an agent answers, or there is no more reason to hope.
+pub(crate) async fn greeted<T, F: Future<Output = Result<T, ConnectError>>>(
+    options: &ConnectOptions,
+    deadline: &Deadline,
+    connect: impl Fn() -> F,
+) -> Result<T, ConnectError> {
+    loop {
+        match connect().await {
+            Ok(client) => return Ok(client),
+            Err(error) => sleep(reach::pause_before_greeting(error, options, deadline)?).await,
         }
     }
 }
@@ -250,16 +237,11 @@ pub(crate) async fn unix(
     options: &ConnectOptions,
     deadline: &Deadline,
 ) -> Result<UnixStream, ConnectError> {
-    loop {
-        let connected = reach::unix(path).and_then(UnixStream::from_std);
-        match connected {
-            Ok(stream) => return Ok(stream),
-            Err(error) => {
-                let address = path.display().to_string();
-                sleep(reach::pause(error, &address, options, deadline)?).await;
-            }
-        }
-    }
+    let address = path.display().to_string();
+    attempt(&address, options, deadline, || async {
+        reach::unix(path).and_then(UnixStream::from_std)
+    })
+    .await
 }
 
 /// Connects over TCP.
@@ -268,27 +250,27 @@ pub(crate) async fn tcp(
     options: &ConnectOptions,
     deadline: &Deadline,
 ) -> Result<TcpStream, ConnectError> {
-    loop {
+    attempt(&address.to_string(), options, deadline, || async move {
         let wait = deadline.clone().next_wait().unwrap_or_default();
-        let connected = match timeout(wait, TcpStream::connect(address)).await {
-            // A command is one small write, and waits for its answer.
-            Ok(connected) => connected.and_then(|stream| {
-                stream.set_nodelay(true)?;
-                Ok(stream)
-            }),
-            Err(_) => Err(io::ErrorKind::TimedOut.into()),
-        };
-        match connected {
+        let stream = timeout(wait, TcpStream::connect(address)).await??;
+        // A command is one small write, and waits for its answer.
+        stream.set_nodelay(true)?;
+        Ok(stream)
+    })
+    .await
+}
+
+/// Tries to connect until it works, or there is no more reason to hope.
+async fn attempt<T, F: Future<Output = io::Result<T>>>(
+    address: &str,
+    options: &ConnectOptions,
+    deadline: &Deadline,
+    connect: impl Fn() -> F,
+) -> Result<T, ConnectError> {
+    loop {
+        match connect().await {
             Ok(stream) => return Ok(stream),
-            Err(error) => {
-                sleep(reach::pause(
-                    error,
-                    &address.to_string(),
-                    options,
-                    deadline,
-                )?)
-                .await;
-            }
+            Err(error) => sleep(reach::pause(error, address, options, deadline)?).await,
         }
     }
 }

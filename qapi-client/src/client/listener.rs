@@ -8,10 +8,10 @@ use std::path::Path;
 use tokio::net::TcpListener;
 #[cfg(unix)]
 use tokio::net::UnixListener;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout;
 
+use super::Client;
 use super::transport::{self, Reader, Writer};
-use super::{Client, deadline};
 use crate::deadline::Deadline;
 use crate::{Agent, ConnectError, ConnectOptions};
 
@@ -142,9 +142,9 @@ impl Listener {
     /// # }
     /// ```
     pub async fn accept(&self, options: &ConnectOptions) -> Result<Client, ConnectError> {
-        let deadline = deadline(options.connect_timeout);
-        let (reader, writer) = self.next(options, deadline).await?;
-        Client::negotiate(reader, writer, options, deadline).await
+        let deadline = Deadline::after(options.connect_timeout);
+        let (reader, writer) = self.next(options, &deadline).await?;
+        Client::negotiate(reader, writer, options, &deadline).await
     }
 
     /// Like [`accept`](Self::accept), for the agent of a guest: QEMU connects to the listener when
@@ -167,19 +167,18 @@ impl Listener {
     /// # }
     /// ```
     pub async fn accept_agent(&self, options: &ConnectOptions) -> Result<Agent, ConnectError> {
-        let end = Deadline::after(options.connect_timeout);
-        let deadline = deadline(options.connect_timeout);
-        let (reader, writer) = self.next(options, deadline).await?;
-        Agent::greet(reader, writer.into_any(), options, end).await
+        let deadline = Deadline::after(options.connect_timeout);
+        let (reader, writer) = self.next(options, &deadline).await?;
+        Agent::greet(reader, writer.into_any(), options, deadline).await
     }
 
     /// Waits for the next connection.
     async fn next(
         &self,
         options: &ConnectOptions,
-        deadline: Instant,
+        deadline: &Deadline,
     ) -> Result<(Reader, Writer), ConnectError> {
-        match timeout_at(deadline, self.socket.accept()).await {
+        match timeout(deadline.remaining(), self.socket.accept()).await {
             Ok(Ok(connection)) => Ok(connection),
             Ok(Err(error)) => Err(ConnectError::Accept(error)),
             Err(_) => {

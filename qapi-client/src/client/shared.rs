@@ -194,24 +194,15 @@ impl Shared {
         descriptor: Option<Descriptor>,
         message: Vec<u8>,
     ) -> Result<Pending<'_, Answer>, ConnectionError> {
-        let mut state = self.state();
-        state.check()?;
         let (answer, receiver) = oneshot::channel();
-        let id = state.unanswered.next_id();
         let waiting = Waiting {
             answer,
             _turn: turn.turn,
             _descriptor: turn.descriptor,
         };
-        state.unanswered.sent(id, oob, waiting);
-        state.outgoing.push_back(Outgoing {
-            id,
-            message: call::with_id(message, id),
-            descriptor,
-            written: None,
-        });
-        drop(state);
-        self.work.notify_one();
+        let id = self.enqueue(message, descriptor, None, |unanswered, id| {
+            unanswered.sent(id, oob, waiting);
+        })?;
         Ok(Pending::new(self, id, turn.call, receiver))
     }
 
@@ -224,30 +215,44 @@ impl Shared {
         descriptor: Option<Descriptor>,
         message: Vec<u8>,
     ) -> Result<Pending<'_, ()>, ConnectionError> {
+        let (written, receiver) = oneshot::channel();
+        let waiting = Waiting {
+            answer: oneshot::channel().0,
+            _turn: turn.turn,
+            _descriptor: turn.descriptor,
+        };
+        let id = self.enqueue(message, descriptor, Some(written), |unanswered, id| {
+            if answers {
+                unanswered.sent(id, false, waiting);
+                unanswered.give_up(id);
+            } else {
+                unanswered.sent_silently(id);
+            }
+        })?;
+        Ok(Pending::new(self, id, turn.call, receiver))
+    }
+
+    /// Has a message written, with an `id` that `note` takes note of.
+    fn enqueue(
+        &self,
+        message: Vec<u8>,
+        descriptor: Option<Descriptor>,
+        written: Option<oneshot::Sender<()>>,
+        note: impl FnOnce(&mut Unanswered<Waiting>, u64),
+    ) -> Result<u64, ConnectionError> {
         let mut state = self.state();
         state.check()?;
-        let (written, receiver) = oneshot::channel();
         let id = state.unanswered.next_id();
-        if answers {
-            let waiting = Waiting {
-                answer: oneshot::channel().0,
-                _turn: turn.turn,
-                _descriptor: turn.descriptor,
-            };
-            state.unanswered.sent(id, false, waiting);
-            state.unanswered.give_up(id);
-        } else {
-            state.unanswered.sent_silently(id);
-        }
+        note(&mut state.unanswered, id);
         state.outgoing.push_back(Outgoing {
             id,
             message: call::with_id(message, id),
             descriptor,
-            written: Some(written),
+            written,
         });
         drop(state);
         self.work.notify_one();
-        Ok(Pending::new(self, id, turn.call, receiver))
+        Ok(id)
     }
 
     /// Notes that nobody waits for the command `id` any longer; whether it was, or may have been,

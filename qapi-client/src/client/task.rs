@@ -2,14 +2,14 @@
 
 use std::convert::Infallible;
 use std::future::{Future, pending, poll_fn};
+use std::ops::Range;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 
 use super::shared::{Next, Shared};
 use super::transport::{Reader, Writer};
 use crate::ConnectionError;
-use crate::messages::{Messages, TooLarge};
+use crate::messages::Messages;
 
 /// A connection on which the server has greeted.
 pub(super) struct Connection {
@@ -56,35 +56,34 @@ async fn talk(shared: &Shared, connection: &mut Connection) -> ConnectionError {
     poll_fn(|context| {
         // First, as reading may take all that a task may do at a time.
         let _ = writing.as_mut().poll(context);
-        if let Poll::Ready(cause) = reading.as_mut().poll(context) {
-            return Poll::Ready(cause);
-        }
-        Poll::Pending
+        reading.as_mut().poll(context).map(|Err(cause)| cause)
     })
     .await
 }
 
 /// Reads messages until no more come.
-async fn read(shared: &Shared, reader: &mut Reader, messages: &mut Messages) -> ConnectionError {
+async fn read(
+    shared: &Shared,
+    reader: &mut Reader,
+    messages: &mut Messages,
+) -> Result<Infallible, ConnectionError> {
     loop {
-        if let Err(error) = take_all(shared, messages) {
-            return error;
-        }
-        match messages.receive(reader).await {
-            Ok(0) => return ConnectionError::CLOSED,
-            Ok(_) => {}
-            Err(error) => return error.into(),
-        }
+        let message = next_message(reader, messages).await?;
+        shared.take(messages.bytes(message))?;
     }
 }
 
-/// Takes all messages that have arrived.
-fn take_all(shared: &Shared, messages: &mut Messages) -> Result<(), ConnectionError> {
+/// Where the next message lies, which is waited for.
+pub(super) async fn next_message(
+    reader: &mut Reader,
+    messages: &mut Messages,
+) -> Result<Range<usize>, ConnectionError> {
     loop {
-        match messages.next_message() {
-            Ok(Some(message)) => shared.take(messages.bytes(message))?,
-            Ok(None) => return Ok(()),
-            Err(TooLarge { limit }) => return Err(ConnectionError::MessageTooLarge { limit }),
+        if let Some(message) = messages.next_message()? {
+            return Ok(message);
+        }
+        if messages.receive(reader).await? == 0 {
+            return Err(ConnectionError::CLOSED);
         }
     }
 }

@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use qapi_protocol::DecodeError;
 
+use crate::messages::TooLarge;
+
 /// Why a connection is of no more use.
 ///
 /// All who wait for something are told the same.
@@ -72,6 +74,12 @@ impl ConnectionError {
             ConnectionError::InvalidMessage { .. } => "invalid message",
             ConnectionError::SecondGreeting => "second greeting",
         }
+    }
+}
+
+impl From<TooLarge> for ConnectionError {
+    fn from(TooLarge { limit }: TooLarge) -> Self {
+        ConnectionError::MessageTooLarge { limit }
     }
 }
 
