@@ -3,11 +3,19 @@
 mod check;
 mod cli;
 mod color;
+#[allow(dead_code)] // Until the shell and `exec` are there.
+mod connect;
 mod dump;
+#[allow(dead_code)] // Until the shell and `exec` are there.
+mod endpoint;
 mod input;
 mod introspect;
+#[allow(dead_code)] // Until the shell and `exec` are there.
+mod json;
 mod outcome;
 mod output;
+#[allow(dead_code)] // Until the shell and `exec` are there.
+mod wire;
 
 use std::process::ExitCode;
 

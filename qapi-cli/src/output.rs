@@ -1,6 +1,6 @@
 //! Writing to standard output and standard error.
 
-use std::fmt::Display;
+use std::fmt::{self, Display, Write as _};
 use std::io::{self, BufWriter, ErrorKind, StdoutLock, Write};
 
 /// Standard output, to be flushed in the end.
@@ -37,4 +37,21 @@ fn forgive<T>(result: io::Result<T>, done: T) -> io::Result<T> {
 /// Writes a line to standard error; where that is closed, nobody wants to know.
 pub(crate) fn complain(line: impl Display) {
     let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// Text of others, in which what controls a terminal is shown as its escape.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Printable<'a>(pub(crate) &'a str);
+
+impl Display for Printable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for c in self.0.chars() {
+            match c {
+                '\n' | '\t' => f.write_char(c)?,
+                c if c.is_control() => write!(f, "{}", c.escape_default())?,
+                c => f.write_char(c)?,
+            }
+        }
+        Ok(())
+    }
 }

@@ -150,6 +150,63 @@ pub(super) fn greeted<T>(
     }
 }
 
+/// Connects to the Unix socket at `path`, and says nothing: for who puts a
+/// [`Transport`] of their own around the stream, and hands it to
+/// [`Client::connect_over`] or [`Agent::connect_over`](super::Agent::connect_over).
+///
+/// The standard library's `connect` waits without end for a server whose list of connections to
+/// accept is full, as that of a monitor is which serves somebody else.
+///
+/// # Errors
+///
+/// When the socket cannot be reached within the
+/// [connect timeout](ConnectOptions::connect_timeout): [`ConnectError::Connect`], or
+/// [`ConnectError::NoGreeting`] where the list is full.
+///
+/// # Examples
+///
+/// ```no_run
+/// use qapi_client::{ConnectOptions, blocking::{Client, reach_unix}};
+///
+/// # fn example() -> Result<(), qapi_client::ConnectError> {
+/// let options = ConnectOptions::new();
+/// let stream = reach_unix("/run/vm/qmp.sock", &options)?;
+/// let vm = Client::connect_over(stream, &options)?;
+/// # Ok(())
+/// # }
+/// ```
+#[cfg(unix)]
+pub fn reach_unix(
+    path: impl AsRef<Path>,
+    options: &ConnectOptions,
+) -> Result<UnixStream, ConnectError> {
+    let deadline = Deadline::after(options.connect_timeout);
+    unix(path.as_ref(), options, &deadline)
+}
+
+/// Connects to `address` over TCP, and says nothing; otherwise like `reach_unix`.
+///
+/// # Errors
+///
+/// When it cannot be reached within the [connect timeout](ConnectOptions::connect_timeout):
+/// [`ConnectError::Connect`].
+///
+/// # Examples
+///
+/// ```no_run
+/// use qapi_client::{ConnectOptions, blocking::{Client, reach_tcp}};
+///
+/// # fn example() -> Result<(), qapi_client::ConnectError> {
+/// let options = ConnectOptions::new();
+/// let stream = reach_tcp(([127, 0, 0, 1], 4444).into(), &options)?;
+/// let vm = Client::connect_over(stream, &options)?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn reach_tcp(address: SocketAddr, options: &ConnectOptions) -> Result<TcpStream, ConnectError> {
+    tcp(address, options, &Deadline::after(options.connect_timeout))
+}
+
 /// Connects over a Unix socket.
 #[cfg(unix)]
 pub(super) fn unix(

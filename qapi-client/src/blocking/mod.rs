@@ -16,6 +16,9 @@ mod transport;
 
 pub use self::agent::Agent;
 pub use self::client::Client;
+pub use self::connect::reach_tcp;
+#[cfg(unix)]
+pub use self::connect::reach_unix;
 pub use self::events::Events;
 pub use self::listener::Listener;
 #[cfg(unix)]

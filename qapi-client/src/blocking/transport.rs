@@ -104,6 +104,35 @@ pub trait Transport: Read + Write + Send {
     }
 }
 
+/// The transport in the box, whatever it is.
+impl<T: Transport + ?Sized> Transport for Box<T> {
+    fn set_read_timeout(&mut self, timeout: Duration) -> io::Result<()> {
+        (**self).set_read_timeout(timeout)
+    }
+
+    fn set_write_timeout(&mut self, timeout: Duration) -> io::Result<()> {
+        (**self).set_write_timeout(timeout)
+    }
+
+    fn shutdown(&mut self) -> io::Result<()> {
+        (**self).shutdown()
+    }
+
+    #[cfg(unix)]
+    fn passes_descriptors(&self) -> bool {
+        (**self).passes_descriptors()
+    }
+
+    #[cfg(unix)]
+    fn write_with_descriptor(
+        &mut self,
+        bytes: &[u8],
+        descriptor: BorrowedFd<'_>,
+    ) -> io::Result<usize> {
+        (**self).write_with_descriptor(bytes, descriptor)
+    }
+}
+
 impl Transport for TcpStream {
     fn set_read_timeout(&mut self, timeout: Duration) -> io::Result<()> {
         TcpStream::set_read_timeout(self, Some(timeout))

@@ -1,15 +1,16 @@
 //! From nothing to command mode.
 
 use std::error::Error;
+use std::fs::File;
 use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use qapi_client::blocking::Client;
+use qapi_client::blocking::{Client, Transport, reach_tcp, reach_unix};
 use qapi_client::test_server::{Peer, TestServer, message};
-use qapi_client::{ConnectError, ConnectOptions, ConnectionError, ExecuteError};
+use qapi_client::{Call, ConnectError, ConnectOptions, ConnectionError, ExecuteError, RawCommand};
 use qapi_protocol::{Capability, Greeting, Version, VersionInfo};
 use serde_json::json;
 
@@ -137,6 +138,32 @@ fn a_monitor_in_use_says_nothing_and_the_error_says_why() {
         );
     }
     assert!(begin.elapsed() < LONG);
+}
+
+#[test]
+fn what_was_reached_is_a_transport_also_in_a_box() {
+    let server = TestServer::start(|peer| {
+        peer.greet_as(&debian());
+        let request = peer.expect("getfd");
+        assert_eq!(request.descriptors.len(), 1);
+        peer.answer(&request, json!({}));
+    });
+    let stream = reach_unix(server.path(), &options()).unwrap();
+    let boxed: Box<dyn Transport> = Box::new(stream);
+    let mut client = Client::connect_over(boxed, &options()).unwrap();
+    let null = File::open("/dev/null").unwrap();
+    let getfd = Call::new(RawCommand::new("getfd")).descriptor(null);
+    client.execute(getfd).unwrap();
+    client.close().unwrap();
+    server.join();
+
+    let server = TestServer::start_tcp(|peer| {
+        peer.greet_as(&debian());
+    });
+    let stream = reach_tcp(server.address(), &options()).unwrap();
+    let client = Client::connect_over(stream, &options()).unwrap();
+    assert_eq!(client.greeting(), &debian());
+    server.join();
 }
 
 #[test]
