@@ -49,6 +49,7 @@
 //! [`source::MAX_FILE_SIZE`].
 
 mod check;
+mod describe;
 pub mod diagnostic;
 pub mod diff;
 pub mod doc;

@@ -14,7 +14,7 @@ mod found;
 mod groups;
 mod places;
 mod ranges;
-mod relocate;
+pub(crate) mod relocate;
 mod renames;
 mod unify;
 

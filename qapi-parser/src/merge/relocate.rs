@@ -51,7 +51,8 @@ fn features(features: &mut [Feature], by: u32) {
     features.iter_mut().for_each(|it| span(&mut it.span, by));
 }
 
-fn doc(doc: &mut Doc, by: u32) {
+/// The same for the places of one documentation block.
+pub(crate) fn doc(doc: &mut Doc, by: u32) {
     span(&mut doc.span, by);
     doc.symbol.iter_mut().for_each(|it| span(&mut it.span, by));
     doc.sections
