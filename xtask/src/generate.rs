@@ -4,7 +4,7 @@ mod overrides;
 mod shared;
 pub(crate) mod versions;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 
@@ -25,7 +25,7 @@ pub(crate) struct Options {
 }
 
 /// An interface that becomes a module of `qapi-types`.
-struct Target {
+pub(crate) struct Target {
     interface: Interface,
     /// Its page in QEMU's documentation.
     reference: &'static str,
@@ -34,51 +34,35 @@ struct Target {
 }
 
 impl Target {
-    fn module(&self) -> &'static str {
+    /// The name of the module.
+    pub(crate) fn module(&self) -> &'static str {
         self.interface.name()
     }
 }
 
-const QMP: Target = Target {
-    interface: Interface::Qmp,
-    reference: "https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html",
-    namespace: "QMP",
-};
-
-const QGA: Target = Target {
-    interface: Interface::Qga,
-    reference: "https://www.qemu.org/docs/master/interop/qemu-ga-ref.html",
-    namespace: "QGA",
-};
-
-const QSD: Target = Target {
-    interface: Interface::Qsd,
-    reference: "https://www.qemu.org/docs/master/interop/qemu-storage-daemon-qmp-ref.html",
-    namespace: "QSD",
-};
+const TARGETS: [Target; 3] = [
+    Target {
+        interface: Interface::Qmp,
+        reference: "https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html",
+        namespace: "QMP",
+    },
+    Target {
+        interface: Interface::Qga,
+        reference: "https://www.qemu.org/docs/master/interop/qemu-ga-ref.html",
+        namespace: "QGA",
+    },
+    Target {
+        interface: Interface::Qsd,
+        reference: "https://www.qemu.org/docs/master/interop/qemu-storage-daemon-qmp-ref.html",
+        namespace: "QSD",
+    },
+];
 
 /// Writes the generated modules of `qapi-types`, or checks them.
 pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
-    let folder = workspace.join("schema");
-    let names = Interface::ALL.map(Interface::name);
-    let overrides = overrides::read(&folder.join("overrides.toml"), &names)?;
-    let merge = |target: &Target| {
-        let schema = versions::merge(
-            &folder,
-            target.interface.root(),
-            &overrides[target.module()].types,
-        );
-        schema.with_context(|| target.module())
-    };
-    let (qmp, qga, qsd) = (merge(&QMP)?, merge(&QGA)?, merge(&QSD)?);
-    let shared = shared::shared(&qmp, &qsd);
-    check_shared(&overrides, &shared)?;
-
-    let none = BTreeSet::new();
+    let interfaces = Interfaces::merge(&workspace.join("schema"))?;
     let mut is_current = true;
-    for (target, schema, shared) in [(QMP, qmp, &none), (QGA, qga, &none), (QSD, qsd, &shared)] {
-        let output = generate(&target, &schema, &overrides[target.module()].base64, shared)
-            .with_context(|| target.module())?;
+    for (target, output) in interfaces.generate()? {
         let dir = workspace.join("qapi-types/src").join(target.module());
         if options.check {
             for drift in output.drift(&dir)? {
@@ -88,8 +72,8 @@ pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
         } else {
             output.sync(&dir)?;
         }
-        let summary = Summary::of(&schema);
-        match shared.len() {
+        let summary = Summary::of(interfaces.schema(target));
+        match interfaces.shared(target).len() {
             0 => println!("{}: {summary}", target.module()),
             count => println!("{}: {summary}; {count} are those of qmp", target.module()),
         }
@@ -100,13 +84,75 @@ pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The schemas of all interfaces, of which all versions are one, and what is settled for them.
+pub(crate) struct Interfaces {
+    overrides: BySchema,
+    schemas: BTreeMap<Interface, Schema>,
+    /// The definitions of the storage daemon that are those of QMP.
+    shared: BTreeSet<String>,
+}
+
+impl Interfaces {
+    /// Merges what is in a folder like `schema/`.
+    pub(crate) fn merge(folder: &Path) -> anyhow::Result<Self> {
+        let names = Interface::ALL.map(Interface::name);
+        let overrides = overrides::read(&folder.join("overrides.toml"), &names)?;
+        let mut schemas = BTreeMap::new();
+        for interface in Interface::ALL {
+            let settled = &overrides[interface.name()].types;
+            let schema = versions::merge(folder, interface.root(), settled);
+            schemas.insert(interface, schema.with_context(|| interface.name())?);
+        }
+        let shared = shared::shared(&schemas[&Interface::Qmp], &schemas[&Interface::Qsd]);
+        check_shared(&overrides, &shared)?;
+        Ok(Interfaces {
+            overrides,
+            schemas,
+            shared,
+        })
+    }
+
+    /// Takes the documentation of these schemas, each for its interface.
+    pub(crate) fn describe(&mut self, described: &[(Interface, Schema)]) {
+        for (interface, described) in described {
+            if let Some(schema) = self.schemas.remove(interface) {
+                self.schemas
+                    .insert(*interface, schema.described_by(described));
+            }
+        }
+    }
+
+    /// The code of each target.
+    pub(crate) fn generate(&self) -> anyhow::Result<Vec<(&'static Target, Output)>> {
+        let generate = |target: &'static Target| {
+            let base64 = &self.overrides[target.module()].base64;
+            let output = generate(target, self.schema(target), base64, self.shared(target));
+            Ok((target, output.with_context(|| target.module())?))
+        };
+        TARGETS.iter().map(generate).collect()
+    }
+
+    fn schema(&self, target: &Target) -> &Schema {
+        &self.schemas[&target.interface]
+    }
+
+    /// The definitions of a target that are those of QMP.
+    fn shared(&self, target: &Target) -> &BTreeSet<String> {
+        const NONE: &BTreeSet<String> = &BTreeSet::new();
+        match target.interface {
+            Interface::Qsd => &self.shared,
+            Interface::Qmp | Interface::Qga => NONE,
+        }
+    }
+}
+
 /// Fails where QMP and the storage daemon share a definition, and disagree on what is base64.
 fn check_shared(overrides: &BySchema, shared: &BTreeSet<String>) -> anyhow::Result<()> {
-    let of = |target: &Target| -> BTreeSet<&String> {
-        let places = overrides[target.module()].base64.iter();
+    let of = |interface: Interface| -> BTreeSet<&String> {
+        let places = overrides[interface.name()].base64.iter();
         places.filter(|place| is_of(place, shared)).collect()
     };
-    let (qmp, qsd) = (of(&QMP), of(&QSD));
+    let (qmp, qsd) = (of(Interface::Qmp), of(Interface::Qsd));
     match qmp.symmetric_difference(&qsd).next() {
         Some(place) => bail!(
             "schema/overrides.toml: '{place}' is of a definition that qmp and qsd share: its entry \

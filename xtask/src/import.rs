@@ -16,7 +16,7 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 use qapi_codegen::Output;
 use qapi_parser::source::{MemorySource, ReadSource};
-use qapi_parser::{Loader, Parsed, Strictness};
+use qapi_parser::{Loader, Parsed, Schema, Strictness};
 
 use crate::interface::Interface;
 use tree::Tree;
@@ -44,16 +44,27 @@ pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The schemas of a tree with all that they say, and the tree's version.
+pub(crate) fn load(path: &Path) -> anyhow::Result<(String, Vec<(Interface, Schema)>)> {
+    let tree = Tree::open(path)?;
+    let load = |interface: Interface| Ok((interface, resolve(parse(&tree, interface.root())?)?));
+    let schemas: anyhow::Result<Vec<_>> = interfaces(&tree).map(load).collect();
+    let schemas = schemas.with_context(|| format!("{} cannot be read", path.display()))?;
+    Ok((tree.version.to_string(), schemas))
+}
+
+/// The interfaces that a tree has: QEMU before 5.0 has no storage daemon.
+fn interfaces(tree: &Tree) -> impl Iterator<Item = Interface> {
+    let all = Interface::ALL.into_iter();
+    all.filter(|it| *it != Interface::Qsd || tree.has(it.root()))
+}
+
 /// The files that a tree's facts make.
 fn import(tree: &Tree) -> anyhow::Result<Output> {
     let mut modules: BTreeMap<String, String> = BTreeMap::new();
     let mut roots = Vec::new();
-    for interface in Interface::ALL {
+    for interface in interfaces(tree) {
         let root = interface.root();
-        // QEMU before 5.0 has no storage daemon.
-        if interface == Interface::Qsd && !tree.has(root) {
-            continue;
-        }
         let parsed = parse(tree, root)?;
         for module in parsed.modules() {
             let path = parsed.sources().get(module.file().file).path();
@@ -83,13 +94,8 @@ fn import(tree: &Tree) -> anyhow::Result<Output> {
 
 /// Fails unless the facts of a schema are what it says, prose aside.
 fn compare(root: &str, original: Parsed, written: &MemorySource) -> anyhow::Result<()> {
-    let original = original
-        .resolve()
-        .map_err(|errors| anyhow!("\n{}", errors.render(false)))?;
-    let facts = parse(written, root)?;
-    let facts = facts
-        .resolve()
-        .map_err(|errors| anyhow!("\n{}", errors.render(false)))?;
+    let original = resolve(original)?;
+    let facts = resolve(parse(written, root)?)?;
     if original.dump_definitions().to_string() != facts.dump_definitions().to_string() {
         bail!("the facts of {root} define something else than it does");
     }
@@ -103,6 +109,11 @@ fn parse(source: &impl ReadSource, root: &str) -> anyhow::Result<Parsed> {
     let loader = Loader::new().strictness(Strictness::Lenient);
     let parsed = loader.parse_from(source, root);
     parsed.map_err(|errors| anyhow!("\n{}", errors.render(false)))
+}
+
+fn resolve(parsed: Parsed) -> anyhow::Result<Schema> {
+    let schema = parsed.resolve();
+    schema.map_err(|errors| anyhow!("\n{}", errors.render(false)))
 }
 
 /// The way from the top of the tree to a file, without `..`; `None` where it leaves the tree.

@@ -1,7 +1,7 @@
 //! The interfaces of a QEMU, each with a schema and a module of `qapi-types`.
 
 /// An interface.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub(crate) enum Interface {
     /// QEMU
     #[default]

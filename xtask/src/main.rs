@@ -4,6 +4,7 @@ mod bench;
 mod conformance;
 mod diff;
 mod differential;
+mod doc;
 mod generate;
 mod import;
 mod install;
@@ -36,6 +37,8 @@ enum Task {
     Diff(diff::Options),
     /// Compare what we say of damaged and of random schemas with what QEMU's frontend says
     Differential(differential::Options),
+    /// Build rustdoc of qapi-types with the documentation of a QEMU source tree
+    Doc(doc::Options),
     /// Generate the code of qapi-types from schema/
     Gen(generate::Options),
     /// Import the facts of a QEMU source tree into schema/
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Task::Conformance(options) => conformance::run(&options),
         Task::Diff(options) => diff::run(workspace, &options),
         Task::Differential(options) => differential::run(workspace, &options),
+        Task::Doc(options) => doc::run(workspace, &options),
         Task::Gen(options) => generate::run(workspace, &options),
         Task::Import(options) => import::run(workspace, &options),
         Task::Introspection(options) => introspection::run(&options),

@@ -1,0 +1,80 @@
+//! `cargo xtask doc`: rustdoc of `qapi-types` with the documentation of a QEMU source tree.
+//!
+//! QEMU's documentation is not ours to ship. Who has QEMU's source has it, and can read it beside
+//! the Rust that it is about.
+
+mod package;
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, bail};
+
+use crate::generate::Interfaces;
+use crate::import;
+use package::Package;
+
+/// Whose documentation to take.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// A QEMU source tree: a folder, or a release tarball (.tar.xz)
+    tree: PathBuf,
+    /// Open it in a browser
+    #[arg(long)]
+    open: bool,
+}
+
+/// The folder in `target` that has all that is made.
+const FOLDER: &str = "qemu-doc";
+
+/// Builds the documentation, and says where it is.
+pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
+    let (version, described) = import::load(&options.tree)?;
+    let mut interfaces = Interfaces::merge(&workspace.join("schema"))?;
+    interfaces.describe(&described);
+    let target = env::var_os("CARGO_TARGET_DIR").map_or(workspace.join("target"), PathBuf::from);
+    let folder = target.join(FOLDER);
+    let index = build(workspace, &interfaces, &folder, options.open)?;
+    println!(
+        "{}: with the documentation of QEMU {version}",
+        index.display()
+    );
+    Ok(())
+}
+
+/// Documents the code of the interfaces; gives the page to start from.
+fn build(
+    workspace: &Path,
+    interfaces: &Interfaces,
+    folder: &Path,
+    open: bool,
+) -> anyhow::Result<PathBuf> {
+    let package = Package::write(workspace, &folder.join("source"), interfaces)?;
+    // What the types link to.
+    document(&package, folder, &["--package", "qapi-protocol"])?;
+    let mut arguments = vec!["--package", package::NAME, "--all-features"];
+    arguments.extend(open.then_some("--open"));
+    document(&package, folder, &arguments)?;
+    Ok(folder.join("doc/qapi_types/index.html"))
+}
+
+/// Runs `cargo doc`, for which each warning is an error.
+fn document(package: &Package, target: &Path, arguments: &[&str]) -> anyhow::Result<()> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["doc", "--quiet", "--no-deps", "--target-dir"])
+        .arg(target)
+        .args(arguments)
+        .env("RUSTDOCFLAGS", "-D warnings")
+        .current_dir(&package.folder)
+        .status()
+        .context("cannot run cargo")?;
+    if !status.success() {
+        bail!(
+            "`cargo doc` failed ({status}) in {}",
+            package.folder.display()
+        );
+    }
+    Ok(())
+}
