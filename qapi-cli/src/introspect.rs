@@ -1,15 +1,14 @@
 //! `qapi introspect`: what a QEMU answers to `query-qmp-schema`.
 
-mod answer;
 mod symbols;
 
 use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
+use qapi_codegen::introspection::{Introspection, Naming};
 use qapi_parser::{Schema, nearest};
 
-use self::answer::Naming;
 use self::symbols::{Symbols, parse_symbol};
 use crate::cli::OneSchema;
 use crate::color::Color;
@@ -62,7 +61,7 @@ pub(crate) fn run(options: &Options, color: Color) -> anyhow::Result<Outcome> {
     } else {
         Naming::Masked
     };
-    let answer = answer::answer(&schema, &symbols, naming);
+    let answer = Introspection::answer(&schema, |symbol| symbols.has(symbol), naming);
     let mut out = standard_output();
     serde_json::to_writer_pretty(&mut out, &answer).map_err(io::Error::from)?;
     writeln!(out)?;

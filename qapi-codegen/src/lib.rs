@@ -9,6 +9,7 @@
 mod config;
 mod emit;
 mod error;
+pub mod introspection;
 mod model;
 mod name;
 mod output;

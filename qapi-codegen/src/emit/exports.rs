@@ -1,6 +1,7 @@
 //! What brings everything in reach of the schema's own module.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -47,6 +48,19 @@ pub(super) fn emit(model: &Model) -> String {
         items.push(quote!(#allowed pub use self::#sets::{#(#all),*};));
     }
     items.into_string()
+}
+
+/// Prints the constant that has the text of the file at `path`.
+pub(crate) fn descriptor(path: &Path) -> String {
+    format!(
+        "
+/// What was generated, as data: JSON in the form of the answer to `query-qmp-schema`, which tells
+/// more than a server does.
+#[allow(dead_code, unreachable_pub)]
+pub const DESCRIPTOR: &str = include_str!({:?});
+",
+        path.display().to_string()
+    )
 }
 
 /// The module `name`, with what the modules `own` and others have in their modules of that name.

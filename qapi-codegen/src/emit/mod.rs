@@ -18,6 +18,7 @@ use crate::name::SETS;
 use crate::parallel;
 use text::{DOC_MARK, Text};
 
+pub(crate) use exports::descriptor;
 pub(crate) use text::indent;
 
 /// The printed code of a schema.

@@ -17,6 +17,7 @@ pub(crate) fn config(name: &str) -> Config {
             let names = ["Driver", "FileOptions", "NbdOptions", "Node", "node-add"];
             config.extern_module(names, "crate::union_")
         }
+        "versions" => config.descriptor_path("versions.json"),
         _ => config,
     }
 }

@@ -91,3 +91,8 @@ pub mod events {
 
 #[allow(unused_imports, unreachable_pub)]
 pub use self::messages::{Command, Event};
+
+/// What was generated, as data: JSON in the form of the answer to `query-qmp-schema`, which tells
+/// more than a server does.
+#[allow(dead_code, unreachable_pub)]
+pub const DESCRIPTOR: &str = include_str!("descriptor.json");
