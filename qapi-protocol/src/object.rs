@@ -85,7 +85,7 @@ macro_rules! object {
         }
     )*) => { $(
         $(#[$about])*
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug, PartialEq, Eq)]
         $vis struct $name {
             $(pub(super) $field: $type,)*
             $(pub(super) $optional: Option<$optional_type>,)*

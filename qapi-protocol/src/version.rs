@@ -25,6 +25,30 @@ impl Version {
         }
     }
 
+    /// Reads `MAJOR.MINOR` or `MAJOR.MINOR.MICRO`.
+    ///
+    /// ```
+    /// use qapi_protocol::Version;
+    ///
+    /// assert_eq!(Version::parse("10.0.13"), Some(Version::new(10, 0, 13)));
+    /// assert_eq!(Version::parse("8.1"), Some(Version::new(8, 1, 0)));
+    /// assert_eq!(Version::parse("v8"), None);
+    /// ```
+    pub fn parse(text: &str) -> Option<Version> {
+        let mut numbers = [0; 3];
+        let mut count = 0;
+        for part in text.split('.') {
+            // `u32::from_str` takes a leading `+`.
+            if !part.bytes().all(|byte| byte.is_ascii_digit()) {
+                return None;
+            }
+            *numbers.get_mut(count)? = part.parse().ok()?;
+            count += 1;
+        }
+        let [major, minor, micro] = numbers;
+        (count >= 2).then_some(Version::new(major, minor, micro))
+    }
+
     /// The first release of its series: 10.2.0 for 10.2.1.
     const fn series(self) -> Self {
         Version::new(self.major, self.minor, 0)
@@ -103,6 +127,30 @@ impl VersionRange {
             first: Some(first),
             last: Some(last),
         }
+    }
+
+    /// Reads the notation of descriptors: the first release and the series of the last, both
+    /// included, with two dots between them.
+    ///
+    /// ```
+    /// use qapi_protocol::{Version, VersionRange};
+    ///
+    /// let (first, last) = (Version::new(5, 2, 0), Version::new(9, 0, 0));
+    /// assert_eq!(VersionRange::parse("5.2..9.0"), Some(VersionRange::between(first, last)));
+    /// assert_eq!(VersionRange::parse("5.2.."), Some(VersionRange::since(first)));
+    /// assert_eq!(VersionRange::parse("..9.0"), Some(VersionRange::until(last)));
+    /// assert_eq!(VersionRange::parse("5.2"), None);
+    /// ```
+    pub fn parse(text: &str) -> Option<VersionRange> {
+        let (first, last) = text.split_once("..")?;
+        let bound = |text: &str| match text {
+            "" => Some(None),
+            _ => Version::parse(text).map(Some),
+        };
+        Some(VersionRange {
+            first: bound(first)?,
+            last: bound(last)?,
+        })
     }
 
     /// Whether `version` lies in the range.
@@ -189,6 +237,34 @@ mod tests {
         ] {
             assert_eq!(range.to_string(), text);
         }
+    }
+
+    #[test]
+    fn what_is_no_version_is_not_read() {
+        for text in [
+            "",
+            "1",
+            "1.",
+            ".1",
+            "1.2.3.4",
+            "1.x",
+            "+1.2",
+            "1.99999999999",
+        ] {
+            assert_eq!(Version::parse(text), None, "{text}");
+        }
+        for text in [
+            "",
+            "1",
+            "1.0",
+            "1.0...2.0",
+            "1..2.0",
+            "1.0..2.0..3.0",
+            "1.0 to 2.0",
+        ] {
+            assert_eq!(VersionRange::parse(text), None, "{text}");
+        }
+        assert_eq!(VersionRange::parse(".."), Some(VersionRange::ALL));
     }
 
     #[test]

@@ -32,6 +32,23 @@
 //! [`QapiEvent::VERSIONS`]: qapi_protocol::QapiEvent::VERSIONS
 //! [`Greeting::supports`]: qapi_protocol::Greeting::supports
 //!
+//! # As data
+//!
+//! `DESCRIPTOR` of each module is its schema as JSON, which
+//! [`Schema`](qapi_protocol::introspection::Schema) reads: all commands, events and types, with the
+//! versions that have them. A program that does not use it does not carry it.
+//!
+//! ```
+//! use qapi_protocol::introspection::Schema;
+//!
+//! let schema: Schema = qapi_protocol::decode(qapi_types::qmp::DESCRIPTOR)?;
+//! let qcow2 = schema.command("blockdev-add").unwrap().arguments().branch("qcow2").unwrap();
+//! let member = qcow2.member("discard-no-unref").unwrap();
+//! assert_eq!(qcow2.name(), "BlockdevOptionsQcow2");
+//! assert_eq!(member.versions().unwrap().to_string(), "QEMU 8.1 and newer");
+//! # Ok::<_, qapi_protocol::DecodeError>(())
+//! ```
+//!
 //! # Features
 //!
 //! - `qmp` (default): what QEMU itself speaks.

@@ -25,7 +25,7 @@ command! {
 /// assert!(!commands.has("cpu-add"));
 /// # Ok::<_, qapi_protocol::DecodeError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommandList(Vec<CommandInfo>);
 
 object! {

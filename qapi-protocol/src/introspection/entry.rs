@@ -1,4 +1,4 @@
-//! The entries of a schema, as they are on the wire.
+//! The entries of a schema, as they are on the wire; and what a descriptor tells besides.
 
 use serde_json::{Map, Value};
 
@@ -10,6 +10,9 @@ use crate::codec::{self, Branches, Decode, Object as _, Reader, Shape, Writer};
 pub(super) struct Entry {
     pub(super) name: String,
     pub(super) features: Option<Vec<String>>,
+    pub(super) feature_versions: Option<Vec<FeatureVersions>>,
+    pub(super) versions: Option<String>,
+    pub(super) condition: Option<String>,
     pub(super) meta: Meta,
 }
 
@@ -28,6 +31,12 @@ pub(super) enum Meta {
 }
 
 object! {
+    /// Which releases have a feature.
+    pub(super) struct FeatureVersions {
+        "name" => name: String,
+        "versions" => versions: String,
+    }
+
     pub(super) struct Builtin {
         "json-type" => json_type: String,
     }
@@ -42,6 +51,9 @@ object! {
     pub(super) struct EnumMember {
         "name" => name: String,
         ? "features" => features: Vec<String>,
+        ? "feature-versions" => feature_versions: Vec<FeatureVersions>,
+        ? "versions" => versions: String,
+        ? "if" => condition: String,
     }
 
     pub(super) struct Array {
@@ -60,6 +72,9 @@ object! {
         // Present when the member is optional; `null` when nothing is said of its default.
         ? "default" => default: Value,
         ? "features" => features: Vec<String>,
+        ? "feature-versions" => feature_versions: Vec<FeatureVersions>,
+        ? "versions" => versions: String,
+        ? "if" => condition: String,
     }
 
     pub(super) struct Variant {
@@ -79,6 +94,8 @@ object! {
         "arg-type" => arg_type: String,
         "ret-type" => ret_type: String,
         ? "allow-oob" => allow_oob: bool,
+        // Present, and false, when it takes arguments that are not listed.
+        ? "gen" => generated: bool,
     }
 
     pub(super) struct Event {
@@ -90,7 +107,7 @@ impl codec::Object for Entry {
     fn shape(&self) -> &'static Shape {
         &Shape {
             name: "SchemaInfo",
-            members: &["name", "features"],
+            members: &["name", "features", "feature-versions", "versions", "if"],
             required: &[0],
         }
     }
@@ -99,6 +116,9 @@ impl codec::Object for Entry {
         Entry {
             name: String::new(),
             features: None,
+            feature_versions: None,
+            versions: None,
+            condition: None,
             meta: Meta::blank(),
         }
     }
@@ -106,7 +126,10 @@ impl codec::Object for Entry {
     fn read(&mut self, member: usize, reader: &mut Reader<'_>) -> codec::Result<()> {
         match member {
             0 => reader.read(&mut self.name),
-            _ => reader.read(&mut self.features),
+            1 => reader.read(&mut self.features),
+            2 => reader.read(&mut self.feature_versions),
+            3 => reader.read(&mut self.versions),
+            _ => reader.read(&mut self.condition),
         }
     }
 
@@ -117,6 +140,9 @@ impl codec::Object for Entry {
     fn write(&self, to: &mut Writer) {
         to.member("name", &self.name);
         to.member("features", &self.features);
+        to.member("feature-versions", &self.feature_versions);
+        to.member("versions", &self.versions);
+        to.member("if", &self.condition);
         to.tag(&self.meta);
         self.meta.write(to);
     }

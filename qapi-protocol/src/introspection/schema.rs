@@ -22,6 +22,10 @@ command! {
 /// mean anything (QEMU numbers them, and every build has other numbers), so that look-ups start
 /// from a command or an event.
 ///
+/// It may also be a *descriptor*, which `qapi-codegen` writes of what it generates: a schema in the
+/// same form, with all that some releases and builds have. It keeps the names of types, and also
+/// tells the [versions](Command::versions) and the [condition](Command::condition) of everything.
+///
 /// # Examples
 ///
 /// ```

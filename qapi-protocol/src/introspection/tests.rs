@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{CommandList, Found, PathError, Schema, TypeKind};
-use crate::decode;
+use crate::{VersionRange, decode};
 
 /// A schema of these entries, besides the basic types.
 fn schema(entries: Value) -> Schema {
@@ -472,4 +472,71 @@ proptest! {
             prop_assert!(path.is_char_boundary(error.offset), "{error}");
         }
     }
+}
+
+#[test]
+fn a_descriptor_tells_more_than_a_server() {
+    let entries = json!([
+        {"name": "run", "meta-type": "command", "arg-type": "Run", "ret-type": "Run",
+         "features": ["deprecated", "fast"],
+         "feature-versions": [{"name": "deprecated", "versions": "8.0.."}],
+         "versions": "1.5.3..9.0", "if": "CONFIG_LEGS && !CONFIG_WHEELS", "gen": false},
+        {"name": "Run", "meta-type": "object", "if": "CONFIG_LEGS", "members": [
+            {"name": "gait", "type": "Gait", "default": null, "versions": "8.1..",
+             "features": ["unstable"],
+             "feature-versions": [{"name": "unstable", "versions": "..8.2"}]},
+            {"name": "far", "type": "size", "if": "CONFIG_ROADS"}]},
+        {"name": "Gait", "meta-type": "enum", "versions": "5.2..", "members": [
+            {"name": "walk"},
+            {"name": "trot", "versions": "..7.2", "if": "CONFIG_HORSE", "features": ["deprecated"],
+             "feature-versions": [{"name": "deprecated", "versions": "7.0..7.2"}]}]},
+        {"name": "size", "meta-type": "builtin", "json-type": "int"},
+        {"name": "RAN", "meta-type": "event", "arg-type": "Run", "versions": "soon"},
+    ]);
+    let schema: Schema = decode(entries.to_string()).unwrap();
+    let range = |text: &str| VersionRange::parse(text);
+
+    let run = schema.command("run").unwrap();
+    assert_eq!(run.versions(), range("1.5.3..9.0"));
+    assert_eq!(run.condition(), Some("CONFIG_LEGS && !CONFIG_WHEELS"));
+    assert_eq!(run.features().versions("deprecated"), range("8.0.."));
+    assert_eq!(run.features().versions("fast"), None);
+    assert!(run.takes_unlisted());
+
+    let ty = run.arguments();
+    assert_eq!((ty.versions(), ty.condition()), (None, Some("CONFIG_LEGS")));
+    let [gait, far] = Vec::from_iter(ty.members()).try_into().unwrap();
+    assert_eq!((gait.versions(), gait.condition()), (range("8.1.."), None));
+    assert_eq!(gait.features().versions("unstable"), range("..8.2"));
+    assert_eq!(
+        (far.versions(), far.condition()),
+        (None, Some("CONFIG_ROADS"))
+    );
+    assert_eq!(
+        (far.ty().name(), far.ty().json_type()),
+        ("size", Some("int"))
+    );
+
+    assert_eq!(gait.ty().versions(), range("5.2.."));
+    let [walk, trot] = Vec::from_iter(gait.ty().values()).try_into().unwrap();
+    assert_eq!((walk.versions(), walk.condition()), (None, None));
+    assert_eq!(trot.versions(), range("..7.2"));
+    assert_eq!(trot.condition(), Some("CONFIG_HORSE"));
+    assert_eq!(trot.features().versions("deprecated"), range("7.0..7.2"));
+
+    // What is not understood is no reason to refuse the rest.
+    assert_eq!(schema.event("RAN").unwrap().versions(), None);
+
+    // Read and written again it is the same.
+    let written: Value = serde_json::to_value(&schema).unwrap();
+    assert_eq!(written, entries);
+}
+
+#[test]
+fn a_server_tells_no_versions_and_no_conditions() {
+    let schema = zoo();
+    let run = schema.command("run").unwrap();
+    assert_eq!((run.versions(), run.condition()), (None, None));
+    assert_eq!(run.features().versions("fast"), None);
+    assert!(!run.takes_unlisted());
 }

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use super::Schema;
-use super::entry::{self, Entry, Meta};
+use super::entry::{self, Entry, FeatureVersions, Meta};
+use crate::VersionRange;
 
 /// A command in a [`Schema`].
 #[derive(Clone, Copy, Debug)]
@@ -64,13 +65,17 @@ pub struct Member<'s> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EnumValue<'s> {
     name: &'s str,
-    features: Features<'s>,
+    /// Unknown of a QEMU before 6.2.
+    member: Option<&'s entry::EnumMember>,
 }
 
 /// The features of something in a [`Schema`]: `deprecated` and `unstable`, and names of what
 /// can be told by nothing else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Features<'s>(&'s [String]);
+pub struct Features<'s> {
+    names: &'s [String],
+    versions: &'s [FeatureVersions],
+}
 
 impl<'s> Command<'s> {
     pub(super) fn new(schema: &'s Schema, entry: &'s Entry) -> Option<Self> {
@@ -99,6 +104,11 @@ impl<'s> Command<'s> {
         Type::new(self.schema, &self.command.ret_type)
     }
 
+    /// Whether it takes arguments that are not listed, of which only a descriptor tells.
+    pub fn takes_unlisted(self) -> bool {
+        self.command.generated == Some(false)
+    }
+
     /// Whether it may be executed out of band.
     pub fn allows_oob(self) -> bool {
         self.command.allow_oob == Some(true)
@@ -106,7 +116,18 @@ impl<'s> Command<'s> {
 
     /// Its features.
     pub fn features(self) -> Features<'s> {
-        Features::new(&self.entry.features)
+        self.entry.features()
+    }
+
+    /// The releases that have it, where a descriptor says so.
+    pub fn versions(self) -> Option<VersionRange> {
+        self.entry.versions()
+    }
+
+    /// The condition under which it is in a build, where a descriptor says so: an expression of
+    /// symbols, as in C.
+    pub fn condition(self) -> Option<&'s str> {
+        self.entry.condition.as_deref()
     }
 }
 
@@ -134,7 +155,18 @@ impl<'s> Event<'s> {
 
     /// Its features.
     pub fn features(self) -> Features<'s> {
-        Features::new(&self.entry.features)
+        self.entry.features()
+    }
+
+    /// The releases that have it, where a descriptor says so.
+    pub fn versions(self) -> Option<VersionRange> {
+        self.entry.versions()
+    }
+
+    /// The condition under which it is in a build, where a descriptor says so: an expression of
+    /// symbols, as in C.
+    pub fn condition(self) -> Option<&'s str> {
+        self.entry.condition.as_deref()
     }
 }
 
@@ -188,7 +220,18 @@ impl<'s> Type<'s> {
     /// Its features.
     pub fn features(self) -> Features<'s> {
         let entry = self.entry();
-        entry.map_or_else(Features::default, |entry| Features::new(&entry.features))
+        entry.map_or_else(Features::default, Entry::features)
+    }
+
+    /// The releases that have it, where a descriptor says so.
+    pub fn versions(self) -> Option<VersionRange> {
+        self.entry()?.versions()
+    }
+
+    /// The condition under which it is in a build, where a descriptor says so: an expression of
+    /// symbols, as in C.
+    pub fn condition(self) -> Option<&'s str> {
+        self.entry()?.condition.as_deref()
     }
 
     /// Of a basic type, what values are in JSON: `string`, `number`, `int`, `boolean`, `null`,
@@ -274,12 +317,10 @@ impl<'s> Type<'s> {
         };
         let members = members.iter().map(|member| EnumValue {
             name: &member.name,
-            features: Features::new(&member.features),
+            member: Some(member),
         });
-        let names = names.unwrap_or_default().iter().map(|name| EnumValue {
-            name,
-            features: Features::default(),
-        });
+        let names = names.unwrap_or_default().iter();
+        let names = names.map(|name| EnumValue { name, member: None });
         members.chain(names)
     }
 
@@ -332,7 +373,19 @@ impl<'s> Member<'s> {
 
     /// Its features, which are not those of its type.
     pub fn features(self) -> Features<'s> {
-        Features::new(&self.member.features)
+        Features::new(&self.member.features, &self.member.feature_versions)
+    }
+
+    /// The releases that have it, where a descriptor says so, and they are not those
+    /// of the object.
+    pub fn versions(self) -> Option<VersionRange> {
+        VersionRange::parse(self.member.versions.as_deref()?)
+    }
+
+    /// The condition under which it is in a build, where a descriptor says so: an expression of
+    /// symbols, as in C.
+    pub fn condition(self) -> Option<&'s str> {
+        self.member.condition.as_deref()
     }
 }
 
@@ -344,13 +397,30 @@ impl<'s> EnumValue<'s> {
 
     /// Its features; a QEMU before 6.2 does not tell them.
     pub fn features(self) -> Features<'s> {
-        self.features
+        self.member.map_or_else(Features::default, |member| {
+            Features::new(&member.features, &member.feature_versions)
+        })
+    }
+
+    /// The releases that have it, where a descriptor says so, and they are not those
+    /// of the enumeration.
+    pub fn versions(self) -> Option<VersionRange> {
+        VersionRange::parse(self.member?.versions.as_deref()?)
+    }
+
+    /// The condition under which it is in a build, where a descriptor says so: an expression of
+    /// symbols, as in C.
+    pub fn condition(self) -> Option<&'s str> {
+        self.member?.condition.as_deref()
     }
 }
 
 impl<'s> Features<'s> {
-    fn new(features: &'s Option<Vec<String>>) -> Self {
-        Features(features.as_deref().unwrap_or_default())
+    fn new(names: &'s Option<Vec<String>>, versions: &'s Option<Vec<FeatureVersions>>) -> Self {
+        Features {
+            names: names.as_deref().unwrap_or_default(),
+            versions: versions.as_deref().unwrap_or_default(),
+        }
     }
 
     /// Whether `feature` is among them.
@@ -364,6 +434,23 @@ impl<'s> Features<'s> {
 
     /// Their names, in the order of the answer.
     pub fn iter(self) -> impl Iterator<Item = &'s str> {
-        self.0.iter().map(String::as_str)
+        self.names.iter().map(String::as_str)
+    }
+
+    /// In which releases `feature` is there, where a descriptor says so.
+    pub fn versions(self, feature: &str) -> Option<VersionRange> {
+        let mut versions = self.versions.iter();
+        let known = versions.find(|known| known.name == feature)?;
+        VersionRange::parse(&known.versions)
+    }
+}
+
+impl Entry {
+    fn features(&self) -> Features<'_> {
+        Features::new(&self.features, &self.feature_versions)
+    }
+
+    fn versions(&self) -> Option<VersionRange> {
+        VersionRange::parse(self.versions.as_deref()?)
     }
 }

@@ -1,5 +1,6 @@
 //! Schemas of several releases, merged.
 
+use qapi_protocol::introspection::Schema;
 use qapi_protocol::{QapiCommand, QapiEvent, decode};
 use serde_json::json;
 
@@ -30,6 +31,15 @@ fn what_only_some_releases_have_is_optional_and_constants_say_which_they_are() {
             "QEMU 2.9 to 7.2",
         ]
     );
+}
+
+#[test]
+fn a_program_can_look_at_what_was_generated() {
+    let schema: Schema = decode(versions::DESCRIPTOR).unwrap();
+    let disk = schema.command("disk-add").unwrap().arguments();
+    let size = disk.member("disk").unwrap().ty().member("size").unwrap();
+    let deprecated = size.features().versions("deprecated").unwrap();
+    assert_eq!(deprecated.to_string(), "QEMU 10.0 and newer");
 }
 
 #[test]
