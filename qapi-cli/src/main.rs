@@ -12,8 +12,10 @@ mod input;
 mod introspect;
 #[allow(dead_code)] // Until the shell and `exec` are there.
 mod json;
+mod language;
 mod outcome;
 mod output;
+mod vocabulary;
 #[allow(dead_code)] // Until the shell and `exec` are there.
 mod wire;
 

@@ -1,0 +1,168 @@
+//! Objects: structs, and unions, of which the members hang on the value of the tag.
+
+use std::collections::HashSet;
+
+use qapi_parser::nearest;
+
+use super::{Place, scalar, value};
+use crate::language::guess;
+use crate::language::json;
+use crate::language::mistake::{Mistake, Result};
+use crate::language::tree::{Entry, Form};
+use crate::vocabulary::{Member, Type};
+
+/// How many members a message names.
+const MAX_NAMED: usize = 8;
+
+/// How many branches a message names.
+const MAX_BRANCHES: usize = 3;
+
+/// Appends an object of type `ty`, and with other members if it `is_open`. `end` is where in the
+/// line more members would have to be.
+pub(super) fn write(
+    entries: &[Entry],
+    ty: Type<'_>,
+    is_open: bool,
+    end: usize,
+    place: &Place,
+    out: &mut String,
+) -> Result<()> {
+    let parts = parts(ty, entries, place)?;
+    out.push('{');
+    for (index, entry) in entries.iter().enumerate() {
+        if index > 0 {
+            out.push_str(", ");
+        }
+        out.push_str(&json::quote(&entry.name));
+        out.push_str(": ");
+        match find(&parts, &entry.name) {
+            Some(member) => {
+                value(&entry.value, member.ty(), &place.member(&entry.name), out)?;
+            }
+            None if is_open => guess::guess(&entry.value, out)?,
+            None => return Err(unknown(entry, entries, ty, &parts, place)),
+        }
+    }
+    out.push('}');
+    complete(entries, &parts, end, place)
+}
+
+/// The type and the branches that the tags among `entries` choose, whose members make up the
+/// object.
+fn parts<'v>(ty: Type<'v>, entries: &[Entry], place: &Place) -> Result<Vec<Type<'v>>> {
+    let mut parts = vec![ty];
+    let mut seen = HashSet::new();
+    let mut next = Some(ty);
+    while let Some(union) = next.take() {
+        let Some(tag) = union.tag().filter(|tag| seen.insert(*tag)) else {
+            break;
+        };
+        let Some(entry) = entries.iter().find(|it| it.name == tag) else {
+            break;
+        };
+        if let Some(member) = find(&parts, tag) {
+            // Before its members, the branch itself has to be right.
+            let place = place.member(tag);
+            value(&entry.value, member.ty(), &place, &mut String::new())?;
+        }
+        if let Form::Word { text, .. } | Form::String(text) = &entry.value.form
+            && let Some(branch) = union.branch(text)
+        {
+            parts.push(branch);
+            next = Some(branch);
+        }
+    }
+    Ok(parts)
+}
+
+fn find<'v>(parts: &[Type<'v>], name: &str) -> Option<Member<'v>> {
+    parts.iter().find_map(|part| part.member(name))
+}
+
+/// Checks that no required member is missing.
+fn complete(entries: &[Entry], parts: &[Type<'_>], end: usize, place: &Place) -> Result<()> {
+    let members = parts.iter().flat_map(|part| part.members());
+    let missing = members.filter(|member| {
+        !member.is_optional() && !entries.iter().any(|it| it.name == member.name())
+    });
+    let missing: Vec<_> = missing.collect();
+    let Some((last, others)) = missing.split_last() else {
+        return Ok(());
+    };
+    let last_name = last.name();
+    let names = match others {
+        [] => format!("`{last_name}`"),
+        _ => {
+            let others: Vec<_> = others.iter().map(|it| format!("`{}`", it.name())).collect();
+            format!("{} and `{last_name}`", others.join(", "))
+        }
+    };
+    let words = missing.iter().map(|it| {
+        let name = place.dotted(it.name());
+        format!("{name}=<{}>", it.ty())
+    });
+    let message = format!("`{}` needs {names}", place.name());
+    let help = format!("add {}", words.collect::<Vec<_>>().join(" "));
+    Err(Mistake::new(end..end, message).with_help(help))
+}
+
+/// What is said of a member that is not there.
+fn unknown(
+    entry: &Entry,
+    entries: &[Entry],
+    ty: Type<'_>,
+    parts: &[Type<'_>],
+    place: &Place,
+) -> Mistake {
+    let name = &entry.name;
+    let message = format!("`{}` has no member `{name}`", place.name());
+    let help = elsewhere(name, entries, ty, place).or_else(|| {
+        let members = parts.iter().flat_map(|part| part.members());
+        let free = members.filter(|it| !entries.iter().any(|entry| entry.name == it.name()));
+        let names: Vec<_> = free.map(Member::name).collect();
+        match nearest(name, names.iter().copied()) {
+            Some(near) => Some(format!("did you mean `{}`?", place.dotted(near))),
+            None if parts.iter().all(|part| part.members().next().is_none()) => {
+                Some("it has no members at all".to_owned())
+            }
+            None if names.is_empty() => Some("all of its members are given".to_owned()),
+            None if names.len() <= MAX_NAMED => {
+                let names: Vec<_> = names.iter().map(|it| format!("`{it}`")).collect();
+                Some(format!("it could have {}", names.join(", ")))
+            }
+            None => None,
+        }
+    });
+    Mistake::new(entry.at.clone(), message).with_help(help)
+}
+
+/// In which branches the member is, if it is in others than the one that is chosen.
+fn elsewhere(name: &str, entries: &[Entry], ty: Type<'_>, place: &Place) -> Option<String> {
+    let tag = ty.tag()?;
+    let dotted = place.dotted(tag);
+    let branches = ty.branches().filter(|(_, it)| it.member(name).is_some());
+    let cases: Vec<_> = branches
+        .map(|(case, _)| format!("{dotted}={case}"))
+        .collect();
+    if !entries.iter().any(|entry| entry.name == tag) {
+        let value = ty.member(tag).map(Member::ty);
+        return match cases.is_empty() {
+            true => value
+                .and_then(|ty| scalar::value_help("", ty))
+                .map(|values| {
+                    format!("what else there is, `{dotted}` tells, which is missing: {values}")
+                }),
+            false => Some(format!("{} has it", listed(&cases))),
+        };
+    }
+    (!cases.is_empty()).then(|| format!("{} has it", listed(&cases)))
+}
+
+fn listed(cases: &[String]) -> String {
+    match cases.split_at_checked(MAX_BRANCHES) {
+        Some((first, rest)) if !rest.is_empty() => {
+            format!("{} or one of {} others", first.join(", "), rest.len())
+        }
+        _ => cases.join(" or "),
+    }
+}
