@@ -7,7 +7,10 @@ use std::time::Duration;
 use qapi_client::{Client, ConnectOptions, blocking};
 use rustix::process::Signal;
 
+use super::guest::Guest;
 use super::process::Process;
+
+const PROGRAM: &str = "qemu-system-x86_64";
 
 /// A virtual machine, without display, network, or any default device.
 pub struct Qemu(Process);
@@ -29,23 +32,20 @@ impl Qemu {
         Self::start("q35", None, &[&["-m", "32", "-S"], arguments].concat())
     }
 
-    fn start(machine: &str, monitor: Option<&str>, arguments: &[&str]) -> Self {
-        Qemu(Process::start("qemu-system-x86_64", |socket| {
-            let socket = format!("unix:{},server=on,wait=off", socket.display());
-            let fixed = [
-                "-accel",
-                "tcg",
-                "-display",
-                "none",
-                "-nodefaults",
-                "-no-user-config",
-            ];
-            ["-machine", machine, "-qmp", monitor.unwrap_or(&socket)]
-                .iter()
-                .chain(&fixed)
-                .chain(arguments)
-                .map(|argument| (*argument).to_owned())
-                .collect()
+    /// A small PC that is stopped before its first instruction, and then runs `guest`.
+    pub fn booting(guest: Guest) -> Self {
+        Qemu(Process::start(PROGRAM, |socket| {
+            let disk = socket.with_file_name("guest.img");
+            guest.write(&disk);
+            let disk = format!("if=ide,format=raw,file={}", disk.display());
+            // Whose ports are where the guests expect them.
+            arguments(socket, "pc", None, &["-m", "32", "-S", "-drive", &disk])
+        }))
+    }
+
+    fn start(machine: &str, monitor: Option<&str>, more: &[&str]) -> Self {
+        Qemu(Process::start(PROGRAM, |socket| {
+            arguments(socket, machine, monitor, more)
         }))
     }
 
@@ -135,4 +135,23 @@ impl Qemu {
     pub fn wait(&mut self, timeout: Duration) -> ExitStatus {
         self.0.wait(timeout)
     }
+}
+
+/// The command line of a machine whose monitor is at `socket`, if not where `monitor` says.
+fn arguments(socket: &Path, machine: &str, monitor: Option<&str>, more: &[&str]) -> Vec<String> {
+    let socket = format!("unix:{},server=on,wait=off", socket.display());
+    let fixed = [
+        "-accel",
+        "tcg",
+        "-display",
+        "none",
+        "-nodefaults",
+        "-no-user-config",
+    ];
+    ["-machine", machine, "-qmp", monitor.unwrap_or(&socket)]
+        .iter()
+        .chain(&fixed)
+        .chain(more)
+        .map(|argument| (*argument).to_owned())
+        .collect()
 }

@@ -11,6 +11,7 @@ mod introspection;
 mod job;
 mod machine;
 mod object;
+mod power;
 mod refusal;
 mod run_job;
 mod support;
