@@ -24,10 +24,28 @@ mod writer;
 
 pub(crate) use self::since::without_since;
 
+/// How a text mentions a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mention {
+    /// `@name`: of a member, more often than not.
+    At,
+    /// A reference, `` `name` ``: to a definition, more often than not.
+    Reference,
+    /// A word like others, or a literal: perhaps no name at all.
+    Word,
+}
+
+/// What the names in a text lead to.
+pub(crate) trait Links {
+    /// The path for rustdoc of what a name stands for; none where nobody has to look it up, or
+    /// nobody can.
+    fn target(&self, name: &str, mention: Mention) -> Option<String>;
+}
+
 /// The text of a documentation section as Markdown, without empty lines around it.
 ///
 /// It may start with a list or a fence, so nothing can be put in front of it on its first line.
-pub(crate) fn to_markdown(text: &str) -> String {
+pub(crate) fn to_markdown(text: &str, links: &dyn Links) -> String {
     let text = line::plain_characters(text);
-    block::convert(line::split(&text))
+    block::convert(line::split(&text), links)
 }

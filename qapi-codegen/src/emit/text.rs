@@ -48,8 +48,8 @@ impl<'m> Text<'m> {
             let end = part.find(|char: char| !char.is_ascii_digit());
             let (number, rest) = part.split_at(end.unwrap_or(part.len()));
             let id = number.parse().map(RustdocId);
-            let docs = id.ok().and_then(|id| self.docs.get(id));
-            self.push_docs(&docs.expect("the model has its documentation").to_markdown());
+            let docs = id.ok().and_then(|id| self.docs.to_markdown(id));
+            self.push_docs(&docs.expect("the model has its documentation"));
             self.text.push_str(rest);
         }
     }

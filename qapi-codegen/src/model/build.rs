@@ -14,6 +14,7 @@ use qapi_parser::{Diagnostic, Diagnostics, Schema};
 use super::boxing::{self, Hold, Place};
 use super::docs::{self, Kind, Reference};
 use super::endless::endless;
+use super::links::{Links, Path};
 use super::names::Names;
 use super::options::{Named, Options, is_absolute};
 use super::rustdoc::{Rustdoc, Rustdocs};
@@ -75,6 +76,7 @@ impl<'s> Builder<'s> {
     fn model(&mut self) -> Model {
         let mut model = Model::default();
         let mut modules = Modules::default();
+        let mut links = Links::default();
         for &definition in self.schema.definitions() {
             let head = self.schema.head(definition);
             let idents = self.idents(definition);
@@ -85,17 +87,18 @@ impl<'s> Builder<'s> {
                 ident: ident.clone(),
                 wire: head.name.to_string(),
             };
-            let scope = match definition {
-                DefinitionId::Type(_) => &mut self.types,
+            let (scope, path) = match definition {
+                DefinitionId::Type(_) => (&mut self.types, Path::of_type(ident)),
                 DefinitionId::Command(_) => {
                     model.commands.push(message());
-                    &mut self.commands
+                    (&mut self.commands, Path::of_command(ident))
                 }
                 DefinitionId::Event(_) => {
                     model.events.push(message());
-                    &mut self.events
+                    (&mut self.events, Path::of_event(ident))
                 }
             };
+            links.add(&head.name, path);
             let claims = idents.iter().map(|ident| claim(scope, ident, head));
             self.faults.extend(claims.flatten());
             if let Some(path) = self.externs.take(&head.name) {
@@ -128,6 +131,9 @@ impl<'s> Builder<'s> {
                 self.types.claim(ident, &alias.name, alias.span)
             });
             self.faults.extend(claims.flatten());
+            if let Some(item) = items.first() {
+                links.add(&alias.name, Path::of_type(&item.item.ident));
+            }
             if let Some(path) = self.externs.take(&alias.name) {
                 let exports = model.externs.entry(path.to_owned()).or_default();
                 let idents = items.into_iter().map(|it| it.item.ident);
@@ -137,11 +143,13 @@ impl<'s> Builder<'s> {
                 module.types.extend(items.into_iter().map(Type::Alias));
             }
         }
-        model.docs = mem::take(&mut self.docs);
         model.modules = modules.list;
         for module in &mut model.modules {
             module.imports = imports::imports(module);
+            links.add_module(module);
         }
+        self.docs.set_links(links);
+        model.docs = mem::take(&mut self.docs);
         model
     }
 

@@ -62,7 +62,7 @@ pub(super) fn definition(
     notes: &[String],
     reference: Option<&Reference>,
 ) -> Rustdoc {
-    let mut paragraphs = Rustdoc::default();
+    let mut paragraphs = Rustdoc::about(&head.name);
     let module = module_name(module);
     let what = format!("QAPI {} `{}` of module `{module}`.", kind.word(), head.name);
     let sections = head.doc.iter().flat_map(|doc| &doc.sections);
@@ -101,7 +101,7 @@ pub(super) fn definition(
 /// The documentation of a value, a branch or an alternative of a type.
 pub(super) fn part(what: &str, name: &str, part: &Part, of: &Head) -> Rustdoc {
     let versions = [versions::sentence_in(of.versions, part.versions), None];
-    described(part, format!("{what} `{name}`."), versions)
+    described(part, of, format!("{what} `{name}`."), versions)
 }
 
 /// The documentation of a member of a definition, which has the type `ty` here.
@@ -127,7 +127,7 @@ pub(super) fn member(member: &Member, of: &Head, sent: bool, ty: &RustType) -> R
             [versions::sentence_in(of.versions, range), required]
         }
     };
-    described(&member.part, what, versions)
+    described(&member.part, of, what, versions)
 }
 
 /// What a command returns, as seen from the module of the commands; none for nothing.
@@ -177,8 +177,8 @@ pub(super) fn alias_of_branches(union: &str, target: &str) -> String {
 }
 
 /// The prose about a part, and then the facts.
-fn described(part: &Part, what: String, versions: [Option<String>; 2]) -> Rustdoc {
-    let mut paragraphs = Rustdoc::default();
+fn described(part: &Part, of: &Head, what: String, versions: [Option<String>; 2]) -> Rustdoc {
+    let mut paragraphs = Rustdoc::about(&of.name);
     if let Some(text) = description(part.doc.as_deref()) {
         paragraphs.push_prose(text);
     }

@@ -8,6 +8,7 @@ mod build;
 mod docs;
 mod endless;
 mod imports;
+mod links;
 mod names;
 mod object;
 mod options;

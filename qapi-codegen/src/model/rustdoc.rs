@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use qapi_parser::SmolStr;
+
+use super::links::Links;
 use crate::prose;
 
 /// The documentation of one item.
@@ -9,7 +12,11 @@ use crate::prose;
 /// A schema's prose is kept as it is: turning it into Markdown takes longer than all other
 /// decisions together, and what prints works on all processors.
 #[derive(Debug, Default)]
-pub(crate) struct Rustdoc(Vec<Paragraph>);
+pub(crate) struct Rustdoc {
+    /// The name of the definition that it is about, or about a part of; empty where it is all ours.
+    of: SmolStr,
+    paragraphs: Vec<Paragraph>,
+}
 
 #[derive(Debug)]
 enum Paragraph {
@@ -20,20 +27,29 @@ enum Paragraph {
 }
 
 impl Rustdoc {
+    /// Nothing yet, about the definition of this name, or a part of it.
+    pub(super) fn about(definition: &SmolStr) -> Self {
+        Rustdoc {
+            of: definition.clone(),
+            paragraphs: Vec::new(),
+        }
+    }
+
     pub(super) fn push(&mut self, markdown: String) {
-        self.0.push(Paragraph::Markdown(markdown));
+        self.paragraphs.push(Paragraph::Markdown(markdown));
     }
 
     pub(super) fn push_prose(&mut self, text: impl Into<String>) {
-        self.0.push(Paragraph::Prose(text.into()));
+        self.paragraphs.push(Paragraph::Prose(text.into()));
     }
 
-    pub(crate) fn to_markdown(&self) -> String {
+    fn to_markdown(&self, links: &Links) -> String {
+        let links = links.from(&self.of);
         let mut markdown = String::new();
-        for paragraph in &self.0 {
+        for paragraph in &self.paragraphs {
             let text = match paragraph {
                 Paragraph::Markdown(text) => Cow::Borrowed(text),
-                Paragraph::Prose(text) => Cow::Owned(prose::to_markdown(text)),
+                Paragraph::Prose(text) => Cow::Owned(prose::to_markdown(text, &links)),
             };
             if !markdown.is_empty() && !text.is_empty() {
                 markdown.push_str("\n\n");
@@ -52,13 +68,19 @@ impl Extend<String> for Rustdoc {
 
 impl From<String> for Rustdoc {
     fn from(markdown: String) -> Self {
-        Rustdoc(vec![Paragraph::Markdown(markdown)])
+        Rustdoc {
+            of: SmolStr::default(),
+            paragraphs: vec![Paragraph::Markdown(markdown)],
+        }
     }
 }
 
 /// The documentation of all items.
 #[derive(Debug, Default)]
-pub(crate) struct Rustdocs(Vec<Rustdoc>);
+pub(crate) struct Rustdocs {
+    docs: Vec<Rustdoc>,
+    links: Links,
+}
 
 /// Which of them it is.
 #[derive(Clone, Copy, Debug)]
@@ -66,18 +88,24 @@ pub(crate) struct RustdocId(pub(crate) usize);
 
 impl Rustdocs {
     pub(crate) fn add(&mut self, docs: impl Into<Rustdoc>) -> RustdocId {
-        self.0.push(docs.into());
-        RustdocId(self.0.len() - 1)
+        self.docs.push(docs.into());
+        RustdocId(self.docs.len() - 1)
     }
 
     /// Adds a paragraph to what is there.
     pub(super) fn append(&mut self, id: RustdocId, markdown: String) {
-        if let Some(docs) = self.0.get_mut(id.0) {
+        if let Some(docs) = self.docs.get_mut(id.0) {
             docs.push(markdown);
         }
     }
 
-    pub(crate) fn get(&self, id: RustdocId) -> Option<&Rustdoc> {
-        self.0.get(id.0)
+    /// What the names in a schema's prose lead to.
+    pub(super) fn set_links(&mut self, links: Links) {
+        self.links = links;
+    }
+
+    pub(crate) fn to_markdown(&self, id: RustdocId) -> Option<String> {
+        let docs = self.docs.get(id.0)?;
+        Some(docs.to_markdown(&self.links))
     }
 }

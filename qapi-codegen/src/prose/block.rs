@@ -1,5 +1,6 @@
 //! The blocks of a text: paragraphs, lists, headings, examples, tables.
 
+use super::Links;
 use super::directive::{self, Directive};
 use super::inline;
 use super::line::{self, Line};
@@ -29,6 +30,7 @@ pub(super) struct Blocks<'a> {
     /// After a paragraph that ended in `::`: lines with more indentation are an example.
     example_below: Option<usize>,
     pub(super) out: Writer,
+    links: &'a dyn Links,
 }
 
 /// Ends at a line whose indentation is not larger than its own.
@@ -64,7 +66,7 @@ impl Paragraph<'_> {
     }
 }
 
-pub(super) fn convert(lines: Vec<Line<'_>>) -> String {
+pub(super) fn convert<'a>(lines: Vec<Line<'a>>, links: &'a dyn Links) -> String {
     let mut blocks = Blocks {
         lines,
         next: 0,
@@ -73,6 +75,7 @@ pub(super) fn convert(lines: Vec<Line<'_>>) -> String {
         lead: None,
         example_below: None,
         out: Writer::default(),
+        links,
     };
     while let Some(line) = blocks.take_line() {
         if line.is_blank() {
@@ -264,7 +267,7 @@ impl<'a> Blocks<'a> {
     pub(super) fn write_lead(&mut self) {
         if let Some(lead) = self.lead.take() {
             self.out.begin_block();
-            self.out.line(&bold(&lead));
+            self.out.line(&self.bold(&lead));
             self.out.gap();
         }
     }
@@ -295,26 +298,30 @@ impl<'a> Blocks<'a> {
     fn write_paragraph(&mut self, paragraph: &Paragraph<'_>, text: &str) {
         let mut markdown = String::new();
         if let Some(lead) = &paragraph.lead {
-            markdown.push_str(&bold(lead));
+            markdown.push_str(&self.bold(lead));
             markdown.push(' ');
         }
         if let Some(term) = paragraph.term {
-            markdown.push_str(&inline::to_markdown(term));
+            markdown.push_str(&inline::to_markdown(term, self.links));
             // A line break, where the definition follows.
             markdown.push_str(if text.is_empty() { "" } else { "\\\n" });
         }
-        markdown.push_str(&inline::to_markdown(text));
+        markdown.push_str(&inline::to_markdown(text, self.links));
         self.out.begin_block();
         self.out.lines(&markdown);
     }
 
     fn write_heading(&mut self, level: usize, title: &str) {
         self.write_lead();
-        let title = inline::to_markdown(title);
+        let title = inline::to_markdown(title, self.links);
         self.out.begin_block();
         let level = "#".repeat(level.min(DEEPEST_HEADING));
         self.out.line(&format!("{level} {title}"));
         self.out.gap();
+    }
+
+    fn bold(&self, lead: &str) -> String {
+        format!("**{}**", inline::to_markdown(lead, self.links))
     }
 
     /// The title, where `text` is a rule above it and the same rule follows below.
@@ -325,8 +332,4 @@ impl<'a> Blocks<'a> {
         let is_title = !title.is_empty() && line::rule(title).is_none();
         (is_title && line::rule(below) == Some(rule)).then_some(title)
     }
-}
-
-fn bold(lead: &str) -> String {
-    format!("**{}**", inline::to_markdown(lead))
 }

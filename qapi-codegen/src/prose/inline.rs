@@ -3,6 +3,7 @@
 use super::address;
 use super::interpreted::{Interpreted, Shown};
 use super::writer::longest_run;
+use super::{Links, Mention};
 
 /// What may stand in front of emphasis and roles, besides white space.
 const OPENERS: &str = "'\"([{<";
@@ -10,9 +11,13 @@ const OPENERS: &str = "'\"([{<";
 /// What may stand behind emphasis, besides white space.
 const CLOSERS: &str = "'\")]}>-/:.,;!?";
 
-pub(super) fn to_markdown(text: &str) -> String {
+/// What may stand around a word that is a name, besides white space.
+const AROUND_WORD: &str = "'\"(),.:;!?";
+
+pub(super) fn to_markdown(text: &str, links: &dyn Links) -> String {
     let mut inline = Inline {
         text,
+        links,
         at: 0,
         out: String::with_capacity(text.len()),
         line: 0,
@@ -28,6 +33,7 @@ pub(super) fn to_markdown(text: &str) -> String {
 
 struct Inline<'a> {
     text: &'a str,
+    links: &'a dyn Links,
     /// How far `text` is dealt with.
     at: usize,
     out: String,
@@ -66,8 +72,8 @@ impl<'a> Inline<'a> {
             '@' => self.name(),
             '*' => self.emphasis(),
             '\\' => self.escape(),
-            'h' => self.address(),
             '<' => self.bracketed_address(),
+            _ if char.is_ascii_alphabetic() => self.address().or_else(|| self.word()),
             _ => None,
         };
         if taken.is_none() {
@@ -92,7 +98,7 @@ impl<'a> Inline<'a> {
         let extra = inside.get(length + MARK.len()..)?;
         let length = length + extra.len() - extra.trim_start_matches('`').len();
         let content = inside.get(..length)?;
-        self.push_code(content)?;
+        self.push_name(content, Mention::Word)?;
         self.at += MARK.len() + length + MARK.len();
         Some(())
     }
@@ -117,9 +123,18 @@ impl<'a> Inline<'a> {
         let source = self.rest();
         let found = Interpreted::parse(source.get(role_length..)?)?;
         let role = source.get(..role_length)?;
+        let name = found.definition(role);
+        let target = name.and_then(|name| self.links.target(name, Mention::Reference));
         match found.shown(role) {
-            Shown::Code(code) => self.push_code(&code)?,
-            Shown::Text(text) => self.push_text(&text),
+            Shown::Code(code) => self.push_linked(&code, target)?,
+            Shown::Text(text) => match target {
+                Some(target) => {
+                    self.open_link();
+                    self.push_text(&text);
+                    self.close_link(&target);
+                }
+                None => self.push_text(&text),
+            },
         }
         if let Some(address) = found.address() {
             self.out.push_str(&format!(" (<{address}>)"));
@@ -141,8 +156,27 @@ impl<'a> Inline<'a> {
         };
         let end = rest.find(|char| !is_in_name(char)).unwrap_or(rest.len());
         let name = rest.get(..end)?.trim_end_matches(['-', '.']);
-        self.push_code(name)?;
+        self.push_name(name, Mention::At)?;
         self.at += '@'.len_utf8() + name.len();
+        Some(())
+    }
+
+    /// A name that nothing marks, where it leads somewhere.
+    fn word(&mut self) -> Option<()> {
+        let is_edge = |char: char| char.is_whitespace() || AROUND_WORD.contains(char);
+        if !self.before().is_none_or(is_edge) {
+            return None;
+        }
+        let is_inside = |char: char| char.is_ascii_alphanumeric() || "-_".contains(char);
+        let rest = self.rest();
+        let end = rest.find(|char| !is_inside(char)).unwrap_or(rest.len());
+        let (word, behind) = rest.split_at_checked(end)?;
+        if !behind.chars().next().is_none_or(is_edge) {
+            return None;
+        }
+        let target = self.links.target(word, Mention::Word)?;
+        self.push_linked(word, Some(target))?;
+        self.at += end;
         Some(())
     }
 
@@ -217,6 +251,34 @@ impl<'a> Inline<'a> {
     fn push_raw(&mut self, markdown: &str, length: usize) {
         self.out.push_str(markdown);
         self.at += length;
+    }
+
+    /// Code, which leads to what it is the name of.
+    fn push_name(&mut self, name: &str, mention: Mention) -> Option<()> {
+        self.push_linked(name, self.links.target(name, mention))
+    }
+
+    /// Code, as a link where it has a target.
+    fn push_linked(&mut self, code: &str, target: Option<String>) -> Option<()> {
+        let Some(target) = target else {
+            return self.push_code(code);
+        };
+        self.open_link();
+        self.push_code(code)?;
+        self.close_link(&target);
+        Some(())
+    }
+
+    fn open_link(&mut self) {
+        // Behind that it would be an image.
+        if self.out.ends_with('!') {
+            self.out.insert(self.out.len() - 1, '\\');
+        }
+        self.out.push('[');
+    }
+
+    fn close_link(&mut self, target: &str) {
+        self.out.push_str(&format!("]({target})"));
     }
 
     fn push_code(&mut self, content: &str) -> Option<()> {

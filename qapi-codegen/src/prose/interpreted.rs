@@ -5,6 +5,9 @@ use super::address;
 /// Roles of text that is not a name.
 const PROSE_ROLES: [&str; 3] = [":emphasis:", ":strong:", ":term:"];
 
+/// Roles of references to sections and pages.
+const SECTION_ROLES: [&str; 2] = [":doc:", ":ref:"];
+
 /// What a reader sees of a reference.
 pub(super) enum Shown {
     Code(String),
@@ -46,7 +49,7 @@ impl Interpreted {
         let is_prose = self.is_link || PROSE_ROLES.contains(&role);
         let name = match self.titled() {
             Some((title, _)) => {
-                let names_section = matches!(role, ":ref:" | ":doc:");
+                let names_section = SECTION_ROLES.contains(&role);
                 if is_prose || names_section || title.contains(' ') {
                     return Shown::Text(title.to_owned());
                 }
@@ -61,6 +64,16 @@ impl Interpreted {
             None => name.strip_prefix('!').unwrap_or(name),
         };
         Shown::Code(name.to_owned())
+    }
+
+    /// The name of the definition that it refers to, if it refers to one at all.
+    pub(super) fn definition(&self, role: &str) -> Option<&str> {
+        if self.is_link || PROSE_ROLES.contains(&role) || SECTION_ROLES.contains(&role) {
+            return None;
+        }
+        let path = self.titled().map_or(&*self.content, |(_, target)| target);
+        // In front of the name there may be the module, and in front of that the namespace.
+        (!path.starts_with('!')).then(|| path.rsplit(['.', ':', '~']).next().unwrap_or(path))
     }
 
     /// Where a link leads.

@@ -2,7 +2,20 @@
 
 mod any_text;
 
-use super::{to_markdown, without_since};
+use super::{Links, Mention, without_since};
+
+/// Names that lead nowhere.
+struct Nowhere;
+
+impl Links for Nowhere {
+    fn target(&self, _: &str, _: Mention) -> Option<String> {
+        None
+    }
+}
+
+fn to_markdown(text: &str) -> String {
+    super::to_markdown(text, &Nowhere)
+}
 
 fn check(cases: &[(&str, &str)]) {
     for (source, markdown) in cases {
@@ -26,6 +39,52 @@ fn names_and_literals_are_code() {
         ("``a``\\ ``b``", "`a` `b`"),
         ("`` `` is blank", "\\`\\` \\`\\` is blank"),
     ]);
+}
+
+/// Names that all lead somewhere: where, and how they are mentioned.
+struct Everywhere;
+
+impl Links for Everywhere {
+    fn target(&self, name: &str, mention: Mention) -> Option<String> {
+        let is_name = mention != Mention::Word || name.contains('-');
+        is_name.then(|| format!("{mention:?}::{name}"))
+    }
+}
+
+#[test]
+fn names_that_lead_somewhere_are_links() {
+    for (source, markdown) in [
+        ("the @file.", "the [`file`](At::file)."),
+        ("`stop` it", "[`stop`](Reference::stop) it"),
+        (":qapi:cmd:`stop`", "[`stop`](Reference::stop)"),
+        ("`all about it <stop>`", "[all about it](Reference::stop)"),
+        (":qapi:type:`~a.B`", "[`B`](Reference::B)"),
+        ("``b-c`` ``a``", "[`b-c`](Word::b-c) `a`"),
+        (
+            "see b-c, (d-e); \"f-g\".",
+            "see [`b-c`](Word::b-c), ([`d-e`](Word::d-e)); \"[`f-g`](Word::f-g)\".",
+        ),
+        (
+            "a/b-c x@b-c b-c/d b-c=d -b-c",
+            "a/b-c x@b-c b-c/d b-c=d -b-c",
+        ),
+        (
+            "@a[0] @b(c) !@d",
+            "[`a`](At::a)\\[0\\] [`b`](At::b)(c) \\![`d`](At::d)",
+        ),
+        ("*@a*", "*[`a`](At::a)*"),
+        (
+            "http://b-c.org a::\n\n  b-c @d",
+            "<http://b-c.org> a:\n\n```text\nb-c @d\n```",
+        ),
+        ("B-C\n---", "### [`B-C`](Word::B-C)"),
+    ] {
+        assert_eq!(
+            super::to_markdown(source, &Everywhere),
+            markdown,
+            "of {source:?}"
+        );
+    }
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 
-use crate::prose::{to_markdown, without_since};
+use super::to_markdown;
+use crate::prose::without_since;
 
 /// Pieces that mean something to one language or the other.
 const PIECES: [&str; 48] = [
