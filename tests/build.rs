@@ -15,6 +15,7 @@ use qapi_codegen::Error;
 const SCHEMAS: &[&str] = &[
     "alias",
     "alternate",
+    "attributes",
     "base",
     "base64",
     "command",
@@ -23,12 +24,15 @@ const SCHEMAS: &[&str] = &[
     "enum",
     "event",
     "extern",
+    "extern-path",
     "feature",
     "hygiene",
     "keyword",
     "module",
+    "prefix",
     "pure-union",
     "recursion",
+    "roots",
     "struct",
     "union",
     "untagged",
@@ -36,12 +40,21 @@ const SCHEMAS: &[&str] = &[
     "wrapper",
 ];
 
+/// What is generated of QEMU's schema: a command that reaches far, and an event.
+const ROOTS: [&str; 3] = ["blockdev-add", "query-status", "BLOCK_IO_ERROR"];
+
 fn main() -> ExitCode {
     for name in SCHEMAS {
         if let Err(error) = generate(name) {
             eprintln!("{error}");
             return ExitCode::FAILURE;
         }
+    }
+    let qmp = "../schema/10.2/qapi/qapi-schema.json";
+    let roots = config::config("").file_name("blockdev_add.rs").roots(ROOTS);
+    if let Err(error) = roots.compile(qmp) {
+        eprintln!("{error}");
+        return ExitCode::FAILURE;
     }
     if let Err(error) = types::write() {
         eprintln!("{error}");

@@ -1,8 +1,13 @@
 //! How code is generated: the options, and the way through all stages.
 
+mod attributes;
+mod definitions;
+mod externs;
+
 use std::env;
 use std::path::{Path, PathBuf};
 
+use qapi_parser::source::Sources;
 use qapi_parser::{Loader, Schema, Strictness};
 
 use crate::emit::{self, indent};
@@ -83,8 +88,8 @@ impl Config {
         self
     }
 
-    /// The folder to write to, for the [file](Self::file_name) or the files; by default the one that cargo gives a build script in
-    /// `OUT_DIR`.
+    /// The folder to write to, for the [file](Self::file_name) or the files; by default the one
+    /// that cargo gives a build script in `OUT_DIR`.
     ///
     /// ```
     /// let config = qapi_codegen::Config::new().out_dir("src/generated");
@@ -189,48 +194,6 @@ impl Config {
         self
     }
 
-    /// Definitions that another generated module has already: they are re-exported from there
-    /// instead of generated once more, and the generated ones use them. `Command` and `Event` are
-    /// still over all commands and all events.
-    ///
-    /// `names` are types, commands and events by their names in the schema; one that the schema
-    /// does not define is an error. `module` is the path of the module, from `crate` or the name
-    /// of a crate on. What an extern definition uses should be extern, too: the other module uses
-    /// its own.
-    ///
-    /// ```
-    /// use qapi_codegen::{Config, Loader};
-    /// use qapi_parser::source::MemorySource;
-    ///
-    /// let text = "
-    ///     { 'struct': 'Disk', 'data': { 'file': 'str' } }
-    ///     { 'command': 'add', 'data': 'Disk' }
-    ///     { 'command': 'query', 'returns': [ 'Disk' ] }
-    /// ";
-    /// let source = MemorySource::from_iter([("storage.json", text)]);
-    /// let schema = Loader::new().load_from(&source, "storage.json")?;
-    ///
-    /// let output = Config::new()
-    ///     .extern_module(["Disk", "add"], "crate::vm")
-    ///     .generate(&schema, "storage.rs")?;
-    /// let code: String = output.files.into_values().collect();
-    /// assert!(code.contains("pub use crate::vm::Disk;"));
-    /// assert!(code.contains("pub use crate::vm::commands::Add;"));
-    /// assert!(code.contains("pub struct Query;"));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn extern_module(
-        mut self,
-        names: impl IntoIterator<Item = impl Into<String>>,
-        module: impl Into<String>,
-    ) -> Self {
-        let module = module.into();
-        let names = names.into_iter().map(|name| (name.into(), module.clone()));
-        self.options.externs.extend(names);
-        self
-    }
-
     /// A file for the [descriptor](Introspection::descriptor) of what was generated: the schema as
     /// data, for programs that look at it at run time. Its path is relative to the
     /// [output folder](Self::out_dir). The generated code has its text as the constant
@@ -267,6 +230,41 @@ impl Config {
     /// they are about.
     pub fn compile(&self, schema: impl AsRef<Path>) -> Result<(), Error> {
         let path = schema.as_ref();
+        match Loader::new().strictness(self.strictness).load(path) {
+            Ok(schema) => self.compile_schema(&schema),
+            Err(diagnostics) => {
+                // Also when the schema is wrong: cargo must look again when its files change.
+                let sources = diagnostics.sources();
+                watch(sources);
+                if sources.iter().next().is_none() {
+                    // The root itself, which could not be read.
+                    println!("cargo::rerun-if-changed={}", path.display());
+                }
+                Err(diagnostics.into())
+            }
+        }
+    }
+
+    /// Generates code for a schema that is loaded already, for a build script: what
+    /// [`compile`](Self::compile) does with a file. So a schema can be one that was
+    /// [merged](Schema::merge) of several releases.
+    ///
+    /// ```no_run
+    /// use qapi_codegen::{Config, Loader};
+    ///
+    /// let schema = Loader::new().load("schema/garage.json")?;
+    /// let (commands, events) = (schema.commands().count(), schema.events().count());
+    /// println!("cargo::warning={commands} commands, {events} events");
+    /// Config::new().compile_schema(&schema)?;
+    /// # Ok::<(), qapi_codegen::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When options do not fit the schema, names of it become the same in Rust, or a file cannot
+    /// be read or written.
+    pub fn compile_schema(&self, schema: &Schema) -> Result<(), Error> {
+        watch(schema.sources());
         let dir = match &self.out_dir {
             Some(dir) => dir.clone(),
             None if self.layout == Layout::FilePerModule => return Err(Error::NoOutDir),
@@ -274,27 +272,17 @@ impl Config {
                 .map(PathBuf::from)
                 .ok_or(Error::NoOutDir)?,
         };
-        let loaded = Loader::new().strictness(self.strictness).load(path);
-        // Also when the schema is wrong: cargo must look again when its files change.
-        let sources = match &loaded {
-            Ok(schema) => schema.sources(),
-            Err(diagnostics) => diagnostics.sources(),
-        };
-        let read = sources.iter().map(|(_, source)| source.path());
-        // The root itself, where it could not be read.
-        let root = sources.iter().next().is_none().then_some(path);
-        for path in read.chain(root) {
-            println!("cargo::rerun-if-changed={}", path.display());
-        }
         let name = match &self.file_name {
             Some(name) => name.clone(),
             None => {
+                let root = schema.sources().iter().next();
+                let path = root.map_or(Path::new(""), |(_, root)| root.path());
                 let stem = path.file_stem().unwrap_or_default().to_string_lossy();
                 let word = |c: char| if c.is_alphanumeric() { c } else { '_' };
                 format!("{}.rs", stem.chars().map(word).collect::<String>())
             }
         };
-        let output = self.generate(&loaded?, &name)?;
+        let output = self.generate(schema, &name)?;
         match self.layout {
             Layout::SingleFile => output.write(&dir)?,
             Layout::FilePerModule => output.sync(&dir)?,
@@ -334,7 +322,7 @@ impl Config {
         root.push_str(&code.root);
         if let Some(path) = &self.descriptor_path {
             root.push_str(&emit::descriptor(path));
-            let descriptor = Introspection::descriptor(schema).to_string();
+            let descriptor = Introspection::descriptor_of(schema, &model.reach).to_string();
             output.files.insert(path.clone(), descriptor);
         }
         let file = match self.layout {
@@ -343,6 +331,13 @@ impl Config {
         };
         output.files.insert(file.into(), root);
         Ok(output)
+    }
+}
+
+/// Has cargo run the build script again when one of the files changes.
+fn watch(sources: &Sources) {
+    for (_, source) in sources.iter() {
+        println!("cargo::rerun-if-changed={}", source.path().display());
     }
 }
 

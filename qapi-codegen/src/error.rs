@@ -23,9 +23,9 @@ pub enum Error {
         /// Why it failed.
         source: io::Error,
     },
-    /// Options do not fit the schema: what they name is not there, or is something else. Each
-    /// text starts with the method of [`Config`](crate::Config).
-    Options(Vec<String>),
+    /// Options do not fit the schema: what they name is not there, or is something else; or they
+    /// are no Rust.
+    Options(Vec<Misfit>),
     /// No output folder was given, and `OUT_DIR` is not set or cannot take the layout.
     NoOutDir,
     /// A file is in the way that was not generated.
@@ -33,6 +33,29 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+}
+
+/// What is wrong with an option. Its `Display` is `OPTION: MESSAGE`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct Misfit {
+    /// The option: the name of a method of [`Config`](crate::Config).
+    pub option: &'static str,
+    /// What is wrong with it, in one line.
+    pub message: String,
+}
+
+impl Misfit {
+    pub(crate) fn new(option: &'static str, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Misfit { option, message }
+    }
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.option, self.message)
+    }
 }
 
 impl fmt::Display for Error {

@@ -17,6 +17,6 @@ mod parallel;
 mod prose;
 
 pub use config::{Config, Layout};
-pub use error::Error;
+pub use error::{Error, Misfit};
 pub use output::{Drift, Output};
 pub use qapi_parser::{Diagnostics, Loader, Schema, Strictness};

@@ -24,19 +24,19 @@ pub(crate) const UNKNOWN: &str = "Unknown";
 pub(crate) const UNTAGGED: &str = "Untagged";
 
 /// The type of a command or an event: `block-commit` becomes `BlockCommit`,
-/// `BLOCK_JOB_READY` becomes `BlockJobReady`.
-pub(crate) fn message(wire: &str) -> String {
-    escape(&wire.to_upper_camel_case(), true)
+/// `BLOCK_JOB_READY` becomes `BlockJobReady`. The user's prefix stands in front of it.
+pub(crate) fn message(prefix: &str, wire: &str) -> String {
+    escape(&format!("{prefix}{}", wire.to_upper_camel_case()), true)
 }
 
-/// A type: its own name, verbatim, because people search for it.
+/// A type: its own name, verbatim, because people search for it, behind the user's prefix.
 ///
 /// Only what Rust forbids changes: `__com.example_Foo` becomes `__com_example_Foo`. A wrapper
 /// that QEMU's frontend makes, `q_obj_str-wrapper`, becomes `StrWrapper`.
-pub(crate) fn ty(wire: &str) -> String {
+pub(crate) fn ty(prefix: &str, wire: &str) -> String {
     match wire.strip_prefix("q_obj_") {
-        Some(implicit) => escape(&implicit.to_upper_camel_case(), true),
-        None => escape(wire, true),
+        Some(implicit) => escape(&format!("{prefix}{}", implicit.to_upper_camel_case()), true),
+        None => escape(&format!("{prefix}{wire}"), true),
     }
 }
 
@@ -69,10 +69,12 @@ pub(crate) const USED_BY_GENERATED_CODE: &[&str] = &[
     "Box", "Err", "From", "Into", "None", "Ok", "Option", "Result", "Some", "String", "Vec",
 ];
 
+/// The enums over all commands and over all events, behind the user's prefix.
+pub(crate) const COMMAND_SET: &str = "Command";
+pub(crate) const EVENT_SET: &str = "Event";
+
 /// What else stands beside the types.
 pub(crate) const USED_BESIDE_TYPES: &[&str] = &[
-    "Command",
-    "Event",
     "codec",
     "commands",
     "events",
@@ -155,11 +157,19 @@ mod tests {
 
     #[test]
     fn messages_are_camel_case_and_types_stay_as_they_are() {
-        assert_eq!(message("x-blockdev-change"), "XBlockdevChange");
-        assert_eq!(message("BLOCK_JOB_READY"), "BlockJobReady");
-        assert_eq!(ty("QCryptoTLSCreds"), "QCryptoTLSCreds");
-        assert_eq!(ty("__com.example_Foo"), "__com_example_Foo");
-        assert_eq!(ty("q_obj_str-wrapper"), "StrWrapper");
+        assert_eq!(message("", "x-blockdev-change"), "XBlockdevChange");
+        assert_eq!(message("", "BLOCK_JOB_READY"), "BlockJobReady");
+        assert_eq!(ty("", "QCryptoTLSCreds"), "QCryptoTLSCreds");
+        assert_eq!(ty("", "__com.example_Foo"), "__com_example_Foo");
+        assert_eq!(ty("", "q_obj_str-wrapper"), "StrWrapper");
+    }
+
+    #[test]
+    fn a_prefix_stands_in_front_of_types_and_messages() {
+        assert_eq!(message("Garage", "car-add"), "GarageCarAdd");
+        assert_eq!(message("Garage", "0"), "Garage0");
+        assert_eq!(ty("Garage", "type"), "Garagetype");
+        assert_eq!(ty("Garage", "q_obj_str-wrapper"), "GarageStrWrapper");
     }
 
     #[test]
@@ -174,7 +184,15 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_name_becomes_an_identifier(wire in ".*") {
-            for name in [field(&wire), variant(&wire), message(&wire), ty(&wire), module(&wire)] {
+            for name in [
+                field(&wire),
+                variant(&wire),
+                message("", &wire),
+                message("Garage", &wire),
+                ty("", &wire),
+                ty("Garage", &wire),
+                module(&wire),
+            ] {
                 quote::format_ident!("{}", name);
                 // Rust keeps this one for itself, too.
                 proptest::prop_assert_ne!(name, "_");

@@ -25,6 +25,15 @@ pub enum Drift {
     Orphaned(PathBuf),
 }
 
+impl Drift {
+    /// The file, relative to the folder.
+    pub fn path(&self) -> &Path {
+        match self {
+            Drift::Missing(path) | Drift::Changed(path) | Drift::Orphaned(path) => path,
+        }
+    }
+}
+
 impl std::fmt::Display for Drift {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -40,8 +49,10 @@ impl Output {
     ///
     /// # Errors
     ///
-    /// When a file or folder cannot be written.
+    /// When a file or folder cannot be written, or a file would be overwritten whose first line
+    /// does not say `@generated`, by one that does; nothing is written then.
     pub fn write(&self, dir: &Path) -> Result<(), Error> {
+        self.check_overwritten(dir)?;
         for (path, content) in &self.files {
             let path = dir.join(path);
             if holds(&path, content) {
@@ -64,8 +75,9 @@ impl Output {
     /// # Errors
     ///
     /// When a file or folder cannot be read, written or removed, or a file is there whose first
-    /// line does not say `@generated`; nothing is written then.
+    /// line does not say `@generated`; nothing is written or removed then.
     pub fn sync(&self, dir: &Path) -> Result<(), Error> {
+        self.check_overwritten(dir)?;
         let drift = self.drift(dir)?;
         let orphaned: Vec<PathBuf> = drift
             .into_iter()
@@ -74,7 +86,7 @@ impl Output {
                 Drift::Missing(_) | Drift::Changed(_) => None,
             })
             .collect();
-        if let Some(path) = orphaned.iter().find(|path| !is_generated(path)) {
+        if let Some(path) = orphaned.iter().find(|path| !file_is_generated(path)) {
             return Err(Error::NotGenerated { path: path.clone() });
         }
         for path in orphaned {
@@ -96,20 +108,37 @@ impl Output {
     ///
     /// When a file or folder cannot be read.
     pub fn drift(&self, dir: &Path) -> Result<Vec<Drift>, Error> {
-        let present = list(dir)?;
-        let mut drift = Vec::new();
-        let all: BTreeSet<&PathBuf> = self.files.keys().chain(&present).collect();
-        for path in all {
-            match self.files.get(path) {
-                None => drift.push(Drift::Orphaned(path.clone())),
-                Some(_) if !present.contains(path) => drift.push(Drift::Missing(path.clone())),
-                Some(content) if !holds(&dir.join(path), content) => {
-                    drift.push(Drift::Changed(path.clone()));
-                }
-                Some(_) => {}
+        let others = list(dir)?.into_iter();
+        let others = others.filter(|path| !self.files.contains_key(path));
+        let mut drift = self.outdated(dir);
+        drift.extend(others.map(Drift::Orphaned));
+        drift.sort_by(|one, other| one.path().cmp(other.path()));
+        Ok(drift)
+    }
+
+    /// Which of these files are missing in `dir` or differ there, in the order of the paths. Of
+    /// other files there it says nothing.
+    pub fn outdated(&self, dir: &Path) -> Vec<Drift> {
+        let outdated = self.files.iter().filter_map(|(path, content)| {
+            let full = dir.join(path);
+            match full.symlink_metadata() {
+                Ok(_) if holds(&full, content) => None,
+                Ok(_) => Some(Drift::Changed(path.clone())),
+                Err(_) => Some(Drift::Missing(path.clone())),
+            }
+        });
+        outdated.collect()
+    }
+
+    /// Fails where a file that somebody has written would be overwritten by a generated one.
+    fn check_overwritten(&self, dir: &Path) -> Result<(), Error> {
+        for (path, content) in &self.files {
+            let path = dir.join(path);
+            if is_generated(content.as_bytes()) && path.is_file() && !file_is_generated(&path) {
+                return Err(Error::NotGenerated { path });
             }
         }
-        Ok(drift)
+        Ok(())
     }
 }
 
@@ -119,10 +148,12 @@ fn holds(path: &Path, content: &str) -> bool {
 }
 
 /// Whether the file at `path` says in its first line that it is generated.
-fn is_generated(path: &Path) -> bool {
-    let Ok(text) = fs::read(path) else {
-        return false;
-    };
+fn file_is_generated(path: &Path) -> bool {
+    fs::read(path).is_ok_and(|text| is_generated(&text))
+}
+
+/// Whether a text says in its first line that it is generated.
+fn is_generated(text: &[u8]) -> bool {
     let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
     String::from_utf8_lossy(line).contains("@generated")
 }
@@ -227,6 +258,30 @@ mod tests {
         assert!(matches!(error, Error::NotGenerated { .. }), "{error}");
         assert!(dir.path().join("mine.rs").exists());
         assert!(!dir.path().join("a.rs").exists());
+    }
+
+    #[test]
+    fn what_was_not_generated_is_never_overwritten_by_what_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.rs");
+        fs::write(&path, "fn main() {}").unwrap();
+        let files = output(&[("a.rs", "// @generated\n"), ("b.rs", "")]);
+        for result in [files.write(dir.path()), files.sync(dir.path())] {
+            let error = result.unwrap_err();
+            assert!(matches!(error, Error::NotGenerated { .. }), "{error}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), "fn main() {}");
+            assert!(!dir.path().join("b.rs").exists());
+        }
+        assert_eq!(
+            files.outdated(dir.path()),
+            [Drift::Changed("a.rs".into()), Drift::Missing("b.rs".into())]
+        );
+        fs::remove_file(&path).unwrap();
+        files.write(dir.path()).unwrap();
+        output(&[("a.rs", "// @generated again\n")])
+            .write(dir.path())
+            .unwrap();
+        assert_eq!(files.outdated(dir.path()), [Drift::Changed("a.rs".into())]);
     }
 
     #[cfg(unix)]

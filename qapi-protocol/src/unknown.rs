@@ -6,7 +6,7 @@ use crate::codec::{self, Encode, Object, Reader, Shape, Writer};
 use crate::{DecodeError, EventSet, RawValue};
 
 /// An event that the schema does not have: what a newer QEMU sent.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownEvent {
     /// The name on the wire.
@@ -60,7 +60,7 @@ codec::implement!(messages UnknownEvent);
 ///
 /// It is read and written as a part of the union, which has the tag: on its own it is just the
 /// members.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownBranch {
     /// The value of the tag.

@@ -105,11 +105,96 @@ base64: member 'Job.sizes' is neither 'str' nor ['str']
 base64: no type, command or event that is generated has a member 'Jop.id'
 base64: no type, command or event that is generated has a member 'job-add.id'
 base64: no type, command or event that is generated has a member 'job-start.id'
-extern_module: the schema does not define 'Job2'
+extern_module: 'super::super::other' is no path from `crate` or a crate's name on
+extern_module: the schema does not define 'Job2' (did you mean 'Job'?)
 extern_module: the schema does not define 'q_obj_job-add-arg'
-extern_module: the schema does not define 'str'
-extern_module: 'super::super::other' is no path from `crate` or a crate's name on"
+extern_module: the schema does not define 'str'"
     );
+}
+
+#[test]
+fn a_new_option_that_does_not_fit_is_an_error() {
+    let schema = schema(
+        "
+        { 'struct': 'Job', 'data': { 'id': 'str' } }
+        { 'command': 'query-jobs', 'returns': [ 'Job' ] }
+        { 'command': 'job-cancel', 'data': { 'id': 'str' } }
+        { 'event': 'JOB_DONE', 'data': 'Job' }
+        ",
+    );
+    let config = Config::new()
+        .roots(["query-jobs", "query-job", "str", "nothing-like-it"])
+        .prefix("my-")
+        .extern_path("Jub", "other::Job")
+        .extern_path("JOB_DONE", "other::JobDone")
+        .extern_path("Job", "self::Job")
+        .type_attribute("job-cancel", "#[must_use]")
+        .type_attribute("query-job", "#[must_use]")
+        .type_attribute(".", "derive(Eq)")
+        .member_attribute("query-jobs", "#[allow(dead_code)]")
+        .member_attribute("Job.ID", "#[allow(dead_code)]")
+        .member_attribute(".", "#[derive(Eq)]");
+    let error = config.generate(&schema, "api.rs").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "options do not fit the schema
+
+extern_path: 'JOB_DONE' is no type; `extern_module` is for commands and events, too
+extern_path: 'self::Job' is no path of a type from `crate` or a crate's name on
+extern_path: the schema does not define 'Jub' (did you mean 'Job'?)
+member_attribute: '#[derive(Eq)]' of '.' is for types, commands and events: members derive no traits
+member_attribute: no type, command or event that is generated has a member 'Job.ID'
+member_attribute: nothing that has members is generated of 'query-jobs'
+prefix: no name in Rust starts with 'my-'
+roots: the schema does not define 'nothing-like-it'
+roots: the schema does not define 'query-job' (did you mean 'query-jobs'?)
+roots: the schema does not define 'str'
+type_attribute: 'derive(Eq)' of '.' is no attribute: unexpected token
+type_attribute: nothing is generated of 'job-cancel'
+type_attribute: the schema does not define 'query-job' (did you mean 'query-jobs'?)"
+    );
+}
+
+#[test]
+fn what_is_not_wanted_may_be_wrong_in_rust() {
+    let schema = schema(
+        "
+        { 'struct': 'Endless', 'data': { 'more': 'Endless' } }
+        { 'command': 'query-it', 'returns': 'Endless' }
+        { 'command': 'query--me' }
+        { 'command': 'query-me' }
+        ",
+    );
+    let config = Config::new();
+    let error = config.generate(&schema, "api.rs").unwrap_err();
+    let text = error.to_string();
+    assert!(
+        text.contains("error[endless-type]") && text.contains("error[name-clash]"),
+        "{text}"
+    );
+    config
+        .roots(["query-me"])
+        .generate(&schema, "api.rs")
+        .unwrap();
+}
+
+#[test]
+fn what_is_extern_may_be_unwanted() {
+    let schema = schema(
+        "
+        { 'struct': 'Job', 'data': { 'id': 'str' } }
+        { 'command': 'query-jobs', 'returns': [ 'Job' ] }
+        { 'command': 'stop' }
+        ",
+    );
+    // A list of all that another module has can be given whatever is wanted.
+    let output = Config::new()
+        .roots(["stop"])
+        .extern_module(["Job", "query-jobs"], "other::api")
+        .generate(&schema, "api.rs")
+        .unwrap();
+    let code: String = output.files.into_values().collect();
+    assert!(!code.contains("other::api"), "{code}");
 }
 
 #[test]

@@ -36,7 +36,6 @@ pub(super) fn emit(alternate: &Alternate, scope: &Scope, items: &mut Text<'_>, k
     let blank = blank(alternate);
     items.push(quote! {
         #outer
-        #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum #name {
             #(#declared,)*

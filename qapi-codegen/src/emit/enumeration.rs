@@ -16,7 +16,6 @@ pub(super) fn emit(ty: &Enum, items: &mut Text<'_>, kinds: &mut Kinds) {
     let wires: Vec<_> = ty.values.iter().map(|value| &value.wire).collect();
     items.push(quote! {
         #outer
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum #name {
             #(#inner #variants,)*

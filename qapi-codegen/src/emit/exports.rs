@@ -6,8 +6,8 @@ use std::path::Path;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Text, ident};
-use crate::model::{Exports, Model, Module};
+use super::{Text, ident, tokens};
+use crate::model::{Exports, Model, Module, Replaced};
 use crate::name::SETS;
 
 /// Prints the re-exports: the types, the modules `commands` and `events`, and the enums over
@@ -22,6 +22,13 @@ pub(super) fn emit(model: &Model) -> String {
     }
     let others = externs(model, None, |exports| &exports.types);
     items.extend(others.map(|others| quote!(#allowed #others)));
+    let replaced = model.replaced.iter().map(|Replaced { path, renamed }| {
+        let path = tokens(path);
+        let renamed = renamed.as_ref().map(|name| ident(name));
+        let renamed = renamed.map(|name| quote!(as #name));
+        quote!(#allowed pub use #path #renamed;)
+    });
+    items.extend(replaced);
     let mut all = Vec::new();
     if !model.commands.is_empty() {
         let own = idents(model, |module| !module.commands.is_empty());
@@ -31,7 +38,7 @@ pub(super) fn emit(model: &Model) -> String {
             #allowed
             #commands
         });
-        all.push(quote!(Command));
+        all.push(ident(&model.command_set));
     }
     if !model.events.is_empty() {
         let own = idents(model, |module| !module.events.is_empty());
@@ -41,7 +48,7 @@ pub(super) fn emit(model: &Model) -> String {
             #allowed
             #events
         });
-        all.push(quote!(Event));
+        all.push(ident(&model.event_set));
     }
     if !all.is_empty() {
         let sets = ident(SETS);
@@ -98,7 +105,7 @@ fn externs(
         .iter()
         .filter(move |(_, it)| !of(it).is_empty());
     externs.map(move |(path, exports)| {
-        let path: syn::Path = syn::parse_str(path).expect("the model has checked it");
+        let path = tokens(path);
         let idents = of(exports).iter().map(|name| ident(name));
         quote! {
             // Unlike a glob, a list names what is deprecated.

@@ -78,8 +78,7 @@ fn arguments(arguments: &Arguments, items: &mut Text<'_>, kinds: &mut Kinds) {
             let ty = Scope::Messages.ty(ty);
             items.push(quote! {
                 #attributes
-                #[derive(Clone, Debug, PartialEq)]
-                pub struct #name(pub #ty);
+                        pub struct #name(pub #ty);
             });
             kinds.newtypes.push(quote!(#name(#ty)));
         }

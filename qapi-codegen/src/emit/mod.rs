@@ -203,13 +203,21 @@ fn ident(name: &str) -> Ident {
     }
 }
 
-/// The attributes of an item: its documentation, and its deprecation.
+/// The attributes of an item: its documentation, its deprecation, what it derives, and those that
+/// the user gave it.
 fn attributes(item: &Item) -> TokenStream {
     let docs = docs(item.docs);
-    match &item.deprecated {
-        Some(note) => quote!(#docs #[deprecated = #note]),
-        None => docs,
-    }
+    let deprecated = item.deprecated.as_ref();
+    let deprecated = deprecated.map(|note| quote!(#[deprecated = #note]));
+    let derives = item.additions.derives.iter().map(|it| tokens(it));
+    let derives = (derives.len() > 0).then(|| quote!(#[derive(#(#derives),*)]));
+    let others = item.additions.attributes.iter().map(|it| tokens(it));
+    quote!(#docs #deprecated #derives #(#others)*)
+}
+
+/// What the user has written, as tokens.
+fn tokens(text: &str) -> TokenStream {
+    text.parse().expect("the model has checked it")
 }
 
 /// The attribute for documentation: until it is printed, that has its number.

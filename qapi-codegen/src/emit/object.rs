@@ -29,7 +29,6 @@ pub(super) fn emit(object: &Struct, scope: &Scope, items: &mut Text<'_>, kinds: 
 fn declaration(object: &Struct, scope: &Scope) -> TokenStream {
     let name = ident(&object.item.ident);
     let attributes = attributes(&object.item);
-    let default = object.default.then(|| quote!(, Default));
     let body = if object.unit {
         quote!(;)
     } else {
@@ -55,7 +54,6 @@ fn declaration(object: &Struct, scope: &Scope) -> TokenStream {
     };
     quote! {
         #attributes
-        #[derive(Clone, Debug, PartialEq #default)]
         #[non_exhaustive]
         pub struct #name #body
     }

@@ -21,38 +21,44 @@ pub(super) fn emit(model: &Model) -> Text<'_> {
     let mut items = Text::new(&model.docs);
     items.push(quote!(use qapi_protocol::codec; #commands #events));
     if commands.is_some() {
-        items.extend(command(&model.commands));
+        items.extend(command(&model.command_set, &model.commands));
     }
     if events.is_some() {
-        items.extend(event(&model.events));
+        items.extend(event(&model.event_set, &model.events));
     }
     items
 }
 
-fn command(commands: &[Message]) -> Vec<TokenStream> {
-    let (idents, wires, docs) = parts(commands);
+fn command(set: &str, commands: &[Message]) -> Vec<TokenStream> {
+    let set = ident(set);
+    let Parts {
+        idents,
+        variants,
+        wires,
+        docs,
+    } = parts(commands);
     vec![
         quote! {
             /// Any command of the schema.
             #[derive(Clone, Debug, PartialEq)]
             #[non_exhaustive]
-            pub enum Command {
-                #(#[doc = #docs] #idents(commands::#idents),)*
+            pub enum #set {
+                #(#[doc = #docs] #variants(commands::#idents),)*
             }
         },
         quote! {
-            impl Command {
+            impl #set {
                 /// The name on the wire.
                 #[inline]
                 pub fn name(&self) -> &'static str {
                     match self {
-                        #(Self::#idents(_) => #wires,)*
+                        #(Self::#variants(_) => #wires,)*
                     }
                 }
             }
         },
         quote! {
-            impl qapi_protocol::CommandSet for Command {
+            impl qapi_protocol::CommandSet for #set {
                 const NAMES: &'static [&'static str] = &[#(#wires),*];
 
                 // In the crate that calls it, or every program would carry all commands.
@@ -62,11 +68,11 @@ fn command(commands: &[Message]) -> Vec<TokenStream> {
                     arguments: Option<&qapi_protocol::RawValue<'_>>,
                 ) -> Option<Result<Self, qapi_protocol::DecodeError>> {
                     let mut command = match name {
-                        #(#wires => Self::#idents(codec::Decode::blank()),)*
+                        #(#wires => Self::#variants(codec::Decode::blank()),)*
                         _ => return None,
                     };
                     let place: &mut dyn codec::Decode = match &mut command {
-                        #(Self::#idents(place) => place,)*
+                        #(Self::#variants(place) => place,)*
                     };
                     let result = codec::decode_object(place, arguments);
                     Some(result.map(|()| command))
@@ -81,48 +87,54 @@ fn command(commands: &[Message]) -> Vec<TokenStream> {
             }
         },
         quote! {
-            impl codec::Encode for Command {
+            impl codec::Encode for #set {
                 #[inline]
                 fn write(&self, to: &mut codec::Writer) {
                     match self {
-                        #(Self::#idents(command) => codec::write_command(command, to),)*
+                        #(Self::#variants(command) => codec::write_command(command, to),)*
                     }
                 }
             }
         },
         quote! {
-            codec::implement!(messages Command);
+            codec::implement!(messages #set);
         },
     ]
 }
 
-fn event(events: &[Message]) -> Vec<TokenStream> {
-    let (idents, wires, docs) = parts(events);
+fn event(set: &str, events: &[Message]) -> Vec<TokenStream> {
+    let set = ident(set);
+    let Parts {
+        idents,
+        variants,
+        wires,
+        docs,
+    } = parts(events);
     vec![
         quote! {
             /// Any event of the schema.
             #[derive(Clone, Debug, PartialEq)]
             #[non_exhaustive]
-            pub enum Event {
-                #(#[doc = #docs] #idents(events::#idents),)*
+            pub enum #set {
+                #(#[doc = #docs] #variants(events::#idents),)*
                 /// An event that the schema does not have: what a newer QEMU sent.
                 Unknown(qapi_protocol::UnknownEvent),
             }
         },
         quote! {
-            impl Event {
+            impl #set {
                 /// The name on the wire.
                 #[inline]
                 pub fn name(&self) -> &str {
                     match self {
-                        #(Self::#idents(_) => #wires,)*
+                        #(Self::#variants(_) => #wires,)*
                         Self::Unknown(event) => &event.name,
                     }
                 }
             }
         },
         quote! {
-            impl qapi_protocol::EventSet for Event {
+            impl qapi_protocol::EventSet for #set {
                 const NAMES: &'static [&'static str] = &[#(#wires),*];
 
                 // In the crate that calls it, or every program would carry all events.
@@ -132,11 +144,11 @@ fn event(events: &[Message]) -> Vec<TokenStream> {
                     data: Option<&qapi_protocol::RawValue<'_>>,
                 ) -> Result<Self, qapi_protocol::DecodeError> {
                     let mut event = match name {
-                        #(#wires => Self::#idents(codec::Decode::blank()),)*
+                        #(#wires => Self::#variants(codec::Decode::blank()),)*
                         _ => Self::Unknown(qapi_protocol::UnknownEvent::decode(name, data)?),
                     };
                     let place: &mut dyn codec::Decode = match &mut event {
-                        #(Self::#idents(place) => place,)*
+                        #(Self::#variants(place) => place,)*
                         Self::Unknown(_) => return Ok(event),
                     };
                     codec::decode_object(place, data)?;
@@ -145,28 +157,37 @@ fn event(events: &[Message]) -> Vec<TokenStream> {
             }
         },
         quote! {
-            impl codec::Encode for Event {
+            impl codec::Encode for #set {
                 #[inline]
                 fn write(&self, to: &mut codec::Writer) {
                     match self {
-                        #(Self::#idents(event) => codec::write_event(event, to),)*
+                        #(Self::#variants(event) => codec::write_event(event, to),)*
                         Self::Unknown(event) => event.write(to),
                     }
                 }
             }
         },
         quote! {
-            codec::implement!(messages Event);
+            codec::implement!(messages #set);
         },
     ]
 }
 
-/// The identifiers, the names on the wire, and the documentation of the variants.
-fn parts(messages: &[Message]) -> (Vec<Ident>, Vec<&str>, Vec<String>) {
+/// What the enums are made of, for each command or event.
+struct Parts<'m> {
+    idents: Vec<Ident>,
+    variants: Vec<Ident>,
+    wires: Vec<&'m str>,
+    /// The documentation of the variants.
+    docs: Vec<String>,
+}
+
+fn parts(messages: &[Message]) -> Parts<'_> {
     let messages = || messages.iter();
-    (
-        messages().map(|it| ident(&it.ident)).collect(),
-        messages().map(|it| it.wire.as_str()).collect(),
-        messages().map(|it| format!(" `{}`", it.wire)).collect(),
-    )
+    Parts {
+        idents: messages().map(|it| ident(&it.ident)).collect(),
+        variants: messages().map(|it| ident(&it.variant)).collect(),
+        wires: messages().map(|it| it.wire.as_str()).collect(),
+        docs: messages().map(|it| format!(" `{}`", it.wire)).collect(),
+    }
 }

@@ -52,7 +52,6 @@ fn branches(union: &Union, scope: &Scope, items: &mut Text<'_>) {
     let writes_nothing = (!empty.is_empty()).then(|| quote!(#(#empty)|* => {}));
     items.push(quote! {
         #outer
-        #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum #name {
             #(#declared,)*

@@ -14,6 +14,7 @@ use qapi_parser::schema::{
 
 use super::Naming;
 use super::json::{Json, Object};
+use crate::model::Reach;
 
 /// How much the entries tell.
 pub(super) enum Form<'a> {
@@ -22,8 +23,17 @@ pub(super) enum Form<'a> {
         is_defined: &'a dyn Fn(&str) -> bool,
         naming: Naming,
     },
-    /// All that is known.
-    Descriptor,
+    /// All that is known, of what is in reach.
+    Descriptor(&'a Reach),
+}
+
+impl Form<'_> {
+    fn has(&self, definition: DefinitionId) -> bool {
+        match self {
+            Form::Answer { .. } => true,
+            Form::Descriptor(reach) => reach.has(definition),
+        }
+    }
 }
 
 /// The entries of a schema: the commands and events, then the types that they need, in the order
@@ -58,6 +68,7 @@ impl<'a> Builder<'a> {
         for (_, module) in self.schema.modules() {
             for item in &module.items {
                 match *item {
+                    ModuleItem::Definition(id) if !self.form.has(id) => {}
                     ModuleItem::Definition(DefinitionId::Command(id)) => {
                         self.command(self.schema.command(id));
                     }
@@ -266,7 +277,7 @@ impl<'a> Builder<'a> {
     fn facts(&self, versions: VersionRange, condition: Option<&Condition>) -> Object {
         match self.form {
             Form::Answer { .. } => Object::default(),
-            Form::Descriptor => Object::default()
+            Form::Descriptor(_) => Object::default()
                 .with_some("versions", notation(versions))
                 .with_some("if", condition.map(Condition::to_string)),
         }
@@ -294,19 +305,19 @@ impl<'a> Builder<'a> {
     fn holds(&self, condition: Option<&Condition>) -> bool {
         match self.form {
             Form::Answer { is_defined, .. } => condition.is_none_or(|it| it.holds(is_defined)),
-            Form::Descriptor => true,
+            Form::Descriptor(_) => true,
         }
     }
 
     fn keeps_names(&self) -> bool {
         match self.form {
             Form::Answer { naming, .. } => *naming == Naming::Plain,
-            Form::Descriptor => true,
+            Form::Descriptor(_) => true,
         }
     }
 
     fn is_descriptor(&self) -> bool {
-        matches!(self.form, Form::Descriptor)
+        matches!(self.form, Form::Descriptor(_))
     }
 }
 

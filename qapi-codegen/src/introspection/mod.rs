@@ -15,6 +15,7 @@ use serde_core::{Serialize, Serializer};
 
 use self::build::{Form, build};
 use self::json::Object;
+use crate::model::Reach;
 
 /// A schema in the form of the answer to `query-qmp-schema`.
 ///
@@ -108,8 +109,13 @@ impl Introspection {
     /// `versions` are the first release and the series of the last one, both included: `8.1..`
     /// without an end that is known, `5.2..9.0`, and `..7.2` without a beginning that is known.
     pub fn descriptor(schema: &Schema) -> Introspection {
+        Self::descriptor_of(schema, &Reach::All)
+    }
+
+    /// The descriptor of the commands and events that are in reach.
+    pub(crate) fn descriptor_of(schema: &Schema, reach: &Reach) -> Introspection {
         Introspection {
-            entries: build(schema, &Form::Descriptor),
+            entries: build(schema, &Form::Descriptor(reach)),
         }
     }
 }

@@ -8,7 +8,7 @@
 use std::collections::{HashMap, HashSet};
 
 use qapi_parser::Schema;
-use qapi_parser::schema::{TypeId, TypeKind};
+use qapi_parser::schema::{Head, TypeId, TypeKind};
 
 /// A place that holds a type by value: the type it is in, as what, and its name there.
 pub(super) type Place<'s> = (TypeId, Hold, &'s str);
@@ -29,10 +29,10 @@ pub(super) struct Edge<'s> {
     pub(super) to: TypeId,
 }
 
-/// The places that need a `Box`.
-pub(super) fn boxed(schema: &Schema) -> HashSet<Place<'_>> {
+/// The places that need a `Box`; types that are `opaque` hold nothing that we know of.
+pub(super) fn boxed(schema: &Schema, opaque: impl Fn(&Head) -> bool) -> HashSet<Place<'_>> {
     let mut edges: HashMap<TypeId, Vec<Edge<'_>>> = HashMap::new();
-    for (id, _) in schema.types() {
+    for (id, _) in schema.types().filter(|(_, ty)| !opaque(&ty.head)) {
         edges.insert(id, held(schema, id));
     }
     let mut cuts = Vec::new();

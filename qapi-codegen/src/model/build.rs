@@ -1,5 +1,7 @@
 //! From a [`Schema`] to a [`Model`].
 
+mod check;
+mod externs;
 mod message;
 mod types;
 mod union;
@@ -11,15 +13,17 @@ use std::mem;
 use qapi_parser::schema::{DefinitionId, Head, Member, ModuleId, Part, TypeId, TypeKind};
 use qapi_parser::{Diagnostic, Diagnostics, Schema};
 
+use super::attributes::Attributes;
 use super::boxing::{self, Hold, Place};
 use super::docs::{self, Kind, Reference};
 use super::endless::endless;
 use super::links::{Links, Path};
 use super::names::Names;
-use super::options::{Named, Options, is_absolute};
+use super::options::{Extern, Named, Options, is_prefix};
+use super::reach::Reach;
 use super::rustdoc::{Rustdoc, Rustdocs};
-use super::{Field, Item, Message, Model, Module, RustType, Type, imports, sent};
-use crate::error::Error;
+use super::{Additions, Field, Item, Message, Model, Module, RustType, Type, imports, sent};
+use crate::error::{Error, Misfit};
 use crate::name;
 
 /// Makes every decision about the code of `schema`.
@@ -29,27 +33,42 @@ use crate::name;
 /// When two names of the schema become the same in Rust, values of a type would have no end, or
 /// the options do not fit the schema.
 pub(crate) fn build(schema: &Schema, options: &Options) -> Result<Model, Error> {
+    let mut misfits = Vec::new();
+    if !is_prefix(&options.prefix) {
+        let message = format!("no name in Rust starts with '{}'", options.prefix);
+        misfits.push(Misfit::new("prefix", message));
+    }
     let externs = options.externs.iter();
+    let externs = Named::new(externs.map(|(name, it)| (name.as_str(), it)));
+    let is_extern = |head: &Head| externs.get(&head.name).is_some();
+    let reach = Reach::of(schema, &options.roots, is_extern, &mut misfits);
+    let is_replaced = |head: &Head| matches!(externs.get(&head.name), Some(Extern::Path(_)));
+    let boxed = boxing::boxed(schema, is_replaced);
     let mut builder = Builder {
         schema,
+        prefix: &options.prefix,
         reference: options.reference.as_ref(),
         base64: Named::new(options.base64.iter().map(|place| (place.as_str(), ()))),
-        externs: Named::new(externs.map(|(name, module)| (name.as_str(), module.as_str()))),
-        boxed: boxing::boxed(schema),
-        sent: sent::sent(schema),
+        type_attributes: Attributes::of_types(&options.type_attributes, &mut misfits),
+        member_attributes: Attributes::of_members(&options.member_attributes, &mut misfits),
+        boxed,
+        sent: sent::sent(schema, &reach),
         docs: Rustdocs::default(),
-        faults: endless(schema),
-        misfits: Vec::new(),
-        types: Names::of_types(),
-        commands: Names::of_commands(),
-        events: Names::of_events(),
+        faults: endless(schema, &reach),
+        externs,
+        reach,
+        misfits,
+        types: Names::of_types(&options.prefix),
+        commands: Scope::new(Names::of_parts()),
+        events: Scope::new(Names::of_event_variants()),
     };
     let model = builder.model();
-    builder.check_options(options);
+    builder.check_options();
     if let Some(faults) = Diagnostics::new(builder.faults, schema.sources().clone()) {
         return Err(Error::Schema(faults));
     }
     if !builder.misfits.is_empty() {
+        builder.misfits.sort();
         return Err(Error::Options(builder.misfits));
     }
     Ok(model)
@@ -57,24 +76,52 @@ pub(crate) fn build(schema: &Schema, options: &Options) -> Result<Model, Error> 
 
 struct Builder<'s> {
     schema: &'s Schema,
+    /// What stands in front of the names of types, commands and events.
+    prefix: &'s str,
     reference: Option<&'s Reference>,
     base64: Named<'s, ()>,
-    externs: Named<'s, &'s str>,
+    externs: Named<'s, &'s Extern>,
+    type_attributes: Attributes<'s>,
+    member_attributes: Attributes<'s>,
+    reach: Reach,
     boxed: HashSet<Place<'s>>,
     sent: HashSet<TypeId>,
     docs: Rustdocs,
     /// What is wrong with the schema.
     faults: Vec<Diagnostic>,
     /// What is wrong with options.
-    misfits: Vec<String>,
+    misfits: Vec<Misfit>,
     types: Names,
-    commands: Names,
-    events: Names,
+    commands: Scope,
+    events: Scope,
+}
+
+/// The names of all commands, or of all events.
+struct Scope {
+    types: Names,
+    variants: Names,
+}
+
+impl Scope {
+    fn new(variants: Names) -> Self {
+        let types = Names::of_messages();
+        Scope { types, variants }
+    }
+
+    /// Takes the names of a command or an event, or says what has them already.
+    fn claim(&mut self, message: &Message, head: &Head) -> Option<Diagnostic> {
+        let clash = claim(&mut self.types, &message.ident, head);
+        clash.or_else(|| claim(&mut self.variants, &message.variant, head))
+    }
 }
 
 impl<'s> Builder<'s> {
     fn model(&mut self) -> Model {
-        let mut model = Model::default();
+        let mut model = Model {
+            command_set: format!("{}{}", self.prefix, name::COMMAND_SET),
+            event_set: format!("{}{}", self.prefix, name::EVENT_SET),
+            ..Model::default()
+        };
         let mut modules = Modules::default();
         let mut links = Links::default();
         for &definition in self.schema.definitions() {
@@ -83,32 +130,38 @@ impl<'s> Builder<'s> {
             let (Some(module), Some(ident)) = (head.module, idents.first()) else {
                 continue;
             };
+            let found = self.externs.take(&head.name);
+            if !self.reach.has(definition) {
+                continue;
+            }
             let message = || Message {
                 ident: ident.clone(),
+                variant: name::message("", &head.name),
                 wire: head.name.to_string(),
             };
-            let (scope, path) = match definition {
-                DefinitionId::Type(_) => (&mut self.types, Path::of_type(ident)),
+            let path = match definition {
+                DefinitionId::Type(_) => {
+                    let names = &mut self.types;
+                    let claims = idents.iter().map(|ident| claim(names, ident, head));
+                    self.faults.extend(claims.flatten());
+                    Path::of_type(ident)
+                }
                 DefinitionId::Command(_) => {
-                    model.commands.push(message());
-                    (&mut self.commands, Path::of_command(ident))
+                    let message = message();
+                    self.faults.extend(self.commands.claim(&message, head));
+                    model.commands.push(message);
+                    Path::of_command(ident)
                 }
                 DefinitionId::Event(_) => {
-                    model.events.push(message());
-                    (&mut self.events, Path::of_event(ident))
+                    let message = message();
+                    self.faults.extend(self.events.claim(&message, head));
+                    model.events.push(message);
+                    Path::of_event(ident)
                 }
             };
             links.add(&head.name, path);
-            let claims = idents.iter().map(|ident| claim(scope, ident, head));
-            self.faults.extend(claims.flatten());
-            if let Some(path) = self.externs.take(&head.name) {
-                let exports = model.externs.entry(path.to_owned()).or_default();
-                let list = match definition {
-                    DefinitionId::Type(_) => &mut exports.types,
-                    DefinitionId::Command(_) => &mut exports.commands,
-                    DefinitionId::Event(_) => &mut exports.events,
-                };
-                list.extend(idents);
+            if let Some(place) = found {
+                self.take_from(place, idents, definition, &mut model);
                 continue;
             }
             let module = modules.of(self.schema, module);
@@ -125,6 +178,10 @@ impl<'s> Builder<'s> {
             }
         }
         for alias in self.schema.aliases() {
+            let found = self.externs.take(&alias.name);
+            if !self.reach.has_type(alias.target) {
+                continue;
+            }
             let items = self.aliases(alias);
             let claims = items.iter().map(|it| {
                 let ident = &it.item.ident;
@@ -134,15 +191,15 @@ impl<'s> Builder<'s> {
             if let Some(item) = items.first() {
                 links.add(&alias.name, Path::of_type(&item.item.ident));
             }
-            if let Some(path) = self.externs.take(&alias.name) {
-                let exports = model.externs.entry(path.to_owned()).or_default();
-                let idents = items.into_iter().map(|it| it.item.ident);
-                exports.types.extend(idents);
+            if let Some(place) = found {
+                let idents = items.into_iter().map(|it| it.item.ident).collect();
+                self.take_from(place, idents, DefinitionId::Type(alias.target), &mut model);
             } else if !items.is_empty() {
                 let module = modules.of(self.schema, alias.module);
                 module.types.extend(items.into_iter().map(Type::Alias));
             }
         }
+        model.reach = mem::take(&mut self.reach);
         model.modules = modules.list;
         for module in &mut model.modules {
             module.imports = imports::imports(module);
@@ -159,9 +216,12 @@ impl<'s> Builder<'s> {
     fn idents(&self, definition: DefinitionId) -> Vec<String> {
         let head = self.schema.head(definition);
         let DefinitionId::Type(id) = definition else {
-            return vec![name::message(&head.name)];
+            return vec![self.message_ident(&head.name)];
         };
-        let ident = name::ty(&head.name);
+        let ident = self.type_ident(&head.name);
+        if let Some(Extern::Path(_)) = self.externs.get(&head.name) {
+            return vec![ident];
+        }
         match &self.schema.ty(id).kind {
             TypeKind::Builtin(_) | TypeKind::Array(_) => Vec::new(),
             TypeKind::Struct(_) if is_inline(head) => Vec::new(),
@@ -176,23 +236,6 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// Says which options name what the schema does not have.
-    fn check_options(&mut self, options: &Options) {
-        let places = self.base64.unused();
-        self.misfits.extend(places.map(|place| {
-            format!("base64: no type, command or event that is generated has a member '{place}'")
-        }));
-        let names = self.externs.unused();
-        self.misfits.extend(
-            names.map(|name| format!("extern_module: the schema does not define '{name}'")),
-        );
-        let modules: BTreeSet<&str> = options.externs.iter().map(|(_, it)| it.as_str()).collect();
-        let wrong = modules.into_iter().filter(|module| !is_absolute(module));
-        self.misfits.extend(wrong.map(|module| {
-            format!("extern_module: '{module}' is no path from `crate` or a crate's name on")
-        }));
-    }
-
     fn item(
         &mut self,
         kind: Kind,
@@ -202,11 +245,14 @@ impl<'s> Builder<'s> {
         notes: &[String],
     ) -> Item {
         let docs = docs::definition(kind, head, module, notes, self.reference);
+        let mut additions = Additions::of_kind(kind);
+        additions.extend(&self.type_attributes.take([&head.name]));
         Item {
             ident,
             wire: head.name.to_string(),
             docs: self.docs.add(docs),
             deprecated: docs::deprecated(&head.features, head.versions),
+            additions,
         }
     }
 
@@ -229,9 +275,19 @@ impl<'s> Builder<'s> {
                 wire: wire.to_owned(),
                 docs: self.docs.add(docs),
                 deprecated: docs::deprecated(&part.features, part.versions),
+                additions: self.member_additions(head, wire),
             });
         }
         items
+    }
+
+    /// The attributes that the user gives a part of a definition.
+    fn member_additions(&mut self, head: &Head, wire: &str) -> Additions {
+        if self.member_attributes.is_empty() {
+            return Additions::default();
+        }
+        let place = format!("{}.{wire}", head.name);
+        self.member_attributes.take([&head.name, &place])
     }
 
     /// The fields of an object, whose names must differ from those in `names`.

@@ -8,15 +8,18 @@ use std::collections::HashMap;
 use qapi_parser::schema::{TypeId, TypeKind};
 use qapi_parser::{Code, Diagnostic, Schema};
 
+use super::reach::Reach;
+
 /// The rule that a value of a type has an end.
 const ENDLESS_TYPE: Code = Code::Other("endless-type");
 
-/// A complaint for each circle of types that always contain each other.
-pub(super) fn endless(schema: &Schema) -> Vec<Diagnostic> {
+/// A complaint for each circle of types that always contain each other, of those that are
+/// generated.
+pub(super) fn endless(schema: &Schema, reach: &Reach) -> Vec<Diagnostic> {
     let mut complaints = Vec::new();
     // Of each type that was seen, whether it is on the way that is being followed.
     let mut seen: HashMap<TypeId, bool> = HashMap::new();
-    for (root, _) in schema.types() {
+    for (root, _) in schema.types().filter(|(id, _)| reach.has_type(*id)) {
         if seen.contains_key(&root) {
             continue;
         }

@@ -3,6 +3,7 @@
 //! [`build`] decides: identifiers, which members are boxed, which types get setters, what the
 //! documentation says. What prints a [`Model`] decides nothing and cannot fail.
 
+mod attributes;
 mod boxing;
 mod build;
 mod docs;
@@ -13,6 +14,7 @@ mod names;
 mod object;
 mod options;
 mod order;
+mod reach;
 mod rustdoc;
 mod sent;
 
@@ -20,19 +22,28 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use self::build::build;
 pub(crate) use self::docs::Reference;
-pub(crate) use self::options::Options;
+pub(crate) use self::options::{Extern, Options};
+pub(crate) use self::reach::Reach;
 pub(crate) use self::rustdoc::{RustdocId, Rustdocs};
 
 /// All generated code of one schema.
 #[derive(Debug, Default)]
 pub(crate) struct Model {
     pub(crate) modules: Vec<Module>,
+    /// What of the schema is generated.
+    pub(crate) reach: Reach,
     /// All commands, in the order of the schema.
     pub(crate) commands: Vec<Message>,
     /// All events, in the order of the schema.
     pub(crate) events: Vec<Message>,
+    /// The enum over all commands.
+    pub(crate) command_set: String,
+    /// The enum over all events.
+    pub(crate) event_set: String,
     /// What other modules have already, by the paths of the modules.
     pub(crate) externs: BTreeMap<String, Exports>,
+    /// The types that the user has written.
+    pub(crate) replaced: Vec<Replaced>,
     /// What all items have for rustdoc.
     pub(crate) docs: Rustdocs,
 }
@@ -40,8 +51,19 @@ pub(crate) struct Model {
 /// A command or an event among all.
 #[derive(Debug)]
 pub(crate) struct Message {
+    /// Its type.
     pub(crate) ident: String,
+    /// Its variant.
+    pub(crate) variant: String,
     pub(crate) wire: String,
+}
+
+/// A type that the user has written.
+#[derive(Debug)]
+pub(crate) struct Replaced {
+    pub(crate) path: String,
+    /// Its identifier in the schema's module, where that is another one.
+    pub(crate) renamed: Option<String>,
 }
 
 /// The identifiers of what is taken from another module.
@@ -84,6 +106,17 @@ pub(crate) struct Item {
     pub(crate) docs: RustdocId,
     /// The note of `#[deprecated]`.
     pub(crate) deprecated: Option<String>,
+    /// What else stands in front of it.
+    pub(crate) additions: Additions,
+}
+
+/// The traits that an item derives, and the attributes that the user gave it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Additions {
+    /// Paths of traits.
+    pub(crate) derives: Vec<String>,
+    /// Whole attributes.
+    pub(crate) attributes: Vec<String>,
 }
 
 /// A Rust type as a member or a return value has it.
@@ -116,8 +149,6 @@ pub(crate) struct Struct {
     pub(crate) extra: bool,
     /// Whether it has no braces: a command or an event without members.
     pub(crate) unit: bool,
-    /// Whether all of it is optional, so that it has a default.
-    pub(crate) default: bool,
     /// The type that it only wraps, and can be made of.
     pub(crate) wraps: Option<RustType>,
     /// The places of the fields in the order in which QEMU sends their members.
@@ -232,7 +263,7 @@ pub(crate) enum JsonType {
 #[derive(Debug)]
 pub(crate) enum Arguments {
     /// A struct of inline members; a unit struct where there are none.
-    Struct(Struct),
+    Struct(Box<Struct>),
     /// A newtype over a named type.
     Newtype(Item, RustType),
 }

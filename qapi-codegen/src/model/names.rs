@@ -30,34 +30,35 @@ impl Names {
 
     /// The scope of the members of a command that also keeps unlisted ones.
     pub(super) fn of_parts_with_extra() -> Self {
-        Names::reserving(&["extra"])
+        Names::reserving(["extra".to_owned()])
     }
 
     /// The scope of the types.
     ///
     /// `String` is not reserved: QEMU has a type of that name, so that generated code knows
     /// how to name the other one.
-    pub(super) fn of_types() -> Self {
+    pub(super) fn of_types(prefix: &str) -> Self {
         let used = name::USED_BY_GENERATED_CODE
             .iter()
             .chain(name::USED_BESIDE_TYPES);
-        Names::reserving(used.filter(|name| **name != "String"))
+        let used = used.filter(|name| **name != "String");
+        let sets = [name::COMMAND_SET, name::EVENT_SET].map(|set| format!("{prefix}{set}"));
+        Names::reserving(used.map(|name| (*name).to_owned()).chain(sets))
     }
 
-    /// The scope of the commands.
-    pub(super) fn of_commands() -> Self {
-        Names::reserving(name::USED_BY_GENERATED_CODE)
+    /// The scope of the commands, or of the events.
+    pub(super) fn of_messages() -> Self {
+        let used = name::USED_BY_GENERATED_CODE.iter();
+        Names::reserving(used.map(|name| (*name).to_owned()))
     }
 
-    /// The scope of the events.
-    pub(super) fn of_events() -> Self {
-        Names::reserving(name::USED_BY_GENERATED_CODE.iter().chain([&name::UNKNOWN]))
+    /// The scope of the variants of the enum over all events.
+    pub(super) fn of_event_variants() -> Self {
+        Names::reserving([name::UNKNOWN.to_owned()])
     }
 
-    fn reserving<'n>(names: impl IntoIterator<Item = &'n &'n str>) -> Self {
-        let taken = names
-            .into_iter()
-            .map(|name| ((*name).to_owned(), Taken::Reserved));
+    fn reserving(names: impl IntoIterator<Item = String>) -> Self {
+        let taken = names.into_iter().map(|name| (name, Taken::Reserved));
         Names {
             taken: taken.collect(),
         }

@@ -19,7 +19,7 @@ pub(super) enum Role {
 }
 
 /// The struct of `fields`; with setters for its optional members where users send it.
-pub(super) fn object(item: Item, mut fields: Vec<Field>, role: Role, sent: bool) -> Struct {
+pub(super) fn object(mut item: Item, mut fields: Vec<Field>, role: Role, sent: bool) -> Struct {
     let is_type = matches!(role, Role::Type);
     let (tag, extra, message) = match role {
         Role::Type => (None, false, false),
@@ -51,9 +51,11 @@ pub(super) fn object(item: Item, mut fields: Vec<Field>, role: Role, sent: bool)
         .map(|field| field.item.wire.as_str())
         .collect();
     let order = order_of_members(&names);
+    if tag.is_none() && !extra && fields.iter().all(|field| field.optional) {
+        item.additions.derive("Default");
+    }
     Struct {
         unit: message && fields.is_empty() && !extra,
-        default: tag.is_none() && !extra && fields.iter().all(|field| field.optional),
         wraps: if is_type { wrapped(&fields) } else { None },
         order,
         item,

@@ -10,8 +10,35 @@ pub(crate) struct Options {
     pub(crate) reference: Option<Reference>,
     /// The members whose strings are base64, as `DEFINITION.MEMBER`.
     pub(crate) base64: Vec<String>,
-    /// Definitions that a module has already: their names, and the module's path.
-    pub(crate) externs: Vec<(String, String)>,
+    /// Definitions that are not generated: their names, and what stands for them.
+    pub(crate) externs: Vec<(String, Extern)>,
+    /// The definitions that are generated, with what they reach; all of them when there is none.
+    pub(crate) roots: Vec<String>,
+    /// What stands in front of the names of generated types.
+    pub(crate) prefix: String,
+    /// Attributes of the items of definitions, by the definitions' names.
+    pub(crate) type_attributes: Vec<(String, String)>,
+    /// Attributes of fields and variants, by `DEFINITION.MEMBER` or `DEFINITION`.
+    pub(crate) member_attributes: Vec<(String, String)>,
+}
+
+/// What stands for a definition that is not generated.
+#[derive(Clone, Debug)]
+pub(crate) enum Extern {
+    /// What another generated module, of that path, has under the same name.
+    Module(String),
+    /// A type of that path.
+    Path(String),
+}
+
+impl Extern {
+    /// The option that says so.
+    pub(super) fn option(&self) -> &'static str {
+        match self {
+            Extern::Module(_) => "extern_module",
+            Extern::Path(_) => "extern_path",
+        }
+    }
 }
 
 /// What an option names, each with what the option says of it.
@@ -42,22 +69,39 @@ impl<'o, T: Copy> Named<'o, T> {
         Some(entry.said)
     }
 
+    /// What the option says of `name`.
+    pub(super) fn get(&self, name: &str) -> Option<T> {
+        self.by_name.get(name).map(|entry| entry.said)
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.by_name.is_empty()
     }
 
+    /// All names, each with what the option says of it.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&'o str, T)> {
+        let all = self.by_name.iter();
+        all.map(|(name, entry)| (*name, entry.said))
+    }
+
     /// The names that nothing has used.
-    pub(super) fn unused(&self) -> impl Iterator<Item = &'o str> {
+    pub(super) fn unused(&self) -> impl Iterator<Item = (&'o str, T)> {
         let unused = self.by_name.iter().filter(|(_, entry)| !entry.used);
-        unused.map(|(name, _)| *name)
+        unused.map(|(name, entry)| (*name, entry.said))
     }
 }
 
-/// Whether `path` is that of a module, from `crate` or the name of a crate on.
-pub(super) fn is_absolute(path: &str) -> bool {
-    let parsed = syn::parse::Parser::parse_str(syn::Path::parse_mod_style, path);
-    parsed.is_ok_and(|path| {
-        let first = path.segments.first();
-        first.is_some_and(|first| first.ident != "self" && first.ident != "super")
-    })
+/// The names in `path`, where that leads from `crate` or the name of a crate on.
+pub(super) fn absolute(path: &str) -> Option<syn::Path> {
+    let path = syn::parse::Parser::parse_str(syn::Path::parse_mod_style, path).ok()?;
+    let first = &path.segments.first()?.ident;
+    let is_relative = first == "self" || first == "super";
+    let is_nonsense = first == "crate" && path.leading_colon.is_some();
+    (!is_relative && !is_nonsense).then_some(path)
+}
+
+/// Whether names of types may start with `prefix`.
+pub(super) fn is_prefix(prefix: &str) -> bool {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    prefix.chars().all(is_allowed) && !prefix.starts_with(|c: char| c.is_ascii_digit())
 }

@@ -3,14 +3,16 @@
 use std::collections::HashSet;
 
 use qapi_parser::Schema;
-use qapi_parser::schema::{Command, TypeId, TypeKind};
+use qapi_parser::schema::{Command, DefinitionId, TypeId, TypeKind};
 
 use super::boxing::held;
+use super::reach::Reach;
 
-/// The types that the arguments of any command reach.
-pub(super) fn sent(schema: &Schema) -> HashSet<TypeId> {
+/// The types that the arguments of any command reach, of those that are generated.
+pub(super) fn sent(schema: &Schema, reach: &Reach) -> HashSet<TypeId> {
     let mut pending: Vec<TypeId> = schema
         .commands()
+        .filter(|(id, _)| reach.has(DefinitionId::Command(*id)))
         .filter_map(|(_, Command { arguments, .. })| *arguments)
         .collect();
     let mut sent = HashSet::new();

@@ -12,7 +12,24 @@ pub(crate) fn config(name: &str) -> Config {
     // Schemas of old releases have names of any case.
     let config = Config::new().strictness(Strictness::Lenient);
     match name {
+        "attributes" => config
+            .type_attribute(".", "#[derive(Eq)]")
+            .type_attribute("Engine", "#[must_use = \"it costs fuel\"]")
+            .type_attribute("Gear", "#[derive(Default, PartialOrd, Ord)]")
+            .member_attribute("Gear.first", "#[default]")
+            .member_attribute("Vehicle", "#[doc(alias = \"transport\")]")
+            .member_attribute("drive.vehicle", "/// With wheels."),
         "base64" => config.base64(["Chunk.buf-b64", "Chunk.parts", "chunk-write.buf-b64"]),
+        "extern-path" => config
+            .extern_path("Color", "crate::paint::Rgb")
+            .extern_path("Paint", "crate::paint::Paint")
+            .roots(["paint"]),
+        "prefix" => {
+            let names = ["Driver", "FileOptions", "NbdOptions", "Node", "node-add"];
+            let config = config.extern_module(names, "crate::union_");
+            config.prefix("Garage")
+        }
+        "roots" => config.roots(["query-cars", "CAR_GONE"]),
         "extern" => {
             let names = ["Driver", "FileOptions", "NbdOptions", "Node", "node-add"];
             config.extern_module(names, "crate::union_")

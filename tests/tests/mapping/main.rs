@@ -4,6 +4,8 @@
 mod merged;
 mod messages;
 mod names;
+mod options;
+mod paint;
 mod unions;
 
 use std::fmt::Debug;
@@ -27,20 +29,25 @@ macro_rules! schemas {
 schemas! {
     alias "alias"
     alternate_ "alternate"
+    attributes "attributes"
     base "base"
     base64 "base64"
+    blockdev_add "blockdev_add"
     command "command"
     conditional "conditional"
     documentation "documentation"
     enum_ "enum"
     event "event"
     extern_ "extern"
+    extern_path "extern_path"
     feature "feature"
     hygiene "hygiene"
     keyword "keyword"
     module "module"
+    prefix "prefix"
     pure_union "pure_union"
     recursion "recursion"
+    roots "roots"
     struct_ "struct"
     union_ "union"
     untagged "untagged"

@@ -7,7 +7,6 @@ use crate::model::docs::{self, Kind};
 use crate::model::names::Names;
 use crate::model::object::{Role, object};
 use crate::model::{Arguments, Command, Event, Item, RustType, Versions};
-use crate::name;
 
 impl<'s> Builder<'s> {
     pub(super) fn command(&mut self, command: &'s schema::Command, module: &str) -> Command {
@@ -28,13 +27,8 @@ impl<'s> Builder<'s> {
             notes.push("May be executed before the machine is made (`--preconfig`).".to_owned());
         }
         let extra = !command.generate && command.arguments.is_some();
-        let item = self.item(
-            Kind::Command,
-            name::message(&head.name),
-            head,
-            module,
-            &notes,
-        );
+        let ident = self.message_ident(&head.name);
+        let item = self.item(Kind::Command, ident, head, module, &notes);
         Command {
             arguments: self.arguments(item, head, command.arguments, extra, true),
             response,
@@ -46,7 +40,8 @@ impl<'s> Builder<'s> {
 
     pub(super) fn event(&mut self, event: &'s schema::Event, module: &str) -> Event {
         let head = &event.head;
-        let item = self.item(Kind::Event, name::message(&head.name), head, module, &[]);
+        let ident = self.message_ident(&head.name);
+        let item = self.item(Kind::Event, ident, head, module, &[]);
         Event {
             data: self.arguments(item, head, event.data, false, false),
             versions: versions(head.versions),
@@ -80,7 +75,8 @@ impl<'s> Builder<'s> {
                 self.fields(id, head, sent, names)
             }
         };
-        Arguments::Struct(object(item, fields, Role::Message { extra }, sent))
+        let object = object(item, fields, Role::Message { extra }, sent);
+        Arguments::Struct(Box::new(object))
     }
 }
 

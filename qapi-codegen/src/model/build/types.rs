@@ -7,7 +7,7 @@ use crate::model::boxing::Hold;
 use crate::model::docs::{self, Kind};
 use crate::model::names::Names;
 use crate::model::object::{Role, object};
-use crate::model::{Alias, Alternate, Alternative, Enum, Item, Payload, Type};
+use crate::model::{Additions, Alias, Alternate, Alternative, Enum, Item, Payload, Type};
 use crate::name;
 
 impl<'s> Builder<'s> {
@@ -15,7 +15,7 @@ impl<'s> Builder<'s> {
     pub(super) fn ty(&mut self, id: TypeId, module: &str) -> Option<Type> {
         let ty = self.schema.ty(id);
         let head = &ty.head;
-        let ident = name::ty(&head.name);
+        let ident = self.type_ident(&head.name);
         Some(match &ty.kind {
             TypeKind::Builtin(_) | TypeKind::Array(_) => return None,
             TypeKind::Enum(definition) => {
@@ -42,7 +42,7 @@ impl<'s> Builder<'s> {
 
     /// The items of another name of a type: as many as the type itself has.
     pub(super) fn aliases(&mut self, alias: &schema::Alias) -> Vec<Alias> {
-        let ident = name::ty(&alias.name);
+        let ident = self.type_ident(&alias.name);
         let module = &self.schema.module(alias.module).name;
         let targets = self.idents(DefinitionId::Type(alias.target)).into_iter();
         let items = targets.enumerate().map(|(index, target)| {
@@ -58,6 +58,7 @@ impl<'s> Builder<'s> {
                 wire: alias.name.to_string(),
                 docs: self.docs.add(docs),
                 deprecated: None,
+                additions: Additions::default(),
             };
             Alias { item, target }
         });

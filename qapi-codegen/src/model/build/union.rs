@@ -9,7 +9,7 @@ use crate::model::boxing::Hold;
 use crate::model::docs;
 use crate::model::names::Names;
 use crate::model::object::{Role, object};
-use crate::model::{Item, Payload, Tag, Union, Untagged, Variant};
+use crate::model::{Field, Item, Payload, Tag, Union, Untagged, Variant};
 use crate::name;
 
 impl<'s> Builder<'s> {
@@ -61,21 +61,14 @@ impl<'s> Builder<'s> {
             .collect();
         let tag = union.tag.to_string();
         let untagged = self.untagged(id, union);
-        let sent = self.sent.contains(&id);
-        let fields = self.fields(id, head, sent, Names::of_parts());
-        let (tags, fields): (Vec<_>, Vec<_>) =
-            fields.into_iter().partition(|field| field.item.wire == tag);
-        let field = match tags.into_iter().next() {
-            Some(field) if self.has_more_than_tag(id, union) => field.item,
-            _ => {
-                return Union {
-                    branches: item,
-                    tag,
-                    variants,
-                    untagged,
-                    around: None,
-                };
-            }
+        let Some((field, fields)) = self.common(id, head, union) else {
+            return Union {
+                branches: item,
+                tag,
+                variants,
+                untagged,
+                around: None,
+            };
         };
         let adds = "The branch holds the members that the value adds.";
         self.docs.append(field.docs, adds.to_owned());
@@ -87,6 +80,8 @@ impl<'s> Builder<'s> {
                 item.ident
             )),
             deprecated: None,
+            // For both: a trait can be derived for the struct if its fields have it.
+            additions: item.additions.clone(),
         };
         let role = Role::Union(Tag {
             item: field,
@@ -97,8 +92,25 @@ impl<'s> Builder<'s> {
             tag,
             variants,
             untagged,
-            around: Some(object(item, fields, role, sent)),
+            around: Some(object(item, fields, role, self.sent.contains(&id))),
         }
+    }
+
+    /// The field of a union's tag, and those of its other common members; none where there are no
+    /// others.
+    fn common(
+        &mut self,
+        id: TypeId,
+        head: &Head,
+        union: &schema::Union,
+    ) -> Option<(Item, Vec<Field>)> {
+        if !self.has_more_than_tag(id, union) {
+            return None;
+        }
+        let sent = self.sent.contains(&id);
+        let mut fields = self.fields(id, head, sent, Names::of_parts());
+        let tag = fields.iter().position(|it| it.item.wire == union.tag)?;
+        Some((fields.remove(tag).item, fields))
     }
 
     /// What a union is without its tag, where that is optional.

@@ -3,8 +3,8 @@
 use qapi_parser::schema::{self, Builtin, Head, Member, TypeId, TypeKind};
 
 use super::Builder;
+use crate::error::Misfit;
 use crate::model::{JsonType, RustType};
-use crate::name;
 
 impl Builder<'_> {
     /// The type of a member, whose strings may be base64.
@@ -19,8 +19,8 @@ impl Builder<'_> {
         }
         let ty = ty.base64();
         if !ty.is_base64() {
-            let misfit = format!("base64: member '{place}' is neither 'str' nor ['str']");
-            self.misfits.push(misfit);
+            let message = format!("member '{place}' is neither 'str' nor ['str']");
+            self.misfits.push(Misfit::new("base64", message));
         }
         ty
     }
@@ -47,7 +47,7 @@ impl Builder<'_> {
             TypeKind::Enum(_)
             | TypeKind::Struct(_)
             | TypeKind::Union(_)
-            | TypeKind::Alternate(_) => RustType::Named(name::ty(&ty.head.name)),
+            | TypeKind::Alternate(_) => RustType::Named(self.type_ident(&ty.head.name)),
         }
     }
 
