@@ -16,12 +16,16 @@
 
 #![allow(dead_code, unused_imports, reason = "the shell uses it soon")]
 
+mod complete;
+mod cursor;
 mod guess;
+mod hint;
 mod integer;
 mod json;
 mod mistake;
 mod path;
 mod request;
+mod scope;
 #[cfg(test)]
 mod tests;
 mod transaction;
@@ -29,6 +33,13 @@ mod tree;
 mod typed;
 mod words;
 
+pub(crate) use self::complete::{Candidate, Completions, complete};
+pub(crate) use self::cursor::Mode;
+pub(crate) use self::hint::hint;
 pub(crate) use self::mistake::Mistake;
 pub(crate) use self::request::{Request, arguments, is_complete, line_of, parse};
 pub(crate) use self::transaction::Transaction;
+
+/// The word in front of a command that is to be executed out of band, and what requests have
+/// instead of `execute`.
+const EXEC_OOB: &str = "exec-oob";

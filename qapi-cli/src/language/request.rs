@@ -5,6 +5,7 @@ use std::ops::Range;
 use qapi_parser::nearest;
 use qapi_protocol::{RawRequest, RawValue};
 
+use super::EXEC_OOB;
 use super::guess::guess;
 use super::json;
 use super::mistake::{Mistake, Result};
@@ -12,10 +13,6 @@ use super::tree::{Entry, Form, Tree, insert};
 use super::typed;
 use super::words::{Word, Words};
 use crate::vocabulary::{Command, Vocabulary};
-
-/// The word in front of a command that is to be executed out of band, and what requests have
-/// instead of `execute`.
-const EXEC_OOB: &str = "exec-oob";
 
 /// What is in a request.
 const MEMBERS: [&str; 4] = ["execute", EXEC_OOB, "arguments", "id"];

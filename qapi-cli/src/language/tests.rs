@@ -1,5 +1,6 @@
 //! A small schema, and what is made of lines with it.
 
+mod completions;
 mod mistakes;
 mod requests;
 

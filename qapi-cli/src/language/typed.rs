@@ -2,7 +2,7 @@
 
 mod alternate;
 pub(super) mod list;
-mod object;
+pub(super) mod object;
 mod scalar;
 
 use qapi_protocol::introspection::TypeKind;

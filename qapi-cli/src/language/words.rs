@@ -91,12 +91,17 @@ impl<'l> Words<'l> {
         self.is_open
     }
 
+    /// Whether nothing comes behind what was read, not even a blank.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.rest().is_empty()
+    }
+
     fn rest(&self) -> &'l str {
         self.line.get(self.at..).unwrap_or_default()
     }
 
     /// Goes to the next word, and says where that is.
-    fn skip_blanks(&mut self) -> usize {
+    pub(super) fn skip_blanks(&mut self) -> usize {
         self.at = self.line.len() - self.rest().trim_start().len();
         self.at
     }

@@ -47,32 +47,39 @@ pub(super) fn write(
     complete(entries, &parts, end, place)
 }
 
+/// Checks the tags among `entries`, and gives the parts that they choose. Before its members, the
+/// branch itself has to be right.
+fn parts<'v>(ty: Type<'v>, entries: &[Entry], place: &Place) -> Result<Vec<Type<'v>>> {
+    let parts = chosen(ty, entries);
+    for tag in parts.iter().filter_map(|part| part.tag()) {
+        if let Some(entry) = entries.iter().find(|it| it.name == tag)
+            && let Some(member) = find(&parts, tag)
+        {
+            let place = place.member(tag);
+            value(&entry.value, member.ty(), &place, &mut String::new())?;
+        }
+    }
+    Ok(parts)
+}
+
 /// The type and the branches that the tags among `entries` choose, whose members make up the
 /// object.
-fn parts<'v>(ty: Type<'v>, entries: &[Entry], place: &Place) -> Result<Vec<Type<'v>>> {
+pub(in crate::language) fn chosen<'v>(ty: Type<'v>, entries: &[Entry]) -> Vec<Type<'v>> {
     let mut parts = vec![ty];
     let mut seen = HashSet::new();
     let mut next = Some(ty);
     while let Some(union) = next.take() {
-        let Some(tag) = union.tag().filter(|tag| seen.insert(*tag)) else {
-            break;
-        };
-        let Some(entry) = entries.iter().find(|it| it.name == tag) else {
-            break;
-        };
-        if let Some(member) = find(&parts, tag) {
-            // Before its members, the branch itself has to be right.
-            let place = place.member(tag);
-            value(&entry.value, member.ty(), &place, &mut String::new())?;
-        }
-        if let Form::Word { text, .. } | Form::String(text) = &entry.value.form
+        if let Some(tag) = union.tag()
+            && seen.insert(tag)
+            && let Some(entry) = entries.iter().find(|it| it.name == tag)
+            && let Form::Word { text, .. } | Form::String(text) = &entry.value.form
             && let Some(branch) = union.branch(text)
         {
             parts.push(branch);
             next = Some(branch);
         }
     }
-    Ok(parts)
+    parts
 }
 
 fn find<'v>(parts: &[Type<'v>], name: &str) -> Option<Member<'v>> {

@@ -1,0 +1,240 @@
+//! What a word may become: completion by Tab.
+
+use qapi_protocol::introspection::{Features, TypeKind};
+
+use super::cursor::{Current, Line, Mode};
+use super::path;
+use super::scope::{Part, Scope};
+use crate::vocabulary::{Command, Type, Vocabulary};
+
+/// What a word may become.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Completions {
+    /// Where what is replaced begins; it ends at the cursor.
+    pub(crate) start: usize,
+    /// What may take its place, what is most likely to be wanted first.
+    pub(crate) candidates: Vec<Candidate>,
+}
+
+/// What a word, or a part of it, may become.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    /// The text that takes the place.
+    pub(crate) text: String,
+    /// What it is, in few words; may be empty.
+    pub(crate) note: String,
+    /// Whether the word is finished, so that a blank can follow.
+    pub(crate) is_final: bool,
+}
+
+/// What the word before `cursor` may become, on lines of `mode`. `shell_commands` are the commands
+/// of the shell itself; of these, `help` takes names.
+pub(crate) fn complete(
+    line: &str,
+    cursor: usize,
+    mode: Mode,
+    vocabulary: &Vocabulary,
+    shell_commands: &[&str],
+) -> Completions {
+    let Some(line) = Line::new(line, cursor, mode) else {
+        return Completions::default();
+    };
+    match (line.head, line.current.value) {
+        (None, _) => heads(&line, vocabulary, shell_commands),
+        (Some("help"), _) if mode == Mode::Commands && shell_commands.contains(&"help") => {
+            help_names(line.current, vocabulary)
+        }
+        (Some(_), None) => names(&line, vocabulary),
+        (Some(_), Some(value)) => values(&line, value, vocabulary),
+    }
+}
+
+/// The names of commands, or of actions.
+fn heads(line: &Line<'_>, vocabulary: &Vocabulary, shell_commands: &[&str]) -> Completions {
+    let mut candidates = Vec::new();
+    match line.mode {
+        Mode::Actions => {
+            let actions = vocabulary.actions();
+            candidates.extend(actions.map(|(name, _)| Candidate::word(name, "")));
+        }
+        Mode::Commands => {
+            let commands = vocabulary
+                .commands()
+                .filter(|it| !line.oob || it.allows_oob());
+            let mut commands: Vec<_> = commands.collect();
+            commands.sort_by_key(|it| (rank(it.features()), it.name()));
+            candidates.extend(commands.into_iter().map(command));
+            if !line.oob {
+                let own = shell_commands.iter();
+                candidates.extend(own.map(|name| Candidate::word(name, "of the shell")));
+            }
+        }
+    }
+    line.current.completed(candidates)
+}
+
+/// What `help` can be asked about.
+fn help_names(current: Current<'_>, vocabulary: &Vocabulary) -> Completions {
+    let mut candidates: Vec<_> = vocabulary.commands().map(command).collect();
+    let events = vocabulary.events();
+    candidates.extend(events.map(|event| Candidate::word(event.name(), "event")));
+    candidates.sort_by(|one, other| one.text.cmp(&other.text));
+    current.completed(candidates)
+}
+
+fn command(command: Command<'_>) -> Candidate {
+    Candidate::word(command.name(), &said(command.features()))
+}
+
+/// The names of members, and indices of lists.
+fn names(line: &Line<'_>, vocabulary: &Vocabulary) -> Completions {
+    let Current { start, name, .. } = line.current;
+    let segments: Vec<_> = path::split(name, start).collect();
+    let entries = line.entries();
+    let scope = line.arguments(vocabulary).map(|ty| Scope {
+        ty,
+        entries: &entries,
+    });
+    let Some((last, path)) = segments.split_last() else {
+        return Completions::default();
+    };
+    let Some(scope) = scope.and_then(|scope| scope.at(path)) else {
+        return Completions::default();
+    };
+    let current = Current {
+        start: last.span.start,
+        name: last.name,
+        value: None,
+    };
+    let parts = scope.open_parts().into_iter();
+    current.completed(
+        parts
+            .flat_map(|part| part_candidates(part, scope))
+            .collect(),
+    )
+}
+
+/// A part may have a value, or parts of its own, or either.
+fn part_candidates(part: Part<'_>, scope: Scope<'_, '_>) -> impl Iterator<Item = Candidate> {
+    let (name, ty) = (part.name(), part.ty());
+    let is_begun = scope.entry(&name).is_some();
+    let mut notes = vec![ty.to_string()];
+    if let Part::Member(member) = part {
+        if !member.is_optional() {
+            notes.push("required".to_owned());
+        }
+        notes.extend(Some(said(member.features())).filter(|it| !it.is_empty()));
+    }
+    let note = notes.join(", ");
+    let (takes_value, has_parts) = forms(ty);
+    let value = (takes_value && !is_begun).then_some("=");
+    let parts = has_parts.then_some(".");
+    value.into_iter().chain(parts).map(move |sign| Candidate {
+        text: format!("{name}{sign}"),
+        note: note.clone(),
+        is_final: false,
+    })
+}
+
+/// Whether a type takes a value, and whether it has parts.
+fn forms(ty: Type<'_>) -> (bool, bool) {
+    match ty.kind() {
+        TypeKind::Object | TypeKind::Array => (false, true),
+        TypeKind::Alternate => {
+            let forms = ty.alternatives().map(forms);
+            forms.fold((false, false), |all, it| (all.0 || it.0, all.1 || it.1))
+        }
+        _ => (true, false),
+    }
+}
+
+/// The values that a member takes.
+fn values(line: &Line<'_>, value: &str, vocabulary: &Vocabulary) -> Completions {
+    let Current { start, name, .. } = line.current;
+    let value_start = start + name.len() + 1;
+    let segments: Vec<_> = path::split(name, start).collect();
+    let entries = line.entries();
+    let scope = line.arguments(vocabulary).map(|ty| Scope {
+        ty,
+        entries: &entries,
+    });
+    let Some(scope) = scope.and_then(|scope| scope.at(&segments)) else {
+        return Completions::default();
+    };
+    let mut candidates = Vec::new();
+    add_values(scope.ty, &mut candidates);
+    let current = Current {
+        start: value_start,
+        // What is quoted needs no quotes to be said.
+        name: value.strip_prefix(['"', '\'']).unwrap_or(value),
+        value: None,
+    };
+    current.completed(candidates)
+}
+
+fn add_values(ty: Type<'_>, candidates: &mut Vec<Candidate>) {
+    match (ty.kind(), ty.json_type()) {
+        (TypeKind::Enum, _) => {
+            let mut values: Vec<_> = ty.values().collect();
+            values.sort_by_key(|value| rank(value.features()));
+            let words = values.into_iter();
+            candidates.extend(words.map(|it| Candidate::word(it.name(), &said(it.features()))));
+        }
+        (TypeKind::Alternate, _) => {
+            ty.alternatives().for_each(|it| add_values(it, candidates));
+        }
+        (_, Some("boolean")) => {
+            candidates.extend(["true", "false"].map(|it| Candidate::word(it, "")));
+        }
+        (_, Some("null")) => candidates.push(Candidate::word("null", "")),
+        _ => {}
+    }
+}
+
+/// What is deprecated comes last, what is unstable before that.
+fn rank(features: Features<'_>) -> u8 {
+    match (features.has("deprecated"), features.has("unstable")) {
+        (true, _) => 2,
+        (false, true) => 1,
+        (false, false) => 0,
+    }
+}
+
+/// What the features say that everybody should know.
+fn said(features: Features<'_>) -> String {
+    let known = ["deprecated", "unstable"].into_iter();
+    let known: Vec<_> = known.filter(|it| features.has(it)).collect();
+    known.join(", ")
+}
+
+impl Candidate {
+    /// A word that is finished.
+    fn word(text: &str, note: &str) -> Self {
+        Candidate {
+            text: text.to_owned(),
+            note: note.to_owned(),
+            is_final: true,
+        }
+    }
+}
+
+impl Current<'_> {
+    /// Those of the candidates that the word can become.
+    fn completed(self, mut candidates: Vec<Candidate>) -> Completions {
+        candidates.retain(|it| begins(&it.text, self.name));
+        Completions {
+            start: self.start,
+            candidates,
+        }
+    }
+}
+
+/// Whether `text` begins with `start`, whatever the letter case is, and where the lines are low.
+fn begins(text: &str, start: &str) -> bool {
+    let same = |byte: u8| match byte {
+        b'_' => b'-',
+        byte => byte.to_ascii_lowercase(),
+    };
+    let text = text.bytes().map(same).take(start.len());
+    text.eq(start.bytes().map(same))
+}
