@@ -19,6 +19,7 @@
 mod complete;
 mod cursor;
 mod guess;
+mod help;
 mod hint;
 mod integer;
 mod json;
@@ -35,6 +36,7 @@ mod words;
 
 pub(crate) use self::complete::{Candidate, Completions, complete};
 pub(crate) use self::cursor::Mode;
+pub(crate) use self::help::{Look, help};
 pub(crate) use self::hint::hint;
 pub(crate) use self::mistake::Mistake;
 pub(crate) use self::request::{Request, arguments, is_complete, line_of, parse};

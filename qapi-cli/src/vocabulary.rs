@@ -11,12 +11,14 @@ mod ty;
 
 use std::collections::{BTreeSet, HashSet};
 
-use qapi_protocol::introspection::{self as view, CommandList, Features, Schema, TypeKind};
+use qapi_protocol::VersionRange;
+use qapi_protocol::introspection::{self as view, CommandList, Features, Schema};
 
-pub(crate) use self::ty::{Integer, Type};
+pub(crate) use self::ty::{Integer, Type, Value};
 
-/// The commands that take members besides those that the schema lists: QEMU's own schema has them
-/// with `'gen': false`, which its answer does not show.
+/// The commands that take members besides those that the schema lists, in the releases in which
+/// their arguments are no union: QEMU's own schema has them with `'gen': false`, which its answer
+/// does not show.
 const OPEN: [&str; 3] = ["device_add", "netdev_add", "object-add"];
 
 /// What a server has.
@@ -181,8 +183,15 @@ impl<'v> Command<'v> {
 
     /// Whether it takes members besides those of its arguments: properties of devices, say.
     pub(crate) fn is_open(self) -> bool {
+        let mut known = self.live.into_iter().chain(self.reference);
         // Once a command's members became those of a union, they are all there are.
-        OPEN.contains(&self.name) && self.arguments().is_none_or(|ty| ty.tag().is_none())
+        let is_union = self.arguments().is_some_and(|ty| ty.tag().is_some());
+        !is_union && (OPEN.contains(&self.name) || known.any(view::Command::takes_unlisted))
+    }
+
+    /// The releases that have it, if that is known.
+    pub(crate) fn versions(self) -> Option<VersionRange> {
+        self.reference.or(self.live)?.versions()
     }
 
     /// Whether it may be executed out of band; `false` if that is not known.
@@ -201,6 +210,11 @@ impl<'v> Event<'v> {
     /// Its name.
     pub(crate) fn name(self) -> &'v str {
         self.live.name()
+    }
+
+    /// The releases that have it, if that is known.
+    pub(crate) fn versions(self) -> Option<VersionRange> {
+        self.reference.unwrap_or(self.live).versions()
     }
 
     /// What it carries: an object.
@@ -225,6 +239,11 @@ impl<'v> Member<'v> {
         Type::new(self.live.ty(), self.reference.map(view::Member::ty))
     }
 
+    /// The releases that have it, if that is known, and they are not those of the object.
+    pub(crate) fn versions(self) -> Option<VersionRange> {
+        self.reference.unwrap_or(self.live).versions()
+    }
+
     /// Whether it may be absent.
     pub(crate) fn is_optional(self) -> bool {
         self.live.is_optional()
@@ -233,15 +252,5 @@ impl<'v> Member<'v> {
     /// Its features, which are not those of its type.
     pub(crate) fn features(self) -> Features<'v> {
         self.live.features()
-    }
-
-    /// Whether it is the one value that a word without a value gives: true.
-    pub(crate) fn is_boolean(self) -> bool {
-        let ty = self.ty();
-        ty.json_type() == Some("boolean")
-            || ty.kind() == TypeKind::Alternate
-                && ty
-                    .alternatives()
-                    .any(|it| it.json_type() == Some("boolean"))
     }
 }

@@ -1,6 +1,7 @@
 //! A small schema, and what is made of lines with it.
 
 mod completions;
+mod help;
 mod mistakes;
 mod requests;
 

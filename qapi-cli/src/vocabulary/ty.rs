@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use qapi_protocol::VersionRange;
 use qapi_protocol::introspection::{self as view, EnumValue, Features, TypeKind};
 
 use super::Member;
@@ -12,6 +13,13 @@ pub(crate) struct Type<'v> {
     live: view::Type<'v>,
     /// Of the same kind.
     reference: Option<view::Type<'v>>,
+}
+
+/// A value of an enumeration.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Value<'v> {
+    live: EnumValue<'v>,
+    reference: Option<EnumValue<'v>>,
 }
 
 /// What an integer may be.
@@ -126,6 +134,11 @@ impl<'v> Type<'v> {
         })
     }
 
+    /// Whether no value has members.
+    pub(crate) fn is_empty(self) -> bool {
+        self.members().next().is_none() && self.branches().all(|(_, it)| it.is_empty())
+    }
+
     /// The member `name`; of a union, among those that all values have.
     pub(crate) fn member(self, name: &str) -> Option<Member<'v>> {
         self.members().find(|member| member.name() == name)
@@ -153,8 +166,36 @@ impl<'v> Type<'v> {
     }
 
     /// Of an enumeration, its values.
-    pub(crate) fn values(self) -> impl Iterator<Item = EnumValue<'v>> {
-        self.live.values()
+    pub(crate) fn values(self) -> impl Iterator<Item = Value<'v>> {
+        self.live.values().map(move |live| {
+            let mut known = self.reference.into_iter().flat_map(view::Type::values);
+            Value {
+                live,
+                reference: known.find(|it| it.name() == live.name()),
+            }
+        })
+    }
+
+    /// The releases that have it, if that is known.
+    pub(crate) fn versions(self) -> Option<VersionRange> {
+        self.reference.unwrap_or(self.live).versions()
+    }
+}
+
+impl<'v> Value<'v> {
+    /// Its name: the value on the wire.
+    pub(crate) fn name(self) -> &'v str {
+        self.live.name()
+    }
+
+    /// Its features.
+    pub(crate) fn features(self) -> Features<'v> {
+        self.live.features()
+    }
+
+    /// The releases that have it, if that is known, and they are not those of the enumeration.
+    pub(crate) fn versions(self) -> Option<VersionRange> {
+        self.reference.unwrap_or(self.live).versions()
     }
 }
 

@@ -1,7 +1,6 @@
 //! Values that have no parts.
 
 use qapi_parser::nearest;
-use qapi_protocol::introspection::EnumValue;
 
 use super::{Place, unsuitable};
 use crate::language::guess::guess;
@@ -9,7 +8,7 @@ use crate::language::integer::{self, Fault};
 use crate::language::json;
 use crate::language::mistake::{Mistake, Result};
 use crate::language::tree::{Form, Tree};
-use crate::vocabulary::{Integer, Type};
+use crate::vocabulary::{Integer, Type, Value};
 
 /// How many values of an enumeration a message names.
 const MAX_NAMED: usize = 12;
@@ -64,7 +63,7 @@ pub(super) fn enumeration(
 
 /// Which values there are instead of `text`.
 pub(super) fn value_help(text: &str, ty: Type<'_>) -> Option<String> {
-    if let Some(near) = nearest(text, ty.values().map(EnumValue::name)) {
+    if let Some(near) = nearest(text, ty.values().map(Value::name)) {
         return Some(format!("did you mean `{near}`?"));
     }
     let values: Vec<_> = ty.values().map(|it| format!("`{}`", it.name())).collect();

@@ -1,0 +1,106 @@
+//! What commands, events and types are: `help`.
+
+mod columns;
+mod page;
+mod table;
+
+use qapi_parser::nearest;
+
+use self::columns::columns;
+use self::page::{Marked, Page};
+use super::mistake::{Mistake, Result};
+use super::request::tree;
+use super::tree::{Entry, Form};
+use super::words::Words;
+use crate::vocabulary::{Command, Event, Vocabulary};
+
+/// How help is to look.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Look {
+    /// How many characters go in a line; names that are longer stay in one piece.
+    pub(crate) width: usize,
+    /// Whether escape sequences of terminals may be used.
+    pub(crate) is_colored: bool,
+}
+
+impl Look {
+    fn bold(self, text: &str) -> String {
+        if self.is_colored {
+            format!("\x1b[1m{text}\x1b[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+/// What there is to say about `topic`: a command, an event or a type, and perhaps words that choose
+/// branches, as `blockdev-add driver=qcow2`; about nothing, the names of all commands. It ends with
+/// a line break.
+pub(crate) fn help(topic: &str, vocabulary: &Vocabulary, look: Look) -> Result<String> {
+    let mut words = Words::new(topic);
+    let Some((at, name)) = words.bare() else {
+        return Ok(overview(vocabulary, look));
+    };
+    let words = words.collect::<Result<Vec<_>>>()?;
+    let chosen = match tree(&words, topic.len())?.form {
+        Form::Dotted(entries) => entries,
+        _ => Vec::new(),
+    };
+    let page = Page::new(look);
+    if let Some(command) = vocabulary.command(name) {
+        return Ok(about_command(command, &chosen, page));
+    }
+    if let Some(event) = vocabulary.event(name) {
+        return Ok(about_event(event, &chosen, page));
+    }
+    if let Some(ty) = vocabulary.find_type(name) {
+        return Ok(page.about_type(ty, &chosen));
+    }
+    let commands = vocabulary.commands().map(Command::name);
+    let names = commands.chain(vocabulary.events().map(Event::name));
+    let near = nearest(name, names);
+    let help = near.map(|near| format!("did you mean `{near}`?"));
+    let message = format!("there is no command, event or type `{name}`");
+    Err(Mistake::new(at..at + name.len(), message).with_help(help))
+}
+
+/// The names of all commands.
+fn overview(vocabulary: &Vocabulary, look: Look) -> String {
+    let mut names: Vec<_> = vocabulary.commands().map(Command::name).collect();
+    names.sort_unstable();
+    columns(&names, look.width)
+}
+
+fn about_command(command: Command<'_>, chosen: &[Entry], mut page: Page) -> String {
+    page.title(
+        "command",
+        command.name(),
+        command.features(),
+        command.versions(),
+    );
+    match command.arguments() {
+        Some(ty) if ty.is_empty() => page.paragraph("Takes no arguments."),
+        Some(ty) => page.members(ty, chosen, Marked::Required),
+        None => page.paragraph("What it takes is not known: nothing is checked."),
+    }
+    if command.is_open() {
+        page.paragraph("Takes other members, too, which are not checked.");
+    }
+    if let Some(ty) = command.returns() {
+        page.returns(ty);
+    }
+    if command.allows_oob() {
+        page.paragraph("May be executed out of band, with exec-oob in front.");
+    }
+    page.finish()
+}
+
+fn about_event(event: Event<'_>, chosen: &[Entry], mut page: Page) -> String {
+    page.title("event", event.name(), event.features(), event.versions());
+    if event.data().is_empty() {
+        page.paragraph("Carries no data.");
+    } else {
+        page.members(event.data(), chosen, Marked::Optional);
+    }
+    page.finish()
+}
