@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use qapi_parser::Strictness;
 
 use crate::color::Color;
-use crate::{check, dump, introspect};
+use crate::{check, dump, generate, introspect};
 
 /// Checks, prints and introspects QAPI schemas: the language in which QEMU describes its
 /// management interfaces.
@@ -36,6 +36,7 @@ read or written.";
 pub(crate) enum Command {
     Check(check::Options),
     Dump(dump::Options),
+    Generate(Box<generate::Options>),
     Introspect(introspect::Options),
 }
 

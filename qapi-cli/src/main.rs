@@ -8,6 +8,7 @@ mod connect;
 mod dump;
 #[allow(dead_code)] // Until the shell and `exec` are there.
 mod endpoint;
+mod generate;
 mod input;
 mod introspect;
 #[allow(dead_code)] // Until the shell and `exec` are there.
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
     let result = match command {
         Command::Check(options) => check::run(&options, color),
         Command::Dump(options) => dump::run(&options, color),
+        Command::Generate(options) => generate::run(&options, color),
         Command::Introspect(options) => introspect::run(&options, color),
     };
     let outcome = result.unwrap_or_else(|error| {

@@ -2,6 +2,7 @@
 
 mod check;
 mod dump;
+mod generate;
 mod introspect;
 mod readme;
 mod support;

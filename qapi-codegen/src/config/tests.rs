@@ -128,7 +128,6 @@ fn a_new_option_that_does_not_fit_is_an_error() {
         .extern_path("Jub", "other::Job")
         .extern_path("JOB_DONE", "other::JobDone")
         .extern_path("Job", "self::Job")
-        .type_attribute("job-cancel", "#[must_use]")
         .type_attribute("query-job", "#[must_use]")
         .type_attribute(".", "derive(Eq)")
         .member_attribute("query-jobs", "#[allow(dead_code)]")
@@ -150,8 +149,20 @@ roots: the schema does not define 'nothing-like-it'
 roots: the schema does not define 'query-job' (did you mean 'query-jobs'?)
 roots: the schema does not define 'str'
 type_attribute: 'derive(Eq)' of '.' is no attribute: unexpected token
-type_attribute: nothing is generated of 'job-cancel'
 type_attribute: the schema does not define 'query-job' (did you mean 'query-jobs'?)"
+    );
+
+    let config = Config::new()
+        .roots(["query-jobs"])
+        .type_attribute("job-cancel", "#[must_use]")
+        .member_attribute("job-cancel.id", "#[allow(dead_code)]");
+    let error = config.generate(&schema, "api.rs").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "options do not fit the schema
+
+member_attribute: no type, command or event that is generated has a member 'job-cancel.id'
+type_attribute: nothing is generated of 'job-cancel'"
     );
 }
 

@@ -29,11 +29,17 @@ impl Reach {
             return Reach::All;
         }
         let mut pending = Vec::new();
+        let mut unknown = Vec::new();
         for name in roots {
             match root(schema, name) {
                 Some(id) => pending.push(id),
-                None => misfits.push(Misfit::new("roots", undefined(schema, name))),
+                None => unknown.push(Misfit::new("roots", undefined(schema, name))),
             }
+        }
+        if !unknown.is_empty() {
+            // What else is wrong shows best if all is in reach.
+            misfits.append(&mut unknown);
+            return Reach::All;
         }
         let mut reached = HashSet::new();
         while let Some(id) = pending.pop() {
