@@ -101,10 +101,11 @@ mod values;
 
 pub use change::{Change, Definition, DefinitionKind, Effect, Flag, Notice, Part, What};
 
+use self::compare::Telling;
 use crate::schema::Schema;
 
-/// The changes from one schema to another. Its `Display` is for people: what breaks first, a line
-/// for each change, and how many they are.
+/// The changes from one schema to another. Its `Display` is for people: how many they are, and a
+/// line for each, what breaks first.
 ///
 /// It is sorted: commands, events, types, each by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -116,7 +117,21 @@ impl Diff {
     /// What changes from `old` to `new`.
     pub fn between(old: &Schema, new: &Schema) -> Self {
         Diff {
-            changes: compare::changes(old, new),
+            changes: compare::changes(old, new, Telling::ByName),
+        }
+    }
+
+    /// What changes from `old` to `new`, told by places: the types are known by where commands
+    /// and events use them, and their names, which may be any, are not compared and never shown.
+    ///
+    /// That is for schemas as introspection tells them, where most types have a number for a
+    /// name, and another one in each build. Each change has the [definition](Change::definition)
+    /// of a command or an event, and a path from there: the shortest. What [`between`](Self::between)
+    /// finds of names, and of types that no client sends or reads, is left out, and that a type
+    /// became another of the same kind.
+    pub fn by_place(old: &Schema, new: &Schema) -> Self {
+        Diff {
+            changes: compare::changes(old, new, Telling::ByPlace),
         }
     }
 

@@ -4,24 +4,35 @@
 //! places. So it knows which types stand for each other, whatever they are called, and which
 //! clients have to do with them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
 use super::effects::Effects;
 use super::members::Unmatched;
-use super::place::Place;
-use super::users::{Pair, Role, User, UserId, Users};
-use super::{Change, Definition, DefinitionKind, Part, What};
+use super::place::{Place, notice_of};
+use super::users::{Names, Pair, Role, User, UserId, Users};
+use super::{Change, Definition, DefinitionKind, Notice, Part, What};
 use crate::schema::{DefinitionId, Schema, Type, TypeId, TypeKind};
 
+/// What types are told by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Telling {
+    /// Their names, which are facts to know of.
+    ByName,
+    /// The places where they are used. Their names mean nothing.
+    ByPlace,
+}
+
 /// The changes from one schema to another, sorted.
-pub(super) fn changes(old: &Schema, new: &Schema) -> Vec<Change> {
+pub(super) fn changes(old: &Schema, new: &Schema, telling: Telling) -> Vec<Change> {
     let mut comparison = Comparison {
         old,
         new,
+        telling,
+        places: HashMap::new(),
         users: Users::default(),
         at: None,
-        queue: Vec::new(),
+        queue: VecDeque::new(),
         layers: HashMap::new(),
         replaced: HashSet::new(),
         found: BTreeMap::new(),
@@ -29,8 +40,10 @@ pub(super) fn changes(old: &Schema, new: &Schema) -> Vec<Change> {
     comparison.commands();
     comparison.events();
     comparison.reached_types();
-    comparison.unused_types();
-    comparison.reached_types();
+    if telling == Telling::ByName {
+        comparison.unused_types();
+        comparison.reached_types();
+    }
     comparison.additions_and_removals();
     comparison.into_changes()
 }
@@ -38,11 +51,15 @@ pub(super) fn changes(old: &Schema, new: &Schema) -> Vec<Change> {
 pub(super) struct Comparison<'a> {
     pub(super) old: &'a Schema,
     pub(super) new: &'a Schema,
+    telling: Telling,
+    /// Where types were reached first: what they are called, when told by place.
+    places: HashMap<Pair, Place>,
     users: Users,
     /// What is being compared; `None` where that concerns no client.
     pub(super) at: Option<UserId>,
-    /// The types that were reached, and that are still to be compared.
-    queue: Vec<(UserId, Pair, Role)>,
+    /// The types that were reached, and that are still to be compared. Those on shorter ways come
+    /// first, so that places are short.
+    queue: VecDeque<(UserId, Pair, Role)>,
     /// What came of the members of types that were compared.
     pub(super) layers: HashMap<Pair, Rc<Unmatched<'a>>>,
     /// The types that are there under another name.
@@ -103,16 +120,19 @@ impl<'a> Comparison<'a> {
             self.objects((old, new), place);
             return;
         }
-        let place = place.part(Part::Data);
+        let data = place.part(Part::Data);
+        // The members of a type without a name are those of the command.
+        let is_inline = are_objects && self.telling == Telling::ByPlace;
+        let place = if is_inline { place } else { &data };
         match (old, new) {
-            (Some(old), Some(new)) => self.reference(Pair { old, new }, &place),
+            (Some(old), Some(new)) => self.reference(Pair { old, new }, place),
             (None, Some(_)) => {
                 let what = What::Added { required: true };
-                self.report(&place, what, Effects::BREAKING);
+                self.report(place, what, Effects::BREAKING);
             }
             (Some(_), None) => {
                 let what = What::Removed { required: true };
-                self.report(&place, what, Effects::BREAKING);
+                self.report(place, what, Effects::BREAKING);
             }
             (None, None) => {}
         }
@@ -148,7 +168,8 @@ impl<'a> Comparison<'a> {
             if let Some(new) = self.new.find_type(&ty.head.name) {
                 let pair = Pair { old, new };
                 if !self.users.has(&User::Type(pair, Role::Layer)) {
-                    self.reach(pair, Role::Value);
+                    let place = self.type_place(pair);
+                    self.reach(pair, Role::Value, &place);
                 }
             }
         }
@@ -159,10 +180,18 @@ impl<'a> Comparison<'a> {
     }
 
     /// Has two types compared that are in the same place.
-    pub(super) fn reach(&mut self, pair: Pair, role: Role) -> UserId {
+    pub(super) fn reach(&mut self, pair: Pair, role: Role, place: &Place) -> UserId {
+        if self.telling == Telling::ByPlace {
+            let head = &self.old.ty(pair.old).head;
+            self.places.entry(pair).or_insert_with(|| Place {
+                // What is said of this way to it may not hold of others.
+                notice: notice_of(head),
+                ..place.clone()
+            });
+        }
         let (id, is_new) = self.users.add(User::Type(pair, role));
         if is_new {
-            self.queue.push((id, pair, role));
+            self.queue.push_back((id, pair, role));
         }
         if let Some(user) = self.at {
             self.users.connect(user, id);
@@ -172,7 +201,7 @@ impl<'a> Comparison<'a> {
 
     /// Compares the types that were reached, and those that are reached from them.
     fn reached_types(&mut self) {
-        while let Some((id, pair, role)) = self.queue.pop() {
+        while let Some((id, pair, role)) = self.queue.pop_front() {
             self.at = Some(id);
             match role {
                 Role::Value => self.values(pair),
@@ -202,19 +231,33 @@ impl<'a> Comparison<'a> {
 
     /// Where changes of a type are reported.
     pub(super) fn type_place(&self, pair: Pair) -> Place {
+        if let Some(place) = self.places.get(&pair) {
+            return place.clone();
+        }
         let (old, new) = (self.old.ty(pair.old), self.new.ty(pair.new));
         let kind = kind(new).or(kind(old)).unwrap_or(DefinitionKind::Struct);
         Place::new(kind, &old.head, &new.head.name)
     }
 
+    /// Whether names tell anything of types.
+    pub(super) fn has_names(&self) -> bool {
+        self.telling == Telling::ByName
+    }
+
     pub(super) fn is_same_name(&self, pair: Pair) -> bool {
-        self.old.ty(pair.old).head.name == self.new.ty(pair.new).head.name
+        self.has_names() && self.old.ty(pair.old).head.name == self.new.ty(pair.new).head.name
+    }
+
+    /// Whether a type is told to be another one, where the kinds are the same.
+    pub(super) fn is_another(&self, pair: Pair) -> bool {
+        self.has_names() && !self.is_same_name(pair) && !self.is_renamed(pair)
     }
 
     /// Whether a type is the other under a new name: each schema knows one of the names only.
     pub(super) fn is_renamed(&self, pair: Pair) -> bool {
         let (old, new) = (self.old.ty(pair.old), self.new.ty(pair.new));
-        !self.is_same_name(pair)
+        self.has_names()
+            && !self.is_same_name(pair)
             && self.new.find(&old.head.name).is_none()
             && self.old.find(&new.head.name).is_none()
     }
@@ -223,13 +266,13 @@ impl<'a> Comparison<'a> {
     fn additions_and_removals(&mut self) {
         let gone: HashSet<TypeId> = self.replaced.iter().map(|pair| pair.old).collect();
         let what = What::Removed { required: false };
-        for (id, place) in only_in(self.old, self.new, &gone) {
+        for (id, place) in self.only_in(self.old, self.new, &gone) {
             self.enter_definition(id, &place);
             self.report(&place, what.clone(), Effects::BREAKING);
         }
         let come: HashSet<TypeId> = self.replaced.iter().map(|pair| pair.new).collect();
         let what = What::Added { required: false };
-        for (id, mut place) in only_in(self.new, self.old, &come) {
+        for (id, mut place) in self.only_in(self.new, self.old, &come) {
             place.notice = None;
             self.enter_definition(id, &place);
             self.report(&place, what.clone(), Effects::COMPATIBLE);
@@ -258,11 +301,11 @@ impl<'a> Comparison<'a> {
         finding.found_at.extend(self.at);
     }
 
-    fn into_changes(self) -> Vec<Change> {
-        let Comparison { users, found, .. } = self;
+    fn into_changes(mut self) -> Vec<Change> {
+        let found = std::mem::take(&mut self.found);
         let changes = found.into_iter().map(|((_, _, what), finding)| {
             let Effects { send, read } = finding.effects;
-            let names = users.names(&finding.found_at);
+            let names = self.users.names(&finding.found_at);
             let place = finding.place;
             Change {
                 definition: place.definition,
@@ -270,39 +313,52 @@ impl<'a> Comparison<'a> {
                 what,
                 send: (!names.senders.is_empty()).then_some(send),
                 read: (!names.readers.is_empty()).then_some(read),
+                notice: place.notice.or_else(|| self.notice_of_all(&names)),
                 senders: names.senders.into_iter().collect(),
                 readers: names.readers.into_iter().collect(),
-                notice: place.notice,
             }
         });
         changes.collect()
     }
-}
 
-/// The definitions that a schema has, and the other has not, but for some types.
-fn only_in(
-    schema: &Schema,
-    other: &Schema,
-    replaced: &HashSet<TypeId>,
-) -> Vec<(DefinitionId, Place)> {
-    let definitions = schema.definitions().iter();
-    let definitions = definitions.filter_map(|&id| {
-        let head = schema.head(id);
-        let kind = match id {
-            DefinitionId::Command(_) => DefinitionKind::Command,
-            DefinitionId::Event(_) => DefinitionKind::Event,
-            DefinitionId::Type(id) if replaced.contains(&id) => return None,
-            DefinitionId::Type(id) => kind(schema.ty(id))?,
-        };
-        let has_it = match (id, other.find(&head.name)) {
-            (DefinitionId::Type(_), Some(DefinitionId::Type(_)))
-            | (DefinitionId::Command(_), Some(DefinitionId::Command(_)))
-            | (DefinitionId::Event(_), Some(DefinitionId::Event(_))) => true,
-            (_, Some(_) | None) => false,
-        };
-        (!has_it).then(|| (id, Place::new(kind, head, &head.name)))
-    });
-    definitions.collect()
+    /// What the old schema says of all commands and events that have to do with something. Types
+    /// that have names are for any to come, too.
+    fn notice_of_all(&self, names: &Names) -> Option<Notice> {
+        if self.has_names() {
+            return None;
+        }
+        let names = names.senders.iter().chain(&names.readers);
+        let notices = names.map(|name| notice_of(self.old.head(self.old.find(name)?)));
+        notices.min().flatten()
+    }
+
+    /// The definitions that a schema has, and the other has not, but for some types.
+    fn only_in(
+        &self,
+        schema: &Schema,
+        other: &Schema,
+        replaced: &HashSet<TypeId>,
+    ) -> Vec<(DefinitionId, Place)> {
+        let definitions = schema.definitions().iter();
+        let definitions = definitions.filter_map(|&id| {
+            let head = schema.head(id);
+            let kind = match id {
+                DefinitionId::Command(_) => DefinitionKind::Command,
+                DefinitionId::Event(_) => DefinitionKind::Event,
+                DefinitionId::Type(_) if !self.has_names() => return None,
+                DefinitionId::Type(id) if replaced.contains(&id) => return None,
+                DefinitionId::Type(id) => kind(schema.ty(id))?,
+            };
+            let has_it = match (id, other.find(&head.name)) {
+                (DefinitionId::Type(_), Some(DefinitionId::Type(_)))
+                | (DefinitionId::Command(_), Some(DefinitionId::Command(_)))
+                | (DefinitionId::Event(_), Some(DefinitionId::Event(_))) => true,
+                (_, Some(_) | None) => false,
+            };
+            (!has_it).then(|| (id, Place::new(kind, head, &head.name)))
+        });
+        definitions.collect()
+    }
 }
 
 /// The kind of a type that has a definition.

@@ -1,6 +1,7 @@
 //! Changes for people.
 
 mod report;
+mod style;
 
 use std::fmt::{self, Display, Formatter};
 
@@ -45,9 +46,16 @@ impl Display for Text<'_> {
         let Change {
             what, definition, ..
         } = self.0;
-        // Other parts cannot be mistaken for each other.
-        if let Some(Part::Branch(_)) = self.0.path.last() {
-            f.write_str("branch ")?;
+        // Parts that could be mistaken for members.
+        match (self.0.path.last(), definition.kind) {
+            (Some(Part::Branch(_)), _) => f.write_str("branch ")?,
+            (Some(Part::Value(_)), kind) if kind != DefinitionKind::Enum => {
+                f.write_str("value ")?;
+            }
+            (Some(Part::Alternative(_)), kind) if kind != DefinitionKind::Alternate => {
+                f.write_str("alternative ")?;
+            }
+            _ => {}
         }
         write!(f, "{what}")?;
         let was = definition.was.as_ref();

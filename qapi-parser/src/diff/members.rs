@@ -53,8 +53,8 @@ impl<'a> Comparison<'a> {
         while let Some((objects, place)) = next.take() {
             let mut link = self.link(objects, place);
             if let Some(pair) = link.pair {
+                self.at = Some(self.reach(pair, Role::Layer, &link.place));
                 link.place = self.type_place(pair);
-                self.at = Some(self.reach(pair, Role::Layer));
                 if let Some(known) = self.layers.get(&pair) {
                     unmatched = known.clone();
                     break;
@@ -110,9 +110,10 @@ impl<'a> Comparison<'a> {
         let places: HashMap<_, _> = places
             .map(|(index, id)| (&self.old.ty(*id).head.name, index))
             .collect();
-        let common = new_bases.iter().enumerate().find_map(|(index, id)| {
+        let mut indexed = new_bases.iter().enumerate();
+        let common = indexed.find_map(|(index, id)| {
             let name = &self.new.ty(*id).head.name;
-            Some((*places.get(name)?, index))
+            Some((*places.get(name).filter(|_| self.has_names())?, index))
         });
         let (old_end, new_end) = common.unwrap_or((old_bases.len(), new_bases.len()));
         for base in old_bases.iter().take(old_end) {

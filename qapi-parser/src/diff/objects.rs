@@ -94,8 +94,7 @@ impl<'a> Comparison<'a> {
         self.part(&from.part, &to.part, place);
         let objects = (Some(from.ty), Some(to.ty));
         if let Some(pair) = self.named(objects)
-            && !self.is_same_name(pair)
-            && !self.is_renamed(pair)
+            && self.is_another(pair)
         {
             let what = What::Type {
                 from: self.old.ty(pair.old).head.name.to_string(),

@@ -23,7 +23,7 @@ impl Place {
                 was: (old.name != *name).then(|| old.name.clone()),
             },
             path: Vec::new(),
-            notice: notice(&old.name, &old.features),
+            notice: notice_of(old),
         }
     }
 
@@ -47,6 +47,11 @@ impl Place {
         place.notice = place.notice.max(notice(&old.name, &old.part.features));
         place
     }
+}
+
+/// What a schema says of the future of a definition.
+pub(super) fn notice_of(head: &Head) -> Option<Notice> {
+    notice(&head.name, &head.features)
 }
 
 /// What a name and features say of the future.

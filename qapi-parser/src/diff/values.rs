@@ -48,7 +48,7 @@ impl Comparison<'_> {
             }
             // One name, and nothing else in common.
             _ => {
-                let effects = self.conversion(pair);
+                let effects = self.conversion(pair, &place);
                 self.kinds(pair, effects, &place);
             }
         }
@@ -59,6 +59,7 @@ impl Comparison<'_> {
         let kinds = (kind(self.old.ty(pair.old)), kind(self.new.ty(pair.new)));
         if let (Some(from), Some(to)) = kinds
             && from != to
+            && self.has_names()
         {
             self.report(place, What::Kind { from, to }, effects);
         }
@@ -120,22 +121,22 @@ impl Comparison<'_> {
         let effects = match (&old.kind, &new.kind) {
             (TypeKind::Builtin(from), TypeKind::Builtin(to)) if from == to => return,
             (from, to) if are_of_one_kind(from, to) => {
-                self.reach(elements, Role::Value);
-                if old.head.name == new.head.name || self.is_renamed(elements) {
+                self.reach(elements, Role::Value, place);
+                if !self.is_another(elements) {
                     return;
                 }
                 Effects::COMPATIBLE
             }
-            _ if old.head.name == new.head.name => {
+            _ if self.is_same_name(elements) => {
                 // It says itself that it became something else.
-                self.reach(elements, Role::Value);
+                self.reach(elements, Role::Value, place);
                 return;
             }
-            _ => self.conversion(elements),
+            _ => self.conversion(elements, place),
         };
         let what = What::Type {
-            from: notation(self.old, pair.old),
-            to: notation(self.new, pair.new),
+            from: self.notation(self.old, pair.old),
+            to: self.notation(self.new, pair.new),
         };
         self.report(place, what, effects);
     }
@@ -155,13 +156,13 @@ impl Comparison<'_> {
 
     /// What it means that values are of another type, which may be of another kind. What the
     /// types have in common is compared of its own.
-    fn conversion(&mut self, pair: Pair) -> Effects {
+    fn conversion(&mut self, pair: Pair, place: &Place) -> Effects {
         let mut effects = Effects::COMPATIBLE;
         for look in LOOKS {
             let old = looks_like(self.old, pair.old, look);
             let new = looks_like(self.new, pair.new, look);
             effects = effects.and(match (old, new) {
-                (Some(old), Some(new)) => self.conversion_of(look, Pair { old, new }),
+                (Some(old), Some(new)) => self.conversion_of(look, Pair { old, new }, place),
                 (None, None) => Effects::COMPATIBLE,
                 (old, new) => Effects::of_values(old.is_some(), new.is_some()),
             });
@@ -170,16 +171,16 @@ impl Comparison<'_> {
     }
 
     /// The same of those values that look alike.
-    fn conversion_of(&mut self, look: Look, pair: Pair) -> Effects {
+    fn conversion_of(&mut self, look: Look, pair: Pair, place: &Place) -> Effects {
         let (old, new) = (&self.old.ty(pair.old).kind, &self.new.ty(pair.new).kind);
         match (old, new) {
             (old, new) if are_of_one_kind(old, new) => {
-                self.reach(pair, Role::Value);
+                self.reach(pair, Role::Value, place);
                 Effects::COMPATIBLE
             }
             (TypeKind::Array(old), TypeKind::Array(new)) => {
                 let (old, new) = (*old, *new);
-                self.conversion(Pair { old, new })
+                self.conversion(Pair { old, new }, place)
             }
             (TypeKind::Builtin(old), TypeKind::Builtin(new)) if look == Look::Number => {
                 numbers(*old, *new)
@@ -191,6 +192,19 @@ impl Comparison<'_> {
             // Anything, against objects or arrays.
             (TypeKind::Builtin(_), _) => Effects::FEWER_VALUES,
             (_, _) => Effects::MORE_VALUES,
+        }
+    }
+
+    /// How the schema language writes a type; one without a name is called what it is.
+    fn notation(&self, schema: &Schema, id: TypeId) -> String {
+        let ty = schema.ty(id);
+        match &ty.kind {
+            TypeKind::Array(element) => format!("['{}']", self.notation(schema, *element)),
+            TypeKind::Builtin(_) => ty.head.name.to_string(),
+            _ if self.has_names() => ty.head.name.to_string(),
+            TypeKind::Enum(_) => "enum".to_owned(),
+            TypeKind::Struct(_) | TypeKind::Union(_) => "object".to_owned(),
+            TypeKind::Alternate(_) => "alternate".to_owned(),
         }
     }
 }
@@ -267,13 +281,5 @@ fn integers(builtin: Builtin) -> Option<RangeInclusive<i128>> {
         | Builtin::Bool
         | Builtin::Null
         | Builtin::QType => None,
-    }
-}
-
-/// How the schema language writes a type.
-fn notation(schema: &Schema, id: TypeId) -> String {
-    match &schema.ty(id).kind {
-        TypeKind::Array(element) => format!("['{}']", schema.ty(*element).head.name),
-        _ => schema.ty(id).head.name.to_string(),
     }
 }

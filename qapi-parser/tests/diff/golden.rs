@@ -1,6 +1,7 @@
 //! Pairs of schemas with what is to be said of them: `cases/NAME.old.json` and
 //! `cases/NAME.new.json` with `cases/NAME.out`. That has the report from the old one to the new
-//! one, then each change there with its effects, and each change on the way back.
+//! one, then each change there with its effects, each change on the way back, and each change as it
+//! is told by place.
 //!
 //! `BLESS=1 cargo test -p qapi-parser --test diff` writes what comes of them now.
 
@@ -39,9 +40,10 @@ fn outcome(old: &Schema, new: &Schema) -> String {
     let forth = Diff::between(old, new);
     let back = Diff::between(new, old);
     format!(
-        "{forth}\nold to new\n{}\nnew to old\n{}",
+        "{forth}\nold to new\n{}\nnew to old\n{}\nby place\n{}",
         effects(&forth),
-        effects(&back)
+        effects(&back),
+        effects(&Diff::by_place(old, new))
     )
 }
 

@@ -1,24 +1,52 @@
-//! All changes as a report: what breaks first, and how many there are.
+//! All changes as a report: how many there are, and then what breaks first.
 
 use std::fmt::{self, Display, Formatter};
 
+use super::style::Style;
 use super::{Path, Text};
 use crate::diff::{Change, DefinitionKind, Diff, Effect, What};
 
 impl Display for Diff {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}",
+            Report {
+                diff: self,
+                color: false
+            }
+        )
+    }
+}
+
+impl Diff {
+    /// The same as `Display` writes, coloured for a terminal if `color`.
+    pub fn render(&self, color: bool) -> String {
+        Report { diff: self, color }.to_string()
+    }
+}
+
+/// What people see of a [`Diff`].
+struct Report<'a> {
+    diff: &'a Diff,
+    color: bool,
+}
+
+impl Display for Report<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        summary(f, self.diff)?;
         for group in GROUPS {
-            let changes = group.changes(self);
+            let changes = group.changes(self.diff);
             if !changes.is_empty() {
-                writeln!(f, "{}:", group.title())?;
+                let title = self.styled(group.style(), group.title());
+                writeln!(f, "\n{title}:")?;
                 match group {
                     Group::TypesAdded | Group::TypesRemoved => list(f, &changes)?,
-                    _ => table(f, &changes)?,
+                    _ => self.table(f, &changes)?,
                 }
-                writeln!(f)?;
             }
         }
-        summary(f, self)
+        Ok(())
     }
 }
 
@@ -77,6 +105,15 @@ impl Group {
             Group::Invisible => "Not visible to clients",
         }
     }
+
+    fn style(self) -> Style {
+        match self {
+            Group::Breaking => Style::Bad,
+            Group::Deprecated => Style::Warning,
+            Group::Added | Group::TypesAdded => Style::Good,
+            Group::Changed | Group::TypesRemoved | Group::Invisible => Style::Title,
+        }
+    }
 }
 
 /// The longest cell that others are aligned with.
@@ -85,25 +122,55 @@ const MAX_ALIGNED: usize = 60;
 /// How many commands and events are named.
 const MAX_NAMED: usize = 3;
 
-/// A line for each change.
-fn table(f: &mut Formatter<'_>, changes: &[&Change]) -> fmt::Result {
-    let rows: Vec<[String; 5]> = changes.iter().map(|change| row(change)).collect();
-    let mut widths = [0; 5];
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            if cell.len() <= MAX_ALIGNED {
-                *width = cell.len().max(*width);
+/// What the cells of a line look like: whom it concerns, the kind of the definition, the place,
+/// what changed, and where it is used.
+const CELLS: [Style; 5] = [
+    Style::Aside,
+    Style::Aside,
+    Style::Name,
+    Style::Plain,
+    Style::Aside,
+];
+
+impl Report<'_> {
+    fn styled(&self, style: Style, text: &str) -> String {
+        if self.color {
+            style.paint(text)
+        } else {
+            text.to_owned()
+        }
+    }
+
+    /// A line for each change.
+    fn table(&self, f: &mut Formatter<'_>, changes: &[&Change]) -> fmt::Result {
+        let rows: Vec<[String; 5]> = changes.iter().map(|change| row(change)).collect();
+        let mut widths = [0; 5];
+        for row in &rows {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                if cell.len() <= MAX_ALIGNED {
+                    *width = cell.len().max(*width);
+                }
             }
         }
-    }
-    for row in rows {
-        let mut line = String::new();
-        for (cell, width) in row.iter().zip(widths).filter(|(_, width)| *width > 0) {
-            line.push_str(&format!("  {cell:width$}"));
+        for row in rows {
+            let mut line = String::new();
+            // Spaces are written when something comes behind them.
+            let mut spaces = 0;
+            for ((cell, width), style) in row.iter().zip(widths).zip(CELLS) {
+                if width > 0 {
+                    spaces += 2;
+                }
+                if !cell.is_empty() {
+                    line.extend(std::iter::repeat_n(' ', spaces));
+                    line.push_str(&self.styled(style, cell));
+                    spaces = 0;
+                }
+                spaces += width.saturating_sub(cell.len());
+            }
+            writeln!(f, "{line}")?;
         }
-        writeln!(f, "{}", line.trim_end())?;
+        Ok(())
     }
-    Ok(())
 }
 
 fn row(change: &Change) -> [String; 5] {
