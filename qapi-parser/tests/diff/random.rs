@@ -276,8 +276,7 @@ impl<'a> Wire<'a> {
 }
 
 /// Checks that values that a diff says nothing against are taken.
-fn check_values(old: &Schema, new: &Schema, bytes: &[u8]) {
-    let diff = Diff::between(old, new);
+fn check_values(old: &Schema, new: &Schema, diff: &Diff, bytes: &[u8]) {
     for name in ["do", "redo", "EVENT"] {
         let (Some(old), Some(new)) = (Wire::of(old, name), Wire::of(new, name)) else {
             panic!("{name} is always there");
@@ -332,6 +331,7 @@ proptest! {
             return Err(TestCaseError::reject("collisions"));
         };
         reversed::check(&old, &new);
-        check_values(&old, &new, &values);
+        check_values(&old, &new, &Diff::between(&old, &new), &values);
+        check_values(&old, &new, &Diff::by_place(&old, &new), &values);
     }
 }
