@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use qapi_parser::Strictness;
 
 use crate::color::Color;
-use crate::{check, dump, generate, introspect};
+use crate::{check, diff, dump, generate, introspect};
 
 /// Checks, prints and introspects QAPI schemas: the language in which QEMU describes its
 /// management interfaces.
@@ -35,6 +35,7 @@ read or written.";
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Check(check::Options),
+    Diff(diff::Options),
     Dump(dump::Options),
     Generate(Box<generate::Options>),
     Introspect(introspect::Options),

@@ -5,6 +5,7 @@ mod cli;
 mod color;
 #[allow(dead_code)] // Until the shell and `exec` are there.
 mod connect;
+mod diff;
 mod dump;
 #[allow(dead_code)] // Until the shell and `exec` are there.
 mod endpoint;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
     let Cli { command, color } = Cli::parse();
     let result = match command {
         Command::Check(options) => check::run(&options, color),
+        Command::Diff(options) => diff::run(&options, color),
         Command::Dump(options) => dump::run(&options, color),
         Command::Generate(options) => generate::run(&options, color),
         Command::Introspect(options) => introspect::run(&options, color),

@@ -2,7 +2,6 @@
 
 mod bench;
 mod conformance;
-mod diff;
 mod differential;
 mod doc;
 mod generate;
@@ -33,8 +32,6 @@ enum Task {
     Bench(bench::Options),
     /// Run the test cases of a QEMU source tree's schema frontend
     Conformance(conformance::Options),
-    /// Say what changed from one version of QEMU to another, and what that breaks
-    Diff(diff::Options),
     /// Compare what we say of damaged and of random schemas with what QEMU's frontend says
     Differential(differential::Options),
     /// Build rustdoc of qapi-types with the documentation of a QEMU source tree
@@ -60,7 +57,6 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().task {
         Task::Bench(options) => bench::run(workspace, &options),
         Task::Conformance(options) => conformance::run(&options),
-        Task::Diff(options) => diff::run(workspace, &options),
         Task::Differential(options) => differential::run(workspace, &options),
         Task::Doc(options) => doc::run(workspace, &options),
         Task::Gen(options) => generate::run(workspace, &options),

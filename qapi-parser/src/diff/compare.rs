@@ -12,7 +12,7 @@ use super::members::Unmatched;
 use super::place::{Place, notice_of};
 use super::users::{Names, Pair, Role, User, UserId, Users};
 use super::{Change, Definition, DefinitionKind, Notice, Part, What};
-use crate::schema::{DefinitionId, Schema, Type, TypeId, TypeKind};
+use crate::schema::{Command, DefinitionId, Schema, Type, TypeId, TypeKind};
 
 /// What types are told by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,10 @@ pub(super) fn changes(old: &Schema, new: &Schema, telling: Telling) -> Vec<Chang
         replaced: HashSet::new(),
         found: BTreeMap::new(),
     };
-    comparison.commands();
+    // What is sent comes first: where it is, is where people look for a type that is also read.
+    comparison.requests();
+    comparison.reached_types();
+    comparison.answers();
     comparison.events();
     comparison.reached_types();
     if telling == Telling::ByName {
@@ -76,23 +79,38 @@ struct Finding {
 }
 
 impl<'a> Comparison<'a> {
-    fn commands(&mut self) {
-        for (_, old) in self.old.commands() {
-            let name = &old.head.name;
-            let Some(DefinitionId::Command(id)) = self.new.find(name) else {
-                continue;
-            };
-            let new = self.new.command(id);
-            let place = Place::new(DefinitionKind::Command, &old.head, name);
-            self.enter(User::Sender(name.clone()));
+    /// Commands, and what they take.
+    fn requests(&mut self) {
+        for (old, new, place) in self.commands() {
+            self.enter(User::Sender(old.head.name.clone()));
             self.condition(&old.head.condition, &new.head.condition, &place);
             self.features(&old.head.features, &new.head.features, &place);
             self.request_flags(old, new, &place);
             self.data(old.arguments, new.arguments, &place);
-            self.enter(User::Reader(name.clone()));
+        }
+    }
+
+    /// What commands return.
+    fn answers(&mut self) {
+        for (old, new, place) in self.commands() {
+            self.enter(User::Reader(old.head.name.clone()));
             self.answer_flag(old, new, &place);
             self.returns(old.returns, new.returns, &place);
         }
+    }
+
+    /// The commands that both have, and where changes of them are reported.
+    fn commands(&self) -> Vec<(&'a Command, &'a Command, Place)> {
+        let (old, new) = (self.old, self.new);
+        let both = old.commands().filter_map(|(_, old)| {
+            let name = &old.head.name;
+            let Some(DefinitionId::Command(id)) = new.find(name) else {
+                return None;
+            };
+            let place = Place::new(DefinitionKind::Command, &old.head, name);
+            Some((old, new.command(id), place))
+        });
+        both.collect()
     }
 
     fn events(&mut self) {

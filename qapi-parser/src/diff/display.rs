@@ -22,8 +22,10 @@ impl Display for Path<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.definition.name)?;
         let is_command = self.0.definition.kind == DefinitionKind::Command;
-        for part in &self.0.path {
+        for (index, part) in self.0.path.iter().enumerate() {
             match part {
+                // What is in it is found there on the wire.
+                Part::Returns if index + 1 < self.0.path.len() => f.write_str(" return")?,
                 Part::Data if is_command => f.write_str(" arguments")?,
                 Part::Data => f.write_str(" data")?,
                 Part::Returns => f.write_str(" return value")?,

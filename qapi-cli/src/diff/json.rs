@@ -6,15 +6,15 @@ use qapi_parser::diff::{Change, Effect, Notice, Part, What};
 use qapi_parser::{Diff, SmolStr};
 use serde_json::{Value, json};
 
-/// Writes the changes, a line each. `cargo xtask diff --help` says what the members mean.
-pub(super) fn write(out: &mut impl Write, schema: &str, diff: &Diff) -> io::Result<()> {
+/// Writes the changes, a line each. `qapi diff --help` says what the members mean.
+pub(super) fn write(out: &mut impl Write, schema: Option<&str>, diff: &Diff) -> io::Result<()> {
     for change in diff.changes() {
         writeln!(out, "{}", object(schema, change))?;
     }
     Ok(())
 }
 
-fn object(schema: &str, change: &Change) -> Value {
+fn object(schema: Option<&str>, change: &Change) -> Value {
     let (from, to) = ends(&change.what);
     let path: Vec<&str> = change.path.iter().map(Part::name).collect();
     json!({
@@ -91,7 +91,7 @@ mod tests {
         };
         let diff = Diff::between(&load(old), &load(new));
         let mut text = Vec::new();
-        write(&mut text, "qmp", &diff).unwrap();
+        write(&mut text, Some("qmp"), &diff).unwrap();
         let text = String::from_utf8(text).unwrap();
         let lines = text.lines();
         lines
