@@ -4,9 +4,11 @@
 //! the Rust that it is about.
 
 mod package;
+#[cfg(test)]
+mod tests;
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, bail};
@@ -33,14 +35,21 @@ pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
     let (version, described) = import::load(&options.tree)?;
     let mut interfaces = Interfaces::merge(&workspace.join("schema"))?;
     interfaces.describe(&described);
-    let target = env::var_os("CARGO_TARGET_DIR").map_or(workspace.join("target"), PathBuf::from);
-    let folder = target.join(FOLDER);
+    let folder = target(workspace)?.join(FOLDER);
     let index = build(workspace, &interfaces, &folder, options.open)?;
     println!(
         "{}: with the documentation of QEMU {version}",
         index.display()
     );
     Ok(())
+}
+
+/// The folder for all that is made.
+fn target(workspace: &Path) -> anyhow::Result<PathBuf> {
+    match env::var_os("CARGO_TARGET_DIR") {
+        Some(folder) => path::absolute(folder).context("CARGO_TARGET_DIR"),
+        None => Ok(workspace.join("target")),
+    }
 }
 
 /// Documents the code of the interfaces; gives the page to start from.

@@ -25,7 +25,7 @@ use tree::Tree;
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// A QEMU source tree: a folder, or a release tarball (.tar.xz)
-    tree: PathBuf,
+    pub(crate) tree: PathBuf,
 }
 
 /// Imports a tree into its version's folder below `schema/`.
