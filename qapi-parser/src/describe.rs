@@ -150,13 +150,16 @@ impl Pairs {
 
     fn add(&mut self, schema: &Schema, id: DefinitionId, other: &Schema, of: DefinitionId) {
         match (id, of) {
-            (DefinitionId::Type(id), DefinitionId::Type(of)) => self.add_types(schema, id, of),
+            (DefinitionId::Type(id), DefinitionId::Type(of)) => {
+                self.add_types(schema, id, other, of)
+            }
             (DefinitionId::Command(id), DefinitionId::Command(of)) => {
                 let arguments = (schema.command(id).arguments, other.command(of).arguments);
-                self.add_inline(schema, arguments);
+                self.add_inline(schema, other, arguments);
             }
             (DefinitionId::Event(id), DefinitionId::Event(of)) => {
-                self.add_inline(schema, (schema.event(id).data, other.event(of).data));
+                let data = (schema.event(id).data, other.event(of).data);
+                self.add_inline(schema, other, data);
             }
             // The name stands for something else.
             _ => return,
@@ -166,20 +169,31 @@ impl Pairs {
         }
     }
 
-    fn add_types(&mut self, schema: &Schema, id: TypeId, of: TypeId) {
+    fn add_types(&mut self, schema: &Schema, id: TypeId, other: &Schema, of: TypeId) {
         self.types.push((id, of));
         if let TypeKind::Union(union) = &schema.ty(id).kind {
             // The members of the base are those of the union.
-            self.add_inline(schema, (Some(union.base), Some(of)));
+            self.add_inline(schema, other, (Some(union.base), Some(of)));
         }
     }
 
-    /// Adds a type that is a part of its definition, where it is.
-    fn add_inline(&mut self, schema: &Schema, pair: (Option<TypeId>, Option<TypeId>)) {
-        if let (Some(id), Some(of)) = pair
-            && schema.ty(id).is_implicit()
-        {
+    /// Adds the type of members that stand in their definition, or stood there before that type
+    /// had a name.
+    fn add_inline(
+        &mut self,
+        schema: &Schema,
+        other: &Schema,
+        pair: (Option<TypeId>, Option<TypeId>),
+    ) {
+        let (Some(id), Some(of)) = pair else {
+            return;
+        };
+        let ty = schema.ty(id);
+        let is_new = || other.find(&ty.head.name).is_none() && other.ty(of).is_implicit();
+        if ty.is_implicit() {
             self.types.push((id, of));
+        } else if is_new() {
+            self.add_types(schema, id, other, of);
         }
     }
 }

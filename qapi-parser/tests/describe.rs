@@ -187,6 +187,27 @@ fn members_that_stand_inline_here_may_be_those_of_a_type_there() {
 }
 
 #[test]
+fn members_of_a_new_type_may_have_stood_inline_there() {
+    let old = "
+##
+# @open:
+#
+# Opens it.
+#
+# @gate: which one
+##
+{ 'command': 'open', 'data': { 'gate': 'int' } }
+";
+    let new = load(
+        "{ 'enum': 'Gate', 'data': [ 'left' ] }
+         { 'union': 'Args', 'base': { 'gate': 'Gate' }, 'discriminator': 'gate', 'data': {} }
+         { 'command': 'open', 'data': 'Args', 'boxed': true }",
+    );
+    let described = new.described_by(&load(old));
+    expect(&described, "Args", &[("gate", "which one")]);
+}
+
+#[test]
 fn parts_of_another_kind_are_not_described() {
     let other = load("{ 'struct': 'Place', 'data': { 'number': 'int', 'size': 'int' } }");
     let described = other.described_by(&load(PROSE));

@@ -242,7 +242,7 @@ impl<'s> Builder<'s> {
         ident: String,
         head: &Head,
         module: &str,
-        notes: &[String],
+        notes: Rustdoc,
     ) -> Item {
         let docs = docs::definition(kind, head, module, notes, self.reference);
         let mut additions = Additions::of_kind(kind);

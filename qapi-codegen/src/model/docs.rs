@@ -59,7 +59,7 @@ pub(super) fn definition(
     kind: Kind,
     head: &Head,
     module: &str,
-    notes: &[String],
+    notes: Rustdoc,
     reference: Option<&Reference>,
 ) -> Rustdoc {
     let mut paragraphs = Rustdoc::about(&head.name);
@@ -85,7 +85,7 @@ pub(super) fn definition(
         }
         paragraphs.push_prose(section.text());
     }
-    paragraphs.extend(notes.iter().cloned());
+    paragraphs.append(notes);
     paragraphs.extend(versions::sentence(head.versions));
     paragraphs.extend(condition(head.condition.as_ref()));
     features(&head.features, &mut paragraphs);
@@ -128,6 +128,17 @@ pub(super) fn member(member: &Member, of: &Head, sent: bool, ty: &RustType) -> R
         }
     };
     described(&member.part, of, what, versions)
+}
+
+/// What a schema says of the tag of a union that has no other member in common, which is no field
+/// then.
+pub(super) fn tag(tag: &Member) -> Rustdoc {
+    let mut paragraphs = Rustdoc::default();
+    if let Some(text) = description(tag.part.doc.as_deref()) {
+        paragraphs.push(format!("**Member `{}`**", tag.name));
+        paragraphs.push_prose(text);
+    }
+    paragraphs
 }
 
 /// What a command returns, as seen from the module of the commands; none for nothing.

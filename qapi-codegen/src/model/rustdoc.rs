@@ -43,6 +43,11 @@ impl Rustdoc {
         self.paragraphs.push(Paragraph::Prose(text.into()));
     }
 
+    /// Adds what another one says.
+    pub(super) fn append(&mut self, other: Rustdoc) {
+        self.paragraphs.extend(other.paragraphs);
+    }
+
     fn to_markdown(&self, links: &Links) -> String {
         let links = links.from(&self.of);
         let mut markdown = String::new();

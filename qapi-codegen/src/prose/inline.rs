@@ -171,7 +171,9 @@ impl<'a> Inline<'a> {
         let rest = self.rest();
         let end = rest.find(|char| !is_inside(char)).unwrap_or(rest.len());
         let (word, behind) = rest.split_at_checked(end)?;
-        if !behind.chars().next().is_none_or(is_edge) {
+        // `a-b.json` is a name of its own.
+        let behind = behind.trim_start_matches(|char| AROUND_WORD.contains(char));
+        if !behind.chars().next().is_none_or(char::is_whitespace) {
             return None;
         }
         let target = self.links.target(word, Mention::Word)?;

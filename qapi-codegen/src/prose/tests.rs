@@ -65,8 +65,8 @@ fn names_that_lead_somewhere_are_links() {
             "see [`b-c`](Word::b-c), ([`d-e`](Word::d-e)); \"[`f-g`](Word::f-g)\".",
         ),
         (
-            "a/b-c x@b-c b-c/d b-c=d -b-c",
-            "a/b-c x@b-c b-c/d b-c=d -b-c",
+            "a/b-c x@b-c b-c/d b-c=d -b-c b-c.txt",
+            "a/b-c x@b-c b-c/d b-c=d -b-c b-c.txt",
         ),
         (
             "@a[0] @b(c) !@d",

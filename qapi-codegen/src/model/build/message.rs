@@ -6,6 +6,7 @@ use super::{Builder, is_inline};
 use crate::model::docs::{self, Kind};
 use crate::model::names::Names;
 use crate::model::object::{Role, object};
+use crate::model::rustdoc::Rustdoc;
 use crate::model::{Arguments, Command, Event, Item, RustType, Versions};
 
 impl<'s> Builder<'s> {
@@ -15,7 +16,7 @@ impl<'s> Builder<'s> {
             Some(id) => self.rust_type(id),
             None => RustType::Empty,
         };
-        let mut notes = Vec::new();
+        let mut notes = Rustdoc::default();
         notes.extend(docs::returns(&response));
         if command.allow_oob {
             notes.push("May be executed out of band.".to_owned());
@@ -28,7 +29,7 @@ impl<'s> Builder<'s> {
         }
         let extra = !command.generate && command.arguments.is_some();
         let ident = self.message_ident(&head.name);
-        let item = self.item(Kind::Command, ident, head, module, &notes);
+        let item = self.item(Kind::Command, ident, head, module, notes);
         Command {
             arguments: self.arguments(item, head, command.arguments, extra, true),
             response,
@@ -41,7 +42,7 @@ impl<'s> Builder<'s> {
     pub(super) fn event(&mut self, event: &'s schema::Event, module: &str) -> Event {
         let head = &event.head;
         let ident = self.message_ident(&head.name);
-        let item = self.item(Kind::Event, ident, head, module, &[]);
+        let item = self.item(Kind::Event, ident, head, module, Rustdoc::default());
         Event {
             data: self.arguments(item, head, event.data, false, false),
             versions: versions(head.versions),

@@ -7,6 +7,7 @@ use crate::model::boxing::Hold;
 use crate::model::docs::{self, Kind};
 use crate::model::names::Names;
 use crate::model::object::{Role, object};
+use crate::model::rustdoc::Rustdoc;
 use crate::model::{Additions, Alias, Alternate, Alternative, Enum, Item, Payload, Type};
 use crate::name;
 
@@ -19,22 +20,23 @@ impl<'s> Builder<'s> {
         Some(match &ty.kind {
             TypeKind::Builtin(_) | TypeKind::Array(_) => return None,
             TypeKind::Enum(definition) => {
-                let item = self.item(Kind::Enum, ident, head, module, &[]);
+                let item = self.item(Kind::Enum, ident, head, module, Rustdoc::default());
                 let values = self.values(head, &definition.values);
                 Type::Enum(Enum { item, values })
             }
             TypeKind::Struct(_) => {
-                let item = self.item(Kind::Struct, ident, head, module, &[]);
+                let item = self.item(Kind::Struct, ident, head, module, Rustdoc::default());
                 let sent = self.sent.contains(&id);
                 let fields = self.fields(id, head, sent, Names::of_parts());
                 Type::Struct(object(item, fields, Role::Type, sent))
             }
             TypeKind::Union(union) => {
-                let item = self.item(Kind::Union, ident, head, module, &[]);
+                let tag = self.bare_tag(id, union).map(docs::tag).unwrap_or_default();
+                let item = self.item(Kind::Union, ident, head, module, tag);
                 Type::Union(Box::new(self.union(id, head, item, union)))
             }
             TypeKind::Alternate(alternate) => {
-                let item = self.item(Kind::Alternate, ident, head, module, &[]);
+                let item = self.item(Kind::Alternate, ident, head, module, Rustdoc::default());
                 Type::Alternate(self.alternate(id, head, item, alternate))
             }
         })

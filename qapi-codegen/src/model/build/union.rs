@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use qapi_parser::schema::{self, Branch, EnumValue, Head, TypeId, TypeKind};
+use qapi_parser::schema::{self, Branch, EnumValue, Head, Member, TypeId, TypeKind};
 
 use super::Builder;
 use crate::model::boxing::Hold;
@@ -18,6 +18,13 @@ impl<'s> Builder<'s> {
     pub(super) fn has_more_than_tag(&self, id: TypeId, union: &schema::Union) -> bool {
         let mut members = self.schema.all_members(id);
         members.any(|member| member.name != union.tag)
+    }
+
+    /// The tag of a union whose members in common are just that.
+    pub(super) fn bare_tag(&self, id: TypeId, union: &schema::Union) -> Option<&'s Member> {
+        let mut members = self.schema.all_members(id);
+        let tag = members.find(|member| member.name == union.tag);
+        tag.filter(|_| !self.has_more_than_tag(id, union))
     }
 
     pub(super) fn union(
