@@ -19,7 +19,11 @@ pub(super) fn segments(path: &str, at: usize) -> Result<Vec<Segment<'_>>> {
     let segments: Vec<_> = split(path, at).collect();
     for segment in &segments {
         if segment.name.is_empty() {
-            let place = segment.span.start.saturating_sub(1).max(at)..segment.span.start + 1;
+            // There is a dot or `=` on one side of it.
+            let place = match segment.span.start {
+                start if start == at => at..at + 1,
+                start => start - 1..start,
+            };
             return Err(Mistake::new(place, "a name is missing")
                 .with_help("words are NAME=VALUE, without blanks around `=`".to_owned()));
         }

@@ -170,7 +170,10 @@ fn pasted(text: &str, vocabulary: Option<&Vocabulary>) -> Result<Request> {
         }
     };
     let parsed = RawRequest::parse(request.get().as_bytes());
-    let parsed = parsed.map_err(|error| Mistake::new(start..start + 1, error.to_string()))?;
+    let parsed = parsed.map_err(|_| {
+        let message = "a request needs either `execute` or `exec-oob`, the name of a command";
+        Mistake::new(start..start + 1, message)
+    })?;
     let mut request = Request {
         command: parsed.command.clone().into_owned(),
         oob: parsed.oob,

@@ -3,6 +3,8 @@
 mod completions;
 mod help;
 mod mistakes;
+mod properties;
+mod real;
 mod requests;
 
 use qapi_protocol::decode;

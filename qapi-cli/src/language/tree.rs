@@ -45,10 +45,15 @@ pub(super) struct Entry {
     pub(super) value: Tree,
 }
 
-impl Entry {
-    /// Where it is.
-    pub(super) fn span(&self) -> Range<usize> {
-        self.at.start..self.value.span.end.max(self.at.end)
+impl Tree {
+    /// Where in it something more would have to be said.
+    pub(super) fn end(&self) -> Range<usize> {
+        let end = self.span.end;
+        match self.form {
+            // In front of the bracket that closes it.
+            Form::Object(_) => end.saturating_sub(1)..end,
+            _ => end..end,
+        }
     }
 }
 
@@ -60,7 +65,7 @@ pub(super) fn insert(entries: &mut Vec<Entry>, word: &Word<'_>) -> Result<()> {
     };
     let mut entries = entries;
     for segment in path {
-        entries = nested(entries, segment)?;
+        entries = nested(entries, segment, word.span.end)?;
     }
     if let Some(known) = entries.iter().find(|it| it.name == last.name) {
         let message = match known.value.form {
@@ -88,8 +93,13 @@ pub(super) fn insert(entries: &mut Vec<Entry>, word: &Word<'_>) -> Result<()> {
     Ok(())
 }
 
-/// What is in the object or list `segment`, which is made if it is not there.
-fn nested<'e>(entries: &'e mut Vec<Entry>, segment: &Segment<'_>) -> Result<&'e mut Vec<Entry>> {
+/// What is in the object or list `segment`, which is made if it is not there, and then ends at
+/// `end`.
+fn nested<'e>(
+    entries: &'e mut Vec<Entry>,
+    segment: &Segment<'_>,
+    end: usize,
+) -> Result<&'e mut Vec<Entry>> {
     let index = match entries.iter().position(|it| it.name == segment.name) {
         Some(index) => index,
         None => {
@@ -104,8 +114,14 @@ fn nested<'e>(entries: &'e mut Vec<Entry>, segment: &Segment<'_>) -> Result<&'e 
             entries.len() - 1
         }
     };
-    match entries.get_mut(index).map(|entry| &mut entry.value.form) {
-        Some(Form::Dotted(entries)) => Ok(entries),
+    match entries.get_mut(index).map(|entry| &mut entry.value) {
+        Some(Tree {
+            span,
+            form: Form::Dotted(entries),
+        }) => {
+            span.end = end;
+            Ok(entries)
+        }
         _ => Err(Mistake::new(
             segment.span.clone(),
             format!(

@@ -5,6 +5,7 @@ pub(super) mod list;
 pub(super) mod object;
 mod scalar;
 
+use qapi_parser::nearest;
 use qapi_protocol::introspection::TypeKind;
 
 pub(super) use self::scalar::boolean;
@@ -12,7 +13,10 @@ use super::guess::{self, guess};
 use super::json;
 use super::mistake::{Mistake, Result};
 use super::tree::{Form, Tree};
-use crate::vocabulary::{Command, Type};
+use crate::vocabulary::{Command, Type, Value};
+
+/// How many values of an enumeration a message names.
+const MAX_NAMED: usize = 12;
 
 /// Where a value stands, for messages.
 #[derive(Clone, Debug)]
@@ -80,7 +84,7 @@ pub(super) fn members(
         return Err(Mistake::new(tree.span.clone(), "an object is wanted here"));
     };
     match ty {
-        Some(ty) => object::write(entries, ty, is_open, tree.span.end, &Place::new(head), out),
+        Some(ty) => object::write(entries, ty, is_open, tree.end(), &Place::new(head), out),
         None => guess::object(entries, out),
     }
 }
@@ -101,7 +105,7 @@ fn value(tree: &Tree, ty: Type<'_>, place: &Place, out: &mut String) -> Result<(
             let tree = json.as_ref().unwrap_or(tree);
             match &tree.form {
                 Form::Object(entries) | Form::Dotted(entries) => {
-                    object::write(entries, ty, false, tree.span.end, place, out)
+                    object::write(entries, ty, false, tree.end(), place, out)
                 }
                 _ => Err(unsuitable(tree, ty, place)),
             }
@@ -127,19 +131,47 @@ fn unsuitable(tree: &Tree, ty: Type<'_>, place: &Place) -> Mistake {
     let wanted = wanted(ty);
     let message = match found(&tree.form) {
         Some(found) => format!("`{name}` takes {wanted}, not {found}"),
-        None => format!("`{name}` takes {wanted}"),
+        None => format!("`{name}` needs {wanted}"),
     };
     let help = match (ty.kind(), &tree.form) {
-        (_, Form::Alone) => Some(format!("{name}=<{ty}>")),
         (TypeKind::Array, _) => Some(format!("{name}.0=..., or {name}=[...] as JSON")),
         (TypeKind::Object, _) => {
             let mut members = ty.members();
             let first = members.next().map_or("MEMBER", |member| member.name());
             Some(format!("{name}.{first}=..., or {name}={{...}} as JSON"))
         }
+        (_, Form::Alone) => Some(format!("{name}=<{ty}>")),
         _ => None,
     };
     Mistake::new(tree.span.clone(), message).with_help(help)
+}
+
+/// Which values there are instead of `text`.
+fn value_help(text: &str, ty: Type<'_>) -> Option<String> {
+    let mut values = Vec::new();
+    add_values(ty, &mut values);
+    if let Some(near) = nearest(text, values.iter().copied()) {
+        return Some(format!("did you mean `{near}`?"));
+    }
+    let values: Vec<_> = values.iter().map(|it| format!("`{it}`")).collect();
+    let (last, others) = values.split_last()?;
+    match others {
+        [] => Some(format!("it takes {last}")),
+        _ if values.len() > MAX_NAMED => None,
+        _ => Some(format!("it takes {} or {last}", others.join(", "))),
+    }
+}
+
+/// Adds the words that a type takes.
+fn add_values<'v>(ty: Type<'v>, values: &mut Vec<&'v str>) {
+    match ty.json_type() {
+        Some("boolean") => values.extend(["true", "false"]),
+        Some("null") => values.push("null"),
+        _ => {
+            values.extend(ty.values().map(Value::name));
+            ty.alternatives().for_each(|it| add_values(it, values));
+        }
+    }
 }
 
 /// What values of a type are.
@@ -164,7 +196,7 @@ fn wanted(ty: Type<'_>) -> String {
 /// What is there instead.
 fn found(form: &Form) -> Option<String> {
     Some(match form {
-        Form::Word { text, .. } if text.is_empty() => "nothing".to_owned(),
+        Form::Word { text, .. } if text.is_empty() => return None,
         Form::Word { text, .. } => format!("`{text}`"),
         Form::Alone => return None,
         Form::Null => "`null`".to_owned(),

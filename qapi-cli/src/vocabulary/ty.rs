@@ -81,9 +81,9 @@ impl<'v> Type<'v> {
             Some(reference) => reference.name(),
             None => self.live.name(),
         };
-        // Servers number their types, and their arrays in brackets.
-        let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
-        (!is_number && self.kind() != TypeKind::Array).then_some(name)
+        // Servers number their types. What the schema compiler made up begins with `q_`.
+        let is_made_up = name.starts_with("q_") || name.bytes().all(|byte| byte.is_ascii_digit());
+        (!is_made_up && self.kind() != TypeKind::Array).then_some(name)
     }
 
     /// Of an integer, what it may be.

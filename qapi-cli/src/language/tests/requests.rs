@@ -42,8 +42,6 @@ fn values_become_what_their_members_take() {
             r#"block_resize device=C:\temp\"x" size=1"#,
             r#"{"device": "C:\\temp\\\"x\"", "size": 1}"#,
         ),
-        ("block_resize device={a size=1", ""),
-        ("sample text={a} text2=x", ""),
         ("sample text={'a': 1}", r#"{"text": "{'a': 1}"}"#),
         ("sample text=[::1]:4444", r#"{"text": "[::1]:4444"}"#),
         (
@@ -120,10 +118,6 @@ fn values_become_what_their_members_take() {
             r#"{"driver": "virtio-blk", "id": "5", "share-rw": true, "addr": 5, "a": ["x", "y"]}"#,
         ),
     ] {
-        if expected.is_empty() && line.contains('=') {
-            assert!(parse(line, Some(&zoo)).is_err(), "{line}");
-            continue;
-        }
         assert_eq!(sent(line, Some(&zoo)), expected, "{line}");
     }
 }

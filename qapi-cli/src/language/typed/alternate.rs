@@ -2,7 +2,7 @@
 
 use qapi_protocol::introspection::TypeKind;
 
-use super::{Place, json, unsuitable, value};
+use super::{Place, json, unsuitable, value, value_help};
 use crate::language::integer;
 use crate::language::json::is_number;
 use crate::language::mistake::Result;
@@ -22,7 +22,14 @@ pub(super) fn write(tree: &Tree, ty: Type<'_>, place: &Place, out: &mut String) 
         return write(&json, ty, place, out);
     }
     match choose(tree, ty) {
-        Some(alternative) => value(tree, alternative, place, out),
+        // Not only the values of the enumeration are possible.
+        Some(alternative) => match (alternative.kind(), &tree.form) {
+            (TypeKind::Enum, Form::Word { text, .. } | Form::String(text)) => {
+                let result = value(tree, alternative, place, out);
+                result.map_err(|mistake| mistake.with_help(value_help(text, ty)))
+            }
+            _ => value(tree, alternative, place, out),
+        },
         None => Err(unsuitable(tree, ty, place)),
     }
 }

@@ -1,10 +1,11 @@
 //! Objects: structs, and unions, of which the members hang on the value of the tag.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use qapi_parser::nearest;
 
-use super::{Place, scalar, value};
+use super::{Place, value, value_help};
 use crate::language::guess;
 use crate::language::json;
 use crate::language::mistake::{Mistake, Result};
@@ -17,13 +18,13 @@ const MAX_NAMED: usize = 8;
 /// How many branches a message names.
 const MAX_BRANCHES: usize = 3;
 
-/// Appends an object of type `ty`, and with other members if it `is_open`. `end` is where in the
-/// line more members would have to be.
+/// Appends an object of type `ty`, and with other members if it `is_open`. `end` is where more
+/// members would have to be said.
 pub(super) fn write(
     entries: &[Entry],
     ty: Type<'_>,
     is_open: bool,
-    end: usize,
+    end: Range<usize>,
     place: &Place,
     out: &mut String,
 ) -> Result<()> {
@@ -87,7 +88,7 @@ fn find<'v>(parts: &[Type<'v>], name: &str) -> Option<Member<'v>> {
 }
 
 /// Checks that no required member is missing.
-fn complete(entries: &[Entry], parts: &[Type<'_>], end: usize, place: &Place) -> Result<()> {
+fn complete(entries: &[Entry], parts: &[Type<'_>], end: Range<usize>, place: &Place) -> Result<()> {
     let members = parts.iter().flat_map(|part| part.members());
     let missing = members.filter(|member| {
         !member.is_optional() && !entries.iter().any(|it| it.name == member.name())
@@ -110,7 +111,7 @@ fn complete(entries: &[Entry], parts: &[Type<'_>], end: usize, place: &Place) ->
     });
     let message = format!("`{}` needs {names}", place.name());
     let help = format!("add {}", words.collect::<Vec<_>>().join(" "));
-    Err(Mistake::new(end..end, message).with_help(help))
+    Err(Mistake::new(end, message).with_help(help))
 }
 
 /// What is said of a member that is not there.
@@ -151,18 +152,18 @@ fn elsewhere(name: &str, entries: &[Entry], ty: Type<'_>, place: &Place) -> Opti
     let cases: Vec<_> = branches
         .map(|(case, _)| format!("{dotted}={case}"))
         .collect();
-    if !entries.iter().any(|entry| entry.name == tag) {
-        let value = ty.member(tag).map(Member::ty);
-        return match cases.is_empty() {
-            true => value
-                .and_then(|ty| scalar::value_help("", ty))
-                .map(|values| {
-                    format!("what else there is, `{dotted}` tells, which is missing: {values}")
-                }),
-            false => Some(format!("{} has it", listed(&cases))),
-        };
+    if !cases.is_empty() {
+        return Some(format!("{} has it", listed(&cases)));
     }
-    (!cases.is_empty()).then(|| format!("{} has it", listed(&cases)))
+    if entries.iter().any(|entry| entry.name == tag) {
+        return None;
+    }
+    let depends = format!("which members there are depends on `{dotted}`, which is missing");
+    let values = ty.member(tag).and_then(|it| value_help("", it.ty()));
+    Some(match values {
+        Some(values) => format!("{depends}: {values}"),
+        None => depends,
+    })
 }
 
 fn listed(cases: &[String]) -> String {

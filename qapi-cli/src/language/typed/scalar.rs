@@ -2,16 +2,13 @@
 
 use qapi_parser::nearest;
 
-use super::{Place, unsuitable};
+use super::{Place, unsuitable, value_help};
 use crate::language::guess::guess;
 use crate::language::integer::{self, Fault};
 use crate::language::json;
 use crate::language::mistake::{Mistake, Result};
 use crate::language::tree::{Form, Tree};
-use crate::vocabulary::{Integer, Type, Value};
-
-/// How many values of an enumeration a message names.
-const MAX_NAMED: usize = 12;
+use crate::vocabulary::{Integer, Type};
 
 /// Appends a value of a basic type.
 pub(super) fn write(tree: &Tree, ty: Type<'_>, place: &Place, out: &mut String) -> Result<()> {
@@ -61,20 +58,6 @@ pub(super) fn enumeration(
     Err(Mistake::new(tree.span.clone(), message).with_help(value_help(text, ty)))
 }
 
-/// Which values there are instead of `text`.
-pub(super) fn value_help(text: &str, ty: Type<'_>) -> Option<String> {
-    if let Some(near) = nearest(text, ty.values().map(Value::name)) {
-        return Some(format!("did you mean `{near}`?"));
-    }
-    let values: Vec<_> = ty.values().map(|it| format!("`{}`", it.name())).collect();
-    let (last, others) = values.split_last()?;
-    match others {
-        [] => Some(format!("it takes {last}")),
-        _ if values.len() > MAX_NAMED => None,
-        _ => Some(format!("it takes {} or {last}", others.join(", "))),
-    }
-}
-
 /// The boolean that a word is, in any case, as Python writes them.
 pub(in crate::language) fn boolean(word: &str) -> Option<bool> {
     match word {
@@ -108,7 +91,7 @@ fn whole(text: &str, integer: Integer, is_word: bool) -> Result<String, Option<S
         Ok(value) if (min..=max).contains(&value) => Ok(value.to_string()),
         Ok(_) | Err(Fault::Overflow) => Err(Some(format!("it can be {min} to {max}"))),
         Err(Fault::Suffix) => Err(Some("it is no size, and takes no suffix".to_owned())),
-        Err(Fault::Fraction) => Err(Some("it has to be a whole number".to_owned())),
+        Err(Fault::Fraction) => Err(Some(format!("`{text}` is no whole number"))),
         Err(Fault::Malformed) if is_size => Err(Some(
             "write it as 1048576, 0x100000, or as a size: 1M".to_owned(),
         )),
