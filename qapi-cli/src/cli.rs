@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use qapi_parser::Strictness;
 
 use crate::color::Color;
-use crate::{check, diff, dump, generate, introspect};
+use crate::{check, compat, diff, dump, generate, introspect};
 
 /// Checks, prints and introspects QAPI schemas: the language in which QEMU describes its
 /// management interfaces.
@@ -35,6 +35,7 @@ read or written.";
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Check(check::Options),
+    Compat(compat::Options),
     Diff(diff::Options),
     Dump(dump::Options),
     Generate(Box<generate::Options>),
@@ -52,7 +53,7 @@ pub(crate) struct OneSchema {
 }
 
 /// Which rules a schema has to keep.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct Rules {
     /// Accept what any QEMU since 4.1 accepted, not only the newest, and ask for no documentation
     #[arg(long)]

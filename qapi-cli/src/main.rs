@@ -3,6 +3,7 @@
 mod check;
 mod cli;
 mod color;
+mod compat;
 #[allow(dead_code)] // Until the shell and `exec` are there.
 mod connect;
 mod diff;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
     let Cli { command, color } = Cli::parse();
     let result = match command {
         Command::Check(options) => check::run(&options, color),
+        Command::Compat(options) => compat::run(&options, color),
         Command::Diff(options) => diff::run(&options, color),
         Command::Dump(options) => dump::run(&options, color),
         Command::Generate(options) => generate::run(&options, color),

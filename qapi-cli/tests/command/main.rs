@@ -1,6 +1,7 @@
 //! The command `qapi`, run as people and programs run it.
 
 mod check;
+mod compat;
 mod diff;
 mod dump;
 mod generate;

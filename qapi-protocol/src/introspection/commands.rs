@@ -60,6 +60,12 @@ impl CommandList {
         let enabled = self.0.iter().filter(|info| info.enabled != Some(false));
         enabled.map(|info| info.name.as_str())
     }
+
+    /// The names of the commands that the administrator of a guest has disabled.
+    pub fn disabled(&self) -> impl Iterator<Item = &str> {
+        let disabled = self.0.iter().filter(|info| info.enabled == Some(false));
+        disabled.map(|info| info.name.as_str())
+    }
 }
 
 impl GuestAgentInfo {
@@ -125,6 +131,7 @@ mod tests {
         assert!(info.commands().supports::<GuestInfo>());
         let names: Vec<_> = info.commands().names().collect();
         assert_eq!(names, ["guest-info", "guest-shutdown"]);
+        assert!(info.commands().disabled().eq(["guest-exec"]));
         assert_eq!(serde_json::to_string(&info).unwrap(), json);
     }
 }

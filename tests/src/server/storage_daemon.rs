@@ -1,6 +1,6 @@
 //! QEMU's storage daemon.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::time::Duration;
 
@@ -51,6 +51,11 @@ impl StorageDaemon {
     /// When the system does not let it.
     pub fn freeze(&self) {
         self.0.signal(Signal::STOP);
+    }
+
+    /// The socket of its monitor.
+    pub fn socket(&self) -> PathBuf {
+        self.0.socket()
     }
 
     /// A folder for the files of the daemon, removed with it.
