@@ -20,20 +20,24 @@ use crate::output::Output;
 ///
 /// # Example
 ///
-/// A `build.rs`:
+/// A `build.rs`; what is wrong with the schema shows where cargo shows its errors:
 ///
 /// ```no_run
-/// qapi_codegen::Config::new().compile("schema/qapi-schema.json")?;
-/// # Ok::<(), qapi_codegen::Error>(())
+/// fn main() -> Result<(), qapi_codegen::Error> {
+///     qapi_codegen::Config::new().compile("schema/qapi-schema.json")
+/// }
 /// ```
 ///
-/// The program, which needs `qapi-protocol` and `serde_json` among its dependencies:
+/// The program:
 ///
 /// ```text
 /// mod api {
 ///     include!(concat!(env!("OUT_DIR"), "/qapi_schema.rs"));
 /// }
 /// ```
+///
+/// It needs `qapi-protocol` among its dependencies, and `serde_json` where the schema has the type
+/// `any`, or commands with `'gen': false`, which take arguments that it does not list.
 #[derive(Clone, Debug)]
 pub struct Config {
     strictness: Strictness,

@@ -1,0 +1,3 @@
+fn main() -> Result<(), qapi_codegen::Error> {
+    qapi_codegen::Config::new().compile("schema/machine.json")
+}
