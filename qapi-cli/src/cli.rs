@@ -6,12 +6,12 @@ use clap::{Args, Parser, Subcommand};
 use qapi_parser::Strictness;
 
 use crate::color::Color;
-use crate::{check, compat, diff, dump, generate, introspect};
+use crate::{check, compat, completions, diff, dump, exec, generate, introspect, man};
 
 /// Checks, prints and introspects QAPI schemas: the language in which QEMU describes its
 /// management interfaces.
 #[derive(Debug, Parser)]
-#[command(name = "qapi", version, after_help = EXIT_CODES)]
+#[command(name = "qapi", version, after_help = AFTER_HELP)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -27,19 +27,27 @@ pub(crate) struct Cli {
     pub(crate) color: Color,
 }
 
-const EXIT_CODES: &str = "\
-Exit status: 0, or 1 when a schema is wrong, or 2 when the command line is, or a file cannot be \
-read or written.";
+const AFTER_HELP: &str = "\
+Examples:
+  qapi exec /run/vm/qmp.sock query-status
+  qapi check my-schema.json
+
+Exit status: 0, or 1 when what was looked at is wrong: a schema is, or a server answers with an \
+error; or 2 for all other trouble: the command line is wrong, a file cannot be read or written, \
+there is no connection.";
 
 /// The commands. Each is documented where it is, in its own module.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Check(check::Options),
     Compat(compat::Options),
+    Completions(completions::Options),
     Diff(diff::Options),
     Dump(dump::Options),
+    Exec(Box<exec::Options>),
     Generate(Box<generate::Options>),
     Introspect(introspect::Options),
+    Man(man::Options),
 }
 
 /// The one schema that a command reads.
@@ -66,6 +74,40 @@ impl Rules {
             Strictness::Lenient
         } else {
             Strictness::Strict
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::Cli;
+
+    #[test]
+    fn the_command_line_makes_sense() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_shows_examples_of_itself() {
+        let command = Cli::command();
+        for command in command.get_subcommands().chain([&command]) {
+            let name = match command.get_name() {
+                "qapi" => "qapi".to_owned(),
+                name => format!("qapi {name}"),
+            };
+            let short = command.get_after_help();
+            let long = command.get_after_long_help().or(short);
+            for help in [short, long] {
+                let help = help.map(ToString::to_string).unwrap_or_default();
+                let (_, examples) = help.split_once("Examples:\n").expect(&name);
+                let first = examples.lines().next().unwrap_or_default();
+                assert!(
+                    first.starts_with("  ") && first.contains(&name),
+                    "{name}: {first}"
+                );
+            }
         }
     }
 }

@@ -13,7 +13,9 @@ use crate::output::standard_output;
 /// The text has the layout of the `.out` files of QEMU's `tests/qapi-schema`: every definition by
 /// module, implicit types and documentation included.
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Example: qapi dump qapi/qapi-schema.json | less")]
+#[command(after_help = "\
+Examples:
+  qapi dump qapi/qapi-schema.json | less")]
 pub(crate) struct Options {
     #[command(flatten)]
     schema: OneSchema,

@@ -4,22 +4,23 @@ mod check;
 mod cli;
 mod color;
 mod compat;
-#[allow(dead_code)] // Until the shell and `exec` are there.
+mod completions;
+#[allow(dead_code)] // Until the shell is there.
 mod connect;
 mod diff;
 mod dump;
-#[allow(dead_code)] // Until the shell and `exec` are there.
 mod endpoint;
+mod exec;
 mod generate;
 mod input;
 mod introspect;
-#[allow(dead_code)] // Until the shell and `exec` are there.
 mod json;
 mod language;
+mod man;
 mod outcome;
 mod output;
 mod vocabulary;
-#[allow(dead_code)] // Until the shell and `exec` are there.
+#[allow(dead_code)] // Until the shell is there.
 mod wire;
 
 use std::process::ExitCode;
@@ -35,10 +36,13 @@ fn main() -> ExitCode {
     let result = match command {
         Command::Check(options) => check::run(&options, color),
         Command::Compat(options) => compat::run(&options, color),
+        Command::Completions(options) => completions::run(&options),
         Command::Diff(options) => diff::run(&options, color),
         Command::Dump(options) => dump::run(&options, color),
+        Command::Exec(options) => exec::run(&options, color),
         Command::Generate(options) => generate::run(&options, color),
         Command::Introspect(options) => introspect::run(&options, color),
+        Command::Man(options) => man::run(&options),
     };
     let outcome = result.unwrap_or_else(|error| {
         complain(format_args!("error: {error:#}"));

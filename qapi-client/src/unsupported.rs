@@ -58,11 +58,22 @@ impl Unsupported {
 
     /// What explains that a server of release `version` answered `error` to a command that the
     /// releases `versions` have; `None` if there is another reason.
-    pub(crate) fn explaining(
-        error: &Error,
-        version: Version,
-        versions: VersionRange,
-    ) -> Option<Self> {
+    ///
+    /// Clients do it for commands whose type says which releases have them; of a
+    /// [`RawCommand`](crate::RawCommand) only its caller may know.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qapi_client::Unsupported;
+    /// use qapi_protocol::{Error, ErrorClass, Version, VersionRange};
+    ///
+    /// let error = Error::new(ErrorClass::CommandNotFound, "no cpu-add");
+    /// let until = VersionRange::until(Version::new(5, 1, 0));
+    /// let why = Unsupported::explaining(&error, Version::new(10, 0, 2), until);
+    /// assert!(matches!(why, Some(Unsupported::TooNew { .. })));
+    /// ```
+    pub fn explaining(error: &Error, version: Version, versions: VersionRange) -> Option<Self> {
         if error.class != ErrorClass::CommandNotFound || versions.contains(version) {
             return None;
         }

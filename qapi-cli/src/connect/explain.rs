@@ -29,7 +29,7 @@ pub(super) fn explain(
     timeout: Duration,
     peer: Peer,
 ) -> Error {
-    let seconds = timeout.as_secs_f32();
+    let seconds = timeout.as_millis().div_ceil(100) as f32 / 10.0;
     match error {
         ConnectError::Connect { source, .. } => unreached(source, endpoint, peer),
         ConnectError::NoGreeting { .. } => anyhow!(
