@@ -43,7 +43,7 @@ impl Pattern {
         });
         match found {
             Some(Value::String(text)) => *text == self.value,
-            Some(value) => value.to_string() == self.value,
+            Some(value) => serde_json::to_string(value).is_ok_and(|json| json == self.value),
             None => false,
         }
     }

@@ -9,7 +9,6 @@ use qapi_client::{
 use qapi_parser::nearest;
 use qapi_protocol::introspection::{GuestInfo, QueryCommands, QueryQmpSchema};
 use qapi_protocol::{Capability, Error, ErrorClass, RawValue};
-
 use qapi_types::{qga, qmp};
 
 use super::descriptor::Descriptor;

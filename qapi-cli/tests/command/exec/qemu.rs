@@ -26,12 +26,12 @@ fn arguments_have_the_types_of_the_schema() {
     let qemu = Qemu::none();
     qemu.connect().close().unwrap();
     let socket = qemu.socket();
-    // A number that is a string, a size with a suffix, booleans, and a nested object.
+    // A word that is a string, a size with a suffix, booleans, and a nested object.
     for words in [
         &[
             "object-add",
             "qom-type=memory-backend-ram",
-            "id=1",
+            "id=true",
             "size=8M",
             "share=true",
         ][..],
@@ -61,7 +61,7 @@ fn arguments_have_the_types_of_the_schema() {
         assert_eq!(printed(exec(&socket, words)), "{}\n", "{words:?}");
     }
     let backends = printed(exec(&socket, &["query-memdev"]));
-    assert!(backends.contains("\"id\":\"1\"") && backends.contains("\"size\":8388608"));
+    assert!(backends.contains("\"id\":\"true\"") && backends.contains("\"size\":8388608"));
     let nodes = printed(exec(&socket, &["query-named-block-nodes", "flat=true"]));
     for node in ["n0", "n1", "n2", "n3"] {
         assert!(
