@@ -44,11 +44,6 @@ impl StorageDaemon {
         self.0.client(&ConnectOptions::new()).await
     }
 
-    /// The socket of its monitor.
-    pub fn socket(&self) -> PathBuf {
-        self.0.socket()
-    }
-
     /// Has it do nothing any longer, as a server that hangs.
     ///
     /// # Panics
