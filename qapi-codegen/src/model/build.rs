@@ -15,7 +15,7 @@ use qapi_parser::{Diagnostic, Diagnostics, Schema};
 
 use super::attributes::Attributes;
 use super::boxing::{self, Hold, Place};
-use super::docs::{self, Kind, Reference};
+use super::docs::{self, Kind, Notes, Reference};
 use super::endless::endless;
 use super::links::{Links, Path};
 use super::names::Names;
@@ -236,14 +236,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn item(
-        &mut self,
-        kind: Kind,
-        ident: String,
-        head: &Head,
-        module: &str,
-        notes: Rustdoc,
-    ) -> Item {
+    fn item(&mut self, kind: Kind, ident: String, head: &Head, module: &str, notes: Notes) -> Item {
         let docs = docs::definition(kind, head, module, notes, self.reference);
         let mut additions = Additions::of_kind(kind);
         additions.extend(&self.type_attributes.take([&head.name]));

@@ -53,15 +53,24 @@ impl Kind {
     }
 }
 
+/// What the documentation of some definitions says, and that of others does not.
+#[derive(Default)]
+pub(super) struct Notes {
+    /// What a command [returns].
+    pub(super) returned: Option<String>,
+    pub(super) others: Rustdoc,
+}
+
 /// The documentation of a definition: its prose when the schema has any, what it is on the
-/// wire, and the facts.
+/// wire, the notes, and the facts.
 pub(super) fn definition(
     kind: Kind,
     head: &Head,
     module: &str,
-    notes: Rustdoc,
+    notes: Notes,
     reference: Option<&Reference>,
 ) -> Rustdoc {
+    let mut returned = notes.returned;
     let mut paragraphs = Rustdoc::about(&head.name);
     let module = module_name(module);
     let what = format!("QAPI {} `{}` of module `{module}`.", kind.word(), head.name);
@@ -75,7 +84,10 @@ pub(super) fn definition(
         match section.kind {
             SectionKind::Plain => {}
             // A paragraph of its own: the text may start with a list.
-            SectionKind::Returns => paragraphs.push("**Returns**".to_owned()),
+            SectionKind::Returns => match returned.take() {
+                Some(value) => paragraphs.push(format!("**Returns** {value}")),
+                None => paragraphs.push("**Returns**".to_owned()),
+            },
             SectionKind::Errors => paragraphs.push("**Errors**".to_owned()),
             // Those of the members stand at the members; the others are facts or notes to self.
             SectionKind::Member(_)
@@ -85,7 +97,8 @@ pub(super) fn definition(
         }
         paragraphs.push_prose(section.text());
     }
-    paragraphs.append(notes);
+    paragraphs.extend(returned.map(|value| format!("Returns {value}.")));
+    paragraphs.append(notes.others);
     paragraphs.extend(versions::sentence(head.versions));
     paragraphs.extend(condition(head.condition.as_ref()));
     features(&head.features, &mut paragraphs);
@@ -155,7 +168,7 @@ pub(super) fn returns(response: &RustType) -> Option<String> {
             RustType::Vec(element) => format!("an array of {}", describe(element)),
         }
     }
-    (*response != RustType::Empty).then(|| format!("Returns {}.", describe(response)))
+    (*response != RustType::Empty).then(|| describe(response))
 }
 
 /// The documentation of what stands in place of a branch where `tag` is absent.

@@ -3,7 +3,7 @@
 use qapi_parser::schema::{self, Head, TypeId, TypeKind, Version, VersionRange};
 
 use super::{Builder, is_inline};
-use crate::model::docs::{self, Kind};
+use crate::model::docs::{self, Kind, Notes};
 use crate::model::names::Names;
 use crate::model::object::{Role, object};
 use crate::model::rustdoc::Rustdoc;
@@ -17,7 +17,6 @@ impl<'s> Builder<'s> {
             None => RustType::Empty,
         };
         let mut notes = Rustdoc::default();
-        notes.extend(docs::returns(&response));
         if command.allow_oob {
             notes.push("May be executed out of band.".to_owned());
         }
@@ -27,6 +26,10 @@ impl<'s> Builder<'s> {
         if command.allow_preconfig {
             notes.push("May be executed before the machine is made (`--preconfig`).".to_owned());
         }
+        let notes = Notes {
+            returned: docs::returns(&response),
+            others: notes,
+        };
         let extra = !command.generate && command.arguments.is_some();
         let ident = self.message_ident(&head.name);
         let item = self.item(Kind::Command, ident, head, module, notes);
@@ -42,7 +45,7 @@ impl<'s> Builder<'s> {
     pub(super) fn event(&mut self, event: &'s schema::Event, module: &str) -> Event {
         let head = &event.head;
         let ident = self.message_ident(&head.name);
-        let item = self.item(Kind::Event, ident, head, module, Rustdoc::default());
+        let item = self.item(Kind::Event, ident, head, module, Notes::default());
         Event {
             data: self.arguments(item, head, event.data, false, false),
             versions: versions(head.versions),

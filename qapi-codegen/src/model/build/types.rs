@@ -4,10 +4,9 @@ use qapi_parser::schema::{self, Branch, DefinitionId, EnumValue, Head, TypeId, T
 
 use super::Builder;
 use crate::model::boxing::Hold;
-use crate::model::docs::{self, Kind};
+use crate::model::docs::{self, Kind, Notes};
 use crate::model::names::Names;
 use crate::model::object::{Role, object};
-use crate::model::rustdoc::Rustdoc;
 use crate::model::{Additions, Alias, Alternate, Alternative, Enum, Item, Payload, Type};
 use crate::name;
 
@@ -20,23 +19,27 @@ impl<'s> Builder<'s> {
         Some(match &ty.kind {
             TypeKind::Builtin(_) | TypeKind::Array(_) => return None,
             TypeKind::Enum(definition) => {
-                let item = self.item(Kind::Enum, ident, head, module, Rustdoc::default());
+                let item = self.item(Kind::Enum, ident, head, module, Notes::default());
                 let values = self.values(head, &definition.values);
                 Type::Enum(Enum { item, values })
             }
             TypeKind::Struct(_) => {
-                let item = self.item(Kind::Struct, ident, head, module, Rustdoc::default());
+                let item = self.item(Kind::Struct, ident, head, module, Notes::default());
                 let sent = self.sent.contains(&id);
                 let fields = self.fields(id, head, sent, Names::of_parts());
                 Type::Struct(object(item, fields, Role::Type, sent))
             }
             TypeKind::Union(union) => {
-                let tag = self.bare_tag(id, union).map(docs::tag).unwrap_or_default();
-                let item = self.item(Kind::Union, ident, head, module, tag);
+                let tag = self.bare_tag(id, union);
+                let notes = Notes {
+                    others: tag.map(docs::tag).unwrap_or_default(),
+                    ..Notes::default()
+                };
+                let item = self.item(Kind::Union, ident, head, module, notes);
                 Type::Union(Box::new(self.union(id, head, item, union)))
             }
             TypeKind::Alternate(alternate) => {
-                let item = self.item(Kind::Alternate, ident, head, module, Rustdoc::default());
+                let item = self.item(Kind::Alternate, ident, head, module, Notes::default());
                 Type::Alternate(self.alternate(id, head, item, alternate))
             }
         })
