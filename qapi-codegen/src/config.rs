@@ -55,7 +55,8 @@ pub enum Layout {
     /// One file, named after the root schema: what `include!` can take.
     #[default]
     SingleFile,
-    /// `mod.rs`, and a file for each schema module.
+    /// `mod.rs`, and a file for each schema module. What the schema says of itself is the
+    /// documentation of the module that `mod.rs` is.
     FilePerModule,
 }
 
@@ -306,6 +307,12 @@ impl Config {
         let model = model::build(schema, &self.options)?;
         let code = emit::emit(&model);
         let mut root = format!("{}\n", self.header);
+        // What `include!` takes cannot begin with documentation of what is around it.
+        if self.layout == Layout::FilePerModule && !code.introduction.is_empty() {
+            let lines = code.introduction.lines();
+            root.extend(lines.map(|line| format!("//! {line}").trim_end().to_owned() + "\n"));
+            root.push('\n');
+        }
         let mut output = Output::default();
         for (ident, text) in code.modules {
             match self.layout {

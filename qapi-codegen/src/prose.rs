@@ -42,6 +42,22 @@ pub(crate) trait Links {
     fn target(&self, name: &str, mention: Mention) -> Option<String>;
 }
 
+/// Names that lead nowhere.
+struct Nowhere;
+
+impl Links for Nowhere {
+    fn target(&self, _: &str, _: Mention) -> Option<String> {
+        None
+    }
+}
+
+/// Whether a text is nothing but headings.
+pub(crate) fn is_heading(text: &str) -> bool {
+    let markdown = to_markdown(text, &Nowhere);
+    let mut lines = markdown.lines().filter(|line| !line.is_empty());
+    lines.all(|line| line.starts_with('#'))
+}
+
 /// The text of a documentation section as Markdown, without empty lines around it.
 ///
 /// It may start with a list or a fence, so nothing can be put in front of it on its first line.

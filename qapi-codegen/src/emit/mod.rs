@@ -23,6 +23,8 @@ pub(crate) use text::indent;
 
 /// The printed code of a schema.
 pub(crate) struct Code {
+    /// What the schema says of itself, in Markdown.
+    pub(crate) introduction: String,
     /// What brings the contents of the modules in reach.
     pub(crate) root: String,
     /// The modules, each with its identifier.
@@ -65,7 +67,9 @@ pub(crate) fn emit(model: &Model) -> Code {
     if has_sets {
         modules.rotate_left(1);
     }
+    let introduction = model.introduction.and_then(|id| model.docs.to_markdown(id));
     Code {
+        introduction: introduction.unwrap_or_default(),
         root: exports::emit(model),
         modules,
     }

@@ -205,6 +205,7 @@ impl<'s> Builder<'s> {
             module.imports = imports::imports(module);
             links.add_module(module);
         }
+        model.introduction = Some(self.docs.add(docs::introduction(self.schema)));
         self.docs.set_links(links);
         model.docs = mem::take(&mut self.docs);
         model

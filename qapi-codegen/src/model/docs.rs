@@ -5,6 +5,8 @@ mod versions;
 use qapi_parser::doc::SectionKind;
 use qapi_parser::schema::{Alias, Condition, Feature, Head, Member, Part, VersionRange};
 
+use qapi_parser::Schema;
+
 use super::RustType;
 use super::rustdoc::Rustdoc;
 use crate::prose;
@@ -107,6 +109,19 @@ pub(super) fn definition(
     if let Some(Reference { page, namespace }) = reference {
         let anchor = format!("{}-{namespace}-{module}.{}", kind.anchor(), head.name);
         paragraphs.push(format!("[QEMU's reference]({page}#{anchor})"));
+    }
+    paragraphs
+}
+
+/// What a schema says of itself: its free-form blocks, without those that are just headings for
+/// what follows them there.
+pub(super) fn introduction(schema: &Schema) -> Rustdoc {
+    let mut paragraphs = Rustdoc::default();
+    let blocks = schema.docs().filter(|(_, of)| of.is_none());
+    for section in blocks.flat_map(|(doc, _)| &doc.sections) {
+        if !prose::is_heading(&section.text()) {
+            paragraphs.push_prose(section.text());
+        }
     }
     paragraphs
 }

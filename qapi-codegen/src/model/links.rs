@@ -39,6 +39,8 @@ struct Part {
 /// The links from one definition.
 pub(super) struct From<'l> {
     links: &'l Links,
+    /// Its name. No definition has that of the text of the schema itself, which has no links: where
+    /// it is shown, nobody knows what they would start from.
     definition: &'l SmolStr,
 }
 

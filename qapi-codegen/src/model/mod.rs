@@ -44,6 +44,8 @@ pub(crate) struct Model {
     pub(crate) externs: BTreeMap<String, Exports>,
     /// The types that the user has written.
     pub(crate) replaced: Vec<Replaced>,
+    /// What the schema says of itself.
+    pub(crate) introduction: Option<RustdocId>,
     /// What all items have for rustdoc.
     pub(crate) docs: Rustdocs,
 }

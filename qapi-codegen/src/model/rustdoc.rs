@@ -13,7 +13,7 @@ use crate::prose;
 /// decisions together, and what prints works on all processors.
 #[derive(Debug, Default)]
 pub(crate) struct Rustdoc {
-    /// The name of the definition that it is about, or about a part of; empty where it is all ours.
+    /// The name of the definition that it is about, or about a part of; empty where there is none.
     of: SmolStr,
     paragraphs: Vec<Paragraph>,
 }

@@ -2,16 +2,7 @@
 
 mod any_text;
 
-use super::{Links, Mention, without_since};
-
-/// Names that lead nowhere.
-struct Nowhere;
-
-impl Links for Nowhere {
-    fn target(&self, _: &str, _: Mention) -> Option<String> {
-        None
-    }
-}
+use super::{Links, Mention, Nowhere, is_heading, without_since};
 
 fn to_markdown(text: &str) -> String {
     super::to_markdown(text, &Nowhere)
@@ -283,6 +274,16 @@ fn headings_keep_their_level() {
         ("***\nA_b\n***\n\nc", "# A_b\n\nc"),
         ("A\n===\nb\n\nC\n---", "## A\n\nb\n\n### C"),
     ]);
+}
+
+#[test]
+fn headings_alone_are_told_from_headings_with_text() {
+    for text in ["", "= A", "***\nA\n***", "A\n===\n\n\nB\n---"] {
+        assert!(is_heading(text), "{text:?}");
+    }
+    for text in ["A", "= A\n\nb", "A\n===\nb", "- a", "\\# a", "a::\n\n  # b"] {
+        assert!(!is_heading(text), "{text:?}");
+    }
 }
 
 #[test]

@@ -49,6 +49,13 @@ fn the_pages_say_what_the_tree_says() {
     assert!(index.is_file());
     for (path, expected) in [
         (
+            "qmp/index.html",
+            &[
+                "Introduction</h2>",
+                "How houses are built from afar, by build-house.",
+            ][..],
+        ),
+        (
             "qmp/commands/struct.BuildHouse.html",
             &[
                 "below a <a href=\"struct.BuildHouse.html#structfield.roof\"",
@@ -58,10 +65,10 @@ fn the_pages_say_what_the_tree_says() {
                 "<p><strong>Example: A plain one</strong></p> <div class=\"example-wrap\">",
                 "-&gt; { &quot;execute&quot;: &quot;build-house&quot;",
                 "<li>If there is no place.</li>",
-                "<p>the number of the house</p>",
+                "<p><strong>Returns</strong> <code>i64</code></p> <p>the number of the house</p>",
                 "any word that architects know",
                 "QEMU 9.0 and newer.",
-            ][..],
+            ],
         ),
         (
             "qmp/events/struct.HouseBuilt.html",
