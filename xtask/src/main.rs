@@ -9,6 +9,7 @@ mod import;
 mod install;
 mod interface;
 mod introspection;
+mod package;
 mod replay;
 mod test;
 
@@ -42,6 +43,8 @@ enum Task {
     Import(import::Options),
     /// Compare what QEMU says of its schema with what `qapi introspect` says
     Introspection(introspection::Options),
+    /// Package the crates as they would be published, and build the packages
+    Package(package::Options),
     /// Read recordings as types and write them again
     Replay(replay::Options),
     /// Check everything that a change has to pass
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Task::Gen(options) => generate::run(workspace, &options),
         Task::Import(options) => import::run(workspace, &options),
         Task::Introspection(options) => introspection::run(&options),
+        Task::Package(options) => package::run(workspace, &options),
         Task::Replay(options) => replay::run(&options),
         Task::Test(options) => test::run(workspace, &options),
     };

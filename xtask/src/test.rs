@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, bail};
 
-use crate::{conformance, generate, install, introspection};
+use crate::{conformance, generate, install, introspection, package};
 
 /// Recordings of the servers that `schema/defines/` has the symbols of, each with its schema.
 const INTROSPECTIONS: [(&str, &str); 2] = [
@@ -42,6 +42,8 @@ pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
         introspection::check(workspace, schema, recording)?;
     }
     cargo(workspace, &["doc", "--workspace", "--no-deps", "--locked"])?;
+    eprintln!("--- package --no-verify");
+    package::run(workspace, &package::Options { no_verify: true })?;
     for tree in &options.qemu_tree {
         eprintln!("--- conformance {}", tree.display());
         conformance::check(tree)?;
