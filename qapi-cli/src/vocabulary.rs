@@ -7,6 +7,7 @@
 
 #![allow(dead_code, reason = "the shell uses it soon")]
 
+mod manual;
 mod ty;
 
 use std::collections::{BTreeSet, HashSet};
@@ -14,6 +15,7 @@ use std::collections::{BTreeSet, HashSet};
 use qapi_protocol::VersionRange;
 use qapi_protocol::introspection::{self as view, CommandList, Features, Schema};
 
+pub(crate) use self::manual::Manual;
 pub(crate) use self::ty::{Integer, Type, Value};
 
 /// The commands that take members besides those that the schema lists, in the releases in which
@@ -28,6 +30,7 @@ pub(crate) struct Vocabulary {
     reference: Option<Schema>,
     /// The names of the commands, where the server tells no more of them.
     names: Option<BTreeSet<String>>,
+    manual: Option<Manual>,
 }
 
 /// A command.
@@ -60,6 +63,7 @@ impl Vocabulary {
             live,
             reference,
             names: None,
+            manual: None,
         }
     }
 
@@ -70,7 +74,19 @@ impl Vocabulary {
             live: reference,
             reference: None,
             names: Some(commands.names().map(str::to_owned).collect()),
+            manual: None,
         }
+    }
+
+    /// With a page that describes it.
+    pub(crate) fn described_in(mut self, manual: Manual) -> Self {
+        self.manual = Some(manual);
+        self
+    }
+
+    /// The page that describes it, if there is one.
+    pub(crate) fn manual(&self) -> Option<Manual> {
+        self.manual
     }
 
     /// The command `name`.
@@ -194,6 +210,11 @@ impl<'v> Command<'v> {
         self.reference.or(self.live)?.versions()
     }
 
+    /// The module that defines it, if that is known.
+    pub(crate) fn module(self) -> Option<&'v str> {
+        self.reference.or(self.live)?.module()
+    }
+
     /// Whether it may be executed out of band; `false` if that is not known.
     pub(crate) fn allows_oob(self) -> bool {
         self.live.is_some_and(view::Command::allows_oob)
@@ -215,6 +236,11 @@ impl<'v> Event<'v> {
     /// The releases that have it, if that is known.
     pub(crate) fn versions(self) -> Option<VersionRange> {
         self.reference.unwrap_or(self.live).versions()
+    }
+
+    /// The module that defines it, if that is known.
+    pub(crate) fn module(self) -> Option<&'v str> {
+        self.reference.unwrap_or(self.live).module()
     }
 
     /// What it carries: an object.

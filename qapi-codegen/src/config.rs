@@ -215,7 +215,7 @@ impl Config {
     ///     .descriptor_path("window.json")
     ///     .generate(&schema, "window.rs")?;
     /// let [(_, descriptor), (_, code)] = Vec::from_iter(output.files).try_into().unwrap();
-    /// assert!(descriptor.contains(r#"{"meta-type":"event","name":"CLOSED","arg-type":"q_empty"}"#));
+    /// assert!(descriptor.contains(r#""meta-type":"event","name":"CLOSED","module":"window""#));
     /// assert!(code.contains(r#"pub const DESCRIPTOR: &str = include_str!("window.json");"#));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

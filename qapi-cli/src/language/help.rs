@@ -46,7 +46,7 @@ pub(crate) fn help(topic: &str, vocabulary: &Vocabulary, look: Look) -> Result<S
         Form::Dotted(entries) => entries,
         _ => Vec::new(),
     };
-    let page = Page::new(look);
+    let page = Page::new(look, vocabulary.manual());
     if let Some(command) = vocabulary.command(name) {
         return Ok(about_command(command, &chosen, page));
     }
@@ -92,6 +92,12 @@ fn about_command(command: Command<'_>, chosen: &[Entry], mut page: Page) -> Stri
     if command.allows_oob() {
         page.paragraph("May be executed out of band, with exec-oob in front.");
     }
+    page.link(
+        "command",
+        command.module(),
+        command.name(),
+        command.versions(),
+    );
     page.finish()
 }
 
@@ -102,5 +108,6 @@ fn about_event(event: Event<'_>, chosen: &[Entry], mut page: Page) -> String {
     } else {
         page.members(event.data(), chosen, Marked::Optional);
     }
+    page.link("event", event.module(), event.name(), event.versions());
     page.finish()
 }

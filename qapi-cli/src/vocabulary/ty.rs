@@ -180,6 +180,11 @@ impl<'v> Type<'v> {
     pub(crate) fn versions(self) -> Option<VersionRange> {
         self.reference.unwrap_or(self.live).versions()
     }
+
+    /// The module that defines it, if that is known.
+    pub(crate) fn module(self) -> Option<&'v str> {
+        self.reference.unwrap_or(self.live).module()
+    }
 }
 
 impl<'v> Value<'v> {

@@ -261,10 +261,18 @@ impl<'a> Builder<'a> {
                 .with("meta-type", meta)
                 .with("name", name)
                 .extended(self.features(&head.features))
+                .with_some("module", self.module(head))
                 .extended(self.facts(head.versions, condition))
                 .extended(info);
             self.entries.push(entry);
         }
+    }
+
+    /// The module that a descriptor says something is defined in: a file, without `.json`.
+    fn module(&self, head: &Head) -> Option<&'a str> {
+        let module = head.module.filter(|_| self.is_descriptor())?;
+        let name = self.schema.module(module).name.as_str();
+        Some(name.strip_suffix(".json").unwrap_or(name))
     }
 
     /// What belongs to every member and value.

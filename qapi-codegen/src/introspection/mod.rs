@@ -49,8 +49,8 @@ use crate::model::Reach;
 /// assert_eq!(
 ///     descriptor.to_string(),
 ///     r#"[
-/// {"meta-type":"command","name":"resize","if":"CONFIG_DISPLAY","arg-type":"q_obj_resize-arg","ret-type":"q_empty"},
-/// {"meta-type":"object","name":"q_obj_resize-arg","if":"CONFIG_DISPLAY","members":[{"name":"width","type":"uint32"}]},
+/// {"meta-type":"command","name":"resize","module":"window","if":"CONFIG_DISPLAY","arg-type":"q_obj_resize-arg","ret-type":"q_empty"},
+/// {"meta-type":"object","name":"q_obj_resize-arg","module":"window","if":"CONFIG_DISPLAY","members":[{"name":"width","type":"uint32"}]},
 /// {"meta-type":"object","name":"q_empty","members":[]},
 /// {"meta-type":"builtin","name":"uint32","json-type":"int"}
 /// ]
@@ -104,6 +104,7 @@ impl Introspection {
     /// | `versions` | of entries, members, values, variants | the releases that have it, where they are known; of what is inside an entry, where they are not all of the entry's |
     /// | `if` | of the same | its condition, as an expression of C |
     /// | `feature-versions` | of what has `features` | the `name` of a feature, and the `versions` in which it is there, for each where that is known |
+    /// | `module` | of entries that are not built in | the file that defines it, without `.json`, by its path from the root file |
     /// | `gen` | of commands | `false` if it takes arguments that are not listed |
     ///
     /// `versions` are the first release and the series of the last one, both included: `8.1..`

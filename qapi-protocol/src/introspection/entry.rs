@@ -13,6 +13,7 @@ pub(super) struct Entry {
     pub(super) feature_versions: Option<Vec<FeatureVersions>>,
     pub(super) versions: Option<String>,
     pub(super) condition: Option<String>,
+    pub(super) module: Option<String>,
     pub(super) meta: Meta,
 }
 
@@ -107,7 +108,14 @@ impl codec::Object for Entry {
     fn shape(&self) -> &'static Shape {
         &Shape {
             name: "SchemaInfo",
-            members: &["name", "features", "feature-versions", "versions", "if"],
+            members: &[
+                "name",
+                "features",
+                "feature-versions",
+                "versions",
+                "if",
+                "module",
+            ],
             required: &[0],
         }
     }
@@ -119,6 +127,7 @@ impl codec::Object for Entry {
             feature_versions: None,
             versions: None,
             condition: None,
+            module: None,
             meta: Meta::blank(),
         }
     }
@@ -129,7 +138,8 @@ impl codec::Object for Entry {
             1 => reader.read(&mut self.features),
             2 => reader.read(&mut self.feature_versions),
             3 => reader.read(&mut self.versions),
-            _ => reader.read(&mut self.condition),
+            4 => reader.read(&mut self.condition),
+            _ => reader.read(&mut self.module),
         }
     }
 
@@ -143,6 +153,7 @@ impl codec::Object for Entry {
         to.member("feature-versions", &self.feature_versions);
         to.member("versions", &self.versions);
         to.member("if", &self.condition);
+        to.member("module", &self.module);
         to.tag(&self.meta);
         self.meta.write(to);
     }

@@ -124,6 +124,11 @@ impl<'s> Command<'s> {
         self.entry.versions()
     }
 
+    /// The module of the schema that defines it, where a descriptor says so: `block-core`.
+    pub fn module(self) -> Option<&'s str> {
+        self.entry.module.as_deref()
+    }
+
     /// The condition under which it is in a build, where a descriptor says so: an expression of
     /// symbols, as in C.
     pub fn condition(self) -> Option<&'s str> {
@@ -161,6 +166,11 @@ impl<'s> Event<'s> {
     /// The releases that have it, where a descriptor says so.
     pub fn versions(self) -> Option<VersionRange> {
         self.entry.versions()
+    }
+
+    /// The module of the schema that defines it, where a descriptor says so: `block-core`.
+    pub fn module(self) -> Option<&'s str> {
+        self.entry.module.as_deref()
     }
 
     /// The condition under which it is in a build, where a descriptor says so: an expression of
@@ -226,6 +236,11 @@ impl<'s> Type<'s> {
     /// The releases that have it, where a descriptor says so.
     pub fn versions(self) -> Option<VersionRange> {
         self.entry()?.versions()
+    }
+
+    /// The module of the schema that defines it, where a descriptor says so: `block-core`.
+    pub fn module(self) -> Option<&'s str> {
+        self.entry()?.module.as_deref()
     }
 
     /// The condition under which it is in a build, where a descriptor says so: an expression of

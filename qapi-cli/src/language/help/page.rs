@@ -7,7 +7,7 @@ use super::Look;
 use super::table::{Row, lay_out, wrap};
 use crate::language::tree::Entry;
 use crate::language::typed::object::chosen;
-use crate::vocabulary::{Member, Type};
+use crate::vocabulary::{Manual, Member, Type};
 
 /// How many values of an enumeration are shown at a member.
 const MAX_VALUES: usize = 8;
@@ -26,13 +26,15 @@ pub(super) enum Marked {
 /// A page of help.
 pub(super) struct Page {
     look: Look,
+    manual: Option<Manual>,
     out: String,
 }
 
 impl Page {
-    pub(super) fn new(look: Look) -> Self {
+    pub(super) fn new(look: Look, manual: Option<Manual>) -> Self {
         Page {
             look,
+            manual,
             out: String::new(),
         }
     }
@@ -120,37 +122,51 @@ impl Page {
         self.table(&rows);
     }
 
+    /// Where QEMU's documentation has it.
+    pub(super) fn link(
+        &mut self,
+        what: &str,
+        module: Option<&str>,
+        name: &str,
+        versions: Option<VersionRange>,
+    ) {
+        let manual = self.manual.zip(module);
+        if let Some(link) = manual.and_then(|(it, module)| it.link(what, module, name, versions)) {
+            self.paragraph(&link);
+        }
+    }
+
     pub(super) fn about_type(mut self, ty: Type<'_>, entries: &[Entry]) -> String {
-        let rows: Vec<_> = match ty.kind() {
+        let name = ty.to_string();
+        let what = match ty.kind() {
+            TypeKind::Enum => "enum",
+            TypeKind::Alternate => "alternate",
+            TypeKind::Builtin => "built-in type",
+            _ => "object",
+        };
+        self.title(what, &name, ty.features(), ty.versions());
+        match ty.kind() {
             TypeKind::Enum => {
-                self.title("enum", &ty.to_string(), ty.features(), ty.versions());
-                let rows = ty.values().map(|value| Row {
-                    depth: 1,
-                    name: value.name().to_owned(),
-                    ty: String::new(),
-                    notes: facts(value.features(), value.versions()),
-                });
-                rows.collect()
+                let values = ty.values();
+                let rows =
+                    values.map(|it| Row::word(it.name(), facts(it.features(), it.versions())));
+                self.words(rows.collect());
             }
             TypeKind::Alternate => {
-                self.title("alternate", &ty.to_string(), ty.features(), ty.versions());
-                let rows = ty.alternatives().map(|it| Row {
-                    depth: 1,
-                    name: it.to_string(),
-                    ty: String::new(),
-                    notes: values(it).into_iter().collect(),
-                });
-                rows.collect()
+                let alternatives = ty.alternatives();
+                let rows =
+                    alternatives.map(|it| Row::word(&it.to_string(), Vec::from_iter(values(it))));
+                self.words(rows.collect());
             }
-            _ => {
-                self.title("object", &ty.to_string(), ty.features(), ty.versions());
-                self.members(ty, entries, Marked::Required);
-                return self.finish();
-            }
-        };
+            _ => self.members(ty, entries, Marked::Required),
+        }
+        self.link(what, ty.module(), &name, ty.versions());
+        self.finish()
+    }
+
+    fn words(&mut self, rows: Vec<Row>) {
         self.out.push('\n');
         self.table(&rows);
-        self.finish()
     }
 }
 

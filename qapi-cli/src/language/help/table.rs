@@ -16,6 +16,18 @@ pub(super) struct Row {
     pub(super) notes: Vec<String>,
 }
 
+impl Row {
+    /// A row of a name that has no type.
+    pub(super) fn word(name: &str, notes: Vec<String>) -> Self {
+        Row {
+            depth: 1,
+            name: name.to_owned(),
+            ty: String::new(),
+            notes,
+        }
+    }
+}
+
 /// The rows in columns.
 pub(super) fn lay_out(rows: &[Row], look: Look) -> String {
     let name_width = |row: &Row| 2 * row.depth + row.name.len();

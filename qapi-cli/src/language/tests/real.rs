@@ -7,7 +7,7 @@ use qapi_protocol::{RawValue, decode};
 use serde_json::Value;
 
 use crate::language::{Look, Mode, complete, help, hint, parse};
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{Manual, Vocabulary};
 
 const RECORDING: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -23,7 +23,7 @@ fn qemu() -> Vocabulary {
     let answer: Value = serde_json::from_str(answer.unwrap()).unwrap();
     let live: Schema = decode(answer["msg"]["return"].to_string()).unwrap();
     let reference = decode(qapi_types::qmp::DESCRIPTOR).unwrap();
-    Vocabulary::new(live, Some(reference))
+    Vocabulary::new(live, Some(reference)).described_in(Manual::QMP)
 }
 
 #[test]
