@@ -59,7 +59,8 @@ impl Page {
 }
 
 fn page(command: &Command) -> io::Result<Page> {
-    let man = Man::new(command.clone());
+    let title = command.get_display_name().unwrap_or(command.get_name());
+    let man = Man::new(command.clone()).title(title.to_uppercase());
     let mut content = Vec::new();
     man.render_title(&mut content)?;
     man.render_name_section(&mut content)?;

@@ -4,6 +4,7 @@
 //! measure, how often, in which order, and what becomes of the figures.
 
 mod codec;
+mod command;
 mod compile;
 mod connections;
 mod environment;
@@ -25,7 +26,7 @@ use anyhow::Context as _;
 use self::environment::Environment;
 use self::part::Part;
 use self::report::{Measured, Report};
-use self::runner::Runner;
+use self::runner::OnDemand;
 
 /// What to measure.
 #[derive(clap::Args)]
@@ -76,16 +77,16 @@ pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
         generate::check(&context)?;
     }
     let environment = Environment::of(workspace)?;
-    eprintln!("--- building what measures");
-    let runner = Runner::build(workspace)?;
+    let runner = OnDemand::new(workspace);
     for part in Part::ALL.into_iter().filter(|part| measures(*part)) {
         eprintln!("--- {part}");
         let figures = match part {
-            Part::Compile => compile::measure(&context, &runner),
-            Part::Decode => codec::measure(&context, &runner),
-            Part::Generate => generate::measure(&context, &runner),
-            Part::RoundTrip => round_trip::measure(&context, &runner),
-            Part::Connections => connections::measure(&context, &runner),
+            Part::Compile => compile::measure(&context, runner.get()?),
+            Part::Decode => codec::measure(&context, runner.get()?),
+            Part::Generate => generate::measure(&context, runner.get()?),
+            Part::RoundTrip => round_trip::measure(&context, runner.get()?),
+            Part::Connections => connections::measure(&context, runner.get()?),
+            Part::Command => command::measure(&context),
         };
         let figures = figures.with_context(|| format!("cannot measure {part}"))?;
         report.replace(part, Measured::new(&environment, context.rounds, figures));

@@ -30,6 +30,8 @@ fn there_is_a_page_for_the_command_and_each_subcommand() {
         }
         formatted(&pages.join(&name));
     }
+    let exec = fs::read_to_string(pages.join("qapi-exec.1")).unwrap();
+    assert!(exec.contains(".TH QAPI-EXEC 1"), "{exec}");
     assert!(qapi(&["man"]).stdout.contains(".SH EXAMPLES"));
 }
 

@@ -1,5 +1,6 @@
 //! The programs of `bench/` that measure one thing each.
 
+use std::cell::OnceCell;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -31,6 +32,30 @@ pub(super) struct Runner {
     programs: PathBuf,
 }
 
+/// The programs of `bench/`, built when they are needed first: it takes a while.
+pub(super) struct OnDemand<'w> {
+    workspace: &'w Path,
+    built: OnceCell<Runner>,
+}
+
+impl<'w> OnDemand<'w> {
+    pub(super) fn new(workspace: &'w Path) -> Self {
+        OnDemand {
+            workspace,
+            built: OnceCell::new(),
+        }
+    }
+
+    pub(super) fn get(&self) -> anyhow::Result<&Runner> {
+        if let Some(runner) = self.built.get() {
+            return Ok(runner);
+        }
+        eprintln!("--- building what measures");
+        let runner = Runner::build(self.workspace)?;
+        Ok(self.built.get_or_init(|| runner))
+    }
+}
+
 /// What something cost.
 #[derive(Clone, Copy, Debug, Deserialize)]
 pub(super) struct Cost {
@@ -41,12 +66,9 @@ pub(super) struct Cost {
 }
 
 impl Runner {
-    pub(super) fn build(workspace: &Path) -> anyhow::Result<Self> {
+    fn build(workspace: &Path) -> anyhow::Result<Self> {
         let folder = workspace.join("bench");
-        // Not that of the workspace: both would build what they share over and over.
-        let target = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
-        let target = target.unwrap_or_else(|| workspace.join("target"));
-        let target = target.join("bench");
+        let target = target(workspace);
         // Not `--locked`: when dependencies of ours have changed, this notes it in the lock file.
         let status = cargo(&folder)
             .args(["build", "--release", "--package", "runner"])
@@ -113,6 +135,14 @@ impl Runner {
         }
         Ok(output.stdout)
     }
+}
+
+/// The folder that what is measured is built in: not that of the workspace, where cargo would build
+/// what both share over and over.
+pub(super) fn target(workspace: &Path) -> PathBuf {
+    let target = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    let target = target.unwrap_or_else(|| workspace.join("target"));
+    target.join("bench")
 }
 
 /// The cargo that runs this.

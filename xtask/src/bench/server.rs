@@ -65,6 +65,24 @@ pub(super) fn storage_daemon(
     .listening()
 }
 
+/// A QEMU with a machine that has not begun to run, and a monitor at `socket`.
+pub(super) fn qemu(socket: PathBuf) -> anyhow::Result<Server> {
+    let child = Command::new("qemu-system-x86_64")
+        .args(["-machine", "none", "-accel", "tcg", "-display", "none"])
+        .args(["-nodefaults", "-no-user-config", "-S", "-qmp"])
+        .arg(format!("unix:{},server=on,wait=off", socket.display()))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .spawn()
+        .context("cannot run qemu-system-x86_64")?;
+    Server {
+        name: "QEMU",
+        child,
+        sockets: vec![socket],
+    }
+    .listening()
+}
+
 impl Server {
     /// Its first socket.
     pub(super) fn socket(&self) -> &Path {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::command;
 use super::grid::{Grid, Row, grids};
 use super::part::Part;
 use super::report::Report;
@@ -43,9 +44,9 @@ const fn target(
     }
 }
 
-const TARGETS: [Target; 15] = {
+const TARGETS: [Target; 17] = {
     use Limit::{AtLeast, AtMost};
-    use Part::{Compile, Connections, Decode, Generate, RoundTrip};
+    use Part::{Command, Compile, Connections, Decode, Generate, RoundTrip};
     let (time, release, debug) = ("Build time", "clean build, release", "clean build, debug");
     let latency = "Time of a command, median";
     [
@@ -134,6 +135,20 @@ const TARGETS: [Target; 15] = {
             ("CPU time per command", None),
             "peer",
             AtMost(1.1),
+            None,
+        ),
+        target(
+            Command,
+            (command::TABLE, Some(command::EXEC)),
+            command::ALLOWED,
+            AtMost(1.0),
+            None,
+        ),
+        target(
+            Command,
+            (command::TABLE, Some(command::SHELL)),
+            command::ALLOWED,
+            AtMost(1.0),
             None,
         ),
     ]
