@@ -290,3 +290,6 @@ fn alternatives(ty: Type<'_>) -> impl Iterator<Item = Type<'_>> {
     let own = (ty.kind() != TypeKind::Alternate).then_some(ty);
     own.into_iter().chain(ty.alternatives())
 }
+
+#[cfg(test)]
+mod tests;
