@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use qapi_protocol::introspection::{
     CommandList, GuestAgentInfo, GuestInfo, QueryCommands, QueryQmpSchema, Schema, TypeKind,
 };
-use qapi_protocol::{QapiCommand, decode};
+use qapi_protocol::{CommandSet, CommandVisitor, QapiCommand, VersionRange, decode};
 use serde_json::Value;
 
 /// The answer to the command `C` in a recording.
@@ -369,4 +369,58 @@ fn the_schema_and_the_list_have_the_same_commands() {
         assert!(list.supports::<QueryQmpSchema>() && !list.has("cpu-add"));
         assert!(schema.events().count() > 50);
     }
+}
+
+/// What the type of a command says of it.
+struct OfType;
+
+impl CommandVisitor for OfType {
+    type Output = (VersionRange, bool);
+
+    fn visit<C: QapiCommand>(self) -> Self::Output {
+        (C::VERSIONS, C::ALLOW_OOB)
+    }
+}
+
+/// Compares a descriptor with the types that were generated with it.
+fn compare<C: CommandSet>(descriptor: &str) {
+    let schema: Schema = decode(descriptor).unwrap();
+    let names: HashSet<_> = schema.commands().map(|it| it.name()).collect();
+    assert_eq!(names, C::NAMES.iter().copied().collect());
+    for command in schema.commands() {
+        let versions = command.versions().unwrap_or(VersionRange::ALL);
+        let of_type = C::visit(command.name(), OfType).unwrap();
+        assert_eq!(
+            (versions, command.allows_oob()),
+            of_type,
+            "{}",
+            command.name()
+        );
+    }
+
+    // Every type that is named is there.
+    let commands = schema.commands();
+    let mut todo: Vec<_> = commands
+        .flat_map(|it| [it.arguments(), it.returns()])
+        .collect();
+    todo.extend(schema.events().map(|it| it.data()));
+    let mut seen = HashSet::new();
+    while let Some(ty) = todo.pop() {
+        if !seen.insert(ty.name()) {
+            continue;
+        }
+        assert_ne!(ty.kind(), TypeKind::Unknown, "{}", ty.name());
+        todo.extend(ty.members().map(|it| it.ty()));
+        todo.extend(ty.branches().map(|(_, it)| it));
+        todo.extend(ty.alternatives());
+        todo.extend(ty.element());
+    }
+    assert!(seen.len() > 50, "{}", seen.len());
+}
+
+#[test]
+fn descriptors_say_what_the_types_say() {
+    compare::<qapi_types::qmp::Command>(qapi_types::qmp::DESCRIPTOR);
+    compare::<qapi_types::qga::Command>(qapi_types::qga::DESCRIPTOR);
+    compare::<qapi_types::qsd::Command>(qapi_types::qsd::DESCRIPTOR);
 }

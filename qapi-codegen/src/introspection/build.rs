@@ -46,9 +46,11 @@ pub(super) fn build(schema: &Schema, form: &Form<'_>) -> Vec<Object> {
         used: Vec::new(),
         is_used: HashSet::new(),
         entries: Vec::new(),
+        needs_empty: false,
     };
     builder.commands_and_events();
     builder.used_types();
+    builder.empty_object();
     builder.entries
 }
 
@@ -61,6 +63,8 @@ struct Builder<'a> {
     used: Vec<TypeId>,
     is_used: HashSet<TypeId>,
     entries: Vec<Object>,
+    /// Whether something takes or returns nothing, and the schema has no type for it.
+    needs_empty: bool,
 }
 
 impl<'a> Builder<'a> {
@@ -216,7 +220,21 @@ impl<'a> Builder<'a> {
     fn use_object(&mut self, id: Option<TypeId>) -> String {
         match id.or_else(|| self.schema.find_type(EMPTY)) {
             Some(id) => self.use_type(id),
-            None => EMPTY.to_owned(),
+            None => {
+                self.needs_empty = true;
+                EMPTY.to_owned()
+            }
+        }
+    }
+
+    /// The empty object, of a schema that does not have it: a merged one.
+    fn empty_object(&mut self) {
+        if self.needs_empty {
+            let members = Vec::<Object>::new();
+            let entry = Object::default()
+                .with("meta-type", "object")
+                .with("name", EMPTY);
+            self.entries.push(entry.with("members", members));
         }
     }
 
