@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Error, anyhow};
-use qapi_client::{ConnectError, ConnectionError};
+use qapi_client::{ConnectError, ConnectionError, ExecuteError};
 
 use crate::endpoint::Endpoint;
 
@@ -36,6 +36,10 @@ pub(super) fn explain(
             "`{endpoint}` did not greet within {seconds} s\n\
              help: another client may be connected, as QEMU serves one at a time on each monitor: \
              close that one, or give QEMU one more `-qmp`; a guest agent does not greet: use `--qga`"
+        ),
+        ConnectError::Negotiation(ExecuteError::Timeout { .. }) => anyhow!(
+            "`{endpoint}` greeted, but then did not answer within {seconds} s\n\
+             help: the server may be busy, or stopped"
         ),
         ConnectError::NoAgent { .. } => anyhow!(
             "no guest agent answered at `{endpoint}` within {seconds} s\n\
