@@ -1,4 +1,5 @@
 use std::fs;
+use std::path::Path;
 
 use qapi_parser::schema::Version;
 use qapi_parser::source::MemorySource;
@@ -41,6 +42,22 @@ fn the_one_file_is_named_after_the_schema() {
     Config::new().out_dir(&out).compile(&schema).unwrap();
     let text = fs::read_to_string(out.join("my_schema.rs")).unwrap();
     assert!(text.contains("pub struct Job {}"), "{text}");
+}
+
+#[test]
+fn a_schema_that_is_loaded_already_becomes_the_same_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let schema = dir.path().join("my-schema.json");
+    fs::write(&schema, "{ 'struct': 'Job', 'data': {} }\n").unwrap();
+    let (one, other) = (dir.path().join("one"), dir.path().join("other"));
+    Config::new().out_dir(&one).compile(&schema).unwrap();
+    let loaded = Loader::new().load(&schema).unwrap();
+    Config::new()
+        .out_dir(&other)
+        .compile_schema(&loaded)
+        .unwrap();
+    let read = |dir: &Path| fs::read_to_string(dir.join("my_schema.rs")).unwrap();
+    assert_eq!(read(&one), read(&other));
 }
 
 #[test]
@@ -247,4 +264,20 @@ fn an_old_name_may_be_taken_from_another_module() {
         "{code}"
     );
     assert!(!code.contains("pub type"), "{code}");
+
+    let output = Config::new()
+        .extern_path("Old", "other::Old")
+        .generate(&schema, "api.rs")
+        .unwrap();
+    let code: String = output.files.into_values().collect();
+    assert_eq!(code.matches("other::Old").count(), 1, "{code}");
+    assert!(code.contains("pub use other::Old;"), "{code}");
+
+    let output = Config::new()
+        .extern_path("New", "other::New")
+        .generate(&schema, "api.rs")
+        .unwrap();
+    let code: String = output.files.into_values().collect();
+    assert!(code.contains("pub type Old = New;"), "{code}");
+    assert!(!code.contains("OldBranch"), "{code}");
 }

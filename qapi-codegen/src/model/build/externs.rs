@@ -30,14 +30,15 @@ impl<'s> Builder<'s> {
                 list.extend(idents);
             }
             Extern::Path(path) => {
+                // The one with the definition's own name: a path is that of one type.
+                let ident = idents.into_iter().next();
                 let last =
                     absolute(path).and_then(|it| Some(it.segments.last()?.ident.to_string()));
-                model
-                    .replaced
-                    .extend(idents.into_iter().map(|ident| Replaced {
-                        path: path.clone(),
-                        renamed: (last.as_ref() != Some(&ident)).then_some(ident),
-                    }));
+                let path = path.clone();
+                model.replaced.push(Replaced {
+                    renamed: ident.filter(|ident| last.as_ref() != Some(ident)),
+                    path,
+                });
             }
         }
     }
