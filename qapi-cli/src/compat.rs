@@ -86,7 +86,17 @@ of one, in the notation of libvirt; what is behind a # does not matter:
 Deprecated is what the server itself calls so. What only other releases do is also said, but is not
 a reason for the exit status 1: there may be nothing yet to use in its place.
 
-The first object that --json writes sums up; each other one has these members:
+The first object that --json writes sums up:
+  status     summary
+  server     qemu, storage-daemon, or guest-agent
+  release, version
+             its release, as it writes it; and that as MAJOR.MINOR or MAJOR.MINOR.MICRO, or null
+  schema     the file of --schema, or null
+  newest     the newest release that is known, or null
+  commands, events, members, values, features
+             how many are known, and how many of these are here
+
+Each other object has these members:
   status     missing, deprecated, deprecated-elsewhere (the server does not say so, other releases
              do), or extra (of what the server has and nobody knows)
   kind       command, event, member, value, feature, or path

@@ -11,8 +11,8 @@ use super::server::ServerKind;
 
 /// A schema that a server is compared with.
 pub(super) struct Reference {
-    /// What it is called.
-    pub(super) name: String,
+    /// The file that it was read from, if it is not what this program knows.
+    pub(super) file: Option<String>,
     pub(super) schema: Schema,
     pub(super) reach: Reach,
     /// The newest release that it knows.
@@ -31,9 +31,8 @@ impl Reference {
                 Reach::of(&decode(ServerKind::Qemu.descriptor())?).newest
             }
         };
-        let until = newest.map(|newest| format!(" up to QEMU {newest}"));
         Ok(Reference {
-            name: format!("what is known{}", until.unwrap_or_default()),
+            file: None,
             schema,
             reach,
             newest,
@@ -45,10 +44,19 @@ impl Reference {
         let schema: Schema = decode(Introspection::descriptor(schema).to_string())?;
         let reach = Reach::of(&schema);
         Ok(Reference {
-            name: path.display().to_string(),
+            file: Some(path.display().to_string()),
             newest: reach.newest,
             schema,
             reach,
         })
+    }
+
+    /// What people call it.
+    pub(super) fn name(&self) -> String {
+        match (&self.file, self.newest) {
+            (Some(file), _) => file.clone(),
+            (None, Some(newest)) => format!("what is known up to QEMU {newest}"),
+            (None, None) => "what is known".to_owned(),
+        }
     }
 }

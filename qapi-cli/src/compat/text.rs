@@ -42,7 +42,7 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let name = format!("{} {}", server.kind.name(), server.release);
     let name = style.paint(BOLD, Printable(&name));
-    writeln!(out, "{name} has, of {}:", Printable(&reference.name))?;
+    writeln!(out, "{name} has, of {}:", Printable(&reference.name()))?;
     summary(out, report, style)?;
     let mut rest = report.findings.as_slice();
     while let Some(first) = rest.first() {
