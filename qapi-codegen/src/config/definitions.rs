@@ -51,7 +51,8 @@ impl Config {
     ///
     /// The enums over all of them get it, too: `GarageCommand` and `GarageEvent`, whose variants
     /// keep the plain names. What is [extern](Self::extern_module) keeps the name that it has. The
-    /// modules `commands` and `events` stay: the module where schemas meet takes them together.
+    /// modules `commands` and `events` stay, and so does the constant `DESCRIPTOR`: the module where
+    /// schemas meet takes them together.
     ///
     /// ```text
     /// mod garage { include!(concat!(env!("OUT_DIR"), "/garage.rs")); }

@@ -184,6 +184,61 @@ type_attribute: nothing is generated of 'job-cancel'"
 }
 
 #[test]
+fn any_attribute_is_printed_as_it_is_meant() {
+    let schema = schema(
+        "
+        { 'enum': 'Kind', 'data': [ 'a', 'b' ] }
+        { 'union': 'Job', 'base': { 'kind': 'Kind', 'id': 'str' }, 'discriminator': 'kind',
+          'data': { 'a': 'Part' } }
+        { 'struct': 'Part', 'data': { 'part': 'int' } }
+        { 'alternate': 'Either', 'data': { 'one': 'Part', 'other': 'str' } }
+        { 'command': 'query', 'data': { 'job': 'Job', 'either': 'Either' } }
+        { 'event': 'DONE', 'data': 'Job', 'boxed': true }
+        ",
+    );
+    for attribute in [
+        "/// Words.",
+        "/** A \"block\". */",
+        "#[doc = \"*/ \\u{e4} \\\\ {} \\\"\"]",
+        "#[doc = r#\"raw \"quotes\"\"#]",
+        "#[doc = include_str!(\"job.md\")]",
+        "#[doc = concat!(\"a\", \"b\")]",
+        "#[doc = \"\"]",
+        "#[doc(hidden)] #[cfg(all())]",
+        "#[a::b{c; d}]",
+        "#[a(b = 'c', d = b\"e\", f = 1.5, g(h), |i| j, <k>)]",
+        "#[cfg_attr(feature = \"x\", derive(Eq), serde(rename = \"y\"))]",
+        "#[unsafe(a)]",
+        "#[r#type]",
+    ] {
+        let config = Config::new()
+            .type_attribute(".", attribute)
+            .member_attribute(".", attribute);
+        let output = config.generate(&schema, "api.rs");
+        let output = output.unwrap_or_else(|error| panic!("{error}"));
+        let code: String = output.files.into_values().collect();
+        let file = syn::parse_file(&code).unwrap_or_else(|error| panic!("{attribute}: {error}"));
+        // As if it had been written by hand, and by a formatter.
+        let printed = prettyplease::unparse(&file);
+        let plain = |code: &str| code.split_whitespace().collect::<String>();
+        let meant = plain(&meant(attribute));
+        let found = plain(&printed).matches(&meant).count();
+        // Two types, an enum of branches, an alternate, a command and an event; 11 parts of them.
+        assert!(
+            found >= 17,
+            "{attribute}: {meant} is there {found} times in {code}"
+        );
+    }
+}
+
+/// An attribute as it is printed.
+fn meant(attribute: &str) -> String {
+    let file = syn::parse_file(&format!("{attribute}\nstruct A;")).unwrap();
+    let printed = prettyplease::unparse(&file);
+    printed.replace("struct A;", "")
+}
+
+#[test]
 fn what_is_not_wanted_may_be_wrong_in_rust() {
     let schema = schema(
         "
