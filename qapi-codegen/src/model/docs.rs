@@ -2,7 +2,7 @@
 
 mod versions;
 
-use qapi_parser::doc::SectionKind;
+use qapi_parser::doc::{Section, SectionKind};
 use qapi_parser::schema::{Alias, Condition, Feature, Head, Member, Part, VersionRange};
 
 use qapi_parser::Schema;
@@ -160,9 +160,13 @@ pub(super) fn member(member: &Member, of: &Head, sent: bool, ty: &RustType) -> R
 
 /// What a schema says of the tag of a union that has no other member in common, which is no field
 /// then.
-pub(super) fn tag(tag: &Member) -> Rustdoc {
+pub(super) fn tag(tag: &Member, of: &Head) -> Rustdoc {
     let mut paragraphs = Rustdoc::default();
-    if let Some(text) = description(tag.part.doc.as_deref()) {
+    // Older releases have unions whose tag stands nowhere but in their documentation.
+    let section = of.doc.as_ref().and_then(|doc| doc.member(&tag.name));
+    let section = section.map(Section::text);
+    let text = tag.part.doc.as_deref().or(section.as_deref());
+    if let Some(text) = description(text) {
         paragraphs.push(format!("**Member `{}`**", tag.name));
         paragraphs.push_prose(text);
     }

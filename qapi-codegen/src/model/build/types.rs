@@ -32,7 +32,7 @@ impl<'s> Builder<'s> {
             TypeKind::Union(union) => {
                 let tag = self.bare_tag(id, union);
                 let notes = Notes {
-                    others: tag.map(docs::tag).unwrap_or_default(),
+                    others: tag.map(|tag| docs::tag(tag, head)).unwrap_or_default(),
                     ..Notes::default()
                 };
                 let item = self.item(Kind::Union, ident, head, module, notes);
