@@ -6,16 +6,20 @@
 mod package;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::env;
 use std::path::{self, Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, bail};
+use qapi_parser::Schema;
 
-use crate::generate::Interfaces;
+use crate::generate::{Code, Interfaces};
 use crate::import;
+use crate::interface::Interface;
 use package::Package;
+use words::{Arrival, Words};
 
 /// Whose documentation to take.
 #[derive(clap::Args)]
@@ -25,6 +29,9 @@ pub(crate) struct Options {
     /// Open it in a browser
     #[arg(long)]
     open: bool,
+    /// List the words of the tree that are not in it
+    #[arg(long)]
+    lost: bool,
 }
 
 /// The folder in `target` that has all that is made.
@@ -35,13 +42,40 @@ pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
     let (version, described) = import::load(&options.tree)?;
     let mut interfaces = Interfaces::merge(&workspace.join("schema"))?;
     interfaces.describe(&described);
+    let code = interfaces.generate()?;
     let folder = target(workspace)?.join(FOLDER);
-    let index = build(workspace, &interfaces, &folder, options.open)?;
-    println!(
-        "{}: with the documentation of QEMU {version}",
-        index.display()
-    );
+    let index = build(workspace, &code, &folder, options.open)?;
+    let Arrival { total, lost, lines } = arrival(&described, &code);
+    if options.lost {
+        lines.iter().for_each(|line| println!("{line}"));
+    }
+    let arrived = total - lost;
+    println!("The documentation of QEMU {version}, {arrived} of {total} words:");
+    println!("{}", index.display());
     Ok(())
+}
+
+/// Does so for a tree, of which nobody asks to see it.
+pub(crate) fn check(workspace: &Path, tree: &Path) -> anyhow::Result<()> {
+    let options = Options {
+        tree: tree.to_owned(),
+        open: false,
+        lost: false,
+    };
+    run(workspace, &options)
+}
+
+/// What of the documentation is in the code.
+fn arrival(described: &[(Interface, Schema)], code: &Code) -> Arrival {
+    let mut words = Words::default();
+    for text in code.iter().flat_map(|(_, output)| output.files.values()) {
+        words.add(text);
+    }
+    let mut arrival = Arrival::default();
+    for (_, schema) in described {
+        words.look_for(schema, &mut arrival);
+    }
+    arrival
 }
 
 /// The folder for all that is made.
@@ -52,14 +86,9 @@ fn target(workspace: &Path) -> anyhow::Result<PathBuf> {
     }
 }
 
-/// Documents the code of the interfaces; gives the page to start from.
-fn build(
-    workspace: &Path,
-    interfaces: &Interfaces,
-    folder: &Path,
-    open: bool,
-) -> anyhow::Result<PathBuf> {
-    let package = Package::write(workspace, &folder.join("source"), interfaces)?;
+/// Documents the code; gives the page to start from.
+fn build(workspace: &Path, code: &Code, folder: &Path, open: bool) -> anyhow::Result<PathBuf> {
+    let package = Package::write(workspace, &folder.join("source"), code)?;
     // What the types link to.
     document(&package, folder, &["--package", "qapi-protocol"])?;
     let mut arguments = vec!["--package", package::NAME, "--all-features"];

@@ -84,6 +84,9 @@ pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The code of each target.
+pub(crate) type Code = Vec<(&'static Target, Output)>;
+
 /// The schemas of all interfaces, of which all versions are one, and what is settled for them.
 pub(crate) struct Interfaces {
     overrides: BySchema,
@@ -123,7 +126,7 @@ impl Interfaces {
     }
 
     /// The code of each target.
-    pub(crate) fn generate(&self) -> anyhow::Result<Vec<(&'static Target, Output)>> {
+    pub(crate) fn generate(&self) -> anyhow::Result<Code> {
         let generate = |target: &'static Target| {
             let base64 = &self.overrides[target.module()].base64;
             let output = generate(target, self.schema(target), base64, self.shared(target));

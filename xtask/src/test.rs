@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, bail};
 
-use crate::{conformance, generate, install, introspection, package};
+use crate::{conformance, doc, generate, install, introspection, package};
 
 /// Recordings of the servers that `schema/defines/` has the symbols of, each with its schema.
 const INTROSPECTIONS: [(&str, &str); 2] = [
@@ -20,7 +20,8 @@ pub(crate) struct Options {
     /// Install QEMU first, if it is not there (Debian and Ubuntu)
     #[arg(long)]
     install_qemu: bool,
-    /// Also compare the parser with the test cases of this QEMU source tree
+    /// Also compare the parser with the test cases of this QEMU source tree, and build rustdoc
+    /// with its documentation
     #[arg(long, value_name = "TREE")]
     qemu_tree: Vec<PathBuf>,
 }
@@ -47,9 +48,11 @@ pub(crate) fn run(workspace: &Path, options: &Options) -> anyhow::Result<()> {
     for tree in &options.qemu_tree {
         eprintln!("--- conformance {}", tree.display());
         conformance::check(tree)?;
+        eprintln!("--- doc {}", tree.display());
+        doc::check(workspace, tree)?;
     }
     if options.qemu_tree.is_empty() {
-        println!("All checks passed; conformance skipped: there is no QEMU source tree.");
+        println!("All checks passed; conformance and doc skipped: there is no QEMU source tree.");
     } else {
         println!("All checks passed.");
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use toml::Value;
 
-use crate::generate::Interfaces;
+use crate::generate::Code;
 
 /// The name of the package, and of its folder.
 pub(super) const NAME: &str = "qapi-types";
@@ -18,12 +18,8 @@ pub(super) struct Package {
 }
 
 impl Package {
-    /// Copies the package to a folder, with the code of these interfaces as its modules.
-    pub(super) fn write(
-        workspace: &Path,
-        folder: &Path,
-        interfaces: &Interfaces,
-    ) -> anyhow::Result<Self> {
+    /// Copies the package to a folder, with this code as its modules.
+    pub(super) fn write(workspace: &Path, folder: &Path, code: &Code) -> anyhow::Result<Self> {
         let source = folder.join(NAME).join("src");
         fs::create_dir_all(&source).with_context(|| format!("cannot make {}", source.display()))?;
         let manifest = read(&workspace.join("Cargo.toml"))?;
@@ -37,7 +33,7 @@ impl Package {
         ] {
             write(&folder.join(path), &read(&workspace.join(path))?)?;
         }
-        for (target, output) in interfaces.generate()? {
+        for (target, output) in code {
             output.sync(&source.join(target.module()))?;
         }
         let folder = folder.to_owned();

@@ -44,7 +44,12 @@ fn the_pages_say_what_the_tree_says() {
     let mut interfaces = Interfaces::merge(&facts.path().join("schema")).unwrap();
     interfaces.describe(&described);
 
-    let index = build(&workspace, &interfaces, &folder, false).unwrap();
+    let code = interfaces.generate().unwrap();
+    let arrival = arrival(&described, &code);
+    assert!(arrival.total > 100);
+    assert_eq!(arrival.lines, [""; 0]);
+
+    let index = build(&workspace, &code, &folder, false).unwrap();
 
     assert!(index.is_file());
     for (path, expected) in [
