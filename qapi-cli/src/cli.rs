@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use qapi_parser::Strictness;
 
 use crate::color::Color;
-use crate::{check, compat, completions, diff, dump, exec, generate, introspect, man};
+use crate::{check, compat, completions, diff, dump, exec, generate, introspect, man, shell};
 
 /// Checks, prints and introspects QAPI schemas: the language in which QEMU describes its
 /// management interfaces.
@@ -48,6 +48,7 @@ pub(crate) enum Command {
     Generate(Box<generate::Options>),
     Introspect(introspect::Options),
     Man(man::Options),
+    Shell(shell::Options),
 }
 
 /// The one schema that a command reads.

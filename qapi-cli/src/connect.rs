@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::anyhow;
 use qapi_client::blocking::{self, Transport};
 use qapi_client::{Agent, Client, ConnectError, ConnectOptions};
+use qapi_protocol::Capability;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use self::explain::{Peer, explain, unreached};
@@ -49,12 +50,26 @@ impl Connecting<'_> {
         agent.map_err(|error| self.explain(&error, Peer::Agent))
     }
 
-    /// A client of a monitor, for who uses tokio.
+    /// A client of a monitor, for who uses tokio. It can execute commands out of band, if the
+    /// server can.
     pub(crate) async fn client(&self) -> anyhow::Result<Client> {
-        let (stream, options) = self.reach(Peer::Monitor)?;
-        let (reader, writer) = watched_halves(stream.into_halves()?, self.show.as_ref());
-        let client = Client::connect_over(reader, writer, &options).await;
+        let client = match self.negotiate(&[Capability::Oob]).await? {
+            Err(ConnectError::MissingCapability { .. }) => self.negotiate(&[]).await?,
+            client => client,
+        };
         client.map_err(|error| self.explain(&error, Peer::Monitor))
+    }
+
+    /// A client with these capabilities, if the server has them.
+    async fn negotiate(
+        &self,
+        capabilities: &[Capability],
+    ) -> anyhow::Result<Result<Client, ConnectError>> {
+        let (stream, options) = self.reach(Peer::Monitor)?;
+        let add = |options: ConnectOptions, it: &Capability| options.capability(it.clone());
+        let options = capabilities.iter().fold(options, add);
+        let (reader, writer) = watched_halves(stream.into_halves()?, self.show.as_ref());
+        Ok(Client::connect_over(reader, writer, &options).await)
     }
 
     /// A client of a guest agent, for who uses tokio.

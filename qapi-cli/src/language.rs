@@ -14,8 +14,6 @@
 //!
 //! What is wrong is found before anything is sent, and is a [`Mistake`] with its place.
 
-#![allow(dead_code, unused_imports, reason = "the shell uses it soon")]
-
 mod complete;
 mod cursor;
 mod guess;
@@ -34,7 +32,7 @@ mod tree;
 mod typed;
 mod words;
 
-pub(crate) use self::complete::{Candidate, Completions, complete};
+pub(crate) use self::complete::{Candidate, complete};
 pub(crate) use self::cursor::Mode;
 pub(crate) use self::help::{Look, help};
 pub(crate) use self::hint::hint;

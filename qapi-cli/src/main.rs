@@ -5,7 +5,6 @@ mod cli;
 mod color;
 mod compat;
 mod completions;
-#[allow(dead_code)] // Until the shell is there.
 mod connect;
 mod diff;
 mod dump;
@@ -19,8 +18,8 @@ mod language;
 mod man;
 mod outcome;
 mod output;
+mod shell;
 mod vocabulary;
-#[allow(dead_code)] // Until the shell is there.
 mod wire;
 
 use std::process::ExitCode;
@@ -43,6 +42,7 @@ fn main() -> ExitCode {
         Command::Generate(options) => generate::run(&options, color),
         Command::Introspect(options) => introspect::run(&options, color),
         Command::Man(options) => man::run(&options),
+        Command::Shell(options) => shell::run(&options, color),
     };
     let outcome = result.unwrap_or_else(|error| {
         complain(format_args!("error: {error:#}"));

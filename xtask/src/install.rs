@@ -8,17 +8,19 @@ use std::{env, fs};
 use anyhow::{Context, bail};
 
 /// What the tests run.
-const PROGRAMS: [&str; 4] = [
+const PROGRAMS: [&str; 5] = [
     "qemu-system-x86_64",
     "qemu-storage-daemon",
     "qemu-img",
     "qemu-ga",
+    // The terminal in which `qapi shell` is tested.
+    "tmux",
 ];
 
 /// Where distributions put programs that a user's search path may not name.
 const SYSTEM_PROGRAMS: &str = "/usr/sbin";
 
-/// Installs QEMU with its tools and its guest agent, unless all of it is there.
+/// Installs QEMU with its tools and its guest agent, and a terminal, unless all of it is there.
 pub(crate) fn qemu() -> anyhow::Result<()> {
     let missing: Vec<_> = PROGRAMS
         .into_iter()
@@ -27,7 +29,10 @@ pub(crate) fn qemu() -> anyhow::Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    eprintln!("--- installing QEMU: {} not found", missing.join(", "));
+    eprintln!(
+        "--- installing what the tests run: {} not found",
+        missing.join(", ")
+    );
 
     let text = fs::read_to_string("/etc/os-release").unwrap_or_default();
     let system = os_release(&text);
@@ -38,7 +43,7 @@ pub(crate) fn qemu() -> anyhow::Result<()> {
     let debian = ["debian", "ubuntu"];
     if !is("ID", &debian) && !is("ID_LIKE", &debian) {
         bail!(
-            "QEMU can be installed on Debian and Ubuntu only; on this system, install {} yourself",
+            "programs can be installed on Debian and Ubuntu only; on this system, install {} yourself",
             missing.join(", ")
         );
     }
@@ -54,6 +59,7 @@ pub(crate) fn qemu() -> anyhow::Result<()> {
         "--allow-downgrades",
         "qemu-system-x86",
         "qemu-guest-agent",
+        "tmux",
         // Of the release itself: a newer one from elsewhere does not go with the other two.
         &format!("qemu-utils/{release}"),
     ])

@@ -17,7 +17,7 @@ const INTROSPECTIONS: [(&str, &str); 2] = [
 /// What to do besides testing.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Install QEMU first, if it is not there (Debian and Ubuntu)
+    /// Install QEMU and tmux first, if they are not there (Debian and Ubuntu)
     #[arg(long)]
     install_qemu: bool,
     /// Also compare the parser with the test cases of this QEMU source tree, and build rustdoc

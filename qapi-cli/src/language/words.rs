@@ -57,11 +57,6 @@ impl<'l> Word<'l> {
             }),
         }
     }
-
-    /// Where its name is.
-    pub(super) fn name_span(&self) -> Range<usize> {
-        self.span.start..self.span.start + self.name.len()
-    }
 }
 
 /// The words of a line.

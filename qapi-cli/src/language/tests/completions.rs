@@ -1,7 +1,8 @@
 //! What Tab offers, and what is shown behind the line.
 
 use super::zoo;
-use crate::language::{Completions, Mode, complete, hint};
+use crate::language::complete::Completions;
+use crate::language::{Mode, complete, hint};
 
 const SHELL: [&str; 2] = ["help", "quit"];
 

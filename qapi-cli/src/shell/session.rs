@@ -1,0 +1,249 @@
+//! The conversation with a server: connecting, executing, and what comes meanwhile.
+
+use std::future;
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use qapi_client::{
+    Agent, Client, Command as _, ConnectOptions, ConnectionError, EventError, Events, ExecuteError,
+    RawCommand,
+};
+use qapi_protocol::{RawEvent, RawValue};
+use tokio::runtime::{Builder, Handle};
+use tokio::{signal, task};
+
+use super::learn::{self, Dialect, Host};
+use super::paint::Paint;
+use super::screen::Screen;
+use crate::connect::{CONNECT_TIMEOUT, Connecting};
+use crate::endpoint::Endpoint;
+use crate::wire::Show;
+
+/// How long a monitor may take for a command, as long as nobody presses Ctrl-C: saving the state
+/// of a large machine takes its time.
+const MONITOR_TIMEOUT: Duration = Duration::from_secs(3600);
+
+/// How long a guest agent may take: what runs in a guest may never answer.
+const AGENT_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How many bytes are shown of a line of the conversation: what the server says that it has is a
+/// line of hundreds of thousands.
+const MAX_SHOWN: usize = 2000;
+
+/// Where a server is, and how to talk to it.
+pub(super) struct Address {
+    pub(super) endpoint: Endpoint,
+    pub(super) is_agent: bool,
+    /// Whether to show the lines of the conversation.
+    pub(super) verbose: bool,
+}
+
+/// A conversation, which can break off and begin anew.
+pub(super) struct Session {
+    runtime: Handle,
+    address: Address,
+    screen: Screen,
+    paint: Paint,
+    dialect: Dialect,
+    link: Option<Link>,
+}
+
+/// A connection.
+#[derive(Clone)]
+pub(super) enum Link {
+    Monitor(Client),
+    Agent(Agent),
+}
+
+/// What became of a command.
+pub(super) enum Executed {
+    /// It has a result.
+    Done(Result<RawValue<'static>, ExecuteError>, Duration),
+    /// Nobody waits for it any longer.
+    GivenUp,
+    /// There is no connection.
+    NotConnected,
+}
+
+impl Session {
+    /// None yet.
+    pub(super) fn new(
+        address: Address,
+        screen: Screen,
+        paint: Paint,
+        dialect: Dialect,
+    ) -> anyhow::Result<Self> {
+        // One thread that does what comes in the order in which it comes: an event that was sent
+        // before an answer is shown before it.
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .context("cannot set up the connection")?;
+        let handle = runtime.handle().clone();
+        thread::Builder::new()
+            .spawn(move || runtime.block_on(future::pending::<()>()))
+            .context("cannot start the thread of the connection")?;
+        Ok(Session {
+            runtime: handle,
+            address,
+            screen,
+            paint,
+            dialect,
+            link: None,
+        })
+    }
+
+    /// From now on, Ctrl-C ends nothing but what is waited for.
+    pub(super) fn survive_interrupts(&self) {
+        // Its handler is there to stay.
+        self.runtime.spawn(signal::ctrl_c());
+    }
+
+    /// Connects, and begins to find out what the server has.
+    pub(super) fn connect(&mut self) -> anyhow::Result<Host> {
+        self.link = None;
+        self.dialect.forget();
+        let connecting = Connecting {
+            endpoint: &self.address.endpoint,
+            timeout: CONNECT_TIMEOUT,
+            options: ConnectOptions::new().command_timeout(self.timeout()),
+            show: self.address.verbose.then(|| self.show()),
+        };
+        let link = if self.address.is_agent {
+            Link::Agent(self.runtime.block_on(connecting.agent())?)
+        } else {
+            let client = self.runtime.block_on(connecting.client())?;
+            let events = client.raw_events();
+            let (screen, paint) = (self.screen.clone(), self.paint);
+            self.runtime.spawn(report(events, screen, paint));
+            Link::Monitor(client)
+        };
+        let host = self.runtime.block_on(learn::host(&link));
+        self.runtime
+            .spawn(learn::dialect(link.clone(), self.dialect.clone()));
+        self.link = Some(link);
+        Ok(host)
+    }
+
+    fn timeout(&self) -> Duration {
+        match self.address.is_agent {
+            true => AGENT_TIMEOUT,
+            false => MONITOR_TIMEOUT,
+        }
+    }
+
+    /// What shows the lines of the conversation.
+    fn show(&self) -> Show {
+        let (screen, paint) = (self.screen.clone(), self.paint);
+        Arc::new(move |direction, line| {
+            let shown = line
+                .get(..line.floor_char_boundary(MAX_SHOWN))
+                .unwrap_or(line);
+            let more = match line.len() - shown.len() {
+                0 => String::new(),
+                more => format!("… and {more} bytes more"),
+            };
+            screen.note(paint.dim(format_args!("{direction} {shown}{more}")));
+        })
+    }
+
+    /// Whether there is a connection, as far as that is known.
+    pub(super) fn is_connected(&self) -> bool {
+        match &self.link {
+            Some(Link::Monitor(client)) => !client.is_closed(),
+            Some(Link::Agent(_)) => true,
+            None => false,
+        }
+    }
+
+    /// Does `work`, unless the person presses Ctrl-C before it is done.
+    pub(super) fn unless_interrupted<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<T> {
+        self.runtime.block_on(async {
+            tokio::select! {
+                done = task::spawn_blocking(work) => done.ok(),
+                _ = signal::ctrl_c() => None,
+            }
+        })
+    }
+
+    /// Executes a command, until it is done or the person presses Ctrl-C.
+    pub(super) fn execute(&mut self, command: RawCommand, oob: bool) -> Executed {
+        if !self.is_connected() {
+            return Executed::NotConnected;
+        }
+        let Some(link) = self.link.clone() else {
+            return Executed::NotConnected;
+        };
+        let name = command.name().to_owned();
+        let begin = Instant::now();
+        let mut call = self.runtime.spawn(link.clone().execute(command, oob));
+        let done = self.runtime.block_on(async {
+            tokio::select! {
+                done = &mut call => Some(done),
+                _ = signal::ctrl_c() => None,
+            }
+        });
+        match (done, link) {
+            (Some(Ok(result)), _) => {
+                if let Err(ExecuteError::Connection(_)) = result {
+                    self.link = None;
+                }
+                Executed::Done(result, begin.elapsed())
+            }
+            // The task of the call is nobody else's to end.
+            (Some(Err(_)), _) => Executed::GivenUp,
+            (None, Link::Monitor(_)) => {
+                let (screen, paint) = (self.screen.clone(), self.paint);
+                self.runtime.spawn(async move {
+                    let answer = match call.await {
+                        Ok(Ok(returned)) => paint.returned(&name, &returned),
+                        Ok(Err(error)) => paint.failure(&error),
+                        Err(_) => return,
+                    };
+                    let late = paint.dim(format_args!("(late answer to `{name}`)"));
+                    screen.note(format!("{late}\n{answer}"));
+                });
+                Executed::GivenUp
+            }
+            // An agent has one conversation only, and what is dropped does not hold it up.
+            (None, Link::Agent(_)) => {
+                call.abort();
+                Executed::GivenUp
+            }
+        }
+    }
+}
+
+impl Link {
+    async fn execute(
+        self,
+        command: RawCommand,
+        oob: bool,
+    ) -> Result<RawValue<'static>, ExecuteError> {
+        match self {
+            Link::Monitor(client) if oob => client.execute_oob(command).await,
+            Link::Monitor(client) => client.execute(command).await,
+            Link::Agent(agent) => agent.execute(command).await,
+        }
+    }
+}
+
+/// Shows events as they come, and the end of the connection.
+async fn report(mut events: Events<RawEvent<'static>>, screen: Screen, paint: Paint) {
+    loop {
+        match events.recv().await {
+            Ok(event) => screen.note(paint.event(&event)),
+            Err(EventError::Connection(ConnectionError::ClosedHere)) => return,
+            Err(EventError::Connection(cause)) => {
+                let what = format_args!("{cause}; `reconnect` connects again");
+                return screen.note(paint.trouble(what));
+            }
+            Err(error) => screen.note(paint.trouble(error)),
+        }
+    }
+}

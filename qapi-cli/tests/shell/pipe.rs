@@ -1,0 +1,57 @@
+//! Lines that come from a pipe.
+
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+
+use qapi_tests::server::Qemu;
+
+/// What becomes of `lines` from a pipe.
+fn pipe(vm: &Qemu, lines: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_qapi"));
+    command.arg("shell").arg(vm.socket().as_ref());
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().expect("it starts");
+    let mut stdin = child.stdin.take().expect("it is a pipe");
+    stdin.write_all(lines.as_bytes()).expect("it reads");
+    drop(stdin);
+    child.wait_with_output().expect("it ends")
+}
+
+fn text(bytes: &[u8]) -> &str {
+    str::from_utf8(bytes).expect("text")
+}
+
+#[test]
+fn results_events_and_failures_go_their_ways_and_decide_the_exit_status() {
+    let vm = Qemu::q35(&[]);
+    vm.connect();
+    let lines = "# A comment.\n\nsystem_reset\n{\"execute\":\n \"query-name\"}\ntransaction(\n";
+    let output = pipe(&vm, lines);
+    assert_eq!(text(&output.stdout), "{}\n{}\n");
+    let stderr = text(&output.stderr);
+    assert!(stderr.contains("Z RESET"), "{stderr}");
+    assert!(stderr.contains("nothing of it was sent"), "{stderr}");
+    assert_eq!(output.status.code(), Some(1));
+
+    let output = pipe(&vm, "query-name\n");
+    assert_eq!((text(&output.stdout), text(&output.stderr)), ("{}\n", ""));
+    assert_eq!(output.status.code(), Some(0));
+
+    for (line, message) in [
+        ("query-nope", "error: there is no command"),
+        ("system_wakeup", "GenericError: "),
+    ] {
+        let output = pipe(&vm, &format!("{line}\nquery-name\n"));
+        assert_eq!(text(&output.stdout), "{}\n");
+        assert!(text(&output.stderr).starts_with(message), "{output:?}");
+        assert_eq!(output.status.code(), Some(1));
+    }
+
+    // `quit` from a pipe is meant, and what comes behind it reaches nobody.
+    let output = pipe(&vm, "quit\nquery-name\n");
+    assert!(text(&output.stdout).starts_with("{}\n"), "{output:?}");
+    assert_eq!(output.status.code(), Some(2));
+}
