@@ -8,12 +8,16 @@
 #![allow(dead_code, reason = "the shell uses it soon")]
 
 mod manual;
+#[cfg(test)]
+mod tests;
 mod ty;
 
 use std::collections::{BTreeSet, HashSet};
 
-use qapi_protocol::VersionRange;
 use qapi_protocol::introspection::{self as view, CommandList, Features, Schema};
+use qapi_protocol::{DecodeError, QapiCommand as _, VersionRange, decode};
+use qapi_types::qmp::commands::QueryStatus;
+use qapi_types::{qga, qmp, qsd};
 
 pub(crate) use self::manual::Manual;
 pub(crate) use self::ty::{Integer, Type, Value};
@@ -78,8 +82,24 @@ impl Vocabulary {
         }
     }
 
+    /// That of a QEMU or of a storage daemon, with the reference that this program has.
+    pub(crate) fn of_monitor(live: Schema) -> Result<Self, DecodeError> {
+        // Only QEMU has a machine.
+        let (descriptor, manual) = match live.command(QueryStatus::NAME) {
+            Some(_) => (qmp::DESCRIPTOR, Manual::QMP),
+            None => (qsd::DESCRIPTOR, Manual::QSD),
+        };
+        Ok(Self::new(live, Some(decode(descriptor)?)).described_in(manual))
+    }
+
+    /// That of a guest agent, with the reference that this program has.
+    pub(crate) fn of_agent(commands: &CommandList) -> Result<Self, DecodeError> {
+        let reference = decode(qga::DESCRIPTOR)?;
+        Ok(Self::of_names(commands, reference).described_in(Manual::QGA))
+    }
+
     /// With a page that describes it.
-    pub(crate) fn described_in(mut self, manual: Manual) -> Self {
+    fn described_in(mut self, manual: Manual) -> Self {
         self.manual = Some(manual);
         self
     }

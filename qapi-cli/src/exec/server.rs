@@ -9,7 +9,6 @@ use qapi_client::{
 use qapi_parser::nearest;
 use qapi_protocol::introspection::{GuestInfo, QueryCommands, QueryQmpSchema};
 use qapi_protocol::{Capability, Error, ErrorClass, RawValue};
-use qapi_types::{qga, qmp};
 
 use super::descriptor::Descriptor;
 use super::known;
@@ -103,12 +102,11 @@ impl Server {
         Ok(match self {
             Server::Monitor(client) => {
                 let live = client.execute(Call::new(QueryQmpSchema).timeout(timeout))?;
-                Vocabulary::new(live, Some(qapi_protocol::decode(qmp::DESCRIPTOR)?))
+                Vocabulary::of_monitor(live)?
             }
             Server::Agent(agent) => {
                 let info = agent.execute(Call::new(GuestInfo).timeout(timeout))?;
-                let reference = qapi_protocol::decode(qga::DESCRIPTOR)?;
-                Vocabulary::of_names(info.commands(), reference)
+                Vocabulary::of_agent(info.commands())?
             }
         })
     }

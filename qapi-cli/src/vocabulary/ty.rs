@@ -50,9 +50,9 @@ impl<'v> Type<'v> {
         }
     }
 
-    /// Something that is the same for the same type only.
-    pub(super) fn id(self) -> &'v str {
-        self.live.name()
+    /// Something that is the same for the same type with the same reference only.
+    pub(super) fn id(self) -> (&'v str, Option<&'v str>) {
+        (self.live.name(), self.reference.map(view::Type::name))
     }
 
     /// What it is.

@@ -7,7 +7,7 @@ use qapi_protocol::{RawValue, decode};
 use serde_json::Value;
 
 use crate::language::{Look, Mode, complete, help, hint, parse};
-use crate::vocabulary::{Manual, Vocabulary};
+use crate::vocabulary::Vocabulary;
 
 const RECORDING: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -22,8 +22,7 @@ fn qemu() -> Vocabulary {
         .find(|line| line.contains(r#""meta-type""#));
     let answer: Value = serde_json::from_str(answer.unwrap()).unwrap();
     let live: Schema = decode(answer["msg"]["return"].to_string()).unwrap();
-    let reference = decode(qapi_types::qmp::DESCRIPTOR).unwrap();
-    Vocabulary::new(live, Some(reference)).described_in(Manual::QMP)
+    Vocabulary::of_monitor(live).unwrap()
 }
 
 #[test]
