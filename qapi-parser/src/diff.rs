@@ -100,6 +100,7 @@ mod users;
 mod values;
 
 pub use change::{Change, Definition, DefinitionKind, Effect, Flag, Notice, Part, What};
+pub use place::MAX_STEPS;
 
 use self::compare::Telling;
 use crate::schema::Schema;
@@ -128,7 +129,8 @@ impl Diff {
     /// name, and another one in each build. Each change has the [definition](Change::definition)
     /// of a command or an event, and a path from there: the shortest. What [`between`](Self::between)
     /// finds of names, and of types that no client sends or reads, is left out, and that a type
-    /// became another of the same kind.
+    /// became another of the same kind. Of a path of more than [`MAX_STEPS`], those in front of the
+    /// last one are left out.
     pub fn by_place(old: &Schema, new: &Schema) -> Self {
         Diff {
             changes: compare::changes(old, new, Telling::ByPlace),

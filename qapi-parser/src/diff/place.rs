@@ -5,6 +5,10 @@ use smol_str::SmolStr;
 use super::{Definition, DefinitionKind, Notice, Part};
 use crate::schema::{EnumValue, Feature, Head, Member};
 
+/// How many steps lead from a definition to one of its parts, at most: several times as many as in
+/// QEMU's schemas, where types have no names.
+pub const MAX_STEPS: usize = 64;
+
 /// The place of a change, and what the old schema says of what is there.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
@@ -27,9 +31,11 @@ impl Place {
         }
     }
 
-    /// A part of what is here.
+    /// A part of what is here. What is too far away is told by the beginning of the way and the
+    /// last step.
     pub(super) fn part(&self, part: Part) -> Self {
         let mut place = self.clone();
+        place.path.truncate(MAX_STEPS - 1);
         place.path.push(part);
         place
     }

@@ -1,7 +1,7 @@
 //! Schemas that nobody would write are compared soon, and with little stack.
 
 use qapi_parser::Schema;
-use qapi_parser::diff::Diff;
+use qapi_parser::diff::{Diff, MAX_STEPS};
 
 use crate::random::load;
 
@@ -11,6 +11,10 @@ fn changes(old: &str, new: &str) -> (usize, usize) {
     let (old, new) = (load(old), load(new));
     assert!(Diff::between(&old, &old).is_empty());
     let forth = Diff::between(&old, &new);
+    let by_place = Diff::by_place(&old, &new);
+    assert_eq!(by_place.changes().len(), forth.changes().len());
+    let steps = by_place.changes().iter().map(|change| change.path.len());
+    assert!(steps.max() <= Some(MAX_STEPS));
     assert!(forth.to_string().ends_with('\n'));
     (
         forth.changes().len(),
@@ -53,6 +57,21 @@ fn a_long_chain_of_unions_is_no_problem() {
         text + "{ 'command': 'set', 'data': { 'last': 'Un19999' } }\n"
     };
     assert_eq!(changes(&chain("old"), &chain("new")), (2, 2));
+}
+
+#[test]
+fn a_long_way_to_what_changed_is_no_problem() {
+    let chain = |member: &str| {
+        let mut text = String::from("{ 'struct': 'St0', 'data': { 'last': 'int' } }\n");
+        for index in 1..500 {
+            let next = index - 1;
+            text.push_str(&format!(
+                "{{ 'struct': 'St{index}', 'data': {{ 'next': 'St{next}', '{member}{index}': 'int' }} }}\n"
+            ));
+        }
+        text + "{ 'command': 'set', 'data': { 'first': 'St499' } }\n"
+    };
+    assert_eq!(changes(&chain("old"), &chain("new")), (998, 998));
 }
 
 #[test]
