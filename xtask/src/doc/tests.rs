@@ -91,6 +91,31 @@ fn the_pages_say_what_the_tree_says() {
             ],
         ),
         (
+            "qmp/struct.Wall.html",
+            &[
+                "where <a href=\"enum.WallBranch.html#variant.Brick\"",
+                "and of a <a href=\"struct.Wall.html#structfield.type\"",
+            ],
+        ),
+        (
+            "qmp/enum.Bare.html",
+            &["what chooses <a href=\"enum.Bare.html#variant.Wood\""],
+        ),
+        (
+            "qmp/events/struct.WallAdded.html",
+            &[
+                "After <a href=\"../commands/struct.WallAdd.html\"",
+                "of which <a href=\"../struct.Wall.html#structfield.type\"",
+            ],
+        ),
+        (
+            "qmp/commands/struct.WallAdd.html",
+            &[
+                "which is <a href=\"../struct.Wall.html#structfield.new\"",
+                "and an <code>other</code>",
+            ],
+        ),
+        (
             "qga/commands/struct.GuestKnock.html",
             &["<p>Knocks at the door:</p>", "<p>and waits.</p>"],
         ),

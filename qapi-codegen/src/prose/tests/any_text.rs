@@ -2,11 +2,11 @@
 
 use proptest::prelude::*;
 
-use super::to_markdown;
-use crate::prose::without_since;
+use super::{Everywhere, to_markdown};
+use crate::prose::{self, without_since};
 
 /// Pieces that mean something to one language or the other.
-const PIECES: [&str; 48] = [
+const PIECES: [&str; 49] = [
     "\n",
     "\n",
     "\n\n",
@@ -49,6 +49,7 @@ const PIECES: [&str; 48] = [
     "|",
     "\\",
     "@a",
+    "b-c",
     "http://a.b/",
     "-> ",
     "{",
@@ -110,6 +111,8 @@ proptest! {
     #[test]
     fn markdown_is_never_an_indented_block(text in pieces()) {
         let markdown = to_markdown(&text);
+        prop_assert_eq!(flaw(&markdown), None, "{}", markdown);
+        let markdown = prose::to_markdown(&text, &Everywhere);
         prop_assert_eq!(flaw(&markdown), None, "{}", markdown);
     }
 
