@@ -147,7 +147,8 @@ impl Config {
     }
 
     /// Where the reference that QEMU's documentation tools make of the schema is online: its
-    /// page, and the namespace of its anchors (`QMP`). Generated items link to their entries.
+    /// page, and the namespace of its anchors (`QMP`). Generated items link to their entries, and
+    /// their documentation to other pages of the manual: the page is in a folder of it.
     ///
     /// ```
     /// let page = "https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html";

@@ -40,6 +40,9 @@ pub(crate) trait Links {
     /// The path for rustdoc of what a name stands for; none where nobody has to look it up, or
     /// nobody can.
     fn target(&self, name: &str, mention: Mention) -> Option<String>;
+
+    /// The address of a page of the manual that the text is from, by its path in the manual.
+    fn page(&self, path: &str) -> Option<String>;
 }
 
 /// Names that lead nowhere.
@@ -47,6 +50,10 @@ struct Nowhere;
 
 impl Links for Nowhere {
     fn target(&self, _: &str, _: Mention) -> Option<String> {
+        None
+    }
+
+    fn page(&self, _: &str) -> Option<String> {
         None
     }
 }

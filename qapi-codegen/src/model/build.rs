@@ -123,7 +123,7 @@ impl<'s> Builder<'s> {
             ..Model::default()
         };
         let mut modules = Modules::default();
-        let mut links = Links::default();
+        let mut links = Links::new(self.reference);
         for &definition in self.schema.definitions() {
             let head = self.schema.head(definition);
             let idents = self.idents(definition);

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use qapi_parser::SmolStr;
 
+use super::docs::Reference;
 use super::{Alternate, Arguments, Enum, Item, Module, RustType, Struct, Type, Union};
 use crate::prose::{self, Mention};
 
@@ -14,6 +15,8 @@ pub(crate) struct Links {
     items: HashMap<SmolStr, Path>,
     /// The parts of items, by their names in the schema.
     parts: HashMap<Path, HashMap<SmolStr, Part>>,
+    /// The address of the manual that the schema is a page of, with a slash at its end.
+    manual: Option<String>,
     /// The types that have the parts of the messages that only wrap them.
     wrapped: HashMap<Path, Path>,
 }
@@ -80,6 +83,19 @@ impl Path {
 }
 
 impl Links {
+    /// No names yet, in a manual that has this reference in one of its folders.
+    pub(super) fn new(reference: Option<&Reference>) -> Self {
+        let manual = reference.and_then(|reference| {
+            let (folder, _) = reference.page.rsplit_once('/')?;
+            let (manual, _) = folder.rsplit_once('/')?;
+            Some(format!("{manual}/"))
+        });
+        Links {
+            manual,
+            ..Links::default()
+        }
+    }
+
     /// Adds the item of a definition, or of another name that it had.
     pub(super) fn add(&mut self, name: &SmolStr, path: Path) {
         self.items.entry(name.clone()).or_insert(path);
@@ -178,6 +194,7 @@ impl From<'_> {
             items,
             parts,
             wrapped,
+            ..
         } = self.links;
         let here = items.get(self.definition)?;
         let there = wrapped.get(here).unwrap_or(here);
@@ -198,6 +215,13 @@ impl prose::Links for From<'_> {
             Mention::Word if is_distinct(name) => self.definition(name),
             Mention::Word => None,
         }
+    }
+
+    fn page(&self, path: &str) -> Option<String> {
+        let manual = self.links.manual.as_ref()?;
+        let is_plain = |char: char| char.is_ascii_alphanumeric() || "-_/.".contains(char);
+        let is_path = path.chars().all(is_plain);
+        is_path.then(|| format!("{manual}{path}.html"))
     }
 }
 

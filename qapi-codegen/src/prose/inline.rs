@@ -125,6 +125,8 @@ impl<'a> Inline<'a> {
         let role = source.get(..role_length)?;
         let name = found.definition(role);
         let target = name.and_then(|name| self.links.target(name, Mention::Reference));
+        let page = || found.page(role).and_then(|path| self.links.page(path));
+        let target = target.or_else(page);
         match found.shown(role) {
             Shown::Code(code) => self.push_linked(&code, target)?,
             Shown::Text(text) => match target {

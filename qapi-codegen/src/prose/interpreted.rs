@@ -5,8 +5,11 @@ use super::address;
 /// Roles of text that is not a name.
 const PROSE_ROLES: [&str; 3] = [":emphasis:", ":strong:", ":term:"];
 
+/// The role of references to pages.
+const PAGE_ROLE: &str = ":doc:";
+
 /// Roles of references to sections and pages.
-const SECTION_ROLES: [&str; 2] = [":doc:", ":ref:"];
+const SECTION_ROLES: [&str; 2] = [PAGE_ROLE, ":ref:"];
 
 /// What a reader sees of a reference.
 pub(super) enum Shown {
@@ -71,9 +74,21 @@ impl Interpreted {
         if self.is_link || PROSE_ROLES.contains(&role) || SECTION_ROLES.contains(&role) {
             return None;
         }
-        let path = self.titled().map_or(&*self.content, |(_, target)| target);
+        let path = self.target();
         // In front of the name there may be the module, and in front of that the namespace.
         (!path.starts_with('!')).then(|| path.rsplit(['.', ':', '~']).next().unwrap_or(path))
+    }
+
+    /// The path in the manual of the page that it refers to.
+    pub(super) fn page(&self, role: &str) -> Option<&str> {
+        (role == PAGE_ROLE)
+            .then(|| self.target().strip_prefix('/'))
+            .flatten()
+    }
+
+    /// What it refers to, with or without a title.
+    fn target(&self) -> &str {
+        self.titled().map_or(&*self.content, |(_, target)| target)
     }
 
     /// Where a link leads.

@@ -40,6 +40,10 @@ impl Links for Everywhere {
         let is_name = mention != Mention::Word || name.contains('-');
         is_name.then(|| format!("{mention:?}::{name}"))
     }
+
+    fn page(&self, path: &str) -> Option<String> {
+        Some(format!("https://a.org/{path}.html"))
+    }
 }
 
 #[test]
@@ -50,6 +54,12 @@ fn names_that_lead_somewhere_are_links() {
         (":qapi:cmd:`stop`", "[`stop`](Reference::stop)"),
         ("`all about it <stop>`", "[all about it](Reference::stop)"),
         (":qapi:type:`~a.B`", "[`B`](Reference::B)"),
+        (
+            ":doc:`The [big] book </a/b>`",
+            "[The \\[big\\] book](https://a.org/a/b.html)",
+        ),
+        (":doc:`/a/b`", "[`/a/b`](https://a.org/a/b.html)"),
+        (":doc:`b`", "`b`"),
         ("``b-c`` ``a``", "[`b-c`](Word::b-c) `a`"),
         (
             "see b-c, (d-e); \"f-g\".",

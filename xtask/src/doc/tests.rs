@@ -57,7 +57,7 @@ fn the_pages_say_what_the_tree_says() {
             "qmp/index.html",
             &[
                 "Introduction</h2>",
-                "How houses are built from afar, by build-house.",
+                "See <a href=\"https://www.qemu.org/docs/master/devel/bricks.html\">Bricks</a>.",
             ][..],
         ),
         (
