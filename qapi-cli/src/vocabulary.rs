@@ -5,8 +5,6 @@
 //! them. Both are walked side by side, by the names of members: what the reference lacks has no
 //! name, and what the server lacks is not there, whatever the reference has.
 
-#![allow(dead_code, reason = "the shell uses it soon")]
-
 mod manual;
 #[cfg(test)]
 mod tests;
@@ -178,24 +176,29 @@ impl Vocabulary {
 
     /// The type `name`, as the reference calls it.
     pub(crate) fn find_type(&self, name: &str) -> Option<Type<'_>> {
+        let mut types = self.types().into_iter();
+        types.find(|ty| ty.to_string() == name)
+    }
+
+    /// All types that have a name; those that differ from what the reference has may come twice.
+    pub(crate) fn types(&self) -> Vec<Type<'_>> {
         let commands = self.commands();
         let of_commands = commands.flat_map(|it| [it.arguments(), it.returns()]);
         let of_events = self.events().map(|event| Some(event.data()));
         let mut next: Vec<_> = of_commands.chain(of_events).flatten().collect();
         let mut seen = HashSet::new();
+        let mut types = Vec::new();
         while let Some(ty) = next.pop() {
             if !seen.insert(ty.id()) {
                 continue;
             }
-            if ty.has_name() && ty.to_string() == name {
-                return Some(ty);
-            }
+            types.extend(Some(ty).filter(|ty| ty.has_name()));
             next.extend(ty.element());
             next.extend(ty.alternatives());
             next.extend(ty.members().map(Member::ty));
             next.extend(ty.branches().map(|(_, branch)| branch));
         }
-        None
+        types
     }
 }
 

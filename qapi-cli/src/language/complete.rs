@@ -3,6 +3,7 @@
 use qapi_protocol::introspection::{Features, TypeKind};
 
 use super::cursor::{Current, Line, Mode};
+use super::help::LISTS;
 use super::path;
 use super::scope::{Part, Scope};
 use crate::vocabulary::{Command, Type, Vocabulary};
@@ -36,17 +37,33 @@ pub(crate) fn complete(
     vocabulary: &Vocabulary,
     shell_commands: &[&str],
 ) -> Completions {
+    if mode == Mode::Commands
+        && shell_commands.contains(&"help")
+        && let Some((start, words)) = line.get(..cursor).and_then(topic)
+    {
+        let mut found = match words.contains(char::is_whitespace) {
+            // Words that choose branches.
+            true => complete(words, words.len(), mode, vocabulary, &[]),
+            false => topics(words, vocabulary),
+        };
+        found.start += start;
+        return found;
+    }
     let Some(line) = Line::new(line, cursor, mode) else {
         return Completions::default();
     };
     match (line.head, line.current.value) {
         (None, _) => heads(&line, vocabulary, shell_commands),
-        (Some("help"), _) if mode == Mode::Commands && shell_commands.contains(&"help") => {
-            help_names(line.current, vocabulary)
-        }
         (Some(_), None) => names(&line, vocabulary),
         (Some(_), Some(value)) => values(&line, value, vocabulary),
     }
+}
+
+/// What is behind `help` in a line up to the cursor, and where it begins.
+fn topic(line: &str) -> Option<(usize, &str)> {
+    let topic = line.trim_start().strip_prefix("help")?;
+    let words = topic.trim_start();
+    (words.len() < topic.len()).then(|| (line.len() - words.len(), words))
 }
 
 /// The names of commands, or of actions.
@@ -73,12 +90,23 @@ fn heads(line: &Line<'_>, vocabulary: &Vocabulary, shell_commands: &[&str]) -> C
     line.current.completed(candidates)
 }
 
-/// What `help` can be asked about.
-fn help_names(current: Current<'_>, vocabulary: &Vocabulary) -> Completions {
+/// What `help` can be asked about: types only when their names are begun, for they are many.
+fn topics(begun: &str, vocabulary: &Vocabulary) -> Completions {
     let mut candidates: Vec<_> = vocabulary.commands().map(command).collect();
     let events = vocabulary.events();
     candidates.extend(events.map(|event| Candidate::word(event.name(), "event")));
+    candidates.extend(LISTS.map(|name| Candidate::word(name, "their names")));
+    if !begun.is_empty() {
+        let types = vocabulary.types().into_iter();
+        candidates.extend(types.map(|ty| Candidate::word(&ty.to_string(), "type")));
+    }
     candidates.sort_by(|one, other| one.text.cmp(&other.text));
+    candidates.dedup_by(|one, other| one.text == other.text);
+    let current = Current {
+        start: 0,
+        name: begun,
+        value: None,
+    };
     current.completed(candidates)
 }
 
@@ -115,36 +143,42 @@ fn names(line: &Line<'_>, vocabulary: &Vocabulary) -> Completions {
 }
 
 /// A part may have a value, or parts of its own, or either.
-fn part_candidates(part: Part<'_>, scope: Scope<'_, '_>) -> impl Iterator<Item = Candidate> {
+fn part_candidates(part: Part<'_>, scope: Scope<'_, '_>) -> Vec<Candidate> {
     let (name, ty) = (part.name(), part.ty());
     let is_begun = scope.entry(&name).is_some();
-    let mut notes = vec![ty.to_string()];
+    let mut facts = Vec::new();
     if let Part::Member(member) = part {
-        if !member.is_optional() {
-            notes.push("required".to_owned());
-        }
-        notes.extend(Some(said(member.features())).filter(|it| !it.is_empty()));
+        let required = (!member.is_optional()).then(|| "required".to_owned());
+        let features = Some(said(member.features())).filter(|it| !it.is_empty());
+        facts.extend(required.into_iter().chain(features));
     }
-    let note = notes.join(", ");
-    let (takes_value, has_parts) = forms(ty);
-    let value = (takes_value && !is_begun).then_some("=");
-    let parts = has_parts.then_some(".");
-    value.into_iter().chain(parts).map(move |sign| Candidate {
-        text: format!("{name}{sign}"),
-        note: note.clone(),
-        is_final: false,
-    })
+    let mut candidates = Vec::new();
+    for (sign, has_parts) in [("=", false), (".", true)] {
+        let forms = forms(ty, has_parts);
+        if !forms.is_empty() && (has_parts || !is_begun) {
+            let forms: Vec<_> = forms.iter().map(Type::to_string).collect();
+            let note = [&[forms.join(" or ")], &facts[..]].concat();
+            candidates.push(Candidate {
+                text: format!("{name}{sign}"),
+                note: note.join(", "),
+                is_final: false,
+            });
+        }
+    }
+    candidates
 }
 
-/// Whether a type takes a value, and whether it has parts.
-fn forms(ty: Type<'_>) -> (bool, bool) {
+/// What a type is of types that have parts, or of those that have values.
+fn forms(ty: Type<'_>, has_parts: bool) -> Vec<Type<'_>> {
     match ty.kind() {
-        TypeKind::Object | TypeKind::Array => (false, true),
+        TypeKind::Object | TypeKind::Array if has_parts => vec![ty],
+        TypeKind::Object | TypeKind::Array => Vec::new(),
         TypeKind::Alternate => {
-            let forms = ty.alternatives().map(forms);
-            forms.fold((false, false), |all, it| (all.0 || it.0, all.1 || it.1))
+            let alternatives = ty.alternatives();
+            alternatives.flat_map(|it| forms(it, has_parts)).collect()
         }
-        _ => (true, false),
+        _ if has_parts => Vec::new(),
+        _ => vec![ty],
     }
 }
 

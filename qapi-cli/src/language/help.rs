@@ -33,14 +33,17 @@ impl Look {
     }
 }
 
+/// The topics that list names.
+pub(super) const LISTS: [&str; 2] = [COMMANDS, EVENTS];
+const COMMANDS: &str = "commands";
+const EVENTS: &str = "events";
+
 /// What there is to say about `topic`: a command, an event or a type, and perhaps words that choose
-/// branches, as `blockdev-add driver=qcow2`; about nothing, the names of all commands. It ends with
-/// a line break.
+/// branches, as `blockdev-add driver=qcow2`; or about `commands` and `events`, which are listed. It
+/// ends with a line break.
 pub(crate) fn help(topic: &str, vocabulary: &Vocabulary, look: Look) -> Result<String> {
     let mut words = Words::new(topic);
-    let Some((at, name)) = words.bare() else {
-        return Ok(overview(vocabulary, look));
-    };
+    let (at, name) = words.bare().unwrap_or((0, COMMANDS));
     let words = words.collect::<Result<Vec<_>>>()?;
     let chosen = match tree(&words, topic.len())?.form {
         Form::Dotted(entries) => entries,
@@ -57,6 +60,11 @@ pub(crate) fn help(topic: &str, vocabulary: &Vocabulary, look: Look) -> Result<S
         return Ok(page.about_type(ty, &chosen));
     }
     let commands = vocabulary.commands().map(Command::name);
+    match name {
+        COMMANDS => return Ok(list(commands, look)),
+        EVENTS => return Ok(list(vocabulary.events().map(Event::name), look)),
+        _ => {}
+    }
     let names = commands.chain(vocabulary.events().map(Event::name));
     let near = nearest(name, names);
     let help = near.map(|near| format!("did you mean `{near}`?"));
@@ -64,9 +72,9 @@ pub(crate) fn help(topic: &str, vocabulary: &Vocabulary, look: Look) -> Result<S
     Err(Mistake::new(at..at + name.len(), message).with_help(help))
 }
 
-/// The names of all commands.
-fn overview(vocabulary: &Vocabulary, look: Look) -> String {
-    let mut names: Vec<_> = vocabulary.commands().map(Command::name).collect();
+/// Names in columns.
+fn list<'v>(names: impl Iterator<Item = &'v str>, look: Look) -> String {
+    let mut names: Vec<_> = names.collect();
     names.sort_unstable();
     columns(&names, look.width)
 }

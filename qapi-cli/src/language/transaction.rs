@@ -17,12 +17,19 @@ const OPEN: &str = "transaction(";
 pub(crate) struct Transaction {
     /// As JSON.
     actions: Vec<String>,
+    /// Whether more lines belong to it.
+    is_open: bool,
 }
 
 impl Transaction {
     /// Whether a line begins a transaction. It may have the first action, and even `)`.
     pub(crate) fn is_opened_by(line: &str) -> bool {
         line.trim_start().starts_with(OPEN)
+    }
+
+    /// Whether more lines belong to it. It is closed before its first line, and by `)`.
+    pub(crate) fn is_open(&self) -> bool {
+        self.is_open
     }
 
     /// How many actions there are.
@@ -33,18 +40,18 @@ impl Transaction {
     /// Adds the action that a line has, if any: `blockdev-snapshot-sync device=a snapshot-file=b`.
     /// With `)`, alone or at the end, the transaction is the request that is returned.
     ///
-    /// After a mistake it is as it was before.
+    /// A line with a mistake adds nothing, and neither closes the transaction nor leaves it
+    /// unopened, unless it would do both at once.
     pub(crate) fn add(
         &mut self,
         line: &str,
         vocabulary: Option<&Vocabulary>,
     ) -> Result<Option<Request>> {
         let (start, end, is_closed) = bounds(line);
-        if let Some(vocabulary) = vocabulary
-            && vocabulary.command("transaction").is_none()
-        {
+        if vocabulary.is_some_and(|it| it.command("transaction").is_none()) {
             return Err(Mistake::new(0..end, "this server has no transactions"));
         }
+        self.is_open |= !is_closed;
         let text = line.get(..end).unwrap_or(line);
         if let Some(action) = action(text, start, vocabulary)? {
             self.actions.push(action);
@@ -52,6 +59,7 @@ impl Transaction {
         if !is_closed {
             return Ok(None);
         }
+        self.is_open = false;
         let arguments = format!(r#"{{"actions": [{}]}}"#, self.actions.join(", "));
         Ok(Some(Request {
             command: "transaction".to_owned(),

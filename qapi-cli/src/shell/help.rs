@@ -11,7 +11,8 @@ Commands of the server:
   block_resize node-name=disk0 size=20G          members as NAME=VALUE, sizes with suffixes
   blockdev-add driver=qcow2 node-name=disk0 file.driver=file file.filename='a b.qcow2'
                                                  members of members, and quotes
-  x-colo nodes.0=a nodes.1=b                     lists, by index
+  migrate-set-capabilities capabilities.0.capability=events capabilities.0.state=true
+                                                 lists, by index
   device_add driver=virtio-net-pci netdev=net0
   blockdev-add {\"driver\": \"null-co\", \"node-name\": \"n0\"}
   {\"execute\": \"query-status\"}                    requests as they are on the wire, also pasted
@@ -20,6 +21,7 @@ Commands of the server:
 
 Words of the shell:
   help COMMAND    what a command takes and returns; also an event, or a type
+  help commands   the names of all commands; `help events`, those of events
   reconnect       connects again, after the server has gone
   exit, Ctrl-D    leaves the shell: the server goes on. (`quit` is a command that ends it.)
 

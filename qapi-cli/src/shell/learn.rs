@@ -3,10 +3,8 @@
 use std::time::Duration;
 
 use qapi_client::{Agent, Call, Client, ExecuteError, RawCommand};
-use qapi_protocol::QapiCommand as _;
 use qapi_protocol::introspection::QueryQmpSchema;
 use qapi_types::qmp::commands::{QueryName, QueryStatus};
-use qapi_types::{qga, qmp, qsd};
 use serde_json::json;
 use tokio::time::timeout;
 
@@ -133,22 +131,12 @@ pub(super) async fn dialect(link: Link, dialect: Dialect) {
 
 async fn monitor_vocabulary(client: &Client) -> Option<Vocabulary> {
     let asked = client.execute(Call::new(QueryQmpSchema).timeout(LEARNING));
-    let live = asked.await.ok()?;
-    let descriptor = match live.command(QueryStatus::NAME) {
-        Some(_) => qmp::DESCRIPTOR,
-        None => qsd::DESCRIPTOR,
-    };
-    // Without it, types have no names.
-    Some(Vocabulary::new(
-        live,
-        qapi_protocol::decode(descriptor).ok(),
-    ))
+    Vocabulary::of_monitor(asked.await.ok()?).ok()
 }
 
 async fn guest_vocabulary(agent: &Agent) -> Option<Vocabulary> {
     let info = agent.info().await.ok()?;
-    let reference = qapi_protocol::decode(qga::DESCRIPTOR).ok()?;
-    Some(Vocabulary::of_names(info.commands(), reference))
+    Vocabulary::of_agent(info.commands()).ok()
 }
 
 async fn human_commands(client: &Client) -> Option<HumanCommands> {

@@ -151,12 +151,11 @@ impl Talk {
         };
         let understood = if self.transaction.is_some() || Transaction::is_opened_by(text) {
             let mut transaction = self.transaction.take().unwrap_or_default();
-            let before = (transaction.len() > 0).then(|| transaction.clone());
             let added = transaction.add(text, vocabulary.as_deref());
+            // After a mistake, the lines behind are still those of the transaction.
             self.transaction = match &added {
-                Ok(None) => Some(transaction),
                 Ok(Some(_)) => None,
-                Err(_) => before,
+                Ok(None) | Err(_) => Some(transaction).filter(Transaction::is_open),
             };
             added
         } else {

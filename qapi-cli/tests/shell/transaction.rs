@@ -64,6 +64,7 @@ fn a_transaction_is_typed_an_action_a_line() {
 
     // Ctrl-C drops all of it.
     terminal.run_to(PROMPT, "transaction(", "qemu, action 1> ");
+    terminal.run_to("qemu, action 1> ", "abrot", "qemu, action 1> ");
     terminal.run_to("qemu, action 1> ", "abort", "qemu, action 2> ");
     terminal.press("C-c");
     terminal.wait_for("nothing of it was sent");

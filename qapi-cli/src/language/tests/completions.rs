@@ -32,7 +32,15 @@ fn tab_offers_what_may_come() {
         ("q|", "", "query-status quit"),
         ("exec-oob |", "exec-oob ", "migrate-pause"),
         ("help qu|", "help ", "query-status"),
-        ("help S|", "help ", "STOP sample"),
+        ("help S|", "help ", "STOP StatusInfo sample size str"),
+        ("  help RunS|", "  help ", "RunState"),
+        ("help blockdev-add dri|", "help blockdev-add ", "driver="),
+        (
+            "help blockdev-add driver=q|",
+            "help blockdev-add driver=",
+            "qcow2",
+        ),
+        ("helpx |", "", ""),
         // Members: required, optional, deprecated.
         (
             "block_resize |",
@@ -192,6 +200,10 @@ fn candidates_say_what_they_are() {
             "node-name= str",
             "device= str, deprecated"
         ]
+    );
+    assert_eq!(
+        notes_of("blockdev-add driver=qcow2 b"),
+        ["backing= str or null", "backing. BlockdevOptions"]
     );
     assert_eq!(notes_of("old"), ["old-sample deprecated"]);
     assert_eq!(notes_of("qui"), ["quit of the shell"]);

@@ -15,7 +15,8 @@ fn help_says_what_is_known() {
     let zoo = zoo();
     let mut all = String::new();
     for topic in [
-        "",
+        "commands",
+        "events",
         "query-status",
         "block_resize",
         "blockdev-add",

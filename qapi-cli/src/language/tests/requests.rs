@@ -216,7 +216,7 @@ fn transactions_are_made_of_lines() {
     );
     assert!(transaction.add("abort", Some(&zoo)).unwrap().is_none());
     assert!(transaction.add("", Some(&zoo)).unwrap().is_none());
-    assert!(transaction.add("abrot", Some(&zoo)).is_err());
+    assert!(transaction.add("abrot )", Some(&zoo)).is_err() && transaction.is_open());
     let action = r#"{'type': "abort", 'data': {}}"#;
     assert!(transaction.add(action, Some(&zoo)).unwrap().is_none());
     let line = "blockdev-snapshot node=5 overlay='a )' )";
@@ -225,6 +225,14 @@ fn transactions_are_made_of_lines() {
         request.arguments.unwrap().get(),
         r#"{"actions": [{"type": "abort", "data": {}}, {"type": "abort", "data": {}}, {"type": "blockdev-snapshot", "data": {"node": "5", "overlay": "a )"}}]}"#
     );
+
+    assert!(!transaction.is_open());
+
+    // What comes behind a mistake is no command.
+    let mut transaction = Transaction::default();
+    assert!(transaction.add("transaction( abrot", Some(&zoo)).is_err() && transaction.is_open());
+    let mut transaction = Transaction::default();
+    assert!(transaction.add("transaction( abrot )", Some(&zoo)).is_err() && !transaction.is_open());
 
     let mut transaction = Transaction::default();
     let request = transaction.add("transaction( abort )", None).unwrap();
