@@ -8,8 +8,8 @@ use qapi_parser::Strictness;
 use crate::color::Color;
 use crate::{check, compat, completions, diff, dump, exec, generate, introspect, man, shell};
 
-/// Checks, prints and introspects QAPI schemas: the language in which QEMU describes its
-/// management interfaces.
+/// Talks to QEMU, its storage daemon and its guest agents, and reads the QAPI schemas that say
+/// what can be said to them.
 #[derive(Debug, Parser)]
 #[command(name = "qapi", version, after_help = AFTER_HELP)]
 pub(crate) struct Cli {
@@ -29,6 +29,7 @@ pub(crate) struct Cli {
 
 const AFTER_HELP: &str = "\
 Examples:
+  qapi shell /run/vm/qmp.sock
   qapi exec /run/vm/qmp.sock query-status
   qapi check my-schema.json
 
@@ -36,19 +37,19 @@ Exit status: 0, or 1 when what was looked at is wrong: a schema is, or a server 
 error; or 2 for all other trouble: the command line is wrong, a file cannot be read or written, \
 there is no connection.";
 
-/// The commands. Each is documented where it is, in its own module.
+/// The commands, those about servers first. Each is documented where it is, in its own module.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Check(check::Options),
-    Compat(compat::Options),
-    Completions(completions::Options),
-    Diff(diff::Options),
-    Dump(dump::Options),
-    Exec(Box<exec::Options>),
-    Generate(Box<generate::Options>),
-    Introspect(introspect::Options),
-    Man(man::Options),
     Shell(shell::Options),
+    Exec(Box<exec::Options>),
+    Compat(compat::Options),
+    Check(check::Options),
+    Diff(diff::Options),
+    Generate(Box<generate::Options>),
+    Dump(dump::Options),
+    Introspect(introspect::Options),
+    Completions(completions::Options),
+    Man(man::Options),
 }
 
 /// The one schema that a command reads.
