@@ -253,9 +253,22 @@ impl Candidate {
 }
 
 impl Current<'_> {
-    /// Those of the candidates that the word can become.
+    /// Those of the candidates that the word can become; in letters of the other case, only if there
+    /// are none in its own.
     fn completed(self, mut candidates: Vec<Candidate>) -> Completions {
-        candidates.retain(|it| begins(&it.text, self.name));
+        let same: fn(u8) -> u8 = |byte| if byte == b'_' { b'-' } else { byte };
+        let alike: fn(u8) -> u8 = |byte| {
+            if byte == b'_' {
+                b'-'
+            } else {
+                byte.to_ascii_lowercase()
+            }
+        };
+        let is_any = candidates
+            .iter()
+            .any(|it| begins(&it.text, self.name, same));
+        let folded = if is_any { same } else { alike };
+        candidates.retain(|it| begins(&it.text, self.name, folded));
         Completions {
             start: self.start,
             candidates,
@@ -263,12 +276,8 @@ impl Current<'_> {
     }
 }
 
-/// Whether `text` begins with `start`, whatever the letter case is, and where the lines are low.
-fn begins(text: &str, start: &str) -> bool {
-    let same = |byte: u8| match byte {
-        b'_' => b'-',
-        byte => byte.to_ascii_lowercase(),
-    };
-    let text = text.bytes().map(same).take(start.len());
-    text.eq(start.bytes().map(same))
+/// Whether `text` begins with `start`, when all bytes are `folded`.
+fn begins(text: &str, start: &str, folded: fn(u8) -> u8) -> bool {
+    let text = text.bytes().map(folded).take(start.len());
+    text.eq(start.bytes().map(folded))
 }

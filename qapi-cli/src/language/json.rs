@@ -278,3 +278,77 @@ impl<'t> Parser<'t> {
         Mistake::new(self.since(start), "JSON has no such escape")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::guess::guess;
+
+    #[test]
+    fn json_is_read_as_people_write_it() {
+        for (text, expected) in [
+            ("{}", "{}"),
+            (" [ 1 , -2.5e3 ] ", "[1, -2.5e3]"),
+            ("{'a': \"b\", \"c\": 'd',}", r#"{"a": "b", "c": "d"}"#),
+            (
+                "[true, True, false, False, null, None,]",
+                "[true, true, false, false, null, null]",
+            ),
+            (r#"["\u00e4\ud83d\ude00\n\/\'"]"#, r#"["ä😀\n/'"]"#),
+            (
+                "123456789012345678901234567890",
+                "123456789012345678901234567890",
+            ),
+        ] {
+            let mut json = String::new();
+            guess(&parse(text, 0).unwrap(), &mut json).unwrap();
+            assert_eq!(json, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_has_a_place() {
+        for (text, span) in [
+            ("", 7..7),
+            ("[1 2]", 10..11),
+            ("{1: 2}", 8..9),
+            ("{'a' 1}", 12..13),
+            ("{'a': 1, 'a': 2}", 16..19),
+            ("[nul]", 8..11),
+            ("[01]", 8..10),
+            ("'a", 7..8),
+            (r#"["\x"]"#, 9..11),
+            (r#"["\ud83d"]"#, 9..15),
+            (r#"["\u12"]"#, 9..11),
+            ("[] x", 10..11),
+            ("[", 8..8),
+        ] {
+            assert_eq!(parse(text, 7).unwrap_err().span, span, "{text}");
+        }
+        assert!(parse(&"[".repeat(100_000), 0).is_err());
+    }
+
+    #[test]
+    fn a_value_ends_where_its_bracket_is_closed() {
+        for (text, expected) in [
+            ("{}", Some(2)),
+            ("[[1], 2] 3", Some(8)),
+            (r#"{"}": '}'} x"#, Some(10)),
+            (r#"["\"]"]"#, Some(7)),
+            ("[1", None),
+            ("['a]", None),
+        ] {
+            assert_eq!(length(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_those_of_json() {
+        for number in ["0", "-1", "1.5", "1e3", "1E+3", "-0.5e-7", "10"] {
+            assert!(is_number(number), "{number}");
+        }
+        for text in ["", "-", "01", "1.", ".5", "1e", "+1", "1e1e1", "0x1", "NaN"] {
+            assert!(!is_number(text), "{text}");
+        }
+    }
+}

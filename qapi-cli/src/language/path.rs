@@ -67,3 +67,33 @@ fn end(path: &str) -> usize {
     let behind = path.get(domain..).unwrap_or_default();
     domain + behind.find('.').unwrap_or(behind.len())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_parted_by_dots() {
+        let parts = |path| {
+            let parts = split(path, 10);
+            parts.map(|it| (it.name, it.span.start)).collect::<Vec<_>>()
+        };
+        assert_eq!(parts("file"), [("file", 10)]);
+        assert_eq!(parts("file.0.x"), [("file", 10), ("0", 15), ("x", 17)]);
+        assert_eq!(parts(""), [("", 10)]);
+        assert_eq!(parts("a."), [("a", 10), ("", 12)]);
+        // But not those of a domain.
+        assert_eq!(parts("__com.x_a.b"), [("__com.x_a", 10), ("b", 20)]);
+        assert_eq!(parts("__com.x"), [("__com", 10), ("x", 16)]);
+        assert_eq!(parts("__"), [("__", 10)]);
+    }
+
+    #[test]
+    fn names_are_not_empty_and_not_too_many() {
+        assert_eq!(segments("a..b", 0).unwrap_err().span, 1..2);
+        assert_eq!(segments(".b", 3).unwrap_err().span, 3..4);
+        assert_eq!(segments("a.b.", 0).unwrap_err().span, 3..4);
+        assert!(segments(&vec!["a"; MAX_DEPTH].join("."), 0).is_ok());
+        assert!(segments(&vec!["a"; MAX_DEPTH + 1].join("."), 0).is_err());
+    }
+}

@@ -198,3 +198,49 @@ fn plain(rest: &str) -> Option<&str> {
     let end = json + behind.find(char::is_whitespace).unwrap_or(behind.len());
     rest.get(..end)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The words of a line as `NAME VALUE`, with a sign where there are quotes.
+    fn words(line: &str) -> Vec<String> {
+        let words = Words::new(line).map(|word| match word {
+            Ok(Word {
+                name, value: None, ..
+            }) => name.to_owned(),
+            Ok(Word {
+                name,
+                value: Some(Text {
+                    text, is_quoted, ..
+                }),
+                ..
+            }) => format!("{name}{}{text}", if is_quoted { '~' } else { '=' }),
+            Err(mistake) => format!("{} at {}", mistake.message, mistake.span.start),
+        });
+        words.collect()
+    }
+
+    #[test]
+    fn words_are_parted_by_blanks() {
+        for (line, expected) in [
+            ("", vec![]),
+            (" \t ", vec![]),
+            ("a b=c\n d=", vec!["a", "b=c", "d="]),
+            ("a='b c' d=\"e f\"", vec!["a~b c", "d~e f"]),
+            (r#"a='\n"' b="\n'""#, vec![r#"a~\n""#, "b~\n'"]),
+            (r#"a=it's b=\ c=x"y"#, vec!["a=it's", "b=\\", "c=x\"y"]),
+            ("a={ 'b': [ 1 ] } c=[]", vec!["a={ 'b': [ 1 ] }", "c=[]"]),
+            ("a=[x]:1 b=x[", vec!["a=[x]:1", "b=x["]),
+            ("a=b=c", vec!["a=b=c"]),
+            ("a b='c", vec!["a", "this quote is not closed at 4"]),
+            (
+                "a='b'c d",
+                vec!["a blank is missing behind the quoted value at 5"],
+            ),
+            ("a=[b c", vec!["this bracket is not closed at 2"]),
+        ] {
+            assert_eq!(words(line), expected, "{line}");
+        }
+    }
+}

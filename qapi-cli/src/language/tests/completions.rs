@@ -32,7 +32,8 @@ fn tab_offers_what_may_come() {
         ("q|", "", "query-status quit"),
         ("exec-oob |", "exec-oob ", "migrate-pause"),
         ("help qu|", "help ", "query-status"),
-        ("help S|", "help ", "STOP StatusInfo sample size str"),
+        ("help S|", "help ", "STOP StatusInfo"),
+        ("help runs|", "help ", "RunState"),
         ("  help RunS|", "  help ", "RunState"),
         ("help blockdev-add dri|", "help blockdev-add ", "driver="),
         (

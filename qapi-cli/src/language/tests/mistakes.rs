@@ -20,6 +20,8 @@ fn mistakes_are_explained() {
         "block_resize nodename=a size=1",
         "block_resize size=1 size=2",
         "block_resize size=1GB",
+        "block_resize size=1.5MiB",
+        "block_resize size=big",
         "block_resize size=0.1G",
         "block_resize size=1.5",
         "block_resize size=17E",

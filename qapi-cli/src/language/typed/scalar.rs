@@ -92,9 +92,17 @@ fn whole(text: &str, integer: Integer, is_word: bool) -> Result<String, Option<S
         Ok(_) | Err(Fault::Overflow) => Err(Some(format!("it can be {min} to {max}"))),
         Err(Fault::Suffix) => Err(Some("it is no size, and takes no suffix".to_owned())),
         Err(Fault::Fraction) => Err(Some(format!("`{text}` is no whole number"))),
-        Err(Fault::Malformed) if is_size => Err(Some(
-            "write it as 1048576, 0x100000, or as a size: 1M".to_owned(),
-        )),
+        Err(Fault::Malformed) if is_size => Err(Some(match plain_size(text) {
+            Some(size) => format!("did you mean `{size}`?"),
+            None => "write it as 1048576, 0x100000, or as a size: 1M".to_owned(),
+        })),
         Err(Fault::Malformed) => Err(Some("write it as 255 or 0xff".to_owned())),
     }
+}
+
+/// The size that `1KiB` and `1MB` mean: units are written without their bytes.
+fn plain_size(text: &str) -> Option<&str> {
+    let size = text.strip_suffix(['b', 'B'])?;
+    let size = size.strip_suffix('i').unwrap_or(size);
+    integer::parse(size, true).is_ok().then_some(size)
 }
