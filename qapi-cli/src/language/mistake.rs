@@ -5,6 +5,12 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthStr as _;
 
+/// How many characters of a line are shown of what is wrong, and on each side of it.
+const MAX_SHOWN: usize = 100;
+
+/// What stands for the others.
+const CUT: &str = "…";
+
 /// What is wrong with a line, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mistake {
@@ -51,12 +57,16 @@ impl Mistake {
         };
         let mut out = format!("{color}{kind}{plain}{bold}: {}{plain}\n", self.message);
         let (line, place) = self.line(text);
-        let before = line.get(..place.start).unwrap_or_default();
-        let marked = line.get(place).unwrap_or_default();
-        let indent = shown(before).width();
-        let carets = "^".repeat(shown(marked).width().max(1));
+        let before = last(line.get(..place.start).unwrap_or_default());
+        let marked = first(line.get(place.clone()).unwrap_or_default());
+        let behind = match line.get(place.end..) {
+            Some(behind) if !marked.ends_with(CUT) => first(behind),
+            _ => String::new(),
+        };
+        let indent = before.width();
+        let carets = "^".repeat(marked.width().max(1));
         // A string takes whatever is written to it.
-        let _ = writeln!(out, "  {}", shown(line));
+        let _ = writeln!(out, "  {before}{marked}{behind}");
         let _ = write!(out, "  {:indent$}{color}{carets}{plain}", "");
         if let Some(help) = &self.help {
             let _ = write!(out, "\n{blue}help{plain}: {help}");
@@ -83,6 +93,25 @@ pub(super) fn floor(text: &str, at: usize) -> usize {
         at -= 1;
     }
     at
+}
+
+/// The beginning of a text, which is shown.
+fn first(text: &str) -> String {
+    match text.char_indices().nth(MAX_SHOWN) {
+        Some((end, _)) => shown(text.get(..end).unwrap_or_default()) + CUT,
+        None => shown(text),
+    }
+}
+
+/// The end of a text, which is shown.
+fn last(text: &str) -> String {
+    match text.char_indices().nth_back(MAX_SHOWN) {
+        Some((start, c)) => {
+            let start = start + c.len_utf8();
+            CUT.to_owned() + &shown(text.get(start..).unwrap_or_default())
+        }
+        None => shown(text),
+    }
 }
 
 /// Text with no character that moves the cursor but by its width.
@@ -116,6 +145,24 @@ mod tests {
             "error: no\n    bad,\n    ^^^^"
         );
         assert_eq!(render("a\n", 2..2), "error: no\n  \n  ^");
+    }
+
+    #[test]
+    fn of_a_long_line_the_part_that_is_wrong_is_shown() {
+        let dashes = |count| "-".repeat(count);
+        let line = format!("{}ab{}", dashes(500), dashes(500));
+        let (side, blanks) = (dashes(100), " ".repeat(101));
+        assert_eq!(
+            render(&line, 500..502),
+            format!("error: no\n  …{side}ab{side}…\n  {blanks}^^")
+        );
+        let carets = "^".repeat(101);
+        assert_eq!(
+            render(&line, 0..500),
+            format!("error: no\n  {side}…\n  {carets}")
+        );
+        let whole = format!("{side}ab{side}");
+        assert!(render(&whole, 100..102).starts_with(&format!("error: no\n  {whole}\n")));
     }
 
     #[test]

@@ -6,6 +6,10 @@ use super::mistake::{Mistake, Result};
 use super::path::{Segment, segments};
 use super::words::Word;
 
+/// How many members of an object, or elements of a list, the words of a line can have. JSON can have
+/// any number.
+const MAX_MEMBERS: usize = 4096;
+
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Tree {
@@ -82,14 +86,23 @@ pub(super) fn insert(entries: &mut Vec<Entry>, word: &Word<'_>) -> Result<()> {
         None => Form::Alone,
     };
     let value = word.value.as_ref().map(|text| text.span.clone());
-    entries.push(Entry {
+    let entry = Entry {
         name: last.name.to_owned(),
         at: last.span.clone(),
         value: Tree {
             span: value.unwrap_or(last.span.clone()),
             form,
         },
-    });
+    };
+    add(entries, entry)
+}
+
+fn add(entries: &mut Vec<Entry>, entry: Entry) -> Result<()> {
+    if entries.len() >= MAX_MEMBERS {
+        let message = format!("there are more than {MAX_MEMBERS} members");
+        return Err(Mistake::new(entry.at, message));
+    }
+    entries.push(entry);
     Ok(())
 }
 
@@ -103,14 +116,15 @@ fn nested<'e>(
     let index = match entries.iter().position(|it| it.name == segment.name) {
         Some(index) => index,
         None => {
-            entries.push(Entry {
+            let entry = Entry {
                 name: segment.name.to_owned(),
                 at: segment.span.clone(),
                 value: Tree {
                     span: segment.span.clone(),
                     form: Form::Dotted(Vec::new()),
                 },
-            });
+            };
+            add(entries, entry)?;
             entries.len() - 1
         }
     };

@@ -262,3 +262,11 @@ fn open_brackets_want_more_lines() {
         assert_eq!(is_complete(text), complete, "{text:?}");
     }
 }
+
+#[test]
+fn a_line_has_only_so_many_words() {
+    let line = |count: usize| (0..count).fold("a".to_owned(), |line, at| format!("{line} b{at}"));
+    assert!(parse(&line(4096), None).is_ok());
+    let mistake = parse(&line(4097), None).unwrap_err();
+    assert_eq!(mistake.message, "there are more than 4096 members");
+}
