@@ -225,14 +225,12 @@ fn is_empty(ty: Type<'_>) -> bool {
         && ty.features().iter().next().is_none()
 }
 
-/// The type of the language with the same values: the one of that name, if there is one.
+/// The type of the language with the same values. What sizes integers have, no server says; where
+/// one is known by its name, it is not to be compared with one that is not.
 fn builtin(ty: Type<'_>) -> anyhow::Result<Builtin> {
     let json = ty.json_type().unwrap_or_default();
-    let same = || {
-        let all = Builtin::ALL.into_iter();
-        all.filter(|it| json_name(it.json_type()) == json)
-    };
-    match same().find(|it| it.name() == ty.name()).or(same().next()) {
+    let mut all = Builtin::ALL.into_iter();
+    match all.find(|it| json_name(it.json_type()) == json) {
         Some(builtin) => Ok(builtin),
         None => bail!(
             "the values of '{}' are of the type '{}', which JSON does not have",

@@ -86,6 +86,17 @@ fn what_no_schema_of_ours_has_is_taken_where_it_can_be() {
 }
 
 #[test]
+fn the_size_of_an_integer_says_nothing() {
+    let sized = include_str!("../../schemas/answers/old.json")
+        .replace("\"type\": \"int\"", "\"type\": \"uint8\"")
+        .replace("\"name\": \"int\"", "\"name\": \"uint8\"");
+    assert!(sized.contains("uint8") && !sized.contains("\"name\": \"int\""));
+    let run = qapi_with_input(&["diff", "answers/old.json", "-"], sized.as_bytes());
+    assert_eq!((run.status, &*run.stderr), (0, ""));
+    assert!(run.stdout.ends_with("\nNo changes.\n"), "{}", run.stdout);
+}
+
+#[test]
 fn what_no_schema_can_give_is_refused_with_what_is_odd() {
     let tag = json!({ "name": "e", "meta-type": "enum", "values": [ "a", "b" ] });
     let union = |tag: Option<&str>, case: &str, branch: &str| {
