@@ -2,7 +2,7 @@
 
 mod descriptor;
 mod event;
-mod known;
+pub(crate) mod known;
 mod lines;
 mod report;
 mod server;
@@ -19,6 +19,7 @@ use self::descriptor::Descriptor;
 use self::event::{AnyEvent, Pattern, Wanted, warn_of_unknown};
 use self::lines::{Line, Lines};
 use self::report::{Form, Report};
+pub(crate) use self::server::SILENCE;
 use self::server::{Connection, Server};
 use self::time::Budget;
 use crate::color::Color;

@@ -10,6 +10,7 @@ mod install;
 mod interface;
 mod introspection;
 mod package;
+mod recording;
 mod replay;
 mod test;
 
@@ -45,6 +46,8 @@ enum Task {
     Introspection(introspection::Options),
     /// Package the crates as they would be published, and build the packages
     Package(package::Options),
+    /// Play a script in the shell of `qapi`, and draw what is on the screen
+    Recording(recording::Options),
     /// Read recordings as types and write them again
     Replay(replay::Options),
     /// Check everything that a change has to pass
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
         Task::Import(options) => import::run(workspace, &options),
         Task::Introspection(options) => introspection::run(&options),
         Task::Package(options) => package::run(workspace, &options),
+        Task::Recording(options) => recording::run(workspace, &options),
         Task::Replay(options) => replay::run(&options),
         Task::Test(options) => test::run(workspace, &options),
     };

@@ -22,6 +22,11 @@ pub(super) fn of_agent(name: &str) -> Option<Known> {
     qga::Command::visit(name, Look)
 }
 
+/// Whether a command of the guest agent answers failure only.
+pub(crate) fn is_silent(command: &str) -> bool {
+    of_agent(command).is_some_and(|known| !known.answers)
+}
+
 struct Look;
 
 impl CommandVisitor for Look {

@@ -20,7 +20,7 @@ use crate::vocabulary::Vocabulary;
 use crate::wire::Show;
 
 /// How long to wait for the error of a command that does not answer success.
-const SILENCE: Duration = Duration::from_secs(2);
+pub(crate) const SILENCE: Duration = Duration::from_secs(2);
 
 /// How long closing may take: the server only has to notice.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
@@ -81,7 +81,7 @@ impl Server {
         match self {
             Server::Monitor(client) if request.oob => client.execute_oob(call).map(Some),
             Server::Monitor(client) => client.execute(call).map(Some),
-            Server::Agent(agent) if is_silent(&request.command) => {
+            Server::Agent(agent) if known::is_silent(&request.command) => {
                 let wait = SILENCE.min(budget.left());
                 match agent.execute(call.timeout(wait)) {
                     Ok(returned) => Ok(Some(returned)),
@@ -172,11 +172,6 @@ impl Server {
             Server::Agent(agent) => agent.close(),
         };
     }
-}
-
-/// Whether a command of the guest agent answers failure only.
-fn is_silent(command: &str) -> bool {
-    known::of_agent(command).is_some_and(|known| !known.answers)
 }
 
 #[cfg(unix)]

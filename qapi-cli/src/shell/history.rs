@@ -94,8 +94,28 @@ impl HistoryFile {
             fs::create_dir_all(folder)?;
         }
         let open = || private().create(true).append(true).read(true).open(&self.0);
-        lock::acquire(&self.0, open)
+        let file = lock::acquire(&self.0, open)?;
+        hide(&file)?;
+        Ok(file)
     }
+}
+
+/// Has only its owner look at a file, whoever made it.
+#[cfg(unix)]
+fn hide(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let mut permissions = file.metadata()?.permissions();
+    if permissions.mode() & 0o077 == 0 {
+        return Ok(());
+    }
+    permissions.set_mode(0o600);
+    file.set_permissions(permissions)
+}
+
+#[cfg(not(unix))]
+fn hide(_: &File) -> io::Result<()> {
+    Ok(())
 }
 
 /// A file that only its owner may look at.
@@ -225,6 +245,9 @@ mod tests {
         file.append("query-status").unwrap();
         assert_eq!(mode(), 0o600);
         file.shorten().unwrap();
+        assert_eq!(mode(), 0o600);
+        fs::set_permissions(&file.0, fs::Permissions::from_mode(0o644)).unwrap();
+        file.append("query-status").unwrap();
         assert_eq!(mode(), 0o600);
     }
 

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use qapi_client::{
-    Agent, Client, Command as _, ConnectOptions, ConnectionError, EventError, Events, ExecuteError,
-    RawCommand,
+    Agent, Call, Client, Command as _, ConnectOptions, ConnectionError, EventError, Events,
+    ExecuteError, RawCommand,
 };
 use qapi_protocol::{RawEvent, RawValue};
 use tokio::runtime::{Builder, Handle};
@@ -19,6 +19,7 @@ use super::paint::Paint;
 use super::screen::Screen;
 use crate::connect::{CONNECT_TIMEOUT, Connecting};
 use crate::endpoint::Endpoint;
+use crate::exec::{SILENCE, known};
 use crate::wire::Show;
 
 /// How long a monitor may take for a command, as long as nobody presses Ctrl-C: saving the state
@@ -59,8 +60,8 @@ pub(super) enum Link {
 
 /// What became of a command.
 pub(super) enum Executed {
-    /// It has a result.
-    Done(Result<RawValue<'static>, ExecuteError>, Duration),
+    /// It has a result, or, with nothing, none as is its way.
+    Done(Result<Option<RawValue<'static>>, ExecuteError>, Duration),
     /// Nobody waits for it any longer.
     GivenUp,
     /// There is no connection.
@@ -201,9 +202,9 @@ impl Session {
                 let (screen, paint) = (self.screen.clone(), self.paint);
                 self.runtime.spawn(async move {
                     let answer = match call.await {
-                        Ok(Ok(returned)) => paint.returned(&name, &returned),
+                        Ok(Ok(Some(returned))) => paint.returned(&name, &returned),
                         Ok(Err(error)) => paint.failure(&error),
-                        Err(_) => return,
+                        Ok(Ok(None)) | Err(_) => return,
                     };
                     let late = paint.dim(format_args!("(late answer to `{name}`)"));
                     screen.note(format!("{late}\n{answer}"));
@@ -224,11 +225,20 @@ impl Link {
         self,
         command: RawCommand,
         oob: bool,
-    ) -> Result<RawValue<'static>, ExecuteError> {
+    ) -> Result<Option<RawValue<'static>>, ExecuteError> {
         match self {
-            Link::Monitor(client) if oob => client.execute_oob(command).await,
-            Link::Monitor(client) => client.execute(command).await,
-            Link::Agent(agent) => agent.execute(command).await,
+            Link::Monitor(client) if oob => client.execute_oob(command).await.map(Some),
+            Link::Monitor(client) => client.execute(command).await.map(Some),
+            Link::Agent(agent) if known::is_silent(command.name()) => {
+                match agent.execute(Call::new(command).timeout(SILENCE)).await {
+                    Err(
+                        ExecuteError::Timeout { .. }
+                        | ExecuteError::Connection(ConnectionError::Closed { .. }),
+                    ) => Ok(None),
+                    result => result.map(Some),
+                }
+            }
+            Link::Agent(agent) => agent.execute(command).await.map(Some),
         }
     }
 }

@@ -232,9 +232,14 @@ impl Talk {
 
     fn execute(&mut self, name: &str, command: RawCommand, oob: bool) -> Next {
         let (next, duration) = match self.session.execute(command, oob) {
-            Executed::Done(Ok(returned), duration) => {
+            Executed::Done(Ok(Some(returned)), duration) => {
                 self.screen.say(self.paint.returned(name, &returned));
                 (Next::Request, duration)
+            }
+            Executed::Done(Ok(None), _) => {
+                let what = format_args!("(no error; `{name}` answers nothing else)");
+                self.screen.note(self.paint.dim(what));
+                return Next::Request;
             }
             Executed::Done(Err(error), duration) => {
                 self.screen.note(self.paint.failure(&error));
@@ -247,7 +252,12 @@ impl Talk {
             Executed::GivenUp => {
                 let what = format_args!("(given up: whether `{name}` is executed is not known)");
                 self.screen.note(self.paint.dim(what));
-                return self.failed(Outcome::Trouble);
+                self.failed(Outcome::Trouble);
+                // Nobody is there to say what is next.
+                return match self.source.is_person() {
+                    true => Next::Line,
+                    false => Next::Nothing,
+                };
             }
             Executed::NotConnected => {
                 self.screen.note(

@@ -9,28 +9,47 @@ use crate::terminal::{Terminal, WAITING, path};
 
 const GREETING: &str = r#"{"QMP": {"version": {"qemu": {"micro": 0, "minor": 0, "major": 10}, "package": "\u001b[31mred"}, "capabilities": []}}"#;
 
+/// What is in the answer of an agent that is in step.
+const SYNCHRONIZED: &str = "\"sync\"";
+
 /// A server at `socket` that answers a request with the lines that come with what is in it, and
 /// others not at all.
-fn serve(socket: &Path, answers: &'static [(&'static str, &'static str)]) {
+fn serve(socket: &Path, greeting: &'static str, answers: &'static [(&'static str, &'static str)]) {
     let listener = UnixListener::bind(socket).expect("a socket");
     thread::spawn(move || {
         for stream in listener.incoming() {
-            talk(stream.expect("a client"), answers);
+            talk(stream.expect("a client"), greeting, answers);
         }
     });
 }
 
-fn talk(mut stream: UnixStream, answers: &[(&str, &str)]) {
-    writeln!(stream, "{GREETING}").expect("it listens");
-    let lines = BufReader::new(stream.try_clone().expect("a copy")).lines();
+fn talk(mut stream: UnixStream, greeting: &str, answers: &[(&str, &str)]) {
+    let send = |stream: &mut UnixStream, line: &str| {
+        // What is no text: agents set apart by it what is old from what is new.
+        let mut bytes = if line.contains(SYNCHRONIZED) {
+            vec![0xff]
+        } else {
+            vec![]
+        };
+        bytes.extend_from_slice(line.as_bytes());
+        bytes.push(b'\n');
+        // Who has gone needs no answer.
+        let _ = stream.write_all(&bytes);
+    };
+    if !greeting.is_empty() {
+        send(&mut stream, greeting);
+    }
+    let lines = BufReader::new(stream.try_clone().expect("a copy")).split(b'\n');
     for line in lines.map_while(Result::ok) {
-        let (_, id) = line.split_once("\"id\":").expect("an id");
+        let line = String::from_utf8_lossy(&line);
+        let (_, id) = line.split_once("\"id\":").unwrap_or_default();
         let id = id.trim_end_matches('}');
-        for (request, answer) in answers {
-            if line.contains(request) {
-                let answer = answer.replace("ID", id);
-                writeln!(stream, "{answer}").expect("it listens");
-            }
+        for (_, answer) in answers.iter().filter(|(request, _)| line.contains(request)) {
+            let answer = match id {
+                "" => answer.replace(", \"id\": ID", ""),
+                id => answer.replace("ID", id),
+            };
+            send(&mut stream, &answer);
         }
     }
 }
@@ -41,6 +60,7 @@ fn a_server_does_not_control_the_terminal_and_its_silence_is_left_alone() {
     let socket = folder.path().join("socket");
     serve(
         &socket,
+        GREETING,
         &[
             ("qmp_capabilities", r#"{"return": {}, "id": ID}"#),
             (
@@ -93,5 +113,30 @@ fn a_server_does_not_control_the_terminal_and_its_silence_is_left_alone() {
     assert_eq!(
         answer("human-monitor-command command-line=x"),
         "a\\u{1b}[2Jb\nc\n"
+    );
+}
+
+#[test]
+fn a_guest_that_is_shut_down_does_not_answer_and_that_is_success() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let socket = folder.path().join("socket");
+    serve(
+        &socket,
+        "",
+        &[
+            ("guest-sync-delimited", r#"{"return": ID, "sync": 1}"#),
+            (
+                "guest-info",
+                r#"{"return": {"version": "9.9", "supported_commands": [{"name": "guest-shutdown", "enabled": true, "success-response": false}]}, "id": ID}"#,
+            ),
+        ],
+    );
+    let terminal = Terminal::start(&["--qga", &path(&socket)]);
+    let greeting = terminal.wait_for_line("guest> ");
+    assert!(greeting.contains("Guest agent 9.9"), "{greeting}");
+    let answer = terminal.run("guest> ", "guest-shutdown mode=powerdown");
+    assert_eq!(
+        answer,
+        "(no error; `guest-shutdown` answers nothing else)\n"
     );
 }
