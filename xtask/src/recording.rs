@@ -64,7 +64,7 @@ fn frame(stage: &Stage) -> anyhow::Result<Frame> {
 fn build(workspace: &Path) -> anyhow::Result<PathBuf> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
-        .args(["build", "--release", "--package", "qapi-cli"])
+        .args(["build", "--package", "qapi-cli"])
         .current_dir(workspace)
         .status()
         .context("cannot run cargo")?;
@@ -72,5 +72,5 @@ fn build(workspace: &Path) -> anyhow::Result<PathBuf> {
         bail!("the command cannot be built");
     }
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-    Ok(workspace.join(target).join("release"))
+    Ok(workspace.join(target).join("debug"))
 }

@@ -60,9 +60,9 @@ fn a_guest_agent_is_talked_to_in_its_own_words() {
     terminal.wait_for_line("guest> guest-get-osinfo");
     terminal.press("Enter");
     terminal.wait_for("\"kernel-release\": ");
-    let answer = terminal.run(prompt, "guest-file-open path=/nowhere mod=r");
+    let answer = terminal.run(prompt, "guest-file-open path=/proc/nowhere mod=r");
     assert!(answer.starts_with("error: "), "{answer}");
-    let answer = terminal.run(prompt, "guest-file-open path=/nowhere mode=r");
+    let answer = terminal.run(prompt, "guest-file-open path=/proc/nowhere mode=r");
     assert!(answer.contains("\nGenericError: "), "{answer}");
 
     // A guest that hangs is given up, and talked to again when it goes on.

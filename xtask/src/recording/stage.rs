@@ -57,13 +57,9 @@ impl Stage {
             size.iter()
                 .flat_map(|(name, value)| [*name, value.as_str()]),
         );
-        start.args([
-            "env",
-            "PS1=$ ",
-            "XDG_STATE_HOME=/nowhere",
-            "TERM=screen-256color",
-            "sh",
-        ]);
+        // What is typed is remembered nowhere else.
+        let state = format!("XDG_STATE_HOME={}", stage.folder.path().display());
+        start.args(["env", "PS1=$ ", &state, "TERM=screen-256color", "sh"]);
         stage.run(&mut start)?;
         stage.run(stage.tmux().args(["set", "-g", "status", "off"]))?;
         Ok(stage)
@@ -98,16 +94,24 @@ impl Stage {
 
     /// Types a character, and waits until it is there.
     pub(super) fn type_in(&self, c: char) -> anyhow::Result<()> {
-        let before = self.text()?;
-        self.run(self.tmux().args(["send-keys", "-l", "--", &c.to_string()]))?;
-        // A blank is no text on the screen, but the cursor moves.
-        self.wait(|| Ok(self.text()? != before))
+        self.send(&["-l", "--", &c.to_string()])
     }
 
     pub(super) fn press(&self, key: &str) -> anyhow::Result<()> {
+        self.send(&[key])
+    }
+
+    /// Sends keys, and waits until something has changed and nothing does any more.
+    fn send(&self, keys: &[&str]) -> anyhow::Result<()> {
         let before = self.text()?;
-        self.run(self.tmux().args(["send-keys", key]))?;
-        self.wait(|| Ok(self.text()? != before))
+        self.run(self.tmux().arg("send-keys").args(keys))?;
+        let mut last = String::new();
+        self.wait(|| {
+            let now = self.text()?;
+            let is_drawn = now != before && now == last;
+            last = now;
+            Ok(is_drawn)
+        })
     }
 
     /// Waits until the screen ends with `text`, and nothing changes any more.
