@@ -2,7 +2,7 @@
 //!
 //! ```sh
 //! qemu-system-x86_64 -machine q35 -display none -qmp unix:/tmp/vm0.sock,server=on,wait=off &
-//! cargo run -p qapi-tests --example events -- /tmp/vm0.sock &
+//! cargo run -p qapi-examples --bin events -- /tmp/vm0.sock &
 //! kill %1
 //! ```
 

@@ -1,7 +1,7 @@
 //! Looks into a guest through its agent.
 //!
 //! ```sh
-//! cargo run -p qapi-tests --example guest_agent -- /run/vm/qga.sock
+//! cargo run -p qapi-examples --bin guest_agent -- /run/vm/qga.sock
 //! ```
 //!
 //! The socket is that of a QEMU which was started with

@@ -4,7 +4,7 @@
 //! qemu-img create -f qcow2 /tmp/disk1.qcow2 1G
 //! qemu-system-x86_64 -machine q35 -display none -device virtio-scsi-pci,id=scsi0 \
 //!     -qmp unix:/tmp/vm0.sock,server=on,wait=off &
-//! cargo run -p qapi-tests --example hotplug -- /tmp/vm0.sock /tmp/disk1.qcow2
+//! cargo run -p qapi-examples --bin hotplug -- /tmp/vm0.sock /tmp/disk1.qcow2
 //! ```
 
 use std::env;

@@ -5,7 +5,7 @@
 //! qemu-system-x86_64 -machine q35 -display none -device virtio-blk-pci,drive=disk0 \
 //!     -blockdev qcow2,node-name=disk0,file.driver=file,file.filename=/tmp/disk0.qcow2 \
 //!     -qmp unix:/tmp/vm0.sock,server=on,wait=off &
-//! cargo run -p qapi-tests --example live_backup -- /tmp/vm0.sock disk0 /tmp/backup.qcow2
+//! cargo run -p qapi-examples --bin live_backup -- /tmp/vm0.sock disk0 /tmp/backup.qcow2
 //! ```
 
 use std::env;

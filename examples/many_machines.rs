@@ -5,7 +5,7 @@
 //!     qemu-system-x86_64 -machine none -display none -name vm$n \
 //!         -qmp unix:/tmp/vm$n.sock,server=on,wait=off &
 //! done
-//! cargo run -p qapi-tests --example many_machines -- /tmp/vm*.sock
+//! cargo run -p qapi-examples --bin many_machines -- /tmp/vm*.sock
 //! ```
 
 use std::path::{Path, PathBuf};

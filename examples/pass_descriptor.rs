@@ -4,7 +4,7 @@
 //! ```sh
 //! qemu-img create -f raw /tmp/disk2.img 1G
 //! qemu-system-x86_64 -machine q35 -display none -qmp unix:/tmp/vm0.sock,server=on,wait=off &
-//! cargo run -p qapi-tests --example pass_descriptor -- /tmp/vm0.sock /tmp/disk2.img
+//! cargo run -p qapi-examples --bin pass_descriptor -- /tmp/vm0.sock /tmp/disk2.img
 //! ```
 
 use std::env;

@@ -4,7 +4,7 @@
 //! qemu-system-x86_64 -machine q35 -name vm0 -m 512 -smp 2 -display none \
 //!     -blockdev null-co,node-name=disk0,size=1073741824 -device virtio-blk-pci,drive=disk0 \
 //!     -qmp unix:/tmp/vm0.sock,server=on,wait=off &
-//! cargo run -p qapi-tests --example status -- /tmp/vm0.sock
+//! cargo run -p qapi-examples --bin status -- /tmp/vm0.sock
 //! ```
 
 use std::env;
