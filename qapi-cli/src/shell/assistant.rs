@@ -184,3 +184,19 @@ impl Validator for Assistant {
 }
 
 impl Helper for Assistant {}
+
+#[cfg(test)]
+mod tests {
+    use super::cut;
+
+    #[test]
+    fn a_hint_is_cut_where_the_line_ends() {
+        let note = "size=<int> [node-name=<str>]";
+        assert_eq!(cut(note, 28).as_deref(), Some(note));
+        assert_eq!(cut(note, 12).as_deref(), Some("size=<int> …"));
+        assert_eq!(cut(note, 7), None);
+        // What is two columns wide may leave one free.
+        assert_eq!(cut("日本語日本語", 8).as_deref(), Some("日本語…"));
+        assert_eq!(cut("a\x1b[2Jb", 8).as_deref(), Some("a[2Jb"));
+    }
+}

@@ -100,6 +100,24 @@ fn a_line_is_completed_explained_checked_and_executed() {
         |screen| matches!((screen.rfind("\"present\":"), screen.rfind("\n{}\nqemu>")), (Some(one), Some(other)) if one < other),
     );
 
+    // Out of band, where the schema allows it.
+    let answer = terminal.run(PROMPT, "exec-oob query-status");
+    assert!(
+        answer.starts_with("error: `query-status` cannot be executed out of band"),
+        "{answer}"
+    );
+    let answer = terminal.run(PROMPT, "exec-oob migrate-pause");
+    assert!(
+        answer.contains(r#"-> {"exec-oob":"migrate-pause""#) && answer.contains("\nGenericError: "),
+        "{answer}"
+    );
+
+    // To begin anew is nothing bad, either.
+    let answer = terminal.run(PROMPT, "reconnect");
+    assert!(answer.contains("\nQEMU "), "{answer}");
+    let answer = terminal.run(PROMPT, "query-kvm");
+    assert!(answer.contains("\"enabled\": "), "{answer}");
+
     terminal.press("C-d");
     assert_eq!(terminal.end(), 0);
     vm.connect();
