@@ -20,7 +20,7 @@ use super::source::Typing;
 use crate::language::{self, Candidate, Mode};
 
 /// How long Tab waits for a server that has not yet said what it has.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// How many candidates are shown: the editor counts no further than 65535, and nobody reads on.
 const MAX_CANDIDATES: usize = 2000;

@@ -48,6 +48,11 @@ impl<T> Knowledge<T> {
         *self.lock() = State::Awaited;
     }
 
+    /// Whether it may yet be known, and is not.
+    pub(super) fn is_awaited(&self) -> bool {
+        matches!(*self.lock(), State::Awaited)
+    }
+
     /// It, if it is known now.
     pub(super) fn get(&self) -> Option<Arc<T>> {
         self.lock().known()
@@ -88,19 +93,22 @@ mod tests {
     #[test]
     fn who_waits_gets_it_when_it_is_known() {
         let knowledge = Knowledge::default();
-        assert!(knowledge.get().is_none());
+        assert!(knowledge.get().is_none() && knowledge.is_awaited());
         assert!(knowledge.wait(Duration::ZERO).is_none());
         let waiting = knowledge.clone();
         let waiting = thread::spawn(move || waiting.wait(LONG));
         knowledge.settle(Some(7));
         assert_eq!(waiting.join().unwrap().as_deref(), Some(&7));
         assert_eq!(knowledge.get().as_deref(), Some(&7));
+        assert!(!knowledge.is_awaited());
+        knowledge.forget();
+        assert!(knowledge.get().is_none() && knowledge.is_awaited());
     }
 
     #[test]
     fn nobody_waits_for_what_will_not_be_known() {
         let knowledge = Knowledge::<u8>::default();
         knowledge.settle(None);
-        assert!(knowledge.wait(LONG).is_none());
+        assert!(knowledge.wait(LONG).is_none() && !knowledge.is_awaited());
     }
 }

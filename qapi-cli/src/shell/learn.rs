@@ -14,8 +14,9 @@ use super::session::Link;
 use crate::output::Printable;
 use crate::vocabulary::Vocabulary;
 
-/// How long the first prompt waits for the name and the state of a machine.
-const FIRST_LOOK: Duration = Duration::from_millis(100);
+/// How long the first prompt waits for the name and the state of a machine, which a server that is
+/// not stuck says at once.
+const FIRST_LOOK: Duration = Duration::from_secs(2);
 
 /// How long a server may take to say what it has.
 const LEARNING: Duration = Duration::from_secs(60);

@@ -7,6 +7,7 @@ use qapi_client::{ExecuteError, RawCommand};
 use serde_json::json;
 
 use super::help;
+use super::knowledge::Knowledge;
 use super::learn::{Dialect, HUMAN_COMMAND, Host};
 use super::lines::requests;
 use super::paint::Paint;
@@ -19,7 +20,7 @@ use crate::vocabulary::Vocabulary;
 
 /// How long a line waits for a server that has not yet said what it has; then it is sent without
 /// having been checked.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// From how long on the person is told that a line waits.
 const SOON: Duration = Duration::from_millis(500);
@@ -38,9 +39,14 @@ pub(super) struct Talk {
     name: String,
     /// The actions of a transaction that is being typed.
     transaction: Option<Transaction>,
+    /// Whether a line has waited for the server to say what it has.
+    has_waited: bool,
     /// The worst that happened.
     worst: Outcome,
 }
+
+/// The person pressed Ctrl-C.
+struct Interrupted;
 
 /// What is next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +77,7 @@ impl Talk {
             paint,
             name: host.name.clone(),
             transaction: None,
+            has_waited: false,
             worst: Outcome::Good,
         };
         talk.greet(&host);
@@ -144,7 +151,7 @@ impl Talk {
 
     /// What is said in the language of the schema.
     fn qapi(&mut self, text: &str) -> anyhow::Result<Next> {
-        let Some(vocabulary) = self.vocabulary() else {
+        let Ok(vocabulary) = self.vocabulary() else {
             let what = "(dropped, and nothing was sent)";
             self.screen.note(self.paint.dim(what));
             return Ok(self.failed(Outcome::Trouble));
@@ -171,28 +178,35 @@ impl Talk {
         }
     }
 
-    /// What can be said to the server, if it told in time. Nothing at all if the person pressed
-    /// Ctrl-C meanwhile.
-    fn vocabulary(&self) -> Option<Option<Arc<Vocabulary>>> {
-        let Dialect::Qapi(vocabulary) = &self.dialect else {
-            return Some(None);
-        };
-        let wait = |limit| {
-            let vocabulary = vocabulary.clone();
-            let wait = move || vocabulary.wait(limit);
-            self.session.unless_interrupted(wait)
+    /// What can be said to the server, if it told in time.
+    fn vocabulary(&mut self) -> Result<Option<Arc<Vocabulary>>, Interrupted> {
+        let Dialect::Qapi(vocabulary) = self.dialect.clone() else {
+            return Ok(None);
         };
         if let Some(known) = vocabulary.get() {
-            return Some(Some(known));
+            return Ok(Some(known));
         }
-        if let Some(known) = wait(SOON)? {
-            return Some(Some(known));
+        let known = self.wait(&vocabulary, SOON)?;
+        if self.has_waited || !vocabulary.is_awaited() {
+            return Ok(known);
         }
         if self.source.is_person() {
             let what = "(waiting for the server to say what it has)";
             self.screen.note(self.paint.dim(what));
         }
-        wait(PATIENCE)
+        // Who does not tell is not waited for again.
+        self.has_waited = true;
+        self.wait(&vocabulary, PATIENCE)
+    }
+
+    fn wait<T: Send + Sync + 'static>(
+        &self,
+        knowledge: &Knowledge<T>,
+        limit: Duration,
+    ) -> Result<Option<Arc<T>>, Interrupted> {
+        let knowledge = knowledge.clone();
+        let wait = move || knowledge.wait(limit);
+        self.session.unless_interrupted(wait).ok_or(Interrupted)
     }
 
     fn request(&mut self, text: &str, request: Request) -> anyhow::Result<Next> {
@@ -233,7 +247,10 @@ impl Talk {
     fn execute(&mut self, name: &str, command: RawCommand, oob: bool) -> Next {
         let (next, duration) = match self.session.execute(command, oob) {
             Executed::Done(Ok(Some(returned)), duration) => {
-                self.screen.say(self.paint.returned(name, &returned));
+                let text = self.paint.returned(name, &returned);
+                if !text.is_empty() {
+                    self.screen.say(text);
+                }
                 (Next::Request, duration)
             }
             Executed::Done(Ok(None), _) => {
@@ -285,7 +302,7 @@ impl Talk {
             self.screen.say(help::OVERVIEW);
             return Next::Request;
         }
-        let Some(Some(vocabulary)) = self.vocabulary() else {
+        let Ok(Some(vocabulary)) = self.vocabulary() else {
             self.screen
                 .note(self.paint.trouble("the server has not told what it has"));
             return self.failed(Outcome::Trouble);
@@ -307,6 +324,7 @@ impl Talk {
     }
 
     fn reconnect(&mut self) -> Next {
+        self.has_waited = false;
         match self.session.connect() {
             Ok(host) => {
                 self.name.clone_from(&host.name);
