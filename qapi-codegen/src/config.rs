@@ -2,6 +2,7 @@
 
 mod attributes;
 mod definitions;
+mod descriptor;
 mod externs;
 
 use std::env;
@@ -200,32 +201,6 @@ impl Config {
         self
     }
 
-    /// A file for the [descriptor](Introspection::descriptor) of what was generated: the schema as
-    /// data, for programs that look at it at run time. Its path is relative to the
-    /// [output folder](Self::out_dir). The generated code has its text as the constant
-    /// `DESCRIPTOR`, which costs nothing where it is not used.
-    ///
-    /// ```
-    /// use qapi_codegen::{Config, Loader};
-    /// use qapi_parser::source::MemorySource;
-    ///
-    /// let source = MemorySource::from_iter([("window.json", "{ 'event': 'CLOSED' }")]);
-    /// let schema = Loader::new().load_from(&source, "window.json")?;
-    ///
-    /// let output = Config::new()
-    ///     .descriptor_path("window.json")
-    ///     .generate(&schema, "window.rs")?;
-    /// let [(_, descriptor), (_, code)] = Vec::from_iter(output.files).try_into().unwrap();
-    /// assert!(descriptor.contains(r#""meta-type":"event","name":"CLOSED","module":"window""#));
-    /// assert!(code.contains(r#"pub const DESCRIPTOR: &str = include_str!("window.json");"#));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn descriptor_path(mut self, path: impl Into<PathBuf>) -> Self {
-        self.descriptor_path = Some(path.into());
-        self
-    }
-
     /// Generates code for the schema whose root file is `schema`, for a build script: tells
     /// cargo about every file read, and writes only what differs.
     ///
@@ -332,16 +307,18 @@ impl Config {
         }
         root.push('\n');
         root.push_str(&code.root);
+        let file = PathBuf::from(match self.layout {
+            Layout::SingleFile => file_name,
+            Layout::FilePerModule => "mod.rs",
+        });
         if let Some(path) = &self.descriptor_path {
-            root.push_str(&emit::descriptor(path));
+            let path =
+                descriptor::checked(path, |path| path == file || output.files.contains_key(path))?;
+            root.push_str(&emit::descriptor(&path));
             let descriptor = Introspection::descriptor_of(schema, &model.reach).to_string();
-            output.files.insert(path.clone(), descriptor);
+            output.files.insert(path.into(), descriptor);
         }
-        let file = match self.layout {
-            Layout::SingleFile => file_name.to_owned(),
-            Layout::FilePerModule => "mod.rs".to_owned(),
-        };
-        output.files.insert(file.into(), root);
+        output.files.insert(file, root);
         Ok(output)
     }
 }

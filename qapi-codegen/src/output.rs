@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::introspection::Introspection;
 
 /// Generated files, by their path relative to the output folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,8 +50,9 @@ impl Output {
     ///
     /// # Errors
     ///
-    /// When a file or folder cannot be written, or a file would be overwritten whose first line
-    /// does not say `@generated`, by one that does; nothing is written then.
+    /// When a file or folder cannot be written, or one that is generated would overwrite a file
+    /// that is not; nothing is written then. What is generated says `@generated` in its first
+    /// line, or is a [descriptor](crate::introspection::Introspection::descriptor).
     pub fn write(&self, dir: &Path) -> Result<(), Error> {
         self.check_overwritten(dir)?;
         for (path, content) in &self.files {
@@ -74,8 +76,8 @@ impl Output {
     ///
     /// # Errors
     ///
-    /// When a file or folder cannot be read, written or removed, or a file is there whose first
-    /// line does not say `@generated`; nothing is written or removed then.
+    /// When a file or folder cannot be read, written or removed, or a file is there that is not
+    /// [generated](Self::write); nothing is written or removed then.
     pub fn sync(&self, dir: &Path) -> Result<(), Error> {
         self.check_overwritten(dir)?;
         let drift = self.drift(dir)?;
@@ -147,15 +149,16 @@ fn holds(path: &Path, content: &str) -> bool {
     !path.is_symlink() && fs::read(path).is_ok_and(|old| old == content.as_bytes())
 }
 
-/// Whether the file at `path` says in its first line that it is generated.
+/// Whether the file at `path` is there, and is generated.
 fn file_is_generated(path: &Path) -> bool {
     fs::read(path).is_ok_and(|text| is_generated(&text))
 }
 
-/// Whether a text says in its first line that it is generated.
+/// Whether a text says in its first line that it is generated, or is a descriptor, which is JSON
+/// and cannot say so.
 fn is_generated(text: &[u8]) -> bool {
     let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    String::from_utf8_lossy(line).contains("@generated")
+    String::from_utf8_lossy(line).contains("@generated") || Introspection::is_descriptor(text)
 }
 
 /// The files below `dir`, relative to it; none when there is no such folder.
@@ -282,6 +285,35 @@ mod tests {
             .write(dir.path())
             .unwrap();
         assert_eq!(files.outdated(dir.path()), [Drift::Changed("a.rs".into())]);
+    }
+
+    #[test]
+    fn a_descriptor_takes_the_place_of_descriptors_only() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("api.json");
+        let entry = r#"{"meta-type":"command","name":"stop","module":"vm","arg-type":"q_empty"}"#;
+        let descriptor = format!("[\n{entry}\n]\n");
+        let files = output(&[("api.json", &descriptor)]);
+        for foreign in [
+            "{ 'command': 'stop' }\n",
+            "",
+            "[\n{\"meta-type\":\"command\",\"name\":\"stop\",\"arg-type\":\"0\"}\n]\n",
+        ] {
+            fs::write(&path, foreign).unwrap();
+            for result in [files.write(dir.path()), files.sync(dir.path())] {
+                assert!(matches!(result, Err(Error::NotGenerated { .. })));
+                assert_eq!(fs::read_to_string(&path).unwrap(), foreign);
+            }
+            let result = output(&[]).sync(dir.path());
+            assert!(matches!(result, Err(Error::NotGenerated { .. })));
+        }
+        for old in ["[]\n", &descriptor.replace("stop", "cont")] {
+            fs::write(&path, old).unwrap();
+            files.write(dir.path()).unwrap();
+            assert_eq!(files.outdated(dir.path()), []);
+        }
+        output(&[]).sync(dir.path()).unwrap();
+        assert!(!path.exists());
     }
 
     #[cfg(unix)]

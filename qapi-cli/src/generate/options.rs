@@ -22,8 +22,8 @@ pub(crate) struct Options {
     /// module of the schema; `-` is standard output
     ///
     /// Only what differs is written. In a folder, what was generated before and is not any more is
-    /// removed. A file whose first line does not say `@generated` is neither overwritten nor
-    /// removed: it is an error that it is there.
+    /// removed. A file whose first line does not say `@generated`, and that is no descriptor, is
+    /// neither overwritten nor removed: it is an error that it is there.
     #[arg(long, short, value_name = "FILE|DIR")]
     output: PathBuf,
 
@@ -138,6 +138,7 @@ pub(super) fn name_of(method: &str) -> &str {
         "extern_path" => "--extern",
         "extern_module" => "--extern-module",
         "base64" => "--base64",
+        "descriptor_path" => "--descriptor",
         other => other,
     }
 }

@@ -110,6 +110,14 @@ fn a_folder_has_a_file_for_each_module_and_no_others() {
     assert_run(folder.generate("api", &[]), 0, "", "");
     assert!(!Path::new(&folder.path("api/doors.rs")).exists());
     assert_run(folder.generate("api", &["--check"]), 0, "", "");
+
+    // A descriptor is no exception.
+    for name in ["old.json", "./new.json"] {
+        let descriptor = format!("--descriptor={name}");
+        assert_run(folder.generate("api", &[&descriptor]), 0, "", "");
+        assert_run(folder.generate("api", &[&descriptor, "--check"]), 0, "", "");
+    }
+    assert!(!Path::new(&folder.path("api/old.json")).exists());
 }
 
 #[test]
@@ -130,6 +138,16 @@ fn what_somebody_has_written_stays() {
         assert!(!Path::new(&folder.path("api/garage.rs")).exists());
         fs::remove_file(folder.path(name)).unwrap();
     }
+    // The schema itself, and what is outside of the folder.
+    let descriptor = ["--descriptor=garage.json"];
+    let message = "error: 'garage.json' is in the way: its first line does not say that it is \
+                   `@generated`\n";
+    assert_run(folder.generate("garage.rs", &descriptor), 2, "", message);
+    assert_eq!(folder.read("garage.json"), GARAGE);
+    let message = "error: --descriptor: '../garage.json' is no file below the output folder: its \
+                   path is relative to that\n";
+    let descriptor = ["--descriptor=../garage.json"];
+    assert_run(folder.generate("api", &descriptor), 2, "", message);
     // Beside one file there may be others.
     folder.write("main.rs", "fn main() {}");
     assert_run(folder.generate("garage.rs", &[]), 0, "", "");

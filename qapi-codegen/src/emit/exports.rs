@@ -1,7 +1,6 @@
 //! What brings everything in reach of the schema's own module.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -58,15 +57,14 @@ pub(super) fn emit(model: &Model) -> String {
 }
 
 /// Prints the constant that has the text of the file at `path`.
-pub(crate) fn descriptor(path: &Path) -> String {
+pub(crate) fn descriptor(path: &str) -> String {
     format!(
         "
 /// What was generated, as data: JSON in the form of the answer to `query-qmp-schema`, which tells
 /// more than a server does.
 #[allow(dead_code, unreachable_pub)]
-pub const DESCRIPTOR: &str = include_str!({:?});
-",
-        path.display().to_string()
+pub const DESCRIPTOR: &str = include_str!({path:?});
+"
     )
 }
 

@@ -113,6 +113,16 @@ impl Introspection {
         Self::descriptor_of(schema, &Reach::All)
     }
 
+    /// Whether a text is a descriptor, by how it begins: the answers of servers have no modules.
+    pub(crate) fn is_descriptor(text: &[u8]) -> bool {
+        let Some(entries) = text.strip_prefix(b"[\n{\"meta-type\":\"") else {
+            return text == b"[]\n";
+        };
+        let entry = entries.split(|byte| *byte == b'\n').next();
+        let entry = String::from_utf8_lossy(entry.unwrap_or_default());
+        entry.contains(",\"module\":\"")
+    }
+
     /// The descriptor of the commands and events that are in reach.
     pub(crate) fn descriptor_of(schema: &Schema, reach: &Reach) -> Introspection {
         Introspection {
