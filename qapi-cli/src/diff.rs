@@ -122,7 +122,7 @@ pub(crate) fn run(options: &Options, color: Color) -> anyhow::Result<Outcome> {
             bail!("--schema is for source trees, which have several schemas");
         }
         (Side::Schema(old), Side::Schema(new)) => report.add(None, Diff::between(old, new))?,
-        (Side::Server(old), Side::Server(new)) => report.add(None, Diff::by_place(old, new))?,
+        (Side::Server(old), Side::Server(new)) => report.add(None, Diff::by_place(old, new)?)?,
         (old, new) => bail!(
             "'{}' is {}, and '{}' is {}: {}",
             options.old.display(),

@@ -100,9 +100,12 @@ mod users;
 mod values;
 
 pub use change::{Change, Definition, DefinitionKind, Effect, Flag, Notice, Part, What};
+pub use compare::MAX_PAIRS;
 pub use place::MAX_STEPS;
 
-use self::compare::Telling;
+use std::fmt;
+
+use self::compare::{Compared, Telling};
 use crate::schema::Schema;
 
 /// The changes from one schema to another. Its `Display` is for people: how many they are, and a
@@ -117,9 +120,8 @@ pub struct Diff {
 impl Diff {
     /// What changes from `old` to `new`.
     pub fn between(old: &Schema, new: &Schema) -> Self {
-        Diff {
-            changes: compare::changes(old, new, Telling::ByName),
-        }
+        let Compared { changes, .. } = compare::compare(old, new, Telling::ByName);
+        Diff { changes }
     }
 
     /// What changes from `old` to `new`, told by places: the types are known by where commands
@@ -131,9 +133,18 @@ impl Diff {
     /// finds of names, and of types that no client sends or reads, is left out, and that a type
     /// became another of the same kind. Of a path of more than [`MAX_STEPS`], those in front of the
     /// last one are left out.
-    pub fn by_place(old: &Schema, new: &Schema) -> Self {
-        Diff {
-            changes: compare::changes(old, new, Telling::ByPlace),
+    ///
+    /// # Errors
+    ///
+    /// When so many types are in the place of so many others that it would take too long: more than
+    /// [`MAX_PAIRS`] a type. In schemas that people write it is one.
+    pub fn by_place(old: &Schema, new: &Schema) -> Result<Self, TooManyPairs> {
+        let compared = compare::compare(old, new, Telling::ByPlace);
+        match compared.is_complete {
+            true => Ok(Diff {
+                changes: compared.changes,
+            }),
+            false => Err(TooManyPairs { _private: () }),
         }
     }
 
@@ -154,3 +165,20 @@ impl Diff {
         self
     }
 }
+
+/// Types are in the place of too many others for schemas to be compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TooManyPairs {
+    _private: (),
+}
+
+impl fmt::Display for TooManyPairs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "the types of one are in the place of too many types of the other: they contain each \
+             other in circles that differ",
+        )
+    }
+}
+
+impl std::error::Error for TooManyPairs {}

@@ -23,12 +23,30 @@ pub(super) enum Telling {
     ByPlace,
 }
 
-/// The changes from one schema to another, sorted.
-pub(super) fn changes(old: &Schema, new: &Schema, telling: Telling) -> Vec<Change> {
+/// How many types of another schema may be in the place of a type, on average, where types are told
+/// by place: a server that says so of more has others compare them for hours.
+pub const MAX_PAIRS: usize = 16;
+
+/// What came of a comparison.
+pub(super) struct Compared {
+    /// The changes, sorted.
+    pub(super) changes: Vec<Change>,
+    /// Whether all types were compared.
+    pub(super) is_complete: bool,
+}
+
+/// Finds the changes from one schema to another.
+pub(super) fn compare(old: &Schema, new: &Schema, telling: Telling) -> Compared {
+    let types = old.types().count() + new.types().count();
     let mut comparison = Comparison {
         old,
         new,
         telling,
+        pairs_left: match telling {
+            Telling::ByName => usize::MAX,
+            Telling::ByPlace => types.saturating_mul(MAX_PAIRS),
+        },
+        is_complete: true,
         places: HashMap::new(),
         users: Users::default(),
         at: None,
@@ -48,13 +66,19 @@ pub(super) fn changes(old: &Schema, new: &Schema, telling: Telling) -> Vec<Chang
         comparison.reached_types();
     }
     comparison.additions_and_removals();
-    comparison.into_changes()
+    Compared {
+        is_complete: comparison.is_complete,
+        changes: comparison.into_changes(),
+    }
 }
 
 pub(super) struct Comparison<'a> {
     pub(super) old: &'a Schema,
     pub(super) new: &'a Schema,
     telling: Telling,
+    /// How many more pairs of types may be compared.
+    pairs_left: usize,
+    is_complete: bool,
     /// Where types were reached first: what they are called, when told by place.
     places: HashMap<Pair, Place>,
     users: Users,
@@ -209,7 +233,13 @@ impl<'a> Comparison<'a> {
         }
         let (id, is_new) = self.users.add(User::Type(pair, role));
         if is_new {
-            self.queue.push_back((id, pair, role));
+            match self.pairs_left.checked_sub(1) {
+                Some(left) => {
+                    self.pairs_left = left;
+                    self.queue.push_back((id, pair, role));
+                }
+                None => self.is_complete = false,
+            }
         }
         if let Some(user) = self.at {
             self.users.connect(user, id);
@@ -219,7 +249,9 @@ impl<'a> Comparison<'a> {
 
     /// Compares the types that were reached, and those that are reached from them.
     fn reached_types(&mut self) {
-        while let Some((id, pair, role)) = self.queue.pop_front() {
+        while self.is_complete
+            && let Some((id, pair, role)) = self.queue.pop_front()
+        {
             self.at = Some(id);
             match role {
                 Role::Value => self.values(pair),

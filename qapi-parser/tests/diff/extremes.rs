@@ -1,7 +1,7 @@
 //! Schemas that nobody would write are compared soon, and with little stack.
 
 use qapi_parser::Schema;
-use qapi_parser::diff::{Diff, MAX_STEPS};
+use qapi_parser::diff::{Diff, MAX_STEPS, TooManyPairs};
 
 use crate::random::load;
 
@@ -11,7 +11,7 @@ fn changes(old: &str, new: &str) -> (usize, usize) {
     let (old, new) = (load(old), load(new));
     assert!(Diff::between(&old, &old).is_empty());
     let forth = Diff::between(&old, &new);
-    let by_place = Diff::by_place(&old, &new);
+    let by_place = Diff::by_place(&old, &new).expect("each has one place");
     assert_eq!(by_place.changes().len(), forth.changes().len());
     let steps = by_place.changes().iter().map(|change| change.path.len());
     assert!(steps.max() <= Some(MAX_STEPS));
@@ -72,6 +72,24 @@ fn a_long_way_to_what_changed_is_no_problem() {
         text + "{ 'command': 'set', 'data': { 'first': 'St499' } }\n"
     };
     assert_eq!(changes(&chain("old"), &chain("new")), (998, 998));
+}
+
+#[test]
+fn circles_of_different_lengths_are_refused_where_types_have_no_names() {
+    let circle = |length: usize| {
+        let mut text = String::from("{ 'command': 'set', 'data': { 'first': 'St0' } }\n");
+        for index in 0..length {
+            let next = (index + 1) % length;
+            text.push_str(&format!(
+                "{{ 'struct': 'St{index}', 'data': {{ '*next': 'St{next}' }} }}\n"
+            ));
+        }
+        load(&text).expect("nothing is wrong with it")
+    };
+    let by_place = |old, new| Diff::by_place(&circle(old), &circle(new));
+    assert_eq!(by_place(20, 21), Ok(Diff::default()));
+    assert_eq!(by_place(500, 500), Ok(Diff::default()));
+    assert!(matches!(by_place(500, 501), Err(TooManyPairs { .. })));
 }
 
 #[test]

@@ -43,7 +43,7 @@ fn outcome(old: &Schema, new: &Schema) -> String {
         "{forth}\nold to new\n{}\nnew to old\n{}\nby place\n{}",
         effects(&forth),
         effects(&back),
-        effects(&Diff::by_place(old, new))
+        effects(&Diff::by_place(old, new).expect("each has one place"))
     )
 }
 

@@ -10,7 +10,7 @@ pub(crate) fn check(old: &Schema, new: &Schema) {
     for schema in [old, new] {
         for changes in [
             Diff::between(schema, schema),
-            Diff::by_place(schema, schema),
+            Diff::by_place(schema, schema).expect("each has one place"),
         ] {
             assert!(changes.is_empty(), "from a schema to itself:\n{changes}");
         }
