@@ -27,7 +27,7 @@ use crate::endpoint::Endpoint;
 use crate::json::{Layout, Style};
 use crate::language::{self, Mistake, Request};
 use crate::outcome::Outcome;
-use crate::output::complain;
+use crate::output::{Printable, complain};
 use crate::vocabulary::Vocabulary;
 use crate::wire;
 
@@ -88,7 +88,13 @@ pub(crate) struct Options {
     matching: Vec<Pattern>,
 
     /// How long all of it may take; with `-`, each request
-    #[arg(long, short = 't', value_name = "SECONDS", default_value = "60")]
+    #[arg(
+        long,
+        short = 't',
+        value_name = "SECONDS",
+        default_value = "60",
+        allow_negative_numbers = true
+    )]
     timeout: time::Seconds,
 
     /// Print a line for each member and element
@@ -338,7 +344,10 @@ impl<'o> Exec<'o> {
     ) -> anyhow::Result<Outcome> {
         let command = &request.command;
         if let Some(warning) = &request.warning {
-            complain(format_args!("{place}warning: {}", warning.message));
+            complain(format_args!(
+                "{place}warning: {}",
+                Printable(&warning.message)
+            ));
         }
         let (outcome, message, help) = match self.server.execute(request, descriptor, &self.budget)
         {
@@ -374,9 +383,9 @@ impl<'o> Exec<'o> {
                 (Outcome::Trouble, format!("`{command}`: {error:#}"), None)
             }
         };
-        complain(format_args!("{place}error: {message}"));
+        complain(format_args!("{place}error: {}", Printable(&message)));
         if let Some(help) = help {
-            complain(format_args!("help: {help}"));
+            complain(format_args!("help: {}", Printable(&help)));
         }
         Ok(outcome)
     }

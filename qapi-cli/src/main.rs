@@ -28,7 +28,7 @@ use clap::Parser as _;
 
 use cli::{Cli, Command};
 use outcome::Outcome;
-use output::complain;
+use output::{Printable, complain};
 
 fn main() -> ExitCode {
     let Cli { command, color } = Cli::parse();
@@ -45,7 +45,8 @@ fn main() -> ExitCode {
         Command::Shell(options) => shell::run(&options, color),
     };
     let outcome = result.unwrap_or_else(|error| {
-        complain(format_args!("error: {error:#}"));
+        // Much of it may be what a server said.
+        complain(format_args!("error: {}", Printable(&format!("{error:#}"))));
         Outcome::Trouble
     });
     outcome.into()

@@ -12,6 +12,7 @@ use super::mistake::{Mistake, Result};
 use super::request::tree;
 use super::tree::{Entry, Form};
 use super::words::Words;
+use crate::output::Printable;
 use crate::vocabulary::{Command, Event, Vocabulary};
 
 /// How help is to look.
@@ -24,11 +25,13 @@ pub(crate) struct Look {
 }
 
 impl Look {
+    /// A name of the server's, which is not to do anything to the terminal.
     fn bold(self, text: &str) -> String {
+        let text = Printable(text);
         if self.is_colored {
             format!("\x1b[1m{text}\x1b[0m")
         } else {
-            text.to_owned()
+            text.to_string()
         }
     }
 }
@@ -76,7 +79,7 @@ pub(crate) fn help(topic: &str, vocabulary: &Vocabulary, look: Look) -> Result<S
 fn list<'v>(names: impl Iterator<Item = &'v str>, look: Look) -> String {
     let mut names: Vec<_> = names.collect();
     names.sort_unstable();
-    columns(&names, look.width)
+    Printable(&columns(&names, look.width)).to_string()
 }
 
 fn about_command(command: Command<'_>, chosen: &[Entry], mut page: Page) -> String {

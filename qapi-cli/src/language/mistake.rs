@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::output::Printable;
+
 /// How many characters of a line are shown of what is wrong, and on each side of it.
 const MAX_SHOWN: usize = 100;
 
@@ -55,7 +57,9 @@ impl Mistake {
         } else {
             [""; 4]
         };
-        let mut out = format!("{color}{kind}{plain}{bold}: {}{plain}\n", self.message);
+        // The names in it may be those of a server that means no good.
+        let message = Printable(&self.message);
+        let mut out = format!("{color}{kind}{plain}{bold}: {message}{plain}\n");
         let (line, place) = self.line(text);
         let before = last(line.get(..place.start).unwrap_or_default());
         let marked = first(line.get(place.clone()).unwrap_or_default());
@@ -69,7 +73,7 @@ impl Mistake {
         let _ = writeln!(out, "  {before}{marked}{behind}");
         let _ = write!(out, "  {:indent$}{color}{carets}{plain}", "");
         if let Some(help) = &self.help {
-            let _ = write!(out, "\n{blue}help{plain}: {help}");
+            let _ = write!(out, "\n{blue}help{plain}: {}", Printable(help));
         }
         out
     }

@@ -7,6 +7,7 @@ use super::Look;
 use super::table::{Row, lay_out, wrap};
 use crate::language::tree::Entry;
 use crate::language::typed::object::chosen;
+use crate::output::Printable;
 use crate::vocabulary::{Manual, Member, Type};
 
 /// How many values of an enumeration are shown at a member.
@@ -67,7 +68,8 @@ impl Page {
         if facts.is_empty() {
             self.line(&format!("{name}: {what}"));
         } else {
-            self.line(&format!("{name}: {what}; {}", facts.join("; ")));
+            let facts = facts.join("; ");
+            self.line(&format!("{name}: {what}; {}", Printable(&facts)));
         }
     }
 
@@ -102,7 +104,7 @@ impl Page {
                 format!("  More members, which help shows with {example} behind it, go with");
             self.paragraph(&message);
             let text = wrap(&names.join(", "), 4, 4, self.look.width);
-            self.line(&text);
+            self.line(&Printable(&text).to_string());
         }
     }
 
@@ -115,7 +117,7 @@ impl Page {
         if ty.kind() == TypeKind::Object && ty.is_empty() {
             return self.paragraph("Returns nothing.");
         }
-        self.paragraph(&format!("Returns {ty}"));
+        self.paragraph(&format!("Returns {}", Printable(&ty.to_string())));
         let mut rows = Vec::new();
         let inner = ty.element().unwrap_or(ty);
         add_members(inner, 1, false, Marked::Optional, &mut rows);

@@ -1,6 +1,7 @@
 //! Members below each other, with what they are beside them.
 
 use super::Look;
+use crate::output::Printable;
 
 /// Above these widths, a column does not get wider for a name.
 const MAX_NAME: usize = 30;
@@ -48,13 +49,14 @@ pub(super) fn lay_out(rows: &[Row], look: Look) -> String {
         let mut end = name_width(row);
         if !row.ty.is_empty() {
             pad(&mut line, &mut end, names + 2);
-            line.push_str(&row.ty);
+            line.push_str(&Printable(&row.ty).to_string());
             end += row.ty.len();
         }
         if !row.notes.is_empty() {
             let column = if types == 0 { names } else { names + 2 + types };
             pad(&mut line, &mut end, column + 2);
-            line.push_str(&wrap(&row.notes.join("; "), end, 0, look.width));
+            let notes = wrap(&row.notes.join("; "), end, 0, look.width);
+            line.push_str(&Printable(&notes).to_string());
         }
         out.push_str(&line);
         out.push('\n');

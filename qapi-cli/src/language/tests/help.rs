@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use super::zoo;
-use crate::language::{Look, help};
+use qapi_protocol::decode;
+
+use crate::language::{Look, help, parse};
+use crate::vocabulary::Vocabulary;
 
 const PLAIN: Look = Look {
     width: 72,
@@ -53,4 +56,31 @@ fn names_are_bold_in_terminals() {
     };
     let text = help("migrate-pause", &zoo(), look).unwrap();
     assert!(text.starts_with("\x1b[1mmigrate-pause\x1b[0m: command\n"));
+}
+
+#[test]
+fn names_of_a_server_that_means_no_good_do_nothing_to_the_terminal() {
+    let members = r#"[{"name": "m\u001b[2J", "type": "e"}, {"name": "x\u001b[2J", "type": "int", "default": null}]"#;
+    let live = format!(
+        r#"[{{"name": "int", "meta-type": "builtin", "json-type": "int"}},
+            {{"name": "e", "meta-type": "enum", "values": ["v\u001b[2J", "w"]}},
+            {{"name": "o", "meta-type": "object", "members": {members}}},
+            {{"name": "do", "meta-type": "command", "arg-type": "o", "ret-type": "o"}},
+            {{"name": "do\u001b[2J", "meta-type": "command", "arg-type": "o", "ret-type": "o"}}]"#
+    );
+    let vocabulary = Vocabulary::new(decode(live).unwrap(), None);
+    let is_harmless = |text: &str| !text.contains(|c: char| c.is_control() && c != '\n');
+    for topic in ["", "do", "do\u{1b}[2J", "o", "e"] {
+        let page = help(topic, &vocabulary, PLAIN).unwrap();
+        assert!(is_harmless(&page), "{page:?}");
+        assert!(topic == "o" || page.contains("\\u{1b}[2J"), "{page:?}");
+    }
+    for line in ["do", "do x=1", "do x", "d\u{1b}[2J", "do m\u{1b}[2J=v"] {
+        let mistake = parse(line, Some(&vocabulary)).unwrap_err();
+        let text = mistake.render(line, false);
+        assert!(
+            is_harmless(&text) && text.contains("\\u{1b}[2J"),
+            "{text:?}"
+        );
+    }
 }

@@ -73,12 +73,12 @@ fn what_is_no_qmp_monitor_is_said_to_be_none() {
     assert!(error.contains("`--hmp`"), "{error}");
 
     let other = TestServer::start(|peer| {
-        peer.send(b"SSH-2.0-OpenSSH_9.2\r\n");
+        peer.send(b"SSH-2.0-OpenSSH_9.2\x1b[2J\r\n");
         peer.wait_for_close();
     });
     let error = trouble(exec(other.path(), &["stop"]));
     assert!(
-        error.contains("it began with `SSH-2.0-OpenSSH_9.2"),
+        error.contains("it began with `SSH-2.0-OpenSSH_9.2\\u{1b}[2J`"),
         "{error}"
     );
 
@@ -95,6 +95,20 @@ fn what_is_no_qmp_monitor_is_said_to_be_none() {
         error.contains("closed the connection before it said anything"),
         "{error}"
     );
+}
+
+#[test]
+fn what_a_server_says_of_an_error_does_not_control_the_terminal() {
+    let server = TestServer::start(|peer| {
+        peer.greet();
+        let request = peer.expect("stop");
+        peer.fail(&request, "No\u{1b}[2J", "way\u{9b}2J");
+        peer.wait_for_close();
+    });
+    let run = exec(server.path(), &["stop"]);
+    let error = "error: `stop` failed: No\\u{1b}[2J: way\\u{9b}2J\n";
+    assert_eq!((run.status, &*run.stderr), (1, error));
+    server.join();
 }
 
 #[test]
