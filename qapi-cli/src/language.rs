@@ -37,7 +37,7 @@ pub(crate) use self::cursor::Mode;
 pub(crate) use self::help::{Look, help};
 pub(crate) use self::hint::hint;
 pub(crate) use self::mistake::Mistake;
-pub(crate) use self::request::{Request, arguments, is_complete, line_of, parse};
+pub(crate) use self::request::{Progress, Request, arguments, is_complete, line_of, parse};
 pub(crate) use self::transaction::Transaction;
 
 /// The word in front of a command that is to be executed out of band, and what requests have

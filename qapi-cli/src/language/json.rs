@@ -27,29 +27,44 @@ pub(super) fn parse(text: &str, at: usize) -> Result<Tree> {
 /// How long the array or object is that `text` begins with; `None` if a bracket or a quote is not
 /// closed.
 pub(super) fn length(text: &str) -> Option<usize> {
-    let mut open = Vec::new();
-    let mut quote = None;
-    let mut bytes = text.bytes().enumerate();
-    while let Some((at, byte)) = bytes.next() {
-        match (quote, byte) {
-            (Some(_), b'\\') => {
-                bytes.next();
-            }
-            (Some(end), _) if end == byte => quote = None,
-            (Some(_), _) => {}
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (None, b'[' | b'{') => open.push(byte),
-            (None, b']' | b'}') => {
-                // Which bracket closes which is for the parser to say.
-                open.pop();
-                if open.is_empty() {
-                    return Some(at + 1);
+    Brackets::default().length(text)
+}
+
+/// What is not closed of an array or an object of which more and more is there.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Brackets {
+    /// How many bytes were looked at.
+    at: usize,
+    open: usize,
+    quote: Option<u8>,
+    is_escaped: bool,
+}
+
+impl Brackets {
+    /// How long the array or object is that `text` begins with, which is what was there before and
+    /// perhaps more; `None` as long as a bracket or a quote is not closed.
+    pub(super) fn length(&mut self, text: &str) -> Option<usize> {
+        for byte in text.bytes().skip(self.at) {
+            self.at += 1;
+            match (self.quote, byte) {
+                (Some(_), _) if self.is_escaped => self.is_escaped = false,
+                (Some(_), b'\\') => self.is_escaped = true,
+                (Some(end), _) if end == byte => self.quote = None,
+                (Some(_), _) => {}
+                (None, b'"' | b'\'') => self.quote = Some(byte),
+                (None, b'[' | b'{') => self.open += 1,
+                (None, b']' | b'}') => {
+                    // Which bracket closes which is for the parser to say.
+                    self.open = self.open.saturating_sub(1);
+                    if self.open == 0 {
+                        return Some(self.at);
+                    }
                 }
+                (None, _) => {}
             }
-            (None, _) => {}
         }
+        None
     }
-    None
 }
 
 /// The string in double quotes that `text`, which is at `at` in the line, begins with: its length

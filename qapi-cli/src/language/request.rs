@@ -96,13 +96,50 @@ pub(crate) fn line_of(name: &str, words: &[String]) -> String {
 /// Whether nothing more has to come: all brackets are closed, or an empty line says that there
 /// will be no more.
 pub(crate) fn is_complete(text: &str) -> bool {
-    let is_given_up = text.trim_end_matches([' ', '\t']).ends_with("\n\n");
-    if text.trim_start().starts_with('{') {
-        return is_given_up || json::length(text).is_some();
+    Progress::default().is_complete(text)
+}
+
+/// What is missing of a request that comes line by line. What was looked at once is not looked at
+/// again, so that a request of many lines takes no longer than it has to.
+#[derive(Debug, Default)]
+pub(crate) struct Progress {
+    /// Where a value begins of which brackets are not closed, and these.
+    open: Option<(usize, json::Brackets)>,
+}
+
+impl Progress {
+    /// Whether nothing more has to come behind `text`, which is what was there before and more.
+    pub(crate) fn is_complete(&mut self, text: &str) -> bool {
+        if text.trim_end_matches([' ', '\t']).ends_with("\n\n") {
+            return true;
+        }
+        loop {
+            let (start, brackets) = match &mut self.open {
+                Some(open) => open,
+                None => match open_value(text) {
+                    Some(start) => self.open.insert((start, json::Brackets::default())),
+                    None => return true,
+                },
+            };
+            let value = text.get(*start..).unwrap_or_default();
+            if brackets.length(value).is_none() {
+                return false;
+            }
+            self.open = None;
+        }
+    }
+}
+
+/// Where a value begins of which a bracket is not closed.
+fn open_value(text: &str) -> Option<usize> {
+    let request = text.trim_start();
+    if request.starts_with('{') {
+        let start = text.len() - request.len();
+        return json::length(request).is_none().then_some(start);
     }
     let mut words = Words::new(text);
     words.by_ref().for_each(drop);
-    is_given_up || !words.is_open()
+    words.open()
 }
 
 fn request(

@@ -63,8 +63,8 @@ impl<'l> Word<'l> {
 pub(super) struct Words<'l> {
     line: &'l str,
     at: usize,
-    /// Whether a bracket is not closed.
-    is_open: bool,
+    /// Where a value begins of which a bracket is not closed.
+    open: Option<usize>,
 }
 
 impl<'l> Words<'l> {
@@ -77,13 +77,13 @@ impl<'l> Words<'l> {
         Words {
             line,
             at,
-            is_open: false,
+            open: None,
         }
     }
 
-    /// Whether a bracket in what was read is not closed.
-    pub(super) fn is_open(&self) -> bool {
-        self.is_open
+    /// Where in what was read a value begins of which a bracket is not closed.
+    pub(super) fn open(&self) -> Option<usize> {
+        self.open
     }
 
     /// Whether nothing comes behind what was read, not even a blank.
@@ -149,7 +149,7 @@ impl<'l> Words<'l> {
             }
             _ => {
                 let Some(text) = plain(rest) else {
-                    self.is_open = true;
+                    self.open = Some(start);
                     return Err(Mistake::new(start..start + 1, "this bracket is not closed")
                         .with_help("text that begins with a bracket needs quotes".to_owned()));
                 };

@@ -1,6 +1,6 @@
 //! Which text makes up one request, where several lines are typed or pasted.
 
-use crate::language::is_complete;
+use crate::language::Progress;
 
 /// `text` by its requests: each has a line of its own, or several as long as brackets are open.
 pub(super) fn requests(text: &str) -> Vec<&str> {
@@ -9,7 +9,8 @@ pub(super) fn requests(text: &str) -> Vec<&str> {
     while !rest.is_empty() {
         let breaks = rest.match_indices('\n').map(|(at, _)| at);
         let mut begins = breaks.chain([rest.len()]).map(|end| rest.split_at(end));
-        let whole = begins.find(|(request, _)| is_complete(request));
+        let mut progress = Progress::default();
+        let whole = begins.find(|(request, _)| progress.is_complete(request));
         let (request, behind) = whole.unwrap_or((rest, ""));
         requests.push(request);
         rest = behind.strip_prefix('\n').unwrap_or(behind);

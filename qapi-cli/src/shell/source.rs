@@ -5,7 +5,7 @@ use std::io::{self, BufRead as _, Read as _};
 use anyhow::{Context as _, bail};
 
 use super::editor::LineEditor;
-use crate::language;
+use crate::language::Progress;
 
 /// How many bytes a request from a pipe may have.
 const MAX_REQUEST: u64 = 64 << 20;
@@ -87,6 +87,7 @@ impl Source {
 /// The next request: a line, or several as long as brackets are open.
 fn read(from: &mut impl io::BufRead) -> anyhow::Result<Typed> {
     let mut text = String::new();
+    let mut progress = Progress::default();
     let mut from = from.take(MAX_REQUEST);
     loop {
         let length = from
@@ -95,7 +96,7 @@ fn read(from: &mut impl io::BufRead) -> anyhow::Result<Typed> {
         if from.limit() == 0 {
             bail!("a request on standard input has more than {MAX_REQUEST} bytes");
         }
-        if length == 0 || language::is_complete(&text) {
+        if length == 0 || progress.is_complete(&text) {
             break;
         }
     }

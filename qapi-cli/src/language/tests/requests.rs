@@ -1,7 +1,7 @@
 //! What lines become.
 
 use super::zoo;
-use crate::language::{Transaction, arguments, is_complete, parse};
+use crate::language::{Progress, Transaction, arguments, is_complete, parse};
 use crate::vocabulary::Vocabulary;
 
 /// The arguments that a line has.
@@ -269,4 +269,28 @@ fn a_line_has_only_so_many_words() {
     assert!(parse(&line(4096), None).is_ok());
     let mistake = parse(&line(4097), None).unwrap_err();
     assert_eq!(mistake.message, "there are more than 4096 members");
+}
+
+#[test]
+fn what_comes_line_by_line_is_complete_when_all_of_it_is() {
+    for (text, lines) in [
+        ("{\n \"a\\\n}\": [\n]\n}\nstop", 5),
+        ("a b={\n'}\n':[\n]} c=[\n1\n] d=5\nstop", 6),
+        ("{\n\n\nstop", 2),
+        ("stop\ncont", 1),
+    ] {
+        let ends = text.match_indices('\n').map(|(at, _)| at + 1);
+        let mut progress = Progress::default();
+        let mut seen = 0;
+        for end in ends {
+            seen += 1;
+            let begun = &text[..end];
+            let is_whole = progress.is_complete(begun);
+            assert_eq!(is_whole, is_complete(begun), "{begun:?}");
+            if is_whole {
+                break;
+            }
+        }
+        assert_eq!(seen, lines, "{text:?}");
+    }
 }
