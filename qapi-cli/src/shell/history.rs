@@ -6,7 +6,7 @@
 
 use std::env;
 use std::fmt::Display;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::PathBuf;
 
@@ -77,7 +77,9 @@ impl HistoryFile {
         let kept = lines.get(lines.len().saturating_sub(MAX_ENTRIES)..);
         let mut text = kept.unwrap_or_default().join("\n");
         text.push('\n');
-        let new = self.0.with_extension("new");
+        // Where it is a link, it stays one.
+        let path = fs::canonicalize(&self.0)?;
+        let new = path.with_extension("new");
         // What an interrupted shell may have left.
         let _ = fs::remove_file(&new);
         private()
@@ -85,13 +87,13 @@ impl HistoryFile {
             .write(true)
             .open(&new)?
             .write_all(text.as_bytes())?;
-        fs::rename(&new, &self.0)
+        fs::rename(&new, &path)
     }
 
     /// The file, which is made if need be, and which nobody else has locked until it is closed.
     fn open_locked(&self) -> io::Result<File> {
         if let Some(folder) = self.0.parent() {
-            fs::create_dir_all(folder)?;
+            private_folder().create(folder)?;
         }
         let open = || private().create(true).append(true).read(true).open(&self.0);
         let file = lock::acquire(&self.0, open)?;
@@ -100,13 +102,15 @@ impl HistoryFile {
     }
 }
 
-/// Has only its owner look at a file, whoever made it.
+/// Has only its owner look at a file, whoever made it. What is no file is everybody's: those who
+/// want no history have a link to `/dev/null` there.
 #[cfg(unix)]
 fn hide(file: &File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
 
-    let mut permissions = file.metadata()?.permissions();
-    if permissions.mode() & 0o077 == 0 {
+    let found = file.metadata()?;
+    let mut permissions = found.permissions();
+    if !found.is_file() || permissions.mode() & 0o077 == 0 {
         return Ok(());
     }
     permissions.set_mode(0o600);
@@ -116,6 +120,15 @@ fn hide(file: &File) -> io::Result<()> {
 #[cfg(not(unix))]
 fn hide(_: &File) -> io::Result<()> {
     Ok(())
+}
+
+/// A folder that only its owner may look into, as the XDG specification asks for.
+fn private_folder() -> DirBuilder {
+    let mut folder = DirBuilder::new();
+    folder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder
 }
 
 /// A file that only its owner may look at.
@@ -238,17 +251,48 @@ mod tests {
     #[test]
     fn only_its_owner_may_look_at_it_also_when_it_was_shortened() {
         use std::os::unix::fs::PermissionsExt as _;
+        use std::path::Path;
 
         let folder = tempfile::tempdir().unwrap();
         let file = in_folder(&folder);
-        let mode = || fs::metadata(&file.0).unwrap().permissions().mode() & 0o777;
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         file.append("query-status").unwrap();
-        assert_eq!(mode(), 0o600);
+        assert_eq!(mode(&file.0), 0o600);
+        assert_eq!(mode(file.0.parent().unwrap()), 0o700);
         file.shorten().unwrap();
-        assert_eq!(mode(), 0o600);
+        assert_eq!(mode(&file.0), 0o600);
         fs::set_permissions(&file.0, fs::Permissions::from_mode(0o644)).unwrap();
         file.append("query-status").unwrap();
-        assert_eq!(mode(), 0o600);
+        assert_eq!(mode(&file.0), 0o600);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_is_no_file_keeps_its_permissions() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = HistoryFile(folder.path().join("pipe"));
+        let made = std::process::Command::new("mkfifo").arg(&pipe.0).status();
+        assert!(made.unwrap().success());
+        fs::set_permissions(&pipe.0, fs::Permissions::from_mode(0o644)).unwrap();
+        pipe.append("stop").unwrap();
+        let mode = fs::metadata(&pipe.0).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o644);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_it_stays_one_when_it_is_shortened() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = HistoryFile(folder.path().join("target"));
+        let link = HistoryFile(folder.path().join("link"));
+        std::os::unix::fs::symlink(&target.0, &link.0).unwrap();
+        link.append("stop").unwrap();
+        link.shorten().unwrap();
+        link.append("cont").unwrap();
+        assert!(fs::symlink_metadata(&link.0).unwrap().is_symlink());
+        assert_eq!(target.load().unwrap(), ["stop", "cont"]);
     }
 
     #[test]
