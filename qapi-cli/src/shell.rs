@@ -104,7 +104,6 @@ pub(crate) fn run(options: &Options, color: Color) -> anyhow::Result<Outcome> {
     };
     let session = Session::new(address, screen.clone(), paint, dialect.clone())?;
     let source = if is_person {
-        session.survive_interrupts();
         let file = HistoryFile::named(history);
         let editor = LineEditor::new(dialect.clone(), screen.clone(), paint, file)?;
         Source::Terminal(Box::new(editor))

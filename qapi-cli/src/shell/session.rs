@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use qapi_client::{
     Agent, Call, Client, Command as _, ConnectOptions, ConnectionError, EventError, Events,
     ExecuteError, RawCommand,
 };
 use qapi_protocol::{RawEvent, RawValue};
 use tokio::runtime::{Builder, Handle};
-use tokio::{signal, task};
+use tokio::signal;
+use tokio::task::AbortHandle;
 
 use super::learn::{self, Dialect, Host};
 use super::paint::Paint;
@@ -49,6 +50,10 @@ pub(super) struct Session {
     paint: Paint,
     dialect: Dialect,
     link: Option<Link>,
+    /// What holds the connection, and goes on by itself.
+    tasks: Vec<AbortHandle>,
+    /// Whether Ctrl-C ends what is waited for, and not the program.
+    survives_interrupts: bool,
 }
 
 /// A connection.
@@ -93,17 +98,39 @@ impl Session {
             paint,
             dialect,
             link: None,
+            tasks: Vec::new(),
+            survives_interrupts: false,
         })
     }
 
     /// From now on, Ctrl-C ends nothing but what is waited for.
-    pub(super) fn survive_interrupts(&self) {
+    pub(super) fn survive_interrupts(&mut self) {
+        self.survives_interrupts = true;
         // Its handler is there to stay.
         self.runtime.spawn(signal::ctrl_c());
     }
 
+    /// What `work` gives, unless the person presses Ctrl-C before.
+    fn unless_interrupted_in<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let survives = self.survives_interrupts;
+        self.runtime.block_on(async {
+            let interrupt = async {
+                match survives {
+                    true => drop(signal::ctrl_c().await),
+                    false => future::pending().await,
+                }
+            };
+            tokio::select! {
+                done = work => Some(done),
+                () = interrupt => None,
+            }
+        })
+    }
+
     /// Connects, and begins to find out what the server has.
     pub(super) fn connect(&mut self) -> anyhow::Result<Host> {
+        // A server may talk to one client only, and that is the new one.
+        self.tasks.drain(..).for_each(|task| task.abort());
         self.link = None;
         self.dialect.forget();
         let connecting = Connecting {
@@ -113,17 +140,19 @@ impl Session {
             show: self.address.verbose.then(|| self.show()),
         };
         let link = if self.address.is_agent {
-            Link::Agent(self.runtime.block_on(connecting.agent())?)
+            let agent = self.unless_interrupted_in(connecting.agent());
+            Link::Agent(agent.ok_or_else(interrupted)??)
         } else {
-            let client = self.runtime.block_on(connecting.client())?;
+            let client = self.unless_interrupted_in(connecting.client());
+            let client = client.ok_or_else(interrupted)??;
             let events = client.raw_events();
             let (screen, paint) = (self.screen.clone(), self.paint);
             self.runtime.spawn(report(events, screen, paint));
             Link::Monitor(client)
         };
         let host = self.runtime.block_on(learn::host(&link));
-        self.runtime
-            .spawn(learn::dialect(link.clone(), self.dialect.clone()));
+        let learning = learn::dialect(link.clone(), self.dialect.clone());
+        self.tasks.push(self.runtime.spawn(learning).abort_handle());
         self.link = Some(link);
         Ok(host)
     }
@@ -164,12 +193,8 @@ impl Session {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Option<T> {
-        self.runtime.block_on(async {
-            tokio::select! {
-                done = task::spawn_blocking(work) => done.ok(),
-                _ = signal::ctrl_c() => None,
-            }
-        })
+        let work = self.runtime.spawn_blocking(work);
+        self.unless_interrupted_in(work)?.ok()
     }
 
     /// Executes a command, until it is done or the person presses Ctrl-C.
@@ -183,12 +208,7 @@ impl Session {
         let name = command.name().to_owned();
         let begin = Instant::now();
         let mut call = self.runtime.spawn(link.clone().execute(command, oob));
-        let done = self.runtime.block_on(async {
-            tokio::select! {
-                done = &mut call => Some(done),
-                _ = signal::ctrl_c() => None,
-            }
-        });
+        let done = self.unless_interrupted_in(&mut call);
         match (done, link) {
             (Some(Ok(result)), _) => {
                 if let Err(ExecuteError::Connection(_)) = result {
@@ -199,6 +219,8 @@ impl Session {
             // The task of the call is nobody else's to end.
             (Some(Err(_)), _) => Executed::GivenUp,
             (None, Link::Monitor(_)) => {
+                self.tasks.retain(|task| !task.is_finished());
+                self.tasks.push(call.abort_handle());
                 let (screen, paint) = (self.screen.clone(), self.paint);
                 self.runtime.spawn(async move {
                     let answer = match call.await {
@@ -218,6 +240,11 @@ impl Session {
             }
         }
     }
+}
+
+/// That nobody waits for the connection any longer.
+fn interrupted() -> anyhow::Error {
+    anyhow!("interrupted")
 }
 
 impl Link {

@@ -69,6 +69,9 @@ impl Talk {
         paint: Paint,
     ) -> anyhow::Result<Self> {
         let host = session.connect()?;
+        if source.is_person() {
+            session.survive_interrupts();
+        }
         let talk = Talk {
             session,
             source,
@@ -126,12 +129,20 @@ impl Talk {
 
     /// Does what was typed at once, up to what fails.
     fn all(&mut self, text: &str) -> anyhow::Result<Next> {
-        for request in requests(text) {
+        let requests = requests(text);
+        for (index, request) in requests.iter().enumerate() {
             self.source.remember(request);
-            match self.one(request)? {
-                Next::Request => {}
-                next => return Ok(next),
+            let next = self.one(request)?;
+            if next == Next::Request {
+                continue;
             }
+            let behind = requests.iter().skip(index + 1);
+            let dropped = behind.filter(|it| !it.trim().is_empty()).count();
+            if dropped > 0 {
+                let what = format_args!("(the rest is dropped, and not sent: {dropped} more)");
+                self.screen.note(self.paint.dim(what));
+            }
+            return Ok(next);
         }
         Ok(Next::Request)
     }

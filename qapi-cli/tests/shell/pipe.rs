@@ -1,19 +1,26 @@
 //! Lines that come from a pipe.
 
-use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
+use std::io::{Read as _, Write as _};
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::{Child, Command, Output, Stdio};
 
 use qapi_tests::server::Qemu;
+use rustix::process::{Pid, Signal, kill_process};
 
-/// What becomes of `lines` from a pipe.
-fn pipe(vm: &Qemu, lines: &str) -> Output {
+/// A shell that reads from a pipe.
+fn start(vm: &Qemu) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_qapi"));
     command.arg("shell").arg(vm.socket().as_ref());
     command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let mut child = command.spawn().expect("it starts");
+    command.spawn().expect("it starts")
+}
+
+/// What becomes of `lines` from a pipe.
+fn pipe(vm: &Qemu, lines: &str) -> Output {
+    let mut child = start(vm);
     let mut stdin = child.stdin.take().expect("it is a pipe");
     stdin.write_all(lines.as_bytes()).expect("it reads");
     drop(stdin);
@@ -54,4 +61,21 @@ fn results_events_and_failures_go_their_ways_and_decide_the_exit_status() {
     let output = pipe(&vm, "quit\nquery-name\n");
     assert!(text(&output.stdout).starts_with("{}\n"), "{output:?}");
     assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn who_interrupts_a_pipe_ends_it_and_not_what_it_waits_for() {
+    let vm = Qemu::none();
+    vm.connect().close().expect("it closes");
+    let mut child = start(&vm);
+    let mut stdin = child.stdin.take().expect("it is a pipe");
+    let mut stdout = child.stdout.take().expect("it is a pipe");
+    stdin.write_all(b"query-name\n").expect("it reads");
+    let mut answer = [0; 3];
+    stdout.read_exact(&mut answer).expect("it answers");
+    assert_eq!(&answer, b"{}\n");
+    kill_process(Pid::from_child(&child), Signal::INT).expect("it runs");
+    drop(stdin);
+    assert_eq!(child.wait().expect("it ends").signal(), Some(2));
+    vm.connect();
 }

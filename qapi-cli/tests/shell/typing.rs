@@ -118,6 +118,14 @@ fn a_line_is_completed_explained_checked_and_executed() {
     let answer = terminal.run(PROMPT, "query-kvm");
     assert!(answer.contains("\"enabled\": "), "{answer}");
 
+    // Behind what is wrong, nothing of it is, and the person is told so.
+    terminal.wait_for_line(PROMPT);
+    terminal.paste("query-nope\nquery-uuid\n\nstop\n");
+    terminal.press("Enter");
+    terminal.wait_for("error: there is no command `query-nope`");
+    terminal.wait_for("(the rest is dropped, and not sent: 2 more)");
+
+    terminal.wait_for_line(PROMPT);
     terminal.press("C-d");
     assert_eq!(terminal.end(), 0);
     vm.connect();
