@@ -33,6 +33,11 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// A file is in the way that something else has generated.
+    GeneratedElsewhere {
+        /// The file.
+        path: PathBuf,
+    },
 }
 
 /// What is wrong with an option. Its `Display` is `OPTION: MESSAGE`.
@@ -80,6 +85,12 @@ impl fmt::Display for Error {
             Error::NotGenerated { path } => write!(
                 f,
                 "'{}' is in the way: its first line does not say that it is `@generated`",
+                path.display()
+            ),
+            Error::GeneratedElsewhere { path } => write!(
+                f,
+                "'{}' is in the way: its first line says that something else has generated it; \
+                 give the code a folder of its own",
                 path.display()
             ),
         }
