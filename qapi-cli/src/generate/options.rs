@@ -23,7 +23,8 @@ pub(crate) struct Options {
     ///
     /// Only what differs is written. In a folder, what was generated before and is not any more is
     /// removed. A file whose first line does not say `@generated`, and that is no descriptor, is
-    /// neither overwritten nor removed: it is an error that it is there.
+    /// neither overwritten nor removed: it is an error that it is there. In a folder, what something
+    /// else has generated is not removed either.
     #[arg(long, short, value_name = "FILE|DIR")]
     output: PathBuf,
 
@@ -112,11 +113,12 @@ impl Options {
         for (member, attribute) in &self.member_attribute {
             config = config.member_attribute(member, attribute);
         }
-        for (name, path) in &self.extern_path {
-            config = config.extern_path(name, path);
-        }
         for (path, names) in &self.extern_module {
             config = config.extern_module(names.split(','), path);
+        }
+        // Of a type that is in both, what is said of it alone counts.
+        for (name, path) in &self.extern_path {
+            config = config.extern_path(name, path);
         }
         if let Some((namespace, page)) = &self.reference {
             config = config.reference(page, namespace);

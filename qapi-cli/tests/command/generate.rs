@@ -177,6 +177,7 @@ fn options_are_those_of_the_library() {
         "--derive=Car=Eq,Hash",
         "--type-attribute=CAR_GONE=#[must_use = \"look\"]",
         "--member-attribute=Car.name=#[doc(alias = \"plate\")]",
+        "--extern-module=crate::cars=Color",
         "--extern=Color=crate::Rgb",
         "--base64=Car.name",
         "--reference=GARAGE=https://example.org/garage.html",

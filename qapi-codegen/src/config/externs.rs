@@ -12,6 +12,7 @@ impl Config {
     /// does not define is an error. `module` is the path of the module, from `crate` or the name
     /// of a crate on. What an extern definition uses should be extern, too: the other module uses
     /// its own. For a type that was written by hand there is [`extern_path`](Self::extern_path).
+    /// Of calls of either for one definition, the last one counts.
     ///
     /// ```
     /// use qapi_codegen::{Config, Loader};

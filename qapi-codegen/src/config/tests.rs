@@ -144,7 +144,7 @@ fn a_new_option_that_does_not_fit_is_an_error() {
         .prefix("my-")
         .extern_path("Jub", "other::Job")
         .extern_path("JOB_DONE", "other::JobDone")
-        .extern_path("Job", "self::Job")
+        .extern_path("Job", "other::self::Job")
         .type_attribute("query-job", "#[must_use]")
         .type_attribute(".", "derive(Eq)")
         .member_attribute("query-jobs", "#[allow(dead_code)]")
@@ -155,8 +155,8 @@ fn a_new_option_that_does_not_fit_is_an_error() {
         error.to_string(),
         "options do not fit the schema
 
-extern_path: 'JOB_DONE' is no type; `extern_module` is for commands and events, too
-extern_path: 'self::Job' is no path of a type from `crate` or a crate's name on
+extern_path: 'JOB_DONE' is no type: commands and events can be taken from generated modules only
+extern_path: 'other::self::Job' is no path of a type from `crate` or a crate's name on
 extern_path: the schema does not define 'Jub' (did you mean 'Job'?)
 member_attribute: '#[derive(Eq)]' of '.' is for types, commands and events: members derive no traits
 member_attribute: no type, command or event that is generated has a member 'Job.ID'

@@ -94,10 +94,15 @@ impl<'o, T: Copy> Named<'o, T> {
 /// The names in `path`, where that leads from `crate` or the name of a crate on.
 pub(super) fn absolute(path: &str) -> Option<syn::Path> {
     let path = syn::parse::Parser::parse_str(syn::Path::parse_mod_style, path).ok()?;
-    let first = &path.segments.first()?.ident;
-    let is_relative = first == "self" || first == "super";
-    let is_nonsense = first == "crate" && path.leading_colon.is_some();
-    (!is_relative && !is_nonsense).then_some(path)
+    let mut idents = path.segments.iter().map(|it| &it.ident);
+    let first = idents.next()?;
+    let is_keyword = |ident: &syn::Ident| {
+        let keywords = ["Self", "crate", "self", "super"];
+        keywords.iter().any(|keyword| ident == keyword)
+    };
+    let starts_at_crate = first == "crate" && path.leading_colon.is_none();
+    let is_absolute = (starts_at_crate || !is_keyword(first)) && !idents.any(is_keyword);
+    is_absolute.then_some(path)
 }
 
 /// Whether names of types may start with `prefix`.

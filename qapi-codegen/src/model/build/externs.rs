@@ -79,8 +79,10 @@ impl<'s> Builder<'s> {
                 found.is_some_and(|found| !matches!(found, DefinitionId::Type(_)))
             };
             if matches!(place, Extern::Path(_)) && is_message() {
-                let message =
-                    format!("'{name}' is no type; `extern_module` is for commands and events, too");
+                let message = format!(
+                    "'{name}' is no type: commands and events can be taken from generated modules \
+                     only"
+                );
                 wrong.insert(Misfit::new(place.option(), message));
             }
         }
