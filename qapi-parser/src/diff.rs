@@ -100,12 +100,12 @@ mod users;
 mod values;
 
 pub use change::{Change, Definition, DefinitionKind, Effect, Flag, Notice, Part, What};
-pub use compare::MAX_PAIRS;
+pub use compare::{MAX_PAIRS, MAX_STEPS_BACK};
 pub use place::MAX_STEPS;
 
 use std::fmt;
 
-use self::compare::{Compared, Telling};
+use self::compare::Telling;
 use crate::schema::Schema;
 
 /// The changes from one schema to another. Its `Display` is for people: how many they are, and a
@@ -120,8 +120,10 @@ pub struct Diff {
 impl Diff {
     /// What changes from `old` to `new`.
     pub fn between(old: &Schema, new: &Schema) -> Self {
-        let Compared { changes, .. } = compare::compare(old, new, Telling::ByName);
-        Diff { changes }
+        let changes = compare::compare(old, new, Telling::ByName);
+        Diff {
+            changes: changes.unwrap_or_default(),
+        }
     }
 
     /// What changes from `old` to `new`, told by places: the types are known by where commands
@@ -136,15 +138,13 @@ impl Diff {
     ///
     /// # Errors
     ///
-    /// When so many types are in the place of so many others that it would take too long: more than
-    /// [`MAX_PAIRS`] a type. In schemas that people write it is one.
-    pub fn by_place(old: &Schema, new: &Schema) -> Result<Self, TooManyPairs> {
-        let compared = compare::compare(old, new, Telling::ByPlace);
-        match compared.is_complete {
-            true => Ok(Diff {
-                changes: compared.changes,
-            }),
-            false => Err(TooManyPairs { _private: () }),
+    /// When it would take too long: when more than [`MAX_PAIRS`] types are in the place of a type,
+    /// on average, or more than [`MAX_STEPS_BACK`] lead to those that changes concern. In schemas
+    /// that people write, it is about one type, and far fewer steps.
+    pub fn by_place(old: &Schema, new: &Schema) -> Result<Self, TooEntangled> {
+        match compare::compare(old, new, Telling::ByPlace) {
+            Some(changes) => Ok(Diff { changes }),
+            None => Err(TooEntangled { _private: () }),
         }
     }
 
@@ -166,19 +166,19 @@ impl Diff {
     }
 }
 
-/// Types are in the place of too many others for schemas to be compared.
+/// The types of schemas refer to each other in too many ways for a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TooManyPairs {
+pub struct TooEntangled {
     _private: (),
 }
 
-impl fmt::Display for TooManyPairs {
+impl fmt::Display for TooEntangled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "the types of one are in the place of too many types of the other: they contain each \
-             other in circles that differ",
+            "they cannot be compared: their types refer to each other in more ways than those of \
+             any QEMU",
         )
     }
 }
 
-impl std::error::Error for TooManyPairs {}
+impl std::error::Error for TooEntangled {}

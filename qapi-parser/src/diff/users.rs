@@ -77,12 +77,14 @@ impl Users {
         }
     }
 
-    /// The commands and events from which one of those is reached.
-    pub(super) fn names(&self, of: &BTreeSet<UserId>) -> Names {
+    /// The commands and events from which one of those is reached; `None` when that takes more than
+    /// the steps that are left, of which it takes some.
+    pub(super) fn names(&self, of: &BTreeSet<UserId>, steps_left: &mut usize) -> Option<Names> {
         let mut names = Names::default();
         let mut seen: HashSet<UserId> = of.iter().copied().collect();
         let mut queue: Vec<UserId> = of.iter().copied().collect();
         while let Some(id) = queue.pop() {
+            *steps_left = steps_left.checked_sub(1)?;
             match self.users.get(id.0) {
                 Some(User::Sender(name)) => drop(names.senders.insert(name.clone())),
                 Some(User::Reader(name)) => drop(names.readers.insert(name.clone())),
@@ -91,6 +93,6 @@ impl Users {
             let users = self.used_by.get(id.0).into_iter().flatten();
             queue.extend(users.filter(|user| seen.insert(**user)));
         }
-        names
+        Some(names)
     }
 }
