@@ -102,8 +102,9 @@ pub(crate) fn run(options: &Options, color: Color) -> anyhow::Result<Outcome> {
         is_agent: options.qga,
         verbose: options.verbose,
     };
-    let session = Session::new(address, screen.clone(), paint, dialect.clone())?;
+    let mut session = Session::new(address, screen.clone(), paint, dialect.clone())?;
     let source = if is_person {
+        session.survive_interrupts();
         let file = HistoryFile::named(history);
         let editor = LineEditor::new(dialect.clone(), screen.clone(), paint, file)?;
         Source::Terminal(Box::new(editor))
