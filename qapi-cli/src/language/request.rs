@@ -133,6 +133,9 @@ impl Progress {
 /// Where a value begins of which a bracket is not closed.
 fn open_value(text: &str) -> Option<usize> {
     let request = text.trim_start();
+    if request.starts_with('#') {
+        return None;
+    }
     if request.starts_with('{') {
         let start = text.len() - request.len();
         return json::length(request).is_none().then_some(start);

@@ -99,7 +99,7 @@ impl Assistant {
     /// What the words of a line are, unless it has none for a server.
     fn mode(&self) -> Option<Mode> {
         match self.typing.get() {
-            Typing::Line => Some(Mode::Commands),
+            Typing::Line | Typing::Human => Some(Mode::Commands),
             Typing::Action => Some(Mode::Actions),
             Typing::Answer => None,
         }
@@ -175,7 +175,8 @@ impl Highlighter for Assistant {
 
 impl Validator for Assistant {
     fn validate(&self, context: &mut ValidationContext<'_>) -> Result<ValidationResult> {
-        if self.typing.get() != Typing::Answer && !language::is_complete(context.input()) {
+        let has_several_lines = self.typing.get().has_several_lines();
+        if has_several_lines && !language::is_complete(context.input()) {
             return Ok(ValidationResult::Incomplete);
         }
         self.screen.line_is_done();

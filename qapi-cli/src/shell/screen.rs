@@ -33,6 +33,8 @@ struct State {
     /// What is to be shown above the line.
     waiting: VecDeque<String>,
     dropped: usize,
+    /// Why something could not be written.
+    failure: Option<io::Error>,
 }
 
 /// What goes on.
@@ -75,7 +77,9 @@ impl Screen {
         }
         let mut state = self.lock();
         if state.now == Now::Writing {
-            write(&text, to);
+            if let Err(error) = write(&text, to) {
+                state.failure.get_or_insert(error);
+            }
             return;
         }
         state.waiting.push_back(text);
@@ -107,8 +111,14 @@ impl Screen {
         let mut state = self.lock();
         state.now = Now::Writing;
         if let Some(text) = state.take() {
-            write(&text, io::stdout());
+            // The terminal is gone, which the editor will notice.
+            let _ = write(&text, io::stdout());
         }
+    }
+
+    /// Why something could not be written, if that is so.
+    pub(super) fn failure(&self) -> Option<io::Error> {
+        self.lock().failure.take()
     }
 
     /// Has `printer`, which is the editor's, show texts while a line is edited.
@@ -163,9 +173,11 @@ impl State {
 }
 
 /// Writes a text. Where nobody reads any longer, nobody wants to know.
-fn write(text: &str, mut to: impl Write) {
-    let _ = to.write_all(text.as_bytes());
-    let _ = to.flush();
+fn write(text: &str, mut to: impl Write) -> io::Result<()> {
+    match to.write_all(text.as_bytes()).and_then(|()| to.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 const SECRET_PARTS: [&str; 5] = ["passw", "passphrase", "credential", "private-key", "secret"];
 
 /// Names that are those of secrets as a whole.
-const SECRET_NAMES: [&str; 1] = ["token"];
+const SECRET_NAMES: [&str; 2] = ["token", "cookie"];
 
 /// Whether `line` may hold a secret: a command of the shell or of the human monitor, or JSON.
 ///
@@ -13,12 +13,20 @@ const SECRET_NAMES: [&str; 1] = ["token"];
 /// object.
 pub(super) fn may_hold_secret(line: &str) -> bool {
     // What hides its letters is not looked through.
-    if line.contains("\\u") {
+    if line.contains("\\u") || line.split("://").skip(1).any(has_password) {
         return true;
     }
     line.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_')))
         .map(str::to_ascii_lowercase)
         .any(|word| is_secret(&word))
+}
+
+/// Whether an address has a password, behind the `://` of which it stands: `USER:PASSWORD@HOST`.
+fn has_password(address: &str) -> bool {
+    let ends = |c: char| c.is_whitespace() || "/\"',".contains(c);
+    let authority = address.split(ends).next().unwrap_or_default();
+    let user = authority.rsplit_once('@').map(|(user, _)| user);
+    user.is_some_and(|user| user.contains(':'))
 }
 
 fn is_secret(word: &str) -> bool {
@@ -43,6 +51,8 @@ mod tests {
             "object_add secret,id=sec0,data=hunter2",
             "object_add qom-type=secret,id=sec0,data=hunter2",
             "guest-set-user-password username=root password=aHVudGVyMg== crypted=false",
+            "blockdev-add driver=https node-name=n url=https://me:hunter2@host/disk",
+            "blockdev-add driver=https node-name=n url=u cookie=session=hunter2",
             "block_passwd device=d0 password=x",
             "sev-inject-launch-secret packet-header=a secret=b",
             "x options.password='a b'",
@@ -62,6 +72,7 @@ mod tests {
             "query-status",
             "blockdev-add driver=luks file.driver=file key-secret=sec0",
             "blockdev-add driver=ssh password-secret=sec0",
+            "blockdev-add driver=https url=https://me@host:443/a:b@c cookie-secret=sec0",
             "object-del id=sec0",
             "send-key keys=[{\"type\":\"qcode\",\"data\":\"ret\"}]",
             "info block",

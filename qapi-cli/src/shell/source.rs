@@ -24,12 +24,21 @@ pub(super) enum Source {
 /// What is being typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Typing {
-    /// A line for the server, or for the shell.
+    /// A line for the server, or for the shell; or several, as long as brackets are open.
     Line,
+    /// A line for the human monitor, in which brackets are characters as others are.
+    Human,
     /// An action of a transaction.
     Action,
     /// The answer to a question.
     Answer,
+}
+
+impl Typing {
+    /// Whether several lines may make up one request.
+    pub(super) fn has_several_lines(self) -> bool {
+        matches!(self, Typing::Line | Typing::Action)
+    }
 }
 
 /// What was typed.
@@ -61,7 +70,7 @@ impl Source {
     pub(super) fn read(&mut self, prompt: &str, typing: Typing) -> anyhow::Result<Typed> {
         match self {
             Source::Terminal(editor) => editor.read(prompt, typing),
-            Source::Pipe => read(&mut io::stdin().lock()),
+            Source::Pipe => read(&mut io::stdin().lock(), typing),
         }
     }
 
@@ -85,7 +94,7 @@ impl Source {
 }
 
 /// The next request: a line, or several as long as brackets are open.
-fn read(from: &mut impl io::BufRead) -> anyhow::Result<Typed> {
+fn read(from: &mut impl io::BufRead, typing: Typing) -> anyhow::Result<Typed> {
     let mut text = String::new();
     let mut progress = Progress::default();
     let mut from = from.take(MAX_REQUEST);
@@ -96,7 +105,7 @@ fn read(from: &mut impl io::BufRead) -> anyhow::Result<Typed> {
         if from.limit() == 0 {
             bail!("a request on standard input has more than {MAX_REQUEST} bytes");
         }
-        if length == 0 || progress.is_complete(&text) {
+        if length == 0 || !typing.has_several_lines() || progress.is_complete(&text) {
             break;
         }
     }
@@ -108,17 +117,22 @@ fn read(from: &mut impl io::BufRead) -> anyhow::Result<Typed> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Typed, read};
+    use super::{Typed, Typing, read};
 
     #[test]
     fn a_pipe_gives_a_request_at_a_time() {
         let mut pipe = b"query-status\n{\"execute\":\n \"stop\"}\n\nlast".as_slice();
-        let mut next = || read(&mut pipe).unwrap();
+        let mut next = || read(&mut pipe, Typing::Line).unwrap();
         let text = |text: &str| Typed::Text(text.to_owned());
         assert_eq!(next(), text("query-status\n"));
         assert_eq!(next(), text("{\"execute\":\n \"stop\"}\n"));
         assert_eq!(next(), text("\n"));
         assert_eq!(next(), text("last"));
         assert_eq!(next(), Typed::End);
+
+        let mut pipe = b"qom-set / a b={\ninfo name\n".as_slice();
+        let mut next = || read(&mut pipe, Typing::Human).unwrap();
+        assert_eq!(next(), text("qom-set / a b={\n"));
+        assert_eq!(next(), text("info name\n"));
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::bail;
 use qapi_client::{ExecuteError, RawCommand};
 use serde_json::json;
 
@@ -69,9 +70,6 @@ impl Talk {
         paint: Paint,
     ) -> anyhow::Result<Self> {
         let host = session.connect()?;
-        if source.is_person() {
-            session.survive_interrupts();
-        }
         let talk = Talk {
             session,
             source,
@@ -99,9 +97,10 @@ impl Talk {
     pub(super) fn run(mut self) -> anyhow::Result<Outcome> {
         loop {
             let (prompt, typing) = self.prompt();
+            let several = typing.has_several_lines();
             match self.source.read(&prompt, typing)? {
                 Typed::Text(text) => {
-                    if self.all(&text)? == Next::Nothing {
+                    if self.all(&text, several)? == Next::Nothing {
                         break;
                     }
                 }
@@ -109,10 +108,13 @@ impl Talk {
                 Typed::Interrupt | Typed::End => self.drop_transaction(),
             }
         }
-        Ok(match self.source.is_person() {
-            true => Outcome::Good,
-            false => self.worst,
-        })
+        if self.source.is_person() {
+            return Ok(Outcome::Good);
+        }
+        match self.screen.failure() {
+            Some(error) => bail!("can't write what was returned: {error}"),
+            None => Ok(self.worst),
+        }
     }
 
     fn prompt(&self) -> (String, Typing) {
@@ -122,14 +124,26 @@ impl Talk {
                 let number = transaction.len() + 1;
                 (format!("{name}, action {number}> "), Typing::Action)
             }
-            None if self.session.is_connected() => (format!("{name}> "), Typing::Line),
-            None => (format!("{name} (gone)> "), Typing::Line),
+            None => {
+                let gone = match self.session.is_connected() {
+                    true => "",
+                    false => " (gone)",
+                };
+                let typing = match self.dialect {
+                    Dialect::Qapi(_) => Typing::Line,
+                    Dialect::Human(_) => Typing::Human,
+                };
+                (format!("{name}{gone}> "), typing)
+            }
         }
     }
 
-    /// Does what was typed at once, up to what fails.
-    fn all(&mut self, text: &str) -> anyhow::Result<Next> {
-        let requests = requests(text);
+    /// Does what was typed at once, up to what fails. Each line is a request, or several are.
+    fn all(&mut self, text: &str, several: bool) -> anyhow::Result<Next> {
+        let requests = match several {
+            true => requests(text),
+            false => text.lines().collect(),
+        };
         for (index, request) in requests.iter().enumerate() {
             self.source.remember(request);
             let next = self.one(request)?;

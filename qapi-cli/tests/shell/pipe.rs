@@ -79,3 +79,22 @@ fn who_interrupts_a_pipe_ends_it_and_not_what_it_waits_for() {
     assert_eq!(child.wait().expect("it ends").signal(), Some(2));
     vm.connect();
 }
+
+#[test]
+fn results_that_cannot_be_written_are_trouble() {
+    let vm = Qemu::none();
+    vm.connect().close().expect("it closes");
+    let full = std::fs::File::options().write(true).open("/dev/full");
+    let lines = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(lines.path(), "query-name\n").expect("it is written");
+    let output = Command::new(env!("CARGO_BIN_EXE_qapi"))
+        .arg("shell")
+        .arg(vm.socket().as_ref())
+        .stdin(lines.reopen().expect("it is there"))
+        .stdout(full.expect("a full device"))
+        .output()
+        .expect("it starts");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let message = "error: can't write what was returned: ";
+    assert!(text(&output.stderr).starts_with(message), "{output:?}");
+}

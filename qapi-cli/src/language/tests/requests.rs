@@ -258,6 +258,7 @@ fn open_brackets_want_more_lines() {
         ("a b='[", true),
         ("a b=x[", true),
         ("a b=[\n\n", true),
+        ("# a b=[", true),
     ] {
         assert_eq!(is_complete(text), complete, "{text:?}");
     }
