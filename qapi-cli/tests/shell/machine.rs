@@ -19,7 +19,10 @@ fn a_machine_is_looked_at_and_driven() {
         ("query-commands", "\"name\": \"query-memory-size-summary\""),
         ("query-kvm", "\"present\": "),
         ("query-memory-size-summary", "\"base-memory\": 33554432"),
-        ("human-monitor-command command-line='info kvm'", "kvm support: "),
+        (
+            "human-monitor-command command-line='info kvm'",
+            "kvm support: ",
+        ),
         ("system_wakeup", "GenericError: "),
         (
             "system_reset",
