@@ -14,6 +14,7 @@ use qapi_protocol::{RawEvent, RawValue};
 use tokio::runtime::{Builder, Handle};
 use tokio::signal;
 use tokio::task::AbortHandle;
+use tokio::time::timeout;
 
 use super::learn::{self, Dialect, Host};
 use super::paint::Paint;
@@ -29,6 +30,9 @@ const MONITOR_TIMEOUT: Duration = Duration::from_secs(3600);
 
 /// How long a guest agent may take: what runs in a guest may never answer.
 const AGENT_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How long leaving may take.
+const CLOSING: Duration = Duration::from_secs(1);
 
 /// How many bytes are shown of a line of the conversation: what the server says that it has is a
 /// line of hundreds of thousands.
@@ -129,9 +133,7 @@ impl Session {
 
     /// Connects, and begins to find out what the server has.
     pub(super) fn connect(&mut self) -> anyhow::Result<Host> {
-        // A server may talk to one client only, and that is the new one.
-        self.tasks.drain(..).for_each(|task| task.abort());
-        self.link = None;
+        self.close();
         self.dialect.forget();
         let connecting = Connecting {
             endpoint: &self.address.endpoint,
@@ -177,6 +179,21 @@ impl Session {
             };
             screen.note(paint.dim(format_args!("{direction} {shown}{more}")));
         })
+    }
+
+    /// Ends the connection, so that the server is free for the next client.
+    pub(super) fn close(&mut self) {
+        self.tasks.drain(..).for_each(|task| task.abort());
+        let Some(link) = self.link.take() else {
+            return;
+        };
+        self.runtime.block_on(async {
+            // Who cannot be left in order is left all the same.
+            let _ = match link {
+                Link::Monitor(client) => timeout(CLOSING, client.close()).await,
+                Link::Agent(agent) => timeout(CLOSING, agent.close()).await,
+            };
+        });
     }
 
     /// Whether there is a connection, as far as that is known.

@@ -108,6 +108,7 @@ impl Talk {
                 Typed::Interrupt | Typed::End => self.drop_transaction(),
             }
         }
+        self.session.close();
         if self.source.is_person() {
             return Ok(Outcome::Good);
         }
