@@ -2,6 +2,7 @@
 
 use std::future;
 use std::sync::Arc;
+use std::task::Poll;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,6 +14,7 @@ use qapi_client::{
 use qapi_protocol::{RawEvent, RawValue};
 use tokio::runtime::{Builder, Handle};
 use tokio::signal;
+use tokio::sync::watch;
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
@@ -56,8 +58,8 @@ pub(super) struct Session {
     link: Option<Link>,
     /// What holds the connection, and goes on by itself.
     tasks: Vec<AbortHandle>,
-    /// Whether Ctrl-C ends what is waited for, and not the program.
-    survives_interrupts: bool,
+    /// When Ctrl-C was pressed, if it ends what is waited for, and not the program.
+    interrupts: Option<watch::Receiver<()>>,
 }
 
 /// A connection.
@@ -103,25 +105,44 @@ impl Session {
             dialect,
             link: None,
             tasks: Vec::new(),
-            survives_interrupts: false,
+            interrupts: None,
         })
     }
 
-    /// From now on, Ctrl-C ends nothing but what is waited for.
+    /// From now on, Ctrl-C ends nothing but what is waited for. To be called before the first line
+    /// is edited: behind each line, the editor puts back what handled Ctrl-C before it.
     pub(super) fn survive_interrupts(&mut self) {
-        self.survives_interrupts = true;
-        // Its handler is there to stay.
-        self.runtime.spawn(signal::ctrl_c());
+        let (sender, receiver) = watch::channel(());
+        self.interrupts = Some(receiver);
+        let mut next = Box::pin(signal::ctrl_c());
+        // It listens as soon as it is asked for the first time.
+        let listen = future::poll_fn(|context| Poll::Ready(next.as_mut().poll(context).is_ready()));
+        if self.runtime.block_on(listen) {
+            next = Box::pin(signal::ctrl_c());
+        }
+        self.runtime.spawn(async move {
+            while next.await.is_ok() && sender.send(()).is_ok() {
+                next = Box::pin(signal::ctrl_c());
+            }
+        });
     }
 
-    /// What `work` gives, unless the person presses Ctrl-C before.
+    /// What was interrupted so far is over: only what comes from now on ends what is waited for.
+    pub(super) fn forget_interrupts(&mut self) {
+        if let Some(interrupts) = &mut self.interrupts {
+            interrupts.mark_unchanged();
+        }
+    }
+
+    /// What `work` gives, unless the person presses Ctrl-C before, or has since interrupts were
+    /// [forgotten](Self::forget_interrupts).
     fn unless_interrupted_in<T>(&self, work: impl Future<Output = T>) -> Option<T> {
-        let survives = self.survives_interrupts;
+        let interrupts = self.interrupts.clone();
         self.runtime.block_on(async {
             let interrupt = async {
-                match survives {
-                    true => drop(signal::ctrl_c().await),
-                    false => future::pending().await,
+                match interrupts {
+                    Some(mut interrupts) => drop(interrupts.changed().await),
+                    None => future::pending().await,
                 }
             };
             tokio::select! {

@@ -141,6 +141,7 @@ impl Talk {
 
     /// Does what was typed at once, up to what fails. Each line is a request, or several are.
     fn all(&mut self, text: &str, several: bool) -> anyhow::Result<Next> {
+        self.session.forget_interrupts();
         let requests = match several {
             true => requests(text),
             false => text.lines().collect(),
