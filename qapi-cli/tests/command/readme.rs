@@ -4,6 +4,8 @@ use std::process::Command;
 
 use qapi_tests::server::Qemu;
 
+use crate::support::qapi_with_input;
+
 /// A code block of the README that starts so.
 fn block(start: &str) -> &'static str {
     let readme = include_str!("../../../README.md");
@@ -64,4 +66,20 @@ fn run(qemu: &Qemu, command: &str) -> String {
         .output();
     let output = output.unwrap();
     String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+}
+
+#[test]
+fn what_the_readme_types_in_the_shell_makes_sense() {
+    let qemu = Qemu::none();
+    qemu.connect().close().unwrap();
+    let socket = qemu.socket();
+    let socket = socket.as_ref().to_str().unwrap();
+    let lines = block("block_resize node-name=disk0 size=20G\n");
+    assert_eq!(lines.lines().count(), 4);
+    // A server without disks refuses one or the other, but none is a mistake.
+    for line in lines.lines() {
+        let run = qapi_with_input(&["shell", socket], line.as_bytes());
+        assert!(!run.stderr.contains("^"), "{}", run.stderr);
+        assert!(run.status <= 1, "{line}");
+    }
 }
