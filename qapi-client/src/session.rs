@@ -16,6 +16,9 @@ pub(crate) enum First<'m> {
     Greeting(Greeting),
     /// An event in front of it.
     Event(RawEvent<'m>),
+    /// An answer to the client before: QEMU hands it to the next one when the one that asked is
+    /// gone.
+    Leftover,
 }
 
 /// Reads a message that comes before the server's greeting is known.
@@ -23,6 +26,7 @@ pub(crate) fn read_first(message: &[u8]) -> Result<First<'_>, ConnectError> {
     match Message::parse(message) {
         Ok(Message::Greeting(greeting)) => Ok(First::Greeting(greeting)),
         Ok(Message::Event(event)) => Ok(First::Event(event)),
+        Ok(Message::Response(_)) => Ok(First::Leftover),
         _ => Err(ConnectError::NotQmp {
             found: excerpt(message),
         }),

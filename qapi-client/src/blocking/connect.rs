@@ -123,6 +123,7 @@ impl Client {
             match session::read_first(message)? {
                 First::Greeting(greeting) => break greeting,
                 First::Event(event) => early.push(events::shared(event)),
+                First::Leftover => {}
             }
         };
         negotiation::check(&greeting, &options.capabilities)?;

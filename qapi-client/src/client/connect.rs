@@ -212,6 +212,7 @@ async fn first(
         match session::read_first(messages.bytes(message))? {
             First::Greeting(greeting) => return Ok(greeting),
             First::Event(event) => shared.subscribers.publish(event),
+            First::Leftover => {}
         }
     }
 }

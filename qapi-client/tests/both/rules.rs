@@ -30,6 +30,25 @@ fn events_may_come_before_the_greeting_and_before_command_mode() {
 }
 
 #[test]
+fn answers_to_the_client_before_may_come_before_the_greeting() {
+    let script = |peer: &mut Peer| {
+        peer.say(r#"{"return": [{"name": "query-status"}], "id": 1}"#);
+        peer.say(r#"{"error": {"class": "GenericError", "desc": "too late"}}"#);
+        peer.send_greeting(&message::usual_greeting());
+        let request = peer.expect("qmp_capabilities");
+        peer.answer(&request, json!({}));
+        let request = peer.expect("query-status");
+        peer.answer(&request, json!({"status": "running"}));
+        peer.wait_for_close();
+    };
+    each_kind(script, |kind, server| {
+        let mut subject = Subject::connect(kind, server, &ConnectOptions::new()).unwrap();
+        let returned = subject.ask("query-status").unwrap();
+        assert!(returned.get().contains("running"));
+    });
+}
+
+#[test]
 fn the_greeting_comes_once() {
     let script = |peer: &mut Peer| {
         peer.expect("query-status");
