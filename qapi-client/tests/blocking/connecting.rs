@@ -237,7 +237,6 @@ fn other_protocols_are_recognized() {
     for text in [
         "QEMU 7.2.0 monitor - type 'help' for more information\r\n(qemu) ",
         "SSH-2.0-OpenSSH_9.2\r\n",
-        "{\"return\": {}}\r\n",
         "{}\r\n",
         "\u{0}\u{0}\n",
     ] {
